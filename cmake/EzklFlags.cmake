@@ -1,0 +1,11 @@
+# One interface target carries every internal flag; nothing is global and nothing depends on the building machine.
+add_library(ezkl_flags INTERFACE)
+target_compile_features(ezkl_flags INTERFACE cxx_std_20)
+# Quantization must not depend on whether the compiler fuses a multiply with an add.
+target_compile_options(ezkl_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wshadow -fvisibility=hidden)
+
+set(EZKL_SANITIZE "" CACHE STRING "sanitizers to build with, for example address,undefined")
+if(EZKL_SANITIZE)
+  target_compile_options(ezkl_flags INTERFACE -fsanitize=${EZKL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(ezkl_flags INTERFACE -fsanitize=${EZKL_SANITIZE})
+endif()

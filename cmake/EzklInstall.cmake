@@ -1,0 +1,10 @@
+# What `cmake --install` puts down: the program, the library, the public headers and a package for find_package(ezkl).
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS ezkl_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS ezkl EXPORT ezkl_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/ezkl" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT ezkl_targets NAMESPACE ezkl:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ezkl FILE ezkl-config.cmake)
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/ezkl-config-version.cmake" COMPATIBILITY SameMajorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/ezkl-config-version.cmake" DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ezkl)

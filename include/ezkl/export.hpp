@@ -1,0 +1,3 @@
+#pragma once
+
+#define EZKL_API __attribute__((visibility("default")))

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ezkl/error.hpp"
+#include "ezkl/export.hpp"
+#include "ezkl/run_args.hpp"
+
+/// The steps from an ONNX model to a checked proof, with the names, the order of arguments and the defaults of the
+/// published Python package. Every function reads and writes files; outputs are whole or absent.
+///
+/// errors   ezkl::Error from all of them: the fault, and text that names file and field and says what would be right
+/// threads  functions may run at the same time as long as they do not write the same files
+namespace ezkl {
+
+using Path = std::filesystem::path;
+
+/// "23.0.5": what settings, witnesses and proofs carry as their version.
+EZKL_API std::string version();
+
+/// The defaults of these functions: RunArgs with public inputs and outputs, fixed parameters and a set epsilon.
+EZKL_API RunArgs library_run_args();
+
+/// Reads a model and writes the settings of its circuit. Gives `output` back, so that it can be passed on.
+EZKL_API Path gen_settings(const Path& model = "network.onnx", const Path& output = "settings.json",
+                           const RunArgs& run_args = library_run_args());
+
+/// What calibrate_settings looks for. Accuracy: the largest scales; resources: the smallest circuit.
+enum class CalibrationTarget : std::uint8_t { resources, resources_col_overflow, accuracy };
+
+/// Chooses scales, lookup range and logrows by running the model on sample data, and rewrites the settings.
+/// `data` is a path or JSON text; each of its lists may hold several samples.
+EZKL_API void calibrate_settings(const std::string& data = "calibration.json", const Path& model = "network.onnx",
+                                 const Path& settings = "settings.json",
+                                 CalibrationTarget target = CalibrationTarget::resources,
+                                 double lookup_safety_margin = 2.0,
+                                 const std::optional<std::vector<int>>& scales = std::nullopt,
+                                 const std::vector<std::uint32_t>& scale_rebase_multiplier = {1, 10},
+                                 std::optional<std::uint32_t> max_logrows = std::nullopt);
+
+/// Quantizes the model with the settings and lays out its circuit. compile_model is the same under its older name.
+EZKL_API void compile_circuit(const Path& model = "network.onnx", const Path& compiled_circuit = "model.compiled",
+                              const Path& settings_path = "settings.json");
+EZKL_API void compile_model(const Path& model = "network.onnx", const Path& compiled_circuit = "model.compiled",
+                            const Path& settings_path = "settings.json");
+
+/// A setup of a fresh secret, for tests: two of them never fit together.
+EZKL_API void gen_srs(const Path& srs_path, std::uint32_t logrows);
+
+/// Fetches the setup of the public ceremony, unless it is already there, and compares its SHA-256 with the published
+/// list. `logrows` wins over the settings. `mirror` is a URL whose folder holds kzg{k}.srs; file: URLs need no network.
+/// Gives the path of the file.
+EZKL_API Path get_srs(const Path& settings_path = "settings.json", std::optional<std::uint32_t> logrows = std::nullopt,
+                      const std::optional<Path>& srs_path = std::nullopt,
+                      const std::optional<std::string>& mirror = std::nullopt);
+
+/// Where a setup of that size is looked for when no path is given: $EZKL_REPO_PATH/srs/kzg{k}.srs.
+EZKL_API Path default_srs_path(std::uint32_t logrows);
+
+/// Runs the quantized model on `data` (a path or JSON text). Gives the witness as JSON text and writes it to `output`
+/// unless that is empty. Models with committed values (polycommit) want the vk and the setup.
+EZKL_API std::string gen_witness(const std::string& data = "input.json", const Path& model = "model.compiled",
+                                 const std::optional<Path>& output = "witness.json",
+                                 const std::optional<Path>& vk_path = std::nullopt,
+                                 const std::optional<Path>& srs_path = std::nullopt);
+
+/// Checks every constraint of the circuit directly, without a proof.
+/// errors: Fault::unsatisfied with the first constraints that do not hold.
+EZKL_API void mock(const Path& witness = "witness.json", const Path& model = "model.compiled");
+
+/// Makes the verifying and the proving key. `witness_path` gives the values of fixed inputs and outputs.
+EZKL_API void setup(const Path& model = "model.compiled", const Path& vk_path = "vk.key",
+                    const Path& pk_path = "pk.key", const std::optional<Path>& srs_path = std::nullopt,
+                    const std::optional<Path>& witness_path = std::nullopt, bool disable_selector_compression = false);
+
+/// What a proof says and the proof itself.
+struct ProofResult {
+  std::vector<std::vector<std::string>> instances;  ///< field elements as 64 hexadecimal digits, little-endian
+  std::vector<std::uint8_t> proof;
+};
+
+struct ProveOptions {
+  CheckMode check_mode = CheckMode::unsafe;  ///< safe: the proof is verified before it is written
+  /// Makes the proof reproducible, and no longer hides the witness: for tests only.
+  std::optional<std::uint64_t> seed;
+};
+
+/// Runs the model on the witness's inputs, compares the outputs, and proves the run. Writes proof.json to `proof_path`
+/// if there is one. errors: Fault::unsatisfied for a witness whose outputs are not the model's.
+EZKL_API ProofResult prove(const Path& witness = "witness.json", const Path& model = "model.compiled",
+                           const Path& pk_path = "pk.key", const std::optional<Path>& proof_path = std::nullopt,
+                           const std::optional<Path>& srs_path = std::nullopt, const ProveOptions& options = {});
+
+/// Gives true, or throws Fault::unsatisfied for a proof that does not hold.
+EZKL_API bool verify(const Path& proof_path = "proof.json", const Path& settings_path = "settings.json",
+                     const Path& vk_path = "vk.key", const std::optional<Path>& srs_path = std::nullopt,
+                     bool reduced_srs = false);
+
+/// Puts the witness's commitments at the front of the proof. Gives whether that changed its bytes.
+EZKL_API bool swap_proof_commitments(const Path& proof_path = "proof.json", const Path& witness_path = "witness.json");
+
+/// The model as a table of nodes: operator, inputs, shape, scale.
+EZKL_API std::string table(const Path& model = "network.onnx", const RunArgs& run_args = library_run_args());
+
+/// Writes random inputs for a model, the same numbers as the published package for the same seed.
+EZKL_API void gen_random_data(const Path& model = "network.onnx", const Path& output = "input.json",
+                              const std::vector<std::pair<std::string, std::size_t>>& variables = {{"batch_size", 1}},
+                              std::uint64_t seed = 21242, std::optional<float> min = std::nullopt,
+                              std::optional<float> max = std::nullopt);
+
+/// Writes the verifying key that a proving key holds.
+EZKL_API void gen_vk_from_pk_single(const Path& path_to_pk = "pk.key", const Path& circuit_settings_path = "settings.json",
+                                    const Path& vk_output_path = "vk.key");
+
+/// Each instance column and the proof in hexadecimal, a line each.
+EZKL_API std::string print_proof_hex(const Path& proof_path = "proof.json");
+
+// Field elements are texts of 64 hexadecimal digits, least significant byte first.
+
+/// The signed 128-bit integer that a field element stands for.
+EZKL_API Int128 felt_to_int(const std::string& felt);
+/// felt_to_int / 2^scale
+EZKL_API double felt_to_float(const std::string& felt, int scale);
+/// "0x" and 64 digits, most significant first.
+EZKL_API std::string felt_to_big_endian(const std::string& felt);
+/// Element types: Bool, F16, F32, F64, Int, TDim, Unknown. errors: Fault::range when the value does not fit.
+EZKL_API std::string float_to_felt(double input, int scale, const std::string& input_type = "F64");
+/// 16 bytes an element, read little-endian, the last one filled up with zeros.
+EZKL_API std::vector<std::string> buffer_to_felts(const std::vector<std::uint8_t>& buffer);
+/// One element; none for an empty message.
+EZKL_API std::vector<std::string> poseidon_hash(const std::vector<std::string>& message);
+/// The commitments of a message as compressed points in hexadecimal. The setup may be larger than the circuit.
+EZKL_API std::vector<std::string> kzg_commit(const std::vector<std::string>& message, const Path& vk_path = "vk.key",
+                                             const Path& settings_path = "settings.json",
+                                             const std::optional<Path>& srs_path = std::nullopt);
+
+}  // namespace ezkl

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+
+#include "plonk/verifier.hpp"
+
+namespace ezkl {
+
+/// The files that one verification reads.
+struct VerifyFiles {
+  std::filesystem::path proof, settings, vk, srs;
+  /// Takes an SRS file of any size of the same ceremony; otherwise it must be as large as the circuit.
+  bool reduced_srs = false;
+};
+
+/// Checks a proof file: its bytes against the key that the settings and vk.key make, and what it says for people against
+/// its instances. A proof that does not hold is a verdict with a reason; files that cannot be read or do not belong
+/// together are errors (Fault::io, Fault::format, Fault::unsupported, Fault::range).
+plonk::Verdict verify(const VerifyFiles& files);
+
+}  // namespace ezkl

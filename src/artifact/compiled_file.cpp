@@ -1,0 +1,60 @@
+#include "artifact/compiled_file.hpp"
+
+#include "artifact/graph_bytes.hpp"
+#include "artifact/settings_file.hpp"
+#include "base/files.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr std::string_view kind = "EZKL-CPP compiled model, format ";
+constexpr unsigned format = 1;
+
+/// Says what a file that is no compiled model looks like, and what to do about it.
+[[noreturn]] void refuse(std::span<const std::uint8_t> bytes, const std::string& what) {
+  std::string reason = "this is not a compiled model; make one with compile-circuit from the ONNX file";
+  std::uint64_t first = 0;
+  for (std::size_t i = 0; i < 8 && i < bytes.size(); ++i) first |= std::uint64_t(bytes[i]) << (8 * i);
+  if (bytes.empty()) {
+    reason = "the file is empty; run compile-circuit again";
+  } else if (bytes[0] == '{' || bytes[0] == '[') {
+    reason = "this is a JSON file, not a compiled model; run compile-circuit with it as --settings-path if it is the "
+             "settings file";
+  } else if (bytes.size() >= 8 && first > 0 && first < (1u << 24)) {
+    reason = "this looks like a model compiled by another ezkl implementation; compiled models are not exchangeable, "
+             "run compile-circuit on the ONNX file with the same settings.json";
+  } else if (bytes[0] == 0x08) {
+    reason = "this is an ONNX file; compile it first with compile-circuit";
+  }
+  throw Error(Fault::format, what + ": " + reason);
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> compiled_bytes(CompiledModel& model) {
+  ByteWriter payload;
+  write_text(payload, settings_text(model.settings));
+  write_graph(payload, model.graph);
+  model.digest = file_digest(payload.out);
+  return seal(kind, format, payload.out);
+}
+
+CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::string& what) {
+  if (!is_sealed(kind, bytes)) refuse(bytes, what);
+  const auto payload = unseal(kind, format, bytes, what);
+  ByteReader reader(payload, what);
+  CompiledModel out;
+  out.digest = file_digest(payload);
+  out.settings = parse_settings(read_text_field(reader), what + ": its settings");
+  out.graph = read_graph(reader);
+  if (reader.remaining() != 0) throw Error(Fault::format, what + ": bytes after the end of the graph");
+  return out;
+}
+
+CompiledModel read_compiled(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  return parse_compiled(file.bytes(), path.string());
+}
+
+}  // namespace ezkl

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "artifact/envelope.hpp"
+#include "circuit/settings.hpp"
+#include "graph/graph.hpp"
+
+namespace ezkl {
+
+/// model.compiled: a quantized model with the settings it was compiled for. Layout and claims are made anew from it.
+struct CompiledModel {
+  GraphSettings settings;
+  Graph graph;
+  FileDigest digest{};  ///< of the file's payload: what a proving key remembers its model by
+};
+
+/// The file's bytes; sets model.digest.
+std::vector<std::uint8_t> compiled_bytes(CompiledModel& model);
+
+/// errors: Fault::format; files that are something else (ONNX, JSON, a model compiled by another implementation, a model
+/// of another format, an empty file) are named as what they are, with what to do.
+CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::string& what);
+
+/// errors: Fault::io; Fault::format.
+CompiledModel read_compiled(const std::filesystem::path& path);
+
+}  // namespace ezkl

@@ -1,0 +1,195 @@
+#include "artifact/input_file.hpp"
+
+#include <algorithm>
+
+#include "artifact/felt_text.hpp"
+#include "artifact/json.hpp"
+#include "artifact/json_writer.hpp"
+#include "artifact/npy_file.hpp"
+#include "artifact/number_text.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "ezkl/error.hpp"
+#include "tensor/quantize.hpp"
+
+namespace ezkl {
+namespace {
+
+InputValue read_value(const Json& json) {
+  InputValue out;
+  switch (json.kind()) {
+    case Json::Kind::boolean:
+      out.kind = InputValue::Kind::boolean;
+      out.number = json.boolean() ? 1 : 0;
+      return out;
+    case Json::Kind::number:
+      out.number = json.real();
+      return out;
+    case Json::Kind::text:
+      out.kind = InputValue::Kind::felt;
+      out.felt = parse_felt(json.text());
+      return out;
+    case Json::Kind::list:
+      throw Error(Fault::format, "a list inside a list: every input is one flat list, in row-major order");
+    default:
+      throw Error(Fault::format, "expected a number, a boolean or a field element in hexadecimal text");
+  }
+}
+
+std::string input_name(std::size_t i, const InputSpec& spec) {
+  return "input " + std::to_string(i) + (spec.name.empty() ? "" : " '" + spec.name + "'");
+}
+
+/// The lists in the model's order: by name when every input's name is among the arrays' names, else as they stand.
+std::vector<const std::vector<InputValue>*> in_order(const InputData& data, std::span<const InputSpec> specs) {
+  std::vector<const std::vector<InputValue>*> out;
+  for (const InputSpec& spec : specs) {
+    const auto found = std::find(data.names.begin(), data.names.end(), spec.name);
+    if (found == data.names.end()) break;
+    out.push_back(&data.inputs[std::size_t(found - data.names.begin())]);
+  }
+  if (out.size() == specs.size()) return out;
+  out.clear();
+  for (const auto& list : data.inputs) out.push_back(&list);
+  if (out.size() < specs.size()) {
+    throw Error(Fault::format, data.source + ": the model has " + std::to_string(specs.size()) +
+                                   (specs.size() == 1 ? " input" : " inputs") + ", input_data holds " +
+                                   std::to_string(out.size()) + (out.size() == 1 ? " list" : " lists"));
+  }
+  if (out.size() > specs.size()) {
+    log_warn(data.source + ": input_data holds " + std::to_string(out.size()) + " lists, the model has " +
+             std::to_string(specs.size()) + (specs.size() == 1 ? " input" : " inputs") + "; the rest is ignored");
+    out.resize(specs.size());
+  }
+  return out;
+}
+
+Int128 quantize_value(const InputValue& value, const InputSpec& spec) {
+  if (value.kind == InputValue::Kind::felt) {
+    const Int128 whole = value.felt.to_int128_lossy();
+    if (!(Fr::from_i128(whole) == value.felt)) {
+      throw Error(Fault::range, "the field element " + felt_text(value.felt) + " is no signed value of 127 bits");
+    }
+    return whole;
+  }
+  if (value.kind == InputValue::Kind::boolean && spec.type != DType::boolean) {
+    throw Error(Fault::format, "a boolean for an input of type " + std::string(name(spec.type)) + ": write a number");
+  }
+  return quantize_input(value.number, spec.type, spec.scale);
+}
+
+}  // namespace
+
+InputData parse_input_json(std::string_view text, const std::string& what) {
+  const Json json = Json::parse(text, what);
+  return in_context(what, [&] {
+    if (json.kind() != Json::Kind::object) {
+      throw Error(Fault::format, "expected an object {\"input_data\": [[...], ...]} with one flat list per model input");
+    }
+    InputData out;
+    out.source = what;
+    out.inputs = json.member("input_data", [](const Json& lists) {
+      if (lists.kind() == Json::Kind::object) {
+        throw Error(Fault::format, "on-chain and database sources are not read: give one flat list per model input");
+      }
+      return lists.each([](const Json& list) {
+        if (list.kind() != Json::Kind::list) {
+          throw Error(Fault::format, "expected a list: input_data holds one flat list per model input");
+        }
+        return list.each(read_value);
+      });
+    });
+    return out;
+  });
+}
+
+InputData load_input(const std::string& data) {
+  if (looks_like_json(data)) return parse_input_json(data, "input data");
+  const std::vector<std::uint8_t> bytes = read_file(data);
+  if (is_npy(bytes)) {
+    InputData out;
+    out.source = data;
+    out.inputs.push_back(parse_npy(bytes, data));
+    return out;
+  }
+  if (is_npz(bytes)) {
+    InputData out;
+    out.source = data;
+    for (auto& [array, values] : parse_npz(bytes, data)) {
+      out.names.push_back(array);
+      out.inputs.push_back(std::move(values));
+    }
+    return out;
+  }
+  return parse_input_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, data);
+}
+
+std::vector<std::vector<Int128>> quantize_inputs(const InputData& data, std::span<const InputSpec> specs) {
+  const auto lists = in_order(data, specs);
+  std::vector<std::vector<Int128>> out;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const std::string where = data.source + ": " + input_name(i, specs[i]);
+    const std::size_t wanted = volume(specs[i].shape);
+    if (lists[i]->size() != wanted) {
+      throw Error(Fault::format, where + " has shape " + to_string(specs[i].shape) + " and takes " +
+                                     std::to_string(wanted) + " elements, the list holds " +
+                                     std::to_string(lists[i]->size()));
+    }
+    std::vector<Int128>& integers = out.emplace_back();
+    integers.reserve(wanted);
+    for (std::size_t j = 0; j < wanted; ++j) {
+      try {
+        integers.push_back(quantize_value((*lists[i])[j], specs[i]));
+      } catch (const Error& e) {
+        throw Error(e.fault(), where + ": element " + std::to_string(j) + ": " + e.what());
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<InputData> split_samples(const InputData& data, std::span<const InputSpec> specs) {
+  const auto lists = in_order(data, specs);
+  std::vector<InputData> out;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const std::size_t size = std::max<std::size_t>(volume(specs[i].shape), 1);
+    const std::size_t samples = lists[i]->size() / size;
+    if (samples == 0 || lists[i]->size() % size != 0) {
+      throw Error(Fault::format, data.source + ": " + input_name(i, specs[i]) + " holds " +
+                                     std::to_string(lists[i]->size()) + " elements, not a multiple of the " +
+                                     std::to_string(size) + " of shape " + to_string(specs[i].shape));
+    }
+    if (i == 0) out.resize(samples);
+    if (out.size() != samples) {
+      throw Error(Fault::format, data.source + ": " + input_name(i, specs[i]) + " holds " + std::to_string(samples) +
+                                     " samples, input 0 holds " + std::to_string(out.size()));
+    }
+    for (std::size_t s = 0; s < samples; ++s) {
+      const auto begin = lists[i]->begin() + std::ptrdiff_t(s * size);
+      out[s].inputs.emplace_back(begin, begin + std::ptrdiff_t(size));
+      out[s].source = data.source + ": sample " + std::to_string(s);
+    }
+  }
+  return out;
+}
+
+std::string input_text(const std::vector<std::vector<InputValue>>& inputs) {
+  JsonWriter json;
+  json.open_object();
+  json.key("input_data");
+  json.list(inputs, [&](const auto& list) {
+    json.list(list, [&](const InputValue& v) {
+      switch (v.kind) {
+        case InputValue::Kind::boolean: json.boolean(v.number != 0); break;
+        case InputValue::Kind::number: json.raw(json_number(v.number)); break;
+        case InputValue::Kind::felt: json.text(felt_text(v.felt)); break;
+      }
+    });
+  });
+  json.key("output_data");
+  json.null();
+  json.close_object();
+  return json.take();
+}
+
+}  // namespace ezkl

@@ -1,0 +1,223 @@
+#include "artifact/npy_file.hpp"
+
+#include <zlib.h>
+
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "base/bytes.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr std::uint8_t npy_magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+constexpr std::uint64_t max_array_bytes = std::uint64_t(1) << 34;
+
+struct NpyHeader {
+  char kind = 'f';  ///< b, i, u, f
+  std::size_t width = 4;
+  bool big_endian = false, column_major = false;
+  Shape shape;
+};
+
+std::string_view value_of(std::string_view header, std::string_view key, const std::string& what) {
+  const std::size_t at = header.find(key);
+  if (at == std::string_view::npos) {
+    throw Error(Fault::format, what + ": the numpy header lacks " + std::string(key));
+  }
+  std::string_view rest = header.substr(at + key.size());
+  const std::size_t colon = rest.find(':');
+  rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
+  while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+  return rest;
+}
+
+NpyHeader read_header(std::string_view text, const std::string& what) {
+  NpyHeader out;
+  const std::string_view descr = value_of(text, "'descr'", what);
+  if (descr.size() < 5 || descr[0] != '\'') {
+    throw Error(Fault::unsupported, what + ": a numpy array of records cannot be an input");
+  }
+  out.big_endian = descr[1] == '>';
+  out.kind = descr[2];
+  std::from_chars(descr.data() + 3, descr.data() + descr.size(), out.width);
+  const bool known = (out.kind == 'b' && out.width == 1) ||
+                     ((out.kind == 'i' || out.kind == 'u') && std::has_single_bit(out.width) && out.width <= 8) ||
+                     (out.kind == 'f' && (out.width == 2 || out.width == 4 || out.width == 8));
+  if (!known) {
+    throw Error(Fault::unsupported, what + ": numpy element type " + std::string(descr.substr(0, 6)) +
+                                        "; booleans, integers and floats of up to 8 bytes are read");
+  }
+  out.column_major = value_of(text, "'fortran_order'", what).substr(0, 4) == "True";
+  std::string_view dims = value_of(text, "'shape'", what);
+  const std::size_t end = dims.find(')');
+  if (dims.empty() || dims[0] != '(' || end == std::string_view::npos) {
+    throw Error(Fault::format, what + ": the numpy header has no shape");
+  }
+  dims = dims.substr(1, end - 1);
+  while (!dims.empty()) {
+    std::size_t extent = 0;
+    while (!dims.empty() && (dims.front() == ' ' || dims.front() == ',')) dims.remove_prefix(1);
+    if (dims.empty()) break;
+    const auto read = std::from_chars(dims.data(), dims.data() + dims.size(), extent);
+    if (read.ec != std::errc()) throw Error(Fault::format, what + ": bad shape in the numpy header");
+    out.shape.push_back(extent);
+    dims.remove_prefix(std::size_t(read.ptr - dims.data()));
+  }
+  return out;
+}
+
+double half_to_double(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 31;
+  const double fraction = bits & 1023;
+  const double sign = bits >> 15 ? -1 : 1;
+  if (exponent == 31) return fraction == 0 ? sign * HUGE_VAL : std::nan("");
+  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
+}
+
+double read_element(const std::uint8_t* p, const NpyHeader& header) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < header.width; ++i) {
+    bits |= std::uint64_t(p[header.big_endian ? header.width - 1 - i : i]) << (8 * i);
+  }
+  if (header.kind == 'f') {
+    if (header.width == 2) return half_to_double(std::uint16_t(bits));
+    if (header.width == 4) return double(std::bit_cast<float>(std::uint32_t(bits)));
+    return std::bit_cast<double>(bits);
+  }
+  if (header.kind == 'i') {
+    const unsigned unused = unsigned(64 - 8 * header.width);
+    return double(std::int64_t(bits << unused) >> unused);
+  }
+  return double(bits);
+}
+
+std::vector<std::uint8_t> inflate_entry(std::span<const std::uint8_t> packed, std::uint64_t size,
+                                        const std::string& what) {
+  if (size > max_array_bytes || size > packed.size() * 1100 + 64) {
+    throw Error(Fault::format, what + ": the archive claims an impossible size");
+  }
+  std::vector<std::uint8_t> out(size);
+  z_stream stream{};
+  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw Error(Fault::internal, what + ": zlib does not start");
+  int status = Z_OK;
+  std::size_t read = 0, written = 0;
+  while (status == Z_OK && written < out.size()) {
+    const std::size_t in = std::min<std::size_t>(packed.size() - read, 1u << 30);
+    const std::size_t room = std::min<std::size_t>(out.size() - written, 1u << 30);
+    stream.next_in = const_cast<std::uint8_t*>(packed.data() + read);
+    stream.avail_in = uInt(in);
+    stream.next_out = out.data() + written;
+    stream.avail_out = uInt(room);
+    status = inflate(&stream, Z_NO_FLUSH);
+    if (stream.avail_in == in && stream.avail_out == room) break;
+    read += in - stream.avail_in;
+    written += room - stream.avail_out;
+  }
+  inflateEnd(&stream);
+  if (written != out.size() || (status != Z_OK && status != Z_STREAM_END)) {
+    throw Error(Fault::format, what + ": the compressed data is damaged");
+  }
+  return out;
+}
+
+std::uint16_t u16le(ByteReader& reader) {
+  const std::uint16_t low = reader.u8();
+  return std::uint16_t(low | reader.u8() << 8);
+}
+
+/// Where the list of entries of a zip archive begins, and how many there are.
+std::pair<std::uint32_t, std::uint16_t> find_directory(std::span<const std::uint8_t> bytes, const std::string& what) {
+  constexpr std::size_t record = 22;
+  for (std::size_t back = record; back <= bytes.size() && back <= record + 65535; ++back) {
+    const std::size_t at = bytes.size() - back;
+    if (bytes[at] != 'P' || bytes[at + 1] != 'K' || bytes[at + 2] != 5 || bytes[at + 3] != 6) continue;
+    ByteReader reader(bytes.subspan(at + 10), what);
+    const std::uint16_t entries = u16le(reader);
+    reader.u32le();
+    return {reader.u32le(), entries};
+  }
+  throw Error(Fault::format, what + ": a zip archive without its directory (truncated?)");
+}
+
+}  // namespace
+
+bool is_npy(std::span<const std::uint8_t> bytes) {
+  return bytes.size() >= sizeof npy_magic && std::memcmp(bytes.data(), npy_magic, sizeof npy_magic) == 0;
+}
+
+bool is_npz(std::span<const std::uint8_t> bytes) {
+  return bytes.size() >= 4 && bytes[0] == 'P' && bytes[1] == 'K' && bytes[2] == 3 && bytes[3] == 4;
+}
+
+std::vector<InputValue> parse_npy(std::span<const std::uint8_t> bytes, const std::string& what) {
+  ByteReader reader(bytes, what);
+  reader.bytes(sizeof npy_magic);
+  const std::uint8_t major = reader.u8();
+  reader.u8();
+  const std::size_t length = major >= 2 ? reader.u32le() : u16le(reader);
+  const auto text = reader.bytes(length);
+  const NpyHeader header = read_header({reinterpret_cast<const char*>(text.data()), text.size()}, what);
+  const std::size_t count = volume(header.shape);
+  const auto data = reader.bytes(count * header.width);
+
+  std::vector<InputValue> out(count);
+  const std::vector<std::size_t> row_major = strides(header.shape);
+  std::size_t step = 1;
+  std::vector<std::size_t> stored(header.shape.size());
+  for (std::size_t axis = 0; axis < header.shape.size(); ++axis) {
+    stored[axis] = header.column_major ? step : row_major[axis];
+    step *= header.shape[axis];
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t at = 0;
+    for (std::size_t axis = 0; axis < header.shape.size(); ++axis) {
+      at += i / row_major[axis] % header.shape[axis] * stored[axis];
+    }
+    out[i].number = read_element(data.data() + at * header.width, header);
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::vector<InputValue>>> parse_npz(std::span<const std::uint8_t> bytes,
+                                                                       const std::string& what) {
+  const auto [offset, entries] = find_directory(bytes, what);
+  if (offset > bytes.size()) throw Error(Fault::format, what + ": the zip directory lies outside the file");
+  std::vector<std::pair<std::string, std::vector<InputValue>>> out;
+  ByteReader directory(bytes.subspan(offset), what);
+  for (std::uint16_t i = 0; i < entries; ++i) {
+    if (directory.u32le() != 0x02014b50) throw Error(Fault::format, what + ": damaged zip directory");
+    directory.bytes(6);
+    const std::uint16_t method = u16le(directory);
+    directory.bytes(8);
+    const std::uint32_t packed_size = directory.u32le(), size = directory.u32le();
+    const std::uint16_t name_length = u16le(directory), extra_length = u16le(directory), comment = u16le(directory);
+    directory.bytes(8);
+    const std::uint32_t local = directory.u32le();
+    const auto name_bytes = directory.bytes(name_length);
+    directory.bytes(std::size_t(extra_length) + comment);
+    std::string entry(name_bytes.begin(), name_bytes.end());
+
+    if (local > bytes.size()) throw Error(Fault::format, what + ": an array lies outside the file");
+    ByteReader file(bytes.subspan(local), what);
+    file.bytes(26);
+    const std::uint16_t local_name = u16le(file), local_extra = u16le(file);
+    file.bytes(std::size_t(local_name) + local_extra);
+    const auto packed = file.bytes(packed_size);
+    const std::string where = what + ": " + entry;
+    if (entry.size() > 4 && entry.ends_with(".npy")) entry.resize(entry.size() - 4);
+    if (method == 0) {
+      out.emplace_back(entry, parse_npy(packed, where));
+    } else if (method == 8) {
+      out.emplace_back(entry, parse_npy(inflate_entry(packed, size, where), where));
+    } else {
+      throw Error(Fault::unsupported, where + ": zip compression method " + std::to_string(method));
+    }
+  }
+  return out;
+}
+
+}  // namespace ezkl

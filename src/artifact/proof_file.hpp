@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "artifact/pretty_elements.hpp"
+#include "circuit/settings.hpp"
+#include "ezkl/run_args.hpp"
+#include "field/fr.hpp"
+
+namespace ezkl {
+
+/// proof.json (spec/artifacts section 5).
+struct ProofFile {
+  /// Which of the commitments at the front of the proof belong to the model's outputs.
+  struct Split {
+    std::size_t start = 0, end = 0;
+    bool operator==(const Split&) const = default;
+  };
+
+  std::vector<std::vector<Fr>> instances;  ///< one list per instance column
+  std::vector<std::uint8_t> proof;
+  std::optional<Split> split;
+  std::optional<PrettyElements> pretty;    ///< what is public, for people; see check_pretty_inputs
+  std::optional<Int128> timestamp;         ///< milliseconds since 1970
+  std::optional<std::string> version;      ///< of the writer
+};
+
+/// `what` names the source in errors. Stricter than the published reader: a `hex_proof` that differs from `proof` is
+/// refused. errors: Fault::format; Fault::unsupported for proofs of other kinds (`protocol`, IPA, Poseidon transcript).
+ProofFile parse_proof(std::string_view text, const std::string& what);
+
+/// errors: Fault::io; as parse_proof.
+ProofFile read_proof(const std::filesystem::path& path);
+
+/// Compact JSON with the published package's keys and order.
+std::string proof_text(const ProofFile& file);
+
+/// Refuses values for people that tell another story than the instances: the lists must hold the instances in order,
+/// and the rescaled ones their signed integers divided by two to the settings' scales. Nothing to do without them.
+/// errors: Fault::format.
+void check_pretty_inputs(const ProofFile& file, const GraphSettings& settings);
+
+}  // namespace ezkl

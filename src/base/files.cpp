@@ -1,0 +1,180 @@
+#include "base/files.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr std::size_t buffer_bytes = 1 << 20;
+
+Error io_error(const std::filesystem::path& path, const std::string& what, int number = 0) {
+  std::string text = path.string() + ": " + what;
+  if (number != 0) text += std::string(": ") + std::strerror(number);
+  return Error(Fault::io, text);
+}
+
+/// An open file that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+struct Opened {
+  int descriptor;
+  std::uint64_t size;
+  bool regular;
+};
+
+Opened open_for_reading(const std::filesystem::path& path) {
+  if (path.empty()) throw Error(Fault::io, "a file name is empty");
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw io_error(path, "cannot be opened", errno);
+  struct stat info {};
+  if (::fstat(descriptor, &info) != 0) {
+    const int number = errno;
+    ::close(descriptor);
+    throw io_error(path, "cannot be read", number);
+  }
+  if (S_ISDIR(info.st_mode)) {
+    ::close(descriptor);
+    throw io_error(path, "is a directory, a file is needed");
+  }
+  return {descriptor, std::uint64_t(info.st_size), S_ISREG(info.st_mode)};
+}
+
+template <class Container>
+Container read_whole(const std::filesystem::path& path, std::uint64_t max_bytes) {
+  const Opened file = open_for_reading(path);
+  const Descriptor closer(file.descriptor);
+  const auto too_long = [&] { return io_error(path, "is longer than " + std::to_string(max_bytes) + " bytes"); };
+  if (file.regular && file.size > max_bytes) throw too_long();
+  Container out;
+  out.resize(file.regular ? file.size : 0);
+  std::size_t filled = 0;
+  for (;;) {
+    // One byte more than expected is asked for, to notice a file that grew or a pipe.
+    if (filled == out.size()) out.resize(filled + (filled == file.size && file.regular ? 1 : buffer_bytes));
+    const ssize_t got = ::read(file.descriptor, out.data() + filled, out.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw io_error(path, "cannot be read", errno);
+    if (got == 0) break;
+    filled += std::size_t(got);
+    if (filled > max_bytes) throw too_long();
+  }
+  out.resize(filled);
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
+  return read_whole<std::vector<std::uint8_t>>(path, max_bytes);
+}
+
+std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes) {
+  return read_whole<std::string>(path, max_bytes);
+}
+
+MappedFile::MappedFile(const std::filesystem::path& path) {
+  const Opened file = open_for_reading(path);
+  const Descriptor closer(file.descriptor);
+  if (!file.regular) throw io_error(path, "is not a regular file");
+  if (file.size == 0) return;
+  void* const at = ::mmap(nullptr, file.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0);
+  if (at == MAP_FAILED) throw io_error(path, "cannot be mapped", errno);
+  data_ = static_cast<const std::uint8_t*>(at);
+  size_ = file.size;
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) ::munmap(const_cast<std::uint8_t*>(data_), size_);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+AtomicWriter::AtomicWriter(const std::filesystem::path& path) : path_(path) {
+  if (path.empty()) throw Error(Fault::io, "the name of an output file is empty");
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw io_error(path, "is a directory, a file is to be written");
+  temporary_ = path.string() + ".XXXXXX";
+  descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+  if (descriptor_ < 0) throw io_error(path, "cannot be written", errno);
+  // mkostemp gives the file to its owner alone; a new file gets what open() would give it.
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  ::fchmod(descriptor_, 0666 & ~mask);
+  buffer_.reserve(buffer_bytes);
+}
+
+AtomicWriter::~AtomicWriter() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicWriter::write(std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const std::size_t part = std::min(bytes.size(), buffer_bytes - buffer_.size());
+    buffer_.insert(buffer_.end(), bytes.begin(), bytes.begin() + std::ptrdiff_t(part));
+    bytes = bytes.subspan(part);
+    if (buffer_.size() == buffer_bytes) flush();
+  }
+}
+
+void AtomicWriter::flush() {
+  std::size_t done = 0;
+  while (done < buffer_.size()) {
+    const ssize_t written = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw io_error(path_, "cannot be written", errno);
+    done += std::size_t(written);
+  }
+  buffer_.clear();
+}
+
+void AtomicWriter::commit() {
+  flush();
+  const int descriptor = std::exchange(descriptor_, -1);
+  if (::close(descriptor) != 0) throw io_error(path_, "cannot be written", errno);
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) throw io_error(path_, "cannot be replaced", errno);
+  temporary_.clear();
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+  AtomicWriter writer(path);
+  writer.write(bytes);
+  writer.commit();
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
+  write_file_atomically(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+}  // namespace ezkl

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ezkl {
+
+/// Whole content of a file. errors: Fault::io naming the path when it is empty text, a directory, unreadable or longer
+/// than `max_bytes`.
+std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint64_t max_bytes = 1ull << 36);
+std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes = 1ull << 36);
+
+/// A file mapped read-only. The bytes live as long as the object. errors: Fault::io as for read_file.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  std::span<const std::uint8_t> bytes() const { return {data_, size_}; }
+
+ private:
+  const std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// Writes a file so that its name shows either the old content or the whole new one: bytes go to a temporary file in
+/// the same folder, `commit` renames it, and the destructor removes it when there was no commit.
+/// errors: Fault::io naming the path, for every step that fails (a full disk included).
+class AtomicWriter {
+ public:
+  explicit AtomicWriter(const std::filesystem::path& path);
+  ~AtomicWriter();
+  AtomicWriter(const AtomicWriter&) = delete;
+  AtomicWriter& operator=(const AtomicWriter&) = delete;
+  void write(std::span<const std::uint8_t> bytes);
+  void commit();
+
+ private:
+  void flush();
+
+  std::filesystem::path path_;
+  std::string temporary_;
+  int descriptor_ = -1;
+  std::vector<std::uint8_t> buffer_;
+};
+
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace ezkl

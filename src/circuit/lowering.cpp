@@ -1,0 +1,92 @@
+#include "circuit/lowering.hpp"
+
+#include <algorithm>
+
+#include "base/ensure.hpp"
+#include "circuit/tables.hpp"
+#include "circuit/walker.hpp"
+#include "ezkl/error.hpp"
+#include "graph/claims/evaluation.hpp"
+
+namespace ezkl {
+namespace {
+
+const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a key has no values"); }
+
+}  // namespace
+
+plonk::Assembly assemble(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit) {
+  circuit::Tape tape(settings, false);
+  const std::size_t n = tape.geometry().n;
+  plonk::Assembly assembly;
+  assembly.fixed.assign(circuit.cs.num_fixed, plonk::ColumnValues(n));
+  assembly.selectors.assign(circuit.cs.num_selectors, plonk::SelectorBits(n));
+  tape.attach_keys(circuit.cs, circuit.columns, assembly);
+  circuit::Walker(record, tape, no_values).run();
+  circuit::fill_tables(circuit.columns, assembly);
+  return assembly;
+}
+
+CircuitWitness::CircuitWitness(const claims::Record& record, const GraphSettings& settings,
+                               const ConfiguredCircuit& circuit, std::vector<claims::Values> inputs, Options options)
+    : record_(record), circuit_(circuit) {
+  claims::Evaluation::Options evaluate;
+  evaluate.check_ranges = options.check;
+  claims::Evaluation evaluation(record, std::move(inputs), evaluate);
+  circuit::Tape tape(settings, false);
+  columns_.assign(circuit.cs.num_advice, plonk::ColumnValues(tape.geometry().n));
+  tape.attach_witness(circuit.cs, circuit.columns, columns_);
+  circuit::Walker walker(record, tape,
+                         [&](claims::Tensor t) -> const claims::Values& { return evaluation.values(t); });
+  walker.begin();
+  evaluation.run([&](std::size_t index, const claims::Claim&) { walker.claim(index); });
+  walker.end();
+  outputs_ = evaluation.outputs();
+  instances_ = {walker.instances()};
+  row_nodes_ = tape.row_nodes();
+}
+
+CircuitWitness::~CircuitWitness() = default;
+
+void CircuitWitness::fill(unsigned phase, std::span<const Fr>, std::span<plonk::ColumnValues> columns) {
+  if (phase != 0) return;
+  EZKL_ENSURE(columns.size() == columns_.size(), "one column per advice column, filled once");
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = std::move(columns_[i]);
+  columns_.clear();
+}
+
+std::string CircuitWitness::where(const plonk::Cell& cell) const {
+  const std::string row = "row " + std::to_string(cell.row);
+  const auto& columns = circuit_.columns;
+  if (cell.column == columns.instance) return "instance " + std::to_string(cell.row);
+  for (std::size_t operand = 0; operand < 3; ++operand) {
+    for (std::size_t block = 0; block < columns.model[operand].size(); ++block) {
+      const auto& inner = columns.model[operand][block];
+      const auto found = std::find(inner.begin(), inner.end(), cell.column);
+      if (found == inner.end()) continue;
+      const std::uint64_t global = block * columns.usable_rows + cell.row;
+      const auto after = std::upper_bound(row_nodes_.begin(), row_nodes_.end(), global,
+                                          [](std::uint64_t r, const auto& entry) { return r < entry.first; });
+      const std::string node =
+          after == row_nodes_.begin() ? "" : "node '" + record_.node_names[std::prev(after)->second] + "', ";
+      return node + "V" + std::to_string(operand) + "[" + std::to_string(block) + "][" +
+             std::to_string(found - inner.begin()) + "] " + row;
+    }
+  }
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (const auto& block : columns.dynamic[k]) {
+      if (block.at(0) == cell.column) return "dynamic table, T" + std::to_string(k) + " " + row;
+    }
+  }
+  for (const auto& hash : columns.poseidon) {
+    if (hash.state[0] == cell.column || hash.state[1] == cell.column) return "hash, " + row;
+  }
+  for (const auto& message : columns.polycommit) {
+    for (const auto& block : message) {
+      if (block.at(0) == cell.column) return "committed column, " + row;
+    }
+  }
+  return "";
+}
+
+}  // namespace ezkl

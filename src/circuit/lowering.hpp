@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "circuit/configure.hpp"
+#include "circuit/settings.hpp"
+#include "graph/claims/claims.hpp"
+#include "plonk/keys.hpp"
+#include "plonk/prover.hpp"
+
+namespace ezkl {
+
+/// Fills in what the circuit of a model needs: counts, tables, range checks, module sizes, instance shapes. Of `base`
+/// the run arguments, scales, types and the like are kept. With `choose_logrows` the smallest good logrows is picked
+/// (from run_args.logrows downwards or upwards), else run_args.logrows stays.
+/// errors: Fault::range when no circuit of at most 2^26 rows holds the model.
+GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows = false);
+
+/// The fixed part of a circuit: selectors, constants, tables and copies, for keygen.
+/// errors: Fault::range, naming the flag that helps, when the settings leave no room for the model.
+plonk::Assembly assemble(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit);
+
+/// The cells of one run of a model: evaluates its claims on inputs and fills the advice columns.
+/// `record` and `circuit` must outlive the object.
+class CircuitWitness final : public plonk::AdviceSource {
+ public:
+  struct Options {
+    /// false: write cells even where claims do not hold, for tests that forge witnesses.
+    bool check = true;
+  };
+
+  /// `inputs` one per Record::inputs, flat integers.
+  /// errors: as claims::Evaluation::run; Fault::range when the settings leave no room.
+  CircuitWitness(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit,
+                 std::vector<claims::Values> inputs, Options options);
+  CircuitWitness(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit,
+                 std::vector<claims::Values> inputs)
+      : CircuitWitness(record, settings, circuit, std::move(inputs), Options()) {}
+  ~CircuitWitness() override;
+
+  /// One list, for the one instance column: hashes, public inputs, public outputs (spec/constraint-system 9.6).
+  const std::vector<std::vector<Fr>>& instances() const { return instances_; }
+  const std::vector<claims::Values>& outputs() const { return outputs_; }
+
+  /// Hands phase 0 over; it can be filled once.
+  void fill(unsigned phase, std::span<const Fr> challenges, std::span<plonk::ColumnValues> columns) override;
+  /// Phase 0 as written, for mock checks and tests.
+  std::vector<plonk::ColumnValues>& columns() { return columns_; }
+
+  /// What stands in a cell: "node 'conv1', V0[0][1] row 17".
+  std::string where(const plonk::Cell& cell) const;
+
+ private:
+  const claims::Record& record_;
+  const ConfiguredCircuit& circuit_;
+  std::vector<plonk::ColumnValues> columns_;
+  std::vector<std::vector<Fr>> instances_;
+  std::vector<claims::Values> outputs_;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> row_nodes_;
+};
+
+}  // namespace ezkl

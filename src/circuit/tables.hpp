@@ -1,0 +1,12 @@
+#pragma once
+
+#include "circuit/columns.hpp"
+#include "plonk/keys.hpp"
+
+namespace ezkl::circuit {
+
+/// Writes static lookup tables and range checks into their fixed columns. Rows past a table's end repeat its first row,
+/// which every row with the selector off looks up. source: spec/constraint-system section 5.4
+void fill_tables(const CircuitColumns& columns, plonk::Assembly& assembly);
+
+}  // namespace ezkl::circuit

@@ -1,0 +1,122 @@
+#include "circuit/walker.hpp"
+
+#include <numeric>
+
+#include "base/ensure.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl::circuit {
+
+using claims::Claim;
+using claims::Kind;
+using claims::Tensor;
+
+Walker::Walker(const claims::Record& record, Tape& tape, ValueSource values)
+    : record_(record),
+      tape_(tape),
+      values_(std::move(values)),
+      ranges_(tape),
+      refs_(record.tensors.size()),
+      last_use_(record.tensors.size(), 0),
+      uses_(record.tensors.size(), 0),
+      dying_(record.claims.size()) {
+  for (std::size_t i = 0; i < record.claims.size(); ++i) {
+    for (const Tensor t : record.claims[i].in) {
+      last_use_[t.id] = i;
+      if (record.claims[i].kind != Kind::hint) ++uses_[t.id];
+    }
+    for (const Tensor t : record.claims[i].out) last_use_[t.id] = i;
+  }
+  std::vector<bool> kept(record.tensors.size());
+  for (const Tensor t : record.outputs) kept[t.id] = true;
+  for (const auto& binding : record.bindings) kept[binding.tensor.id] = true;
+  for (std::uint32_t id = 0; id < kept.size(); ++id) {
+    if (kept[id]) {
+      ++uses_[id];
+    } else if (!dying_.empty()) {
+      dying_[last_use_[id]].push_back(id);
+    }
+  }
+}
+
+void Walker::define_fresh(Tensor t) {
+  const std::size_t count = volume(record_.tensors[t.id].shape);
+  const auto values = tape_.witness() ? std::span<const Int128>(values_(t)) : std::span<const Int128>();
+  Refs& out = refs(t);
+  out.resize(count);
+  std::iota(out.begin(), out.end(), tape_.fresh_block(count, values));
+}
+
+void Walker::define_constants(Tensor t, const claims::Values& values) {
+  Refs& out = refs(t);
+  out.reserve(values.size());
+  for (const Int128 value : values) out.push_back(tape_.constant(value));
+}
+
+void Walker::begin() {
+  for (const Tensor t : record_.inputs) define_fresh(t);
+  for (const auto& [t, values] : record_.params) {
+    if (record_.tensors[t.id].origin == claims::Origin::fixed) {
+      define_constants(t, *values);
+    } else {
+      define_fresh(t);
+    }
+  }
+  bind_group(claims::Slot::Group::input);
+}
+
+void Walker::claim(std::size_t index) {
+  const Claim& claim = record_.claims[index];
+  tape_.at_node(claim.node);
+  in_context("node '" + record_.node_names[claim.node] + "'", [&] { lower(index, claim); });
+  for (const std::uint32_t id : dying_[index]) Refs().swap(refs_[id]);
+}
+
+void Walker::lower(std::size_t, const Claim& claim) {
+  const bool one_out = claim.defines && claim.out.size() == 1 && claim.kind != Kind::view &&
+                       claim.kind != Kind::reshape && claim.kind != Kind::remap;
+  out_values_ = tape_.witness() && one_out ? &values_(claim.out[0]) : nullptr;
+  switch (claim.kind) {
+    case Kind::constant:
+      return define_constants(claim.out[0], *claim.values);
+    case Kind::hint:
+      for (const Tensor t : claim.out) define_fresh(t);
+      return;
+    case Kind::linear:
+      return lower_linear(claim);
+    case Kind::contract:
+      return lower_contract(claim);
+    case Kind::remap:
+      return lower_remap(claim);
+    case Kind::view:
+      return lower_view(claim);
+    case Kind::reshape:
+      refs(claim.out[0]) = refs(claim.in[0]);
+      return;
+    case Kind::range:
+      for (const Var v : refs(claim.in[0])) ranges_.check(v, claim.interval.lo, claim.interval.hi);
+      return;
+    case Kind::table:
+      return lower_table(claim);
+    case Kind::is_zero:
+      return lower_is_zero(claim);
+    case Kind::gather:
+      return lower_gather(claim);
+    case Kind::permute:
+      return lower_permute(claim);
+  }
+  throw Error(Fault::internal, "a claim of unknown kind");
+}
+
+void Walker::end() {
+  bind_group(claims::Slot::Group::output);
+  tape_.finish();
+}
+
+void Walker::run() {
+  begin();
+  for (std::size_t i = 0; i < record_.claims.size(); ++i) claim(i);
+  end();
+}
+
+}  // namespace ezkl::circuit

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "circuit/ranges.hpp"
+#include "circuit/tape.hpp"
+#include "graph/claims/claims.hpp"
+
+namespace ezkl::circuit {
+
+/// One deterministic walk over the claims of a record, in order, that writes them to a tape. `begin`, each claim once,
+/// `end`; with a witness, the values of a claim's tensors must be alive in `values` when it comes.
+class Walker {
+ public:
+  /// Elements of a tensor, flat; only called with a witness.
+  using ValueSource = std::function<const claims::Values&(claims::Tensor)>;
+
+  Walker(const claims::Record& record, Tape& tape, ValueSource values);
+
+  /// Places what the statement binds before the model: committed and hashed inputs and parameters, public inputs.
+  void begin();
+  void claim(std::size_t index);
+  /// Binds the outputs and finishes the tape.
+  void end();
+
+  /// begin, all claims and end: for walks without a witness.
+  void run();
+
+  /// Public values used so far, in the order of the instance column; only with a witness.
+  const std::vector<Fr>& instances() const { return instances_; }
+  std::size_t num_instances() const { return num_instances_; }
+  /// Number of hashes and of rows that hashing took.
+  std::size_t num_hashes() const { return num_hashes_; }
+  std::size_t hash_rows() const { return hash_rows_; }
+  /// Lengths of the committed messages, in column order.
+  const std::vector<std::size_t>& committed() const { return committed_; }
+
+ private:
+  using Refs = std::vector<Var>;
+  struct LinearTerm {
+    Int128 coefficient = 1;
+    Var var = 0;
+  };
+
+  Refs& refs(claims::Tensor t) { return refs_[t.id]; }
+  /// New values for all elements of a tensor.
+  void define_fresh(claims::Tensor t);
+  void define_constants(claims::Tensor t, const claims::Values& values);
+  /// Element i of the current claim's (first) new tensor as a new value.
+  Var fresh_element(std::size_t i) { return tape_.fresh(out_values_ != nullptr ? (*out_values_)[i] : 0); }
+  void lower(std::size_t index, const claims::Claim& claim);
+
+  // lower_linear.cpp
+  void lower_linear(const claims::Claim& claim);
+  /// Σ terms + constant as element i of the claim's tensor: a term itself, a constant, or a new value.
+  Var linear_value(std::vector<LinearTerm>& terms, Int128 constant, std::size_t i);
+  void linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var out);
+  void linear_zero(std::vector<LinearTerm>& terms, Int128 constant);
+  Int128 value_of(const LinearTerm& term) const;
+
+  // lower_contract.cpp
+  void lower_contract(const claims::Claim& claim);
+  /// Σ factors as element i.
+  Var products_value(std::vector<Var>& left, std::vector<Var>& right, Int128 constant, std::size_t i);
+  Var units_value(std::span<const Var> units, Int128 constant, std::size_t i);
+
+  // lower_other.cpp
+  void lower_table(const claims::Claim& claim);
+  void lower_is_zero(const claims::Claim& claim);
+  /// Whether nothing but "z = value" is said of the tensor; then `value`.
+  std::optional<Int128> pinned_value(claims::Tensor z) const;
+  void lower_view(const claims::Claim& claim);
+  void lower_remap(const claims::Claim& claim);
+
+  // lower_dynamic.cpp
+  void lower_gather(const claims::Claim& claim);
+  void lower_permute(const claims::Claim& claim);
+  /// Which of the settings' lookups against advice columns serves: a record that may use both uses what there is.
+  enum class DynamicKind : std::uint8_t { none, lookup, shuffle };
+  DynamicKind dynamic_kind(bool prefer_shuffle) const;
+  /// Rows (position, value, id) of one table; gives its block.
+  std::uint32_t dynamic_table(DynamicKind kind, std::span<const Var> positions, std::span<const Var> values, Var id);
+  void dynamic_lookup(DynamicKind kind, std::uint32_t block, Var position, Var value, Var id);
+  Var gather_by_hot(std::span<const Var> data, Var index, std::size_t i);
+  using Columns = std::vector<std::span<const Var>>;
+  void permute_line(DynamicKind kind, Columns ys, Columns xs);
+  /// For each row of ys the number of an equal row of xs, each once where ys are a permutation.
+  std::vector<Var> permutation_hint(const Columns& ys, const Columns& xs);
+
+  // bind.cpp
+  /// All elements of one group's tensors of a visibility; messages of inputs and outputs stay apart.
+  std::vector<Refs> messages(claims::Slot::Group group, const std::function<bool(const Visibility&)>& wanted) const;
+  void bind_public(std::span<const Var> message);
+  void bind_group(claims::Slot::Group group);
+  void commit(std::span<const Var> message);
+  void hash(std::span<const Var> message, bool is_public);
+
+  const claims::Record& record_;
+  Tape& tape_;
+  ValueSource values_;
+  RangeLowering ranges_;
+  std::vector<Refs> refs_;
+  std::vector<std::size_t> last_use_, uses_;
+  std::vector<std::vector<std::uint32_t>> dying_;
+  std::vector<Fr> instances_;
+  std::size_t num_instances_ = 0, num_hashes_ = 0, hash_rows_ = 0;
+  std::vector<std::size_t> committed_;
+  std::uint32_t dynamic_id_ = 0;
+  const claims::Values* out_values_ = nullptr;
+};
+
+}  // namespace ezkl::circuit

@@ -1,0 +1,133 @@
+#include "commit/srs.hpp"
+
+#include <atomic>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/ensure.hpp"
+#include "base/files.hpp"
+#include "base/parallel.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr std::size_t header_bytes = 4, g1_bytes = 64, g2_bytes = 128;
+constexpr unsigned largest_k = 28;
+
+/// The parts of an SRS file whose length was checked against its header.
+struct Layout {
+  unsigned k;
+  std::span<const std::uint8_t> g, g_lagrange, g2, s_g2;
+};
+
+Layout lay_out(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+  ByteReader reader(bytes, path.string() + ": SRS");
+  const std::uint32_t k = reader.u32le();
+  if (k > largest_k) {
+    throw Error(Fault::format, path.string() + ": not an SRS file (its first number is " + std::to_string(k) +
+                                   ", a size of 0 to 28 belongs there)");
+  }
+  const std::size_t expected = header_bytes + 2 * (g1_bytes << k) + 2 * g2_bytes;
+  if (bytes.size() != expected) {
+    throw Error(Fault::format, path.string() + ": an SRS file of size 2^" + std::to_string(k) + " has " +
+                                   std::to_string(expected) + " bytes, this one has " + std::to_string(bytes.size()));
+  }
+  Layout out{k, {}, {}, {}, {}};
+  out.g = reader.bytes(g1_bytes << k);
+  out.g_lagrange = reader.bytes(g1_bytes << k);
+  out.g2 = reader.bytes(g2_bytes);
+  out.s_g2 = reader.bytes(g2_bytes);
+  return out;
+}
+
+G2Affine read_g2(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, const char* name) {
+  const auto point = g2_from_raw(std::span<const std::uint8_t, g2_bytes>(bytes));
+  if (!point || point->is_identity() || !point->in_subgroup()) {
+    throw Error(Fault::format, path.string() + ": " + name + " is not a point of the second group");
+  }
+  return *point;
+}
+
+G1Affine read_first_g1(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+  const auto point = g1_from_raw(bytes.first<g1_bytes>());
+  if (!point || point->is_identity()) throw Error(Fault::format, path.string() + ": g[0] is not a point of the curve");
+  return *point;
+}
+
+/// The first `count` points. They need not be aligned in the file.
+std::vector<G1Affine> read_points(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+                                  std::size_t count, const char* name) {
+  std::vector<G1Affine> out(count);
+  std::atomic<std::size_t> first_bad{count};
+  parallel_for(count, 1024, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto point = g1_from_raw(bytes.subspan(i * g1_bytes).first<g1_bytes>());
+      if (!point) {
+        std::size_t seen = first_bad;
+        while (i < seen && !first_bad.compare_exchange_weak(seen, i)) {
+        }
+        return;
+      }
+      out[i] = *point;
+    }
+  });
+  if (first_bad < count) {
+    throw Error(Fault::format,
+                path.string() + ": " + name + "[" + std::to_string(first_bad) + "] is not a point of the curve");
+  }
+  return out;
+}
+
+}  // namespace
+
+SrsVerifier read_srs_verifier(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  const Layout layout = lay_out(path, file.bytes());
+  return {read_first_g1(path, layout.g), read_g2(path, layout.g2, "g2"), read_g2(path, layout.s_g2, "s_g2"), layout.k};
+}
+
+unsigned Srs::file_k(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  return lay_out(path, file.bytes()).k;
+}
+
+Srs Srs::open(const std::filesystem::path& path, unsigned k) {
+  const MappedFile file(path);
+  const Layout layout = lay_out(path, file.bytes());
+  if (layout.k < k) {
+    throw Error(Fault::range, path.string() + ": made for 2^" + std::to_string(layout.k) + " rows, 2^" +
+                                  std::to_string(k) + " are needed");
+  }
+  read_first_g1(path, layout.g);
+  const G2Affine g2 = read_g2(path, layout.g2, "g2"), s_g2 = read_g2(path, layout.s_g2, "s_g2");
+  const std::size_t n = std::size_t{1} << k;
+  std::vector<G1Affine> g = read_points(path, layout.g, n, "g");
+  std::vector<G1Affine> lagrange =
+      layout.k == k ? read_points(path, layout.g_lagrange, n, "g_lagrange") : lagrange_basis(k, g);
+  return {k, std::move(g), std::move(lagrange), g2, s_g2};
+}
+
+Srs::Srs(unsigned k, std::vector<G1Affine> g, std::vector<G1Affine> g_lagrange, const G2Affine& g2,
+         const G2Affine& s_g2)
+    : k_(k),
+      points_(std::make_shared<const Points>(Points{std::move(g), std::move(g_lagrange)})),
+      g2_(g2),
+      s_g2_(s_g2) {
+  EZKL_ENSURE(points_->g.size() == n() && points_->g_lagrange.size() == n(), "an SRS has 2^k points in each basis");
+}
+
+void write_srs(const std::filesystem::path& path, const Srs& srs) {
+  AtomicWriter writer(path);
+  ByteWriter header;
+  header.u32le(srs.k());
+  writer.write(header.out);
+  for (const auto& points : {srs.g(), srs.g_lagrange()}) {
+    for (const G1Affine& p : points) writer.write(to_raw(p));
+  }
+  writer.write(to_raw(srs.g2()));
+  writer.write(to_raw(srs.s_g2()));
+  writer.commit();
+}
+
+}  // namespace ezkl

@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/int128.hpp"
+#include "ezkl/error.hpp"
+#include "graph/claims/compound.hpp"
+#include "graph/claims/hint_values.hpp"
+#include "graph/claims/interval.hpp"
+#include "graph/claims/recorder.hpp"
+#include "tensor/quantize.hpp"
+
+namespace ezkl::claims {
+namespace {
+
+/// The published package divides doubles; where that is not the exact rounding its witness has another integer.
+constexpr Int128 double_exact = Int128{1} << 51;
+
+[[noreturn]] void inexact(Int128 x) {
+  throw Error(Fault::range, "the published package computes with doubles and rounds " + to_string(x) +
+                                " otherwise; smaller scales avoid values this large");
+}
+
+/// Rounds x / d half away from zero; `published`: only if doubles agree.
+Int128 rounded(Int128 x, Int128 d, bool published) {
+  const Int128 q = divide_half_away(x, d);
+  if (published && (x >= double_exact || x <= -double_exact) &&
+      round_half_away(static_cast<double>(x) / static_cast<double>(d)) != q) {
+    inexact(x);
+  }
+  return q;
+}
+
+bool is_published(const Writer& w) { return w.args().semantics == Semantics::published; }
+
+/// Claims a = q·d + t with 0 <= t < d, and returns (q, t). `floor` computes q from a.
+template <class Quotient>
+std::pair<Tensor, Tensor> split(Writer& w, Tensor a, Int128 d, Quotient quotient) {
+  const auto parts = hint_pair(w, a, [d, quotient](Int128 x) {
+    const Int128 q = quotient(x);
+    return std::pair<Int128, Int128>(q, x - q * d);
+  });
+  const Tensor q = parts.first, t = parts.second;
+  const Interval bounds = w.interval(a);
+  const Interval quotients{floor_divide(bounds.lo, d).first, floor_divide(bounds.hi, d).first};
+  range_around(w, q, quotients);
+  w.range(t, {0, d - 1});
+  const Term terms[] = {{1, a}, {-d, q}, {-1, t}};
+  w.zero(terms, 0);
+  w.deduce(q, quotients);
+  return {q, t};
+}
+
+Tensor floor_of(Writer& w, Tensor x, Int128 d) {
+  return split(w, x, d, [d](Int128 v) { return floor_divide(v, d).first; }).first;
+}
+
+Tensor nearest_nonnegative(Writer& w, Tensor x, Int128 d) {
+  const Int128 half = d / 2;
+  const bool published = is_published(w);
+  return split(w, w.scale(x, 1, half), d, [d, half, published](Int128 v) { return rounded(v - half, d, published); }).first;
+}
+
+/// With s = ±1 the sign of x: s·x + half = m·d + t, q = s·m. A wrong s leaves only |x| <= half, hence m = 0: right
+/// unless |x| = half, where m = t = 0, which is excluded.
+Tensor nearest(Writer& w, Tensor x, Int128 d) {
+  const Interval bounds = w.interval(x);
+  if (bounds.lo >= 0) return nearest_nonnegative(w, x, d);
+  if (bounds.hi <= 0) return w.scale(nearest_nonnegative(w, w.scale(x, -1), d), -1);
+
+  const Int128 half = d / 2, limit = decomposition_limit(w.args());
+  const bool published = is_published(w);
+  const Tensor n = hint_of(w, x, [](Int128 v) { return Int128{v < 0}; });
+  const auto parts = hint_pair(w, x, [d, half, published](Int128 v) {
+    const Int128 a = v < 0 ? -v : v, m = rounded(a, d, published);
+    return std::pair<Int128, Int128>(m, a + half - m * d);
+  });
+  const Tensor m = parts.first, t = parts.second;
+  const Int128 most = (magnitude(bounds) + half) / d;
+  boolean(w, n);
+  range_from(w, m, 0, std::min(most, limit));
+  w.range(t, {0, d - 1});
+  const Term equation[] = {{1, x}, {-2, w.mul(n, x)}, {-d, m}, {-1, t}};
+  w.zero(equation, half);
+  if (d % 2 == 0) {
+    const Term none[] = {{1, w.is_zero(w.add(m, t))}};
+    w.zero(none, 0);
+  }
+  w.deduce(m, {0, most});
+  const Term signed_terms[] = {{1, m}, {-2, w.mul(n, m)}};
+  const Tensor q = w.linear(signed_terms, 0);
+  const Int128 bound = w.interval(m).hi;
+  w.deduce(q, {-bound, bound});
+  return q;
+}
+
+/// Half up, then one less where that was a tie that left an odd quotient.
+Tensor nearest_even(Writer& w, Tensor x, Int128 d) {
+  const auto parts = split(w, w.scale(x, 1, d / 2), d, [d](Int128 v) { return floor_divide(v, d).first; });
+  if (d % 2 != 0) return parts.first;
+  const Tensor q = parts.first;
+  const auto halves = split(w, q, 2, [](Int128 v) { return floor_divide(v, 2).first; });
+  const Tensor down = w.mul(halves.second, w.is_zero(parts.second));
+  return w.sub(q, down);
+}
+
+/// Nearest integer to √v.
+Int128 nearest_root(Int128 v) {
+  if (v <= 0) return 0;
+  Int128 q = static_cast<Int128>(std::sqrt(static_cast<double>(v)));
+  while (q * q - q + 1 > v) --q;
+  while (q * q + q < v) ++q;
+  return q;
+}
+
+}  // namespace
+
+Tensor divide(Writer& w, Tensor x, Int128 d, Rounding rounding) {
+  if (d <= 0 || d >= Int128{1} << 63) {
+    throw Error(Fault::range, "division by " + to_string(d) + ", which is not in 1 .. 2^63 - 1; scales are too far apart");
+  }
+  if (d == 1) return x;
+  switch (rounding) {
+    case Rounding::half_away: return nearest(w, x, d);
+    case Rounding::half_even: return nearest_even(w, x, d);
+    case Rounding::floor: return floor_of(w, x, d);
+    case Rounding::ceil: return w.scale(floor_of(w, w.scale(x, -1), d), -1);
+  }
+  return x;
+}
+
+Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero) {
+  const Interval bounds = w.interval(x);
+  const Int128 limit = decomposition_limit(w.args());
+  const bool may_be_zero = bounds.lo <= 0 && bounds.hi >= 0, may_be_negative = bounds.lo < 0;
+  const bool zero_has_value = may_be_zero && at_zero >= -limit && at_zero <= limit;
+  const bool published = is_published(w);
+  const Int128 largest = std::min(magnitude(bounds), limit);
+  // In place of 0, so that the division below stays one.
+  const Int128 stand_in = std::max<Int128>(1, std::min(largest, c));
+
+  Tensor n{}, zero{}, a = x;
+  if (may_be_negative) {
+    n = hint_of(w, x, [](Int128 v) { return Int128{v < 0}; });
+    boolean(w, n);
+    const Term terms[] = {{1, x}, {-2, w.mul(n, x)}};
+    a = w.linear(terms, 0);
+  }
+  if (zero_has_value) {
+    zero = w.is_zero(x);
+    const Term terms[] = {{1, a}, {stand_in, zero}};
+    a = w.linear(terms, 0);
+  }
+  if (may_be_negative || !zero_has_value) {
+    range_from(w, a, 1, std::max(largest, stand_in));
+  } else {
+    w.deduce(a, {1, w.interval(a).hi});  // x >= 0, and stand_in is added where it is 0
+  }
+
+  const Tensor m = hint_of(w, a, [c, published](Int128 v) {
+    if (v <= 0) return Int128{0};
+    const Int128 quotient = divide_half_away(c, v);
+    if (published && round_half_away(static_cast<double>(c) * (1.0 / static_cast<double>(v))) != quotient) inexact(v);
+    return quotient;
+  });
+  const Int128 smallest = w.interval(a).lo, most = divide_half_away(c, smallest);
+  range_from(w, m, 0, std::min(most, limit));
+  // 2c + a = 2a·m + t with 0 <= t < 2a.
+  const Term rest_terms[] = {{1, a}, {-2, w.mul(m, a)}};
+  const Tensor t = w.linear(rest_terms, 2 * c);
+  const Int128 widest = 2 * std::min(w.interval(a).hi, std::max(largest, stand_in)) - 1;
+  range_from(w, t, 0, widest);
+  const Term gap_terms[] = {{2, a}, {-1, t}};
+  range_from(w, w.linear(gap_terms, -1), 0, widest);
+  w.deduce(m, {0, most});
+
+  Tensor q = m;
+  if (may_be_negative) {
+    const Term terms[] = {{1, m}, {-2, w.mul(n, m)}};
+    q = w.linear(terms, 0);
+    const Int128 bound = w.interval(m).hi;
+    w.deduce(q, {-bound, bound});
+  }
+  if (!zero_has_value) return q;
+  const Tensor special = w.constant(Shape(w.shape(q).size(), 1), {at_zero});
+  return select(w, zero, special, q);
+}
+
+Tensor root(Writer& w, Tensor v) {
+  const Interval bounds = w.interval(v);
+  if (bounds.hi < 0) throw Error(Fault::range, "square root of values that are all negative");
+  const bool published = is_published(w);
+  const Int128 most = nearest_root(bounds.hi), limit = decomposition_limit(w.args());
+  const Tensor q = hint_of(w, v, [published](Int128 x) {
+    const Int128 nearest = nearest_root(x);
+    if (published && x > 0 && round_half_away(std::sqrt(static_cast<double>(x))) != nearest) inexact(x);
+    return nearest;
+  });
+  const Int128 top = std::min(most, limit);
+  range_from(w, q, 0, top);
+  const Tensor squared = w.mul(q, q);
+  // (q - 1/2)² < v < (q + 1/2)², where q = 0 stands for v = 0.
+  const Term above[] = {{1, squared}, {1, q}, {-1, v}};
+  range_from(w, w.linear(above, 0), 0, 2 * top);
+  std::vector<Term> below{{1, v}, {-1, squared}, {1, q}};
+  if (bounds.lo <= 0) below.push_back({1, w.is_zero(q)});
+  range_from(w, w.linear(below, -1), 0, 2 * top);
+  w.deduce(q, {0, most});
+  return q;
+}
+
+}  // namespace ezkl::claims

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "graph/claims/claims.hpp"
+
+/// Interval arithmetic on 128-bit integers.
+///
+/// errors  Fault::range when an end leaves ±2^126: beyond it an equation between integers is no longer one modulo a
+///         254-bit prime after the few additions that a proof system makes with it.
+namespace ezkl::claims {
+
+Interval add(Interval a, Interval b);
+Interval scale(Interval a, Int128 c);
+Interval multiply(Interval a, Interval b);
+Interval square(Interval a);
+/// n terms, each within `a`.
+Interval times(Interval a, std::size_t n);
+Interval hull(Interval a, Interval b);
+Interval intersect(Interval a, Interval b);
+/// errors: Fault::internal when there are no values.
+Interval hull_of(const Values& values);
+bool inside(Interval inner, Interval outer);
+/// Largest magnitude within.
+Int128 magnitude(Interval a);
+std::string describe(Interval a);
+
+}  // namespace ezkl::claims

@@ -1,0 +1,471 @@
+#include "graph/claims/recorder.hpp"
+
+#include <algorithm>
+
+#include "base/ensure.hpp"
+#include "base/int128.hpp"
+#include "ezkl/error.hpp"
+#include "graph/claims/interval.hpp"
+#include "graph/claims/kernels.hpp"
+#include "tensor/table_function.hpp"
+
+namespace ezkl::claims {
+namespace {
+
+/// Table entries beyond this are saturated or useless; the tensor that holds them needs a range of its own.
+constexpr Int128 table_entry_limit = Int128{1} << 62;
+
+void check_view(const View& view, const Shape& source) {
+  EZKL_ENSURE(view.axes.size() == source.size(), "a view maps every axis of its source");
+  for (const AxisMap& axis : view.axes) {
+    for (const auto& [loop, stride] : axis.strides) {
+      EZKL_ENSURE(loop < view.extents.size(), "a view's stride names one of its loops");
+      EZKL_ENSURE(stride > -(std::int64_t{1} << 40) && stride < (std::int64_t{1} << 40), "stride too large");
+    }
+  }
+}
+
+/// Bounds of what a view shows, given its source's.
+Interval view_interval(const View& view, const TensorInfo& source) {
+  if (!leaves_source(view, source.shape)) return source.interval;
+  return hull(source.interval, {view.outside, view.outside});
+}
+
+bool same(const View& a, const View& b) {
+  if (a.source != b.source || a.outside != b.outside || a.axes.size() != b.axes.size()) return false;
+  for (std::size_t axis = 0; axis < a.axes.size(); ++axis) {
+    if (a.axes[axis].base != b.axes[axis].base || a.axes[axis].strides != b.axes[axis].strides) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Int128 decomposition_limit(const RunArgs& args) {
+  Int128 power = 1;
+  for (std::size_t leg = 0; leg < args.decomp_legs; ++leg) {
+    if (power > (Int128{1} << 120) / static_cast<Int128>(args.decomp_base)) return (Int128{1} << 120) - 1;
+    power *= static_cast<Int128>(args.decomp_base);
+  }
+  return power - 1;
+}
+
+Interval table_keys(const RunArgs& args) {
+  return {args.lookup_range.first, args.lookup_range.second + (Int128{1} << args.logrows)};
+}
+
+Recorder::Recorder(const RunArgs& args) : args_(args) { enter_node("graph"); }
+
+void Recorder::enter_node(const std::string& name) { record_.node_names.push_back(name); }
+
+template <class Body>
+decltype(auto) Recorder::at_node(Body&& body) const {
+  return in_context("node '" + record_.node_names.back() + "'", std::forward<Body>(body));
+}
+
+TensorInfo& Recorder::info(Tensor t) {
+  EZKL_ENSURE(t.id < record_.tensors.size(), "tensor of another record");
+  return record_.tensors[t.id];
+}
+const TensorInfo& Recorder::info(Tensor t) const {
+  EZKL_ENSURE(t.id < record_.tensors.size(), "tensor of another record");
+  return record_.tensors[t.id];
+}
+
+const Shape& Recorder::shape(Tensor t) const { return info(t).shape; }
+
+Interval Recorder::interval(Tensor t) const {
+  EZKL_ENSURE(info(t).bounded, "a hint of node '" + record_.node_names[info(t).node] + "' is used before it is bounded");
+  return info(t).interval;
+}
+
+bool Recorder::is_fixed(Tensor t) const { return info(t).origin == Origin::fixed; }
+
+const Values& Recorder::fixed_values(Tensor t) const {
+  EZKL_ENSURE(is_fixed(t), "values of a tensor that the verifier does not know");
+  return *fixed_[t.id];
+}
+
+bool Recorder::all_fixed(std::span<const Tensor> tensors) const {
+  return std::all_of(tensors.begin(), tensors.end(), [&](Tensor t) { return is_fixed(t); });
+}
+
+Tensor Recorder::make(Shape shape, Interval interval, Origin origin) {
+  volume(shape);
+  EZKL_ENSURE(record_.tensors.size() < UINT32_MAX, "too many tensors");
+  record_.tensors.push_back({std::move(shape), interval, origin != Origin::hint, origin,
+                             static_cast<std::uint32_t>(record_.node_names.size() - 1)});
+  fixed_.emplace_back();
+  return {static_cast<std::uint32_t>(record_.tensors.size() - 1)};
+}
+
+void Recorder::add_claim(Claim claim) {
+  claim.node = static_cast<std::uint32_t>(record_.node_names.size() - 1);
+  record_.claims.push_back(std::move(claim));
+}
+
+Tensor Recorder::define(Claim claim, Shape shape, Interval interval) {
+  const Tensor out = make(std::move(shape), interval, Origin::derived);
+  claim.out = {out};
+  add_claim(std::move(claim));
+  return out;
+}
+
+Tensor Recorder::make_fixed(Claim claim, Shape shape, std::shared_ptr<const Values> values) {
+  EZKL_ENSURE(values->size() == volume(shape), "a constant has as many values as elements");
+  const Interval bounds = values->empty() ? Interval{0, 0} : at_node([&] { return hull_of(*values); });
+  const Tensor out = make(std::move(shape), bounds, Origin::fixed);
+  fixed_[out.id] = std::move(values);
+  claim.out = {out};
+  add_claim(std::move(claim));
+  return out;
+}
+
+Tensor Recorder::input(Shape shape, Interval interval, bool checked) {
+  const Tensor t = make(std::move(shape), interval, Origin::input);
+  if (checked) {
+    info(t).bounded = false;
+    range(t, interval);
+  }
+  record_.inputs.push_back(t);
+  return t;
+}
+
+Tensor Recorder::param(Shape shape, std::shared_ptr<const Values> values, bool fixed) {
+  EZKL_ENSURE(values->size() == volume(shape), "a parameter has as many values as elements");
+  const Interval bounds = values->empty() ? Interval{0, 0} : at_node([&] { return hull_of(*values); });
+  const Tensor t = make(std::move(shape), bounds, fixed ? Origin::fixed : Origin::param);
+  if (fixed) fixed_[t.id] = values;
+  record_.params.emplace_back(t, std::move(values));
+  return t;
+}
+
+void Recorder::output(Tensor t) { record_.outputs.push_back(t); }
+
+void Recorder::bind(Tensor t, const Visibility& visibility, Slot slot) { record_.bindings.push_back({t, visibility, slot}); }
+
+Tensor Recorder::constant(Shape shape, Values values) {
+  Claim claim;
+  claim.kind = Kind::constant;
+  claim.values = std::make_shared<const Values>(std::move(values));
+  const auto shared = claim.values;
+  return make_fixed(std::move(claim), std::move(shape), shared);
+}
+
+std::vector<Tensor> Recorder::hints(std::vector<Shape> shapes, std::vector<Tensor> sources, HintFunction function) {
+  Claim claim;
+  claim.kind = Kind::hint;
+  claim.in = std::move(sources);
+  claim.hint = std::move(function);
+  for (Shape& shape : shapes) claim.out.push_back(make(std::move(shape), {}, Origin::hint));
+  std::vector<Tensor> out = claim.out;
+  add_claim(std::move(claim));
+  return out;
+}
+
+Claim Recorder::linear_claim(std::span<const Term> terms, Int128 constant, Shape& shape, Interval& interval) const {
+  EZKL_ENSURE(!terms.empty(), "a linear claim has terms");
+  Claim claim;
+  claim.kind = Kind::linear;
+  claim.constant = constant;
+  shape = info(terms[0].tensor).shape;
+  interval = {constant, constant};
+  for (const Term& term : terms) {
+    constexpr Int128 limit = Int128{1} << 64;
+    EZKL_ENSURE(term.coefficient > -limit && term.coefficient < limit, "coefficient of 2^64 or more");
+    const Shape& other = info(term.tensor).shape;
+    if (volume(shape) == 1 && volume(other) != 1) shape = other;
+    claim.in.push_back(term.tensor);
+    claim.coefficients.push_back(term.coefficient);
+  }
+  for (const Term& term : terms) {
+    const Shape& other = info(term.tensor).shape;
+    EZKL_ENSURE(other == shape || volume(other) == 1,
+                "linear claim over " + to_string(shape) + " and " + to_string(other));
+    interval = at_node([&] { return claims::add(interval, claims::scale(this->interval(term.tensor), term.coefficient)); });
+  }
+  return claim;
+}
+
+Tensor Recorder::linear(std::span<const Term> terms, Int128 constant) {
+  Shape out;
+  Interval bounds;
+  Claim claim = linear_claim(terms, constant, out, bounds);
+  if (all_fixed(claim.in)) {
+    std::vector<const Values*> values;
+    for (const Tensor t : claim.in) values.push_back(&fixed_values(t));
+    return this->constant(out, linear_values(volume(out), claim.coefficients, values, constant));
+  }
+  return define(std::move(claim), std::move(out), bounds);
+}
+
+void Recorder::zero(std::span<const Term> terms, Int128 constant) {
+  Shape out;
+  Interval bounds;
+  Claim claim = linear_claim(terms, constant, out, bounds);
+  claim.defines = false;
+  at_node([&] {
+    if (bounds.lo > 0 || bounds.hi < 0) throw Error(Fault::range, "an equation that no value satisfies");
+  });
+  add_claim(std::move(claim));
+}
+
+Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const View> factors) {
+  EZKL_ENSURE(factors.size() == 1 || factors.size() == 2, "a contraction has one or two factors");
+  Claim claim;
+  claim.kind = Kind::contract;
+  claim.views.assign(factors.begin(), factors.end());
+  claim.out_extents = out;
+  claim.sum_extents = sum;
+  Shape loops = out;
+  loops.insert(loops.end(), sum.begin(), sum.end());
+  std::vector<Interval> bounds;
+  for (const View& factor : factors) {
+    EZKL_ENSURE(factor.extents == loops, "a factor's loops are those of its contraction");
+    check_view(factor, info(factor.source).shape);
+    interval(factor.source);
+    bounds.push_back(view_interval(factor, info(factor.source)));
+    claim.in.push_back(factor.source);
+  }
+  if (all_fixed(claim.in)) {
+    std::vector<Source> sources;
+    for (const View& factor : claim.views) {
+      sources.push_back({&factor, &info(factor.source).shape, &fixed_values(factor.source)});
+    }
+    return constant(out, contract_values(out, sum, sources));
+  }
+  const Interval result = at_node([&] {
+    const Interval term = bounds.size() == 1               ? bounds[0]
+                          : same(factors[0], factors[1]) ? square(bounds[0])
+                                                         : multiply(bounds[0], bounds[1]);
+    return times(term, volume(sum));
+  });
+  return define(std::move(claim), out, result);
+}
+
+Tensor Recorder::remap(Shape shape, std::span<const Tensor> sources, std::vector<std::int64_t> map, Values constants) {
+  EZKL_ENSURE(map.size() == volume(shape), "a remap names a source for every element");
+  Claim claim;
+  claim.kind = Kind::remap;
+  claim.in.assign(sources.begin(), sources.end());
+  std::size_t total = 0;
+  std::vector<std::size_t> starts;
+  for (const Tensor t : sources) {
+    starts.push_back(total);
+    total += volume(info(t).shape);
+  }
+  std::vector<bool> used(sources.size());
+  Interval bounds;
+  bool first = true;
+  const auto include = [&](Interval other) {
+    bounds = first ? other : hull(bounds, other);
+    first = false;
+  };
+  for (const std::int64_t source : map) {
+    if (source < 0) {
+      EZKL_ENSURE(static_cast<std::size_t>(-1 - source) < constants.size(), "a remap names a constant it has not");
+      const Int128 value = constants[static_cast<std::size_t>(-1 - source)];
+      include({value, value});
+    } else {
+      EZKL_ENSURE(static_cast<std::size_t>(source) < total, "a remap names an element past its sources");
+      used[static_cast<std::size_t>(
+          std::upper_bound(starts.begin(), starts.end(), static_cast<std::size_t>(source)) - starts.begin() - 1)] = true;
+    }
+  }
+  for (std::size_t k = 0; k < used.size(); ++k) {
+    if (used[k]) include(interval(sources[k]));
+  }
+  if (all_fixed(claim.in)) {
+    std::vector<const Values*> values;
+    for (const Tensor t : sources) values.push_back(&fixed_values(t));
+    return constant(std::move(shape), remap_values(values, map, constants));
+  }
+  claim.map = std::make_shared<const std::vector<std::int64_t>>(std::move(map));
+  claim.values = std::make_shared<const Values>(std::move(constants));
+  return define(std::move(claim), std::move(shape), bounds);
+}
+
+Tensor Recorder::view(const View& view) {
+  const TensorInfo& source = info(view.source);
+  check_view(view, source.shape);
+  interval(view.source);
+  const Interval bounds = view_interval(view, source);
+  Claim claim;
+  claim.kind = Kind::view;
+  claim.in = {view.source};
+  claim.views = {view};
+  if (is_fixed(view.source)) {
+    auto values = std::make_shared<const Values>(view_values({&view, &source.shape, &fixed_values(view.source)}));
+    return make_fixed(std::move(claim), view.extents, std::move(values));
+  }
+  return define(std::move(claim), view.extents, bounds);
+}
+
+Tensor Recorder::reshape(Tensor t, Shape shape) {
+  if (info(t).shape == shape) return t;
+  EZKL_ENSURE(volume(info(t).shape) == volume(shape),
+              "reshape of " + to_string(info(t).shape) + " to " + to_string(shape));
+  const Interval bounds = interval(t);
+  Claim claim;
+  claim.kind = Kind::reshape;
+  claim.in = {t};
+  if (is_fixed(t)) return make_fixed(std::move(claim), std::move(shape), fixed_[t.id]);
+  return define(std::move(claim), std::move(shape), bounds);
+}
+
+void Recorder::range(Tensor t, Interval asked) {
+  TensorInfo& tensor = info(t);
+  at_node([&] {
+    const Interval narrowed = tensor.bounded ? intersect(tensor.interval, asked) : asked;
+    if (narrowed.lo > narrowed.hi) {
+      throw Error(Fault::range, "no value can satisfy the range " + describe(asked) +
+                                    (tensor.bounded ? " of a tensor within " + describe(tensor.interval) : ""));
+    }
+    if (tensor.bounded && inside(tensor.interval, asked)) return;
+    tensor.interval = claims::add(narrowed, {0, 0});
+    tensor.bounded = true;
+    Claim claim;
+    claim.kind = Kind::range;
+    claim.in = {t};
+    claim.interval = asked;
+    add_claim(std::move(claim));
+  });
+}
+
+void Recorder::deduce(Tensor t, Interval interval) {
+  TensorInfo& tensor = info(t);
+  if (tensor.origin == Origin::fixed) return;
+  const Interval narrowed = intersect(this->interval(t), interval);
+  EZKL_ENSURE(narrowed.lo <= narrowed.hi, "deduced bounds " + describe(interval) + " of a tensor within " +
+                                              describe(tensor.interval));
+  tensor.interval = narrowed;
+}
+
+Interval Recorder::table_interval(const TableId& id, Interval keys) {
+  auto& [first, entries] = tables_[id];
+  const Int128 last = first + static_cast<Int128>(entries.size()) - 1;
+  if (entries.empty() || keys.lo < first || keys.hi > last) {
+    const Interval all = entries.empty() ? keys : hull(keys, {first, last});
+    if (all.hi - all.lo >= Int128{1} << 32) {
+      throw Error(Fault::range, "a table of " + ezkl::to_string(all.hi - all.lo + 1) + " keys; narrow --lookup-range");
+    }
+    Values fresh;
+    for (Int128 key = all.lo; key <= all.hi; ++key) {
+      const bool known = !entries.empty() && key >= first && key <= last;
+      fresh.push_back(known ? entries[static_cast<std::size_t>(key - first)] : table_value(id.name, id.parameters, key));
+    }
+    first = all.lo;
+    entries = std::move(fresh);
+  }
+  const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(keys.lo - first);
+  const auto ends = std::minmax_element(begin, begin + static_cast<std::ptrdiff_t>(keys.hi - keys.lo + 1));
+  return {*ends.first, *ends.second};
+}
+
+Tensor Recorder::table(Tensor key, const TableId& id) {
+  const Shape shape = info(key).shape;
+  if (is_fixed(key)) {
+    Values values = fixed_values(key);
+    for (Int128& value : values) value = table_value(id.name, id.parameters, value);
+    return constant(shape, std::move(values));
+  }
+  const Interval keys = intersect(interval(key), table_keys(args_));
+  const Interval entries = at_node([&] {
+    if (keys.lo > keys.hi) throw Error(Fault::range, "every value lies outside the table " + id.name + "; widen --lookup-range");
+    return table_interval(id, keys);
+  });
+  Claim claim;
+  claim.kind = Kind::table;
+  claim.in = {key};
+  claim.table = id;
+  claim.interval = {args_.lookup_range.first, args_.lookup_range.second};
+  if (magnitude({std::max(entries.lo, -table_entry_limit * 2), std::min(entries.hi, table_entry_limit * 2)}) <=
+      table_entry_limit) {
+    return define(std::move(claim), shape, entries);
+  }
+  // Saturated and huge entries are kept out by a range that holds every other one.
+  const Int128 limit = decomposition_limit(args_);
+  const auto& [first, all] = tables_.at(id);
+  Interval useful{0, 0};
+  for (Int128 k = keys.lo; k <= keys.hi; ++k) {
+    const Int128 entry = all[static_cast<std::size_t>(k - first)];
+    if (entry >= -limit && entry <= limit) useful = hull(useful, {entry, entry});
+  }
+  const Tensor out = define(std::move(claim), shape, useful);
+  info(out).bounded = false;
+  const Int128 base = static_cast<Int128>(args_.decomp_base);
+  Int128 width = base;
+  while (width <= useful.hi - useful.lo) width *= base;
+  // The width a power of the base costs least; it grows towards the side that needs no bound of its own.
+  range(out, useful.lo < 0 ? Interval{useful.hi - width + 1, useful.hi} : Interval{useful.lo, useful.lo + width - 1});
+  return out;
+}
+
+Tensor Recorder::is_zero(Tensor x) {
+  const Interval bounds = interval(x);
+  const Shape shape = info(x).shape;
+  if (is_fixed(x)) {
+    Values values = fixed_values(x);
+    for (Int128& value : values) value = value == 0 ? 1 : 0;
+    return constant(shape, std::move(values));
+  }
+  if (bounds.lo > 0 || bounds.hi < 0) return constant(shape, Values(volume(shape), 0));
+  Claim claim;
+  claim.kind = Kind::is_zero;
+  claim.in = {x};
+  return define(std::move(claim), shape, {0, 1});
+}
+
+Tensor Recorder::gather(Tensor data, Tensor index) {
+  const Shape &table = info(data).shape, &keys = info(index).shape;
+  EZKL_ENSURE(table.size() == 2 && keys.size() == 2 && table[0] == keys[0], "gather takes lines of data and lines of indices");
+  EZKL_ENSURE(table[1] > 0, "gather from an empty line");
+  Claim claim;
+  claim.kind = Kind::gather;
+  claim.in = {data, index};
+  const Interval bounds = interval(data);
+  // The lookup proves that the index names an element of the line.
+  TensorInfo& keyed = info(index);
+  const Interval line{0, static_cast<Int128>(table[1]) - 1};
+  if (keyed.origin != Origin::fixed) keyed.interval = keyed.bounded ? intersect(keyed.interval, line) : line;
+  keyed.bounded = true;
+  return define(std::move(claim), Shape(keys), bounds);
+}
+
+void Recorder::permute(std::span<const Tensor> ys, std::span<const Tensor> xs) {
+  EZKL_ENSURE(!ys.empty() && ys.size() == xs.size(), "a permutation pairs columns");
+  Claim claim;
+  claim.kind = Kind::permute;
+  const Shape& shape = info(xs[0]).shape;
+  EZKL_ENSURE(shape.size() == 2, "a permutation takes lines");
+  for (const Tensor t : ys) EZKL_ENSURE(info(t).shape == shape, "columns of one permutation have one shape");
+  for (const Tensor t : xs) EZKL_ENSURE(info(t).shape == shape, "columns of one permutation have one shape");
+  claim.in.assign(ys.begin(), ys.end());
+  claim.in.insert(claim.in.end(), xs.begin(), xs.end());
+  for (std::size_t k = 0; k < ys.size(); ++k) {
+    TensorInfo& y = info(ys[k]);
+    const Interval x = interval(xs[k]);
+    y.interval = y.bounded ? intersect(y.interval, x) : x;
+    y.bounded = true;
+  }
+  add_claim(std::move(claim));
+}
+
+Record Recorder::finish() {
+  std::vector<bool> pinned(record_.tensors.size());
+  for (const Claim& claim : record_.claims) {
+    if (claim.kind == Kind::hint || claim.kind == Kind::range) continue;
+    for (const Tensor t : claim.in) pinned[t.id] = true;
+  }
+  for (std::size_t i = 0; i < record_.tensors.size(); ++i) {
+    const TensorInfo& tensor = record_.tensors[i];
+    const std::string where = "a hint of node '" + record_.node_names[tensor.node] + "'";
+    EZKL_ENSURE(tensor.bounded, where + " has no bounds");
+    EZKL_ENSURE(tensor.origin != Origin::hint || pinned[i], where + " occurs in no equation");
+  }
+  Record result = std::move(record_);
+  *this = Recorder(args_);
+  return result;
+}
+
+}  // namespace ezkl::claims

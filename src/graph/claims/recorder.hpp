@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/claims/claims.hpp"
+
+namespace ezkl::claims {
+
+/// Writes claims down: the list that backends lay out and that evaluation runs, with the shape and the proven interval
+/// of every tensor. Claims about tensors that the verifier knows are computed at once and become constants.
+///
+/// errors  Fault::range, naming the node, when a value may leave ±2^126 (interval arithmetic) or a range is empty;
+///         Fault::internal for claims that make no sense (shapes that differ, hints used before they are bounded).
+class Recorder final : public Writer {
+ public:
+  explicit Recorder(const RunArgs& args);
+
+  /// Claims made from here on belong to this node.
+  void enter_node(const std::string& name);
+  /// A model input within `interval`; `checked` false: the user waives the claim that it is.
+  Tensor input(Shape shape, Interval interval, bool checked);
+  Tensor param(Shape shape, std::shared_ptr<const Values> values, bool fixed);
+  void output(Tensor t);
+  void bind(Tensor t, const Visibility& visibility, Slot slot);
+  /// The finished record; the recorder is empty afterwards.
+  /// errors: Fault::internal for a hint that no claim bounds, or that occurs in no equation.
+  Record finish();
+
+  const RunArgs& args() const override { return args_; }
+  const Shape& shape(Tensor t) const override;
+  Interval interval(Tensor t) const override;
+  bool is_fixed(Tensor t) const override;
+  const Values& fixed_values(Tensor t) const override;
+  Tensor constant(Shape shape, Values values) override;
+  std::vector<Tensor> hints(std::vector<Shape> shapes, std::vector<Tensor> sources, HintFunction function) override;
+  Tensor linear(std::span<const Term> terms, Int128 constant) override;
+  void zero(std::span<const Term> terms, Int128 constant) override;
+  Tensor contract(const Shape& out, const Shape& sum, std::span<const View> factors) override;
+  Tensor remap(Shape shape, std::span<const Tensor> sources, std::vector<std::int64_t> map, Values constants) override;
+  Tensor view(const View& view) override;
+  Tensor reshape(Tensor t, Shape shape) override;
+  void range(Tensor t, Interval interval) override;
+  void deduce(Tensor t, Interval interval) override;
+  Tensor table(Tensor key, const TableId& id) override;
+  Tensor is_zero(Tensor x) override;
+  Tensor gather(Tensor data, Tensor index) override;
+  void permute(std::span<const Tensor> ys, std::span<const Tensor> xs) override;
+
+ private:
+  TensorInfo& info(Tensor t);
+  const TensorInfo& info(Tensor t) const;
+  Tensor make(Shape shape, Interval interval, Origin origin);
+  Tensor make_fixed(Claim claim, Shape shape, std::shared_ptr<const Values> values);
+  Tensor define(Claim claim, Shape shape, Interval interval);
+  void add_claim(Claim claim);
+  bool all_fixed(std::span<const Tensor> tensors) const;
+  Claim linear_claim(std::span<const Term> terms, Int128 constant, Shape& shape, Interval& interval) const;
+  Interval table_interval(const TableId& id, Interval keys);
+  template <class Body>
+  decltype(auto) at_node(Body&& body) const;
+
+  RunArgs args_;
+  Record record_;
+  std::vector<std::shared_ptr<const Values>> fixed_;  ///< by tensor; null unless the verifier knows the values
+  std::map<TableId, std::pair<Int128, Values>> tables_;  ///< first key and entries computed so far
+};
+
+/// Largest magnitude that a decomposed value may have: decomp_base^decomp_legs - 1, at most 2^120.
+Int128 decomposition_limit(const RunArgs& args);
+
+/// The keys a static table may hold: lookup_range, and what fills its last column up (spec/constraint-system 5.4).
+Interval table_keys(const RunArgs& args);
+
+}  // namespace ezkl::claims

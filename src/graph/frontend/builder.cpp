@@ -1,0 +1,310 @@
+#include "graph/frontend/builder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/ensure.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+Integers to_integers(const Shape& shape) { return {shape.begin(), shape.end()}; }
+
+}  // namespace
+
+Integers iota(std::size_t n) {
+  Integers values(n);
+  std::iota(values.begin(), values.end(), std::int64_t{0});
+  return values;
+}
+
+Builder::Builder(const RunArgs& args) : args_(args) { graph_.semantics = args.semantics; }
+
+FloatTensor Builder::constant_of(Value v) const {
+  const Node& n = node(v);
+  EZKL_ENSURE(n.constant != nullptr, "a constant is asked for");
+  return {n.type, n.shape, n.constant->floats};
+}
+
+std::optional<double> Builder::uniform_constant(Value v) const {
+  if (!is_constant(v)) return std::nullopt;
+  const std::vector<double>& values = node(v).constant->floats;
+  if (values.empty()) return std::nullopt;
+  const bool equal = std::all_of(values.begin(), values.end(), [&](double x) { return x == values.front(); });
+  return equal ? std::optional(values.front()) : std::nullopt;
+}
+
+Value Builder::add_node(Node node) {
+  if (node.name.empty()) node.name = name_;
+  graph_.nodes.push_back(std::move(node));
+  return static_cast<Value>(graph_.nodes.size() - 1);
+}
+
+Value Builder::input(const std::string& name, DType type, const Shape& shape) {
+  volume(shape);
+  Node n;
+  n.name = name;
+  n.op.kind = "Input";
+  n.shape = shape;
+  n.type = type;
+  const Value v = add_node(std::move(n));
+  graph_.inputs.push_back(v);
+  graph_.input_names.push_back(name);
+  return v;
+}
+
+Value Builder::constant(FloatTensor tensor) {
+  EZKL_ENSURE(tensor.data.size() == volume(tensor.shape), "a constant has as many elements as its shape");
+  Node n;
+  n.op.kind = "Constant";
+  n.shape = std::move(tensor.shape);
+  n.type = tensor.type;
+  n.constant = std::make_shared<ConstantData>();
+  n.constant->floats = std::move(tensor.data);
+  return add_node(std::move(n));
+}
+
+Value Builder::constant(DType type, const Shape& shape, double value) {
+  return constant(FloatTensor{type, shape, std::vector<double>(volume(shape), round_to(type, value))});
+}
+
+Value Builder::integers(const Integers& values) {
+  return constant(FloatTensor{DType::i64, {values.size()}, {values.begin(), values.end()}});
+}
+
+void Builder::add_output(Value v, const std::string& name) {
+  graph_.outputs.push_back(v);
+  graph_.output_names.push_back(name);
+}
+
+OpContext Builder::context(const OpSpec& op, std::span<const Shape> shapes, std::span<const int> scales) const {
+  return OpContext{op, shapes, scales, args_, args_.semantics, name_};
+}
+
+Value Builder::apply(const std::string& kind, Attributes attributes, std::vector<Value> inputs,
+                     std::optional<DType> type_out) {
+  EZKL_ENSURE(!inputs.empty(), "an operator has inputs");
+  const OpEntry& entry = op_entry(kind);
+  OpSpec op{kind, std::move(attributes)};
+  std::vector<Shape> shapes;
+  for (const Value v : inputs) shapes.push_back(shape(v));
+  const std::vector<int> scales(inputs.size(), 0);
+  const OpContext cx = context(op, shapes, scales);
+  const DType result_type = type_out.value_or(type(inputs.front()));
+  const bool foldable =
+      entry.reference != nullptr && std::all_of(inputs.begin(), inputs.end(), [&](Value v) { return is_constant(v); });
+  if (foldable) {
+    std::vector<FloatTensor> operands;
+    for (const Value v : inputs) operands.push_back(constant_of(v));
+    FloatTensor result = entry.reference(cx, operands);
+    for (double& value : result.data) value = round_to(result_type, value);
+    result.type = result_type;
+    return constant(std::move(result));
+  }
+  Node n;
+  n.shape = entry.shape(cx);
+  volume(n.shape);
+  n.op = std::move(op);
+  n.inputs = std::move(inputs);
+  n.type = result_type;
+  return add_node(std::move(n));
+}
+
+Value Builder::binary(const std::string& kind, Value a, Value b, std::optional<DType> type_out) {
+  const std::size_t common = std::max(rank(a), rank(b));
+  const auto widen = [&](Value v) {
+    if (rank(v) == common) return v;
+    Shape wide(common - rank(v), 1);
+    wide.insert(wide.end(), shape(v).begin(), shape(v).end());
+    return reshape(v, wide);
+  };
+  const DType result = type_out.value_or(type(a));
+  const Value left = widen(a);
+  const Value right = widen(b);
+  return apply(kind, {}, {left, right}, result);
+}
+
+Value Builder::div(Value a, Value b) {
+  if (is_constant(a) && is_constant(b)) {
+    const Shape common = broadcast_shape(shape(a), shape(b));
+    FloatTensor x = constant_of(expand(a, common));
+    const FloatTensor y = constant_of(expand(b, common));
+    for (std::size_t i = 0; i < x.data.size(); ++i) x.data[i] = round_to(x.type, x.data[i] / y.data[i]);
+    return constant(std::move(x));
+  }
+  if (is_constant(b)) {
+    FloatTensor y = constant_of(b);
+    for (double& value : y.data) value = round_to(y.type, 1.0 / value);
+    return mul(a, constant(std::move(y)));
+  }
+  return mul(a, unary("Recip", b));
+}
+
+Value Builder::exp(Value x) {
+  return apply("Exp", {{"base", static_cast<double>(2.7182817459106445f)}}, {x});
+}
+
+Value Builder::where(Value mask, Value a, Value b) {
+  const Shape common = broadcast_shape(broadcast_shape(shape(mask), shape(a)), shape(b));
+  const auto widen = [&](Value v) {
+    Shape wide(common.size() - rank(v), 1);
+    wide.insert(wide.end(), shape(v).begin(), shape(v).end());
+    return reshape(v, wide);
+  };
+  if (const auto constant_mask = uniform_constant(mask)) return expand(*constant_mask != 0 ? a : b, common);
+  return apply("Iff", {}, {widen(mask), widen(a), widen(b)}, type(a));
+}
+
+Value Builder::cast(Value x, DType to) {
+  const DType from = type(x);
+  if (from == to) return x;
+  if (is_constant(x)) {
+    FloatTensor tensor = constant_of(x);
+    tensor.type = to;
+    for (double& value : tensor.data) value = round_to(to, value);
+    return constant(std::move(tensor));
+  }
+  if (onnx_semantics()) return cast_onnx(x, to);
+  const bool floors = is_float(from) && !is_float(to);
+  return apply(floors ? "Floor" : "Identity", {}, {x}, to);
+}
+
+Value Builder::cast_onnx(Value x, DType to) {
+  const DType from = type(x);
+  if (to == DType::boolean) return logical_not(compare("Equals", x, scalar_like(x, 0)));
+  if (is_float(from) && is_integer(to)) return apply("CastInt", {}, {x}, to);
+  return apply("Identity", {}, {x}, to);
+}
+
+Value Builder::reshape(Value x, const Shape& shape_out) {
+  if (shape(x) == shape_out) return x;
+  if (volume(shape(x)) != volume(shape_out)) {
+    throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " cannot take the shape " + to_string(shape_out));
+  }
+  if (is_constant(x)) {
+    FloatTensor tensor = constant_of(x);
+    tensor.shape = shape_out;
+    return constant(std::move(tensor));
+  }
+  return apply("Reshape", {{"shape", to_integers(shape_out)}}, {x});
+}
+
+Value Builder::transpose(Value x, const Integers& permutation) {
+  if (permutation == iota(rank(x))) return x;
+  return apply("Transpose", {{"perm", permutation}}, {x});
+}
+
+Value Builder::expand(Value x, const Shape& shape_out) {
+  if (shape(x) == shape_out) return x;
+  if (broadcast_shape(shape(x), shape_out) != shape_out) {
+    throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " cannot be broadcast to " + to_string(shape_out));
+  }
+  Shape wide(shape_out.size() - rank(x), 1);
+  wide.insert(wide.end(), shape(x).begin(), shape(x).end());
+  const Value widened = reshape(x, wide);
+  if (wide == shape_out) return widened;
+  return apply("MultiBroadcastTo", {{"shape", to_integers(shape_out)}}, {widened});
+}
+
+Value Builder::concat(std::vector<Value> parts, std::size_t axis) {
+  if (parts.size() == 1) return parts.front();
+  return apply("Concat", {{"axis", static_cast<std::int64_t>(axis)}}, std::move(parts));
+}
+
+Value Builder::slice(Value x, std::size_t axis, std::int64_t start, std::int64_t count, std::int64_t step) {
+  if (start == 0 && step == 1 && count == static_cast<std::int64_t>(shape(x)[axis])) return x;
+  return apply("Slice",
+               {{"starts", Integers{start}},
+                {"ends", Integers{start + count * step}},
+                {"axes", Integers{static_cast<std::int64_t>(axis)}},
+                {"steps", Integers{step}}},
+               {x});
+}
+
+Value Builder::remap(Value x, const Shape& shape_out, Integers map, std::vector<double> values) {
+  Attributes attributes{{"map", std::move(map)}, {"shape", to_integers(shape_out)}};
+  if (!values.empty()) attributes["values"] = std::move(values);
+  return apply("Remap", std::move(attributes), {x});
+}
+
+Value Builder::squeeze(Value x, const Integers& axes) {
+  Shape result;
+  for (std::size_t i = 0; i < rank(x); ++i) {
+    const bool drop = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) != axes.end();
+    if (drop && shape(x)[i] != 1) {
+      throw Error(Fault::format, "axis " + std::to_string(i) + " of " + to_string(shape(x)) + " is not 1 and cannot go");
+    }
+    if (!drop) result.push_back(shape(x)[i]);
+  }
+  return reshape(x, result);
+}
+
+Value Builder::unsqueeze(Value x, const Integers& axes) {
+  Shape result;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < rank(x) + axes.size(); ++i) {
+    const bool added = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) != axes.end();
+    if (!added && next == rank(x)) throw Error(Fault::format, "Unsqueeze: an axis is given twice or out of range");
+    result.push_back(added ? 1 : shape(x)[next++]);
+  }
+  return reshape(x, result);
+}
+
+Value Builder::einsum(const std::string& equation, std::vector<Value> inputs) {
+  return apply("Einsum", {{"equation", equation}}, std::move(inputs));
+}
+
+Value Builder::matmul(Value a, Value b) {
+  if (rank(a) == 0 || rank(b) == 0) throw Error(Fault::format, "MatMul: an operand is a scalar");
+  const bool row = rank(a) == 1;
+  const bool column = rank(b) == 1;
+  if (row) a = unsqueeze(a, {0});
+  if (column) b = unsqueeze(b, {1});
+  const std::size_t batches = std::max(rank(a), rank(b)) - 2;
+  if (batches > 20) throw Error(Fault::unsupported, "MatMul of rank " + std::to_string(batches + 2));
+  // Batch axes of size 1 on one side are dropped there, so that the equation broadcasts them.
+  std::string out_letters;
+  const auto letters = [&](Value& v, const char* matrix) {
+    std::string text;
+    Shape kept;
+    const std::size_t own = rank(v) - 2;
+    for (std::size_t i = 0; i < own; ++i) {
+      if (shape(v)[i] == 1) continue;
+      text += static_cast<char>('a' + (batches - own + i));
+      kept.push_back(shape(v)[i]);
+    }
+    kept.insert(kept.end(), shape(v).end() - 2, shape(v).end());
+    v = reshape(v, kept);
+    return text + matrix;
+  };
+  Shape batch_shape = broadcast_shape(Shape(shape(a).begin(), shape(a).end() - 2), Shape(shape(b).begin(), shape(b).end() - 2));
+  Shape result = batch_shape;
+  result.push_back(shape(a)[rank(a) - 2]);
+  result.push_back(shape(b).back());
+  const std::string left = letters(a, "xy");
+  const std::string right = letters(b, "yz");
+  for (std::size_t i = 0; i < batches; ++i) {
+    if (batch_shape[i] != 1) out_letters += static_cast<char>('a' + i);
+  }
+  Value product = reshape(einsum(left + "," + right + "->" + out_letters + "xz", {a, b}), result);
+  if (column) product = squeeze(product, {static_cast<std::int64_t>(rank(product)) - 1});
+  if (row) product = squeeze(product, {static_cast<std::int64_t>(rank(product)) - (column ? 1 : 2)});
+  return product;
+}
+
+Value Builder::reduce(const std::string& kind, Value x, const Integers& axes, bool keep_axes) {
+  if (axes.empty()) return x;
+  const Value reduced = apply(kind, {{"axes", axes}}, {x});
+  return keep_axes ? reduced : squeeze(reduced, axes);
+}
+
+Value Builder::mean(Value x, const Integers& axes, bool keep_axes) {
+  double count = 1;
+  for (const std::int64_t axis : axes) count *= static_cast<double>(shape(x)[static_cast<std::size_t>(axis)]);
+  const Value scaled = div(reduce("Sum", x, axes, true), scalar_like(x, count));
+  return keep_axes ? scaled : squeeze(scaled, axes);
+}
+
+}  // namespace ezkl

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ezkl/run_args.hpp"
+#include "graph/graph.hpp"
+#include "graph/op_table.hpp"
+
+namespace ezkl {
+
+/// A node of the graph under construction.
+using Value = std::uint32_t;
+using Integers = std::vector<std::int64_t>;
+using Attributes = std::map<std::string, Attribute>;
+
+/// Grows a graph of float operators: shapes are inferred as nodes are made, and a node whose inputs are all constant
+/// becomes a constant at once, computed in the tensor's own type. Ranks are ONNX's (a scalar has none); axes given to
+/// the functions below must be non-negative and in range.
+class Builder {
+ public:
+  explicit Builder(const RunArgs& args);
+
+  const RunArgs& args() const { return args_; }
+  bool onnx_semantics() const { return args_.semantics == Semantics::onnx; }
+  const Graph& graph() const { return graph_; }
+  Graph take() { return std::move(graph_); }
+  /// Name given to the nodes made from now on.
+  void set_name(std::string name) { name_ = std::move(name); }
+  const std::string& name() const { return name_; }
+
+  const Node& node(Value v) const { return graph_.nodes[v]; }
+  const Shape& shape(Value v) const { return node(v).shape; }
+  std::size_t rank(Value v) const { return shape(v).size(); }
+  DType type(Value v) const { return node(v).type; }
+  bool is_constant(Value v) const { return node(v).op.kind == "Constant"; }
+  /// errors: Fault::internal unless is_constant(v).
+  FloatTensor constant_of(Value v) const;
+  /// The element that a constant has everywhere, if it has one.
+  std::optional<double> uniform_constant(Value v) const;
+
+  Value input(const std::string& name, DType type, const Shape& shape);
+  Value constant(FloatTensor tensor);
+  Value constant(DType type, const Shape& shape, double value);
+  Value scalar(DType type, double value) { return constant(type, {}, value); }
+  /// A scalar of the same type as `like`.
+  Value scalar_like(Value like, double value) { return scalar(type(like), value); }
+  Value integers(const Integers& values);
+  void add_output(Value v, const std::string& name);
+
+  /// One operator of the table. `type` is the result's; without it, that of the first input.
+  Value apply(const std::string& kind, Attributes attributes, std::vector<Value> inputs,
+              std::optional<DType> type = std::nullopt);
+  Value unary(const std::string& kind, Value x) { return apply(kind, {}, {x}); }
+  /// Elementwise on two operands: ranks are made equal with axes of size 1 on the left.
+  Value binary(const std::string& kind, Value a, Value b, std::optional<DType> type = std::nullopt);
+
+  Value add(Value a, Value b) { return binary("Add", a, b); }
+  Value sub(Value a, Value b) { return binary("Sub", a, b); }
+  Value mul(Value a, Value b) { return binary("Mult", a, b); }
+  Value mul(Value a, double factor) { return mul(a, scalar_like(a, factor)); }
+  Value add(Value a, double term) { return add(a, scalar_like(a, term)); }
+  /// Quotient of floats: a · recip(b), except that two constants are divided.
+  Value div(Value a, Value b);
+  Value max(Value a, Value b) { return binary("Max", a, b); }
+  Value min(Value a, Value b) { return binary("Min", a, b); }
+  Value relu(Value x) { return apply("LeakyReLU", {{"slope", 0.0}}, {x}); }
+  Value square(Value x) { return apply("Pow", {{"exponent", std::int64_t{2}}}, {x}); }
+  Value exp(Value x);
+  /// Comparison ("Greater", "Less", "GreaterEqual", "LessEqual", "Equals"); the result is boolean.
+  Value compare(const std::string& kind, Value a, Value b) { return binary(kind, a, b, DType::boolean); }
+  Value logical(const std::string& kind, Value a, Value b) { return binary(kind, a, b, DType::boolean); }
+  Value logical_not(Value x) { return apply("Not", {}, {x}, DType::boolean); }
+  /// mask ? a : b, numpy-wise.
+  Value where(Value mask, Value a, Value b);
+  /// ONNX's Cast, in the semantics in force.
+  Value cast(Value x, DType type);
+
+  Value reshape(Value x, const Shape& shape);
+  Value transpose(Value x, const Integers& permutation);
+  /// numpy's broadcast_to; `shape` may have more axes than x.
+  Value expand(Value x, const Shape& shape);
+  Value concat(std::vector<Value> parts, std::size_t axis);
+  /// Elements start, start + step, … (count of them) along one axis.
+  Value slice(Value x, std::size_t axis, std::int64_t start, std::int64_t count, std::int64_t step = 1);
+  /// out[i] = x[map[i]] in flat order; map[i] < 0 stands for the number values[-1 - map[i]].
+  Value remap(Value x, const Shape& shape, Integers map, std::vector<double> values = {});
+  Value squeeze(Value x, const Integers& axes);
+  Value unsqueeze(Value x, const Integers& axes);
+
+  /// "ab,bc->ac"
+  Value einsum(const std::string& equation, std::vector<Value> inputs);
+  /// numpy's matmul, vectors and batches included.
+  Value matmul(Value a, Value b);
+  /// A reduction by `kind` ("Sum", "Prod", "ReduceMax", "ReduceMin") over `axes`.
+  Value reduce(const std::string& kind, Value x, const Integers& axes, bool keep_axes);
+  /// Sum · (1/n).
+  Value mean(Value x, const Integers& axes, bool keep_axes);
+
+ private:
+  Value add_node(Node node);
+  OpContext context(const OpSpec& op, std::span<const Shape> shapes, std::span<const int> scales) const;
+  Value cast_onnx(Value x, DType type);
+
+  RunArgs args_;
+  Graph graph_;
+  std::string name_;
+};
+
+/// {0, 1, …, n-1}
+Integers iota(std::size_t n);
+
+}  // namespace ezkl

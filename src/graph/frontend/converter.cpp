@@ -1,0 +1,283 @@
+#include "graph/frontend/converter.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/log.hpp"
+#include "ezkl/error.hpp"
+#include "graph/frontend/function_bodies.hpp"
+
+namespace ezkl {
+namespace {
+
+/// Stands for the outputs of a node that could not be converted.
+constexpr Value failed = ~Value{0};
+/// Functions that call each other and subgraphs in subgraphs; far beyond what models do, far below the stack.
+constexpr std::size_t max_depth = 64;
+
+/// Names a node reads, those its subgraphs take from outside included.
+void collect_reads(const NodeDef& node, std::set<std::string>& names);
+
+void collect_reads(const GraphDef& graph, std::set<std::string>& names) {
+  std::set<std::string> read;
+  for (const NodeDef& node : graph.nodes) collect_reads(node, read);
+  for (const ValueDef& output : graph.outputs) read.insert(output.name);
+  names.insert(read.begin(), read.end());
+}
+
+void collect_reads(const NodeDef& node, std::set<std::string>& names) {
+  names.insert(node.inputs.begin(), node.inputs.end());
+  for (const auto& [name, attribute] : node.attributes) {
+    for (const auto& graph : attribute.graphs) collect_reads(*graph, names);
+  }
+}
+
+std::vector<std::string> names_of(const std::vector<ValueDef>& values) {
+  std::vector<std::string> names;
+  for (const ValueDef& value : values) names.push_back(value.name);
+  return names;
+}
+
+/// A function body's node with the attributes that stand for the caller's filled in.
+NodeDef bind_attributes(NodeDef node, const FunctionDef& function, const NodeDef& call) {
+  for (auto it = node.attributes.begin(); it != node.attributes.end();) {
+    AttributeDef& attribute = it->second;
+    for (auto& graph : attribute.graphs) {
+      auto bound = std::make_shared<GraphDef>(*graph);
+      for (NodeDef& inner : bound->nodes) inner = bind_attributes(inner, function, call);
+      graph = bound;
+    }
+    if (attribute.reference.empty()) {
+      ++it;
+      continue;
+    }
+    const auto given = call.attributes.find(attribute.reference);
+    const auto standard = function.defaults.find(attribute.reference);
+    if (given == call.attributes.end() && standard == function.defaults.end()) {
+      it = node.attributes.erase(it);
+      continue;
+    }
+    attribute = given != call.attributes.end() ? given->second : standard->second;
+    ++it;
+  }
+  return node;
+}
+
+}  // namespace
+
+Converter::Converter(const ModelDef& model, const RunArgs& args)
+    : Builder(args), model_(model), opsets_(&model.opsets) {}
+
+Converter::Entered::Entered(Converter& converter, Scope& scope, const std::map<std::string, std::int64_t>* opsets)
+    : converter_(converter), scope_(converter.scope_), opsets_(converter.opsets_), name_(converter.name()) {
+  if (++converter.depth_ > max_depth) {
+    --converter.depth_;
+    throw Error(Fault::format, "functions or subgraphs are nested without end");
+  }
+  converter.scope_ = &scope;
+  if (opsets != nullptr) converter.opsets_ = opsets;
+}
+
+Converter::Entered::~Entered() {
+  converter_.scope_ = scope_;
+  converter_.opsets_ = opsets_;
+  converter_.set_name(name_);
+  --converter_.depth_;
+}
+
+Value Converter::lookup(const std::string& name) const {
+  for (const Scope* scope = scope_; scope != nullptr; scope = scope->outer) {
+    const auto found = scope->values.find(name);
+    if (found != scope->values.end()) return found->second;
+  }
+  throw Error(Fault::format, "nothing before it computes '" + name + "'");
+}
+
+std::int64_t Converter::opset_of(const std::string& domain) const {
+  const auto found = opsets_->find(domain);
+  return found != opsets_->end() ? found->second : 1;
+}
+
+std::size_t Converter::resolve_dimension(const std::string& input, std::size_t axis,
+                                         const DimensionDef& dimension) const {
+  if (dimension.value >= 0) return static_cast<std::size_t>(dimension.value);
+  const std::string name = dimension.name.empty() ? "batch_size" : dimension.name;
+  for (const auto& [variable, value] : args().variables) {
+    if (variable == name) return value;
+  }
+  throw Error(Fault::usage, "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" + name +
+                                "'; give it one with --variables '" + name + "->1'");
+}
+
+void Converter::convert_inputs() {
+  for (const ValueDef& value : model_.graph.inputs) {
+    if (model_.graph.initializers.count(value.name) != 0) continue;
+    Shape shape;
+    for (std::size_t axis = 0; axis < value.shape.size(); ++axis) {
+      shape.push_back(resolve_dimension(value.name, axis, value.shape[axis]));
+    }
+    scope_->values[value.name] = input(value.name, value.type, shape);
+  }
+}
+
+void Converter::convert_initializers(const GraphDef& graph) {
+  for (const auto& [name, tensor] : graph.initializers) {
+    set_name(name);
+    scope_->values[name] = constant(tensor);
+  }
+}
+
+Graph Converter::convert_model() {
+  for (const auto& [domain, version] : model_.opsets) {
+    if (domain.empty() && version > 23) {
+      log_warn("the model uses opset " + std::to_string(version) + "; operators are known up to opset 23");
+    }
+  }
+  Scope top;
+  scope_ = &top;
+  convert_inputs();
+  convert_initializers(model_.graph);
+  const std::vector<std::string> outputs = names_of(model_.graph.outputs);
+  convert_nodes(model_.graph.nodes, outputs);
+  if (!unsupported_.empty()) {
+    std::string message = std::to_string(unsupported_.size()) + (unsupported_.size() == 1 ? " node is" : " nodes are") +
+                          " not supported:";
+    for (const std::string& line : unsupported_) message += "\n  " + line;
+    throw Error(Fault::unsupported, message);
+  }
+  for (const std::string& name : outputs) {
+    const Value v = in_context("output '" + name + "'", [&] { return lookup(name); });
+    add_output(v, name);
+  }
+  scope_ = nullptr;
+  return take();
+}
+
+void Converter::convert_nodes(const std::vector<NodeDef>& nodes, const std::vector<std::string>& wanted) {
+  std::set<std::string> needed(wanted.begin(), wanted.end());
+  std::vector<bool> used(nodes.size(), false);
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    const auto& outputs = nodes[i].outputs;
+    used[i] = std::any_of(outputs.begin(), outputs.end(), [&](const std::string& o) { return needed.count(o) != 0; });
+    if (used[i]) collect_reads(nodes[i], needed);
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (used[i]) convert_node(nodes[i]);
+  }
+}
+
+bool Converter::depends_on_failure(const NodeDef& node) const {
+  std::set<std::string> reads;
+  collect_reads(node, reads);
+  for (const std::string& name : reads) {
+    for (const Scope* scope = scope_; scope != nullptr; scope = scope->outer) {
+      const auto found = scope->values.find(name);
+      if (found == scope->values.end()) continue;
+      if (found->second == failed) return true;
+      break;
+    }
+  }
+  return false;
+}
+
+void Converter::convert_node(const NodeDef& node) {
+  std::vector<Value> results;
+  if (!depends_on_failure(node)) {
+    set_name(node.name);
+    try {
+      results = dispatch(node);
+    } catch (const Error& e) {
+      if (e.fault() != Fault::unsupported) throw;
+      const std::string what = e.what();
+      const std::string own = "node '" + node.name + "'";
+      unsupported_.push_back(what.rfind("node '", 0) == 0 ? what : own + " (" + node.op_type + "): " + what);
+    }
+  }
+  for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+    if (node.outputs[i].empty()) continue;
+    if (i < results.size()) {
+      scope_->values[node.outputs[i]] = results[i];
+    } else if (results.empty()) {
+      scope_->values[node.outputs[i]] = failed;
+    }
+  }
+}
+
+std::vector<Value> Converter::dispatch(const NodeDef& node) {
+  const std::int64_t opset = opset_of(node.domain);
+  const OnnxNode view(*this, node, opset);
+  for (const FunctionDef& function : model_.functions) {
+    if (function.name == node.op_type && function.domain == node.domain) return inline_function(function, node);
+  }
+  if (const ConverterEntry* entry = find_converter(node.domain, node.op_type)) {
+    try {
+      return entry->convert(*this, view);
+    } catch (const Error& e) {
+      const std::string what = e.what();
+      if (what.rfind("node '", 0) == 0 || e.fault() == Fault::internal) throw;
+      view.fail(e.fault(), what);
+    }
+  }
+  if (const FunctionDef* function = find_function(node, opset)) return inline_function(*function, node);
+  view.unsupported("there is no such operator here; rewrite the model with other operators or export it for another opset");
+}
+
+const FunctionDef* Converter::find_function(const NodeDef& node, std::int64_t opset) const {
+  const FunctionDef* best = nullptr;
+  for (const FunctionDef& function : onnx_function_bodies()) {
+    const bool fits = function.name == node.op_type && function.domain == node.domain && function.since_version <= opset;
+    if (fits && (best == nullptr || function.since_version > best->since_version)) best = &function;
+  }
+  return best;
+}
+
+std::vector<Value> Converter::inline_function(const FunctionDef& function, const NodeDef& call) {
+  Scope inner;
+  for (std::size_t i = 0; i < function.inputs.size() && i < call.inputs.size(); ++i) {
+    if (!call.inputs[i].empty()) inner.values[function.inputs[i]] = lookup(call.inputs[i]);
+  }
+  std::vector<NodeDef> nodes;
+  for (const NodeDef& node : function.nodes) {
+    NodeDef bound = bind_attributes(node, function, call);
+    bound.name = call.name;
+    for (std::string& input : bound.inputs) {
+      // An input that the caller leaves out is left out inside, too.
+      const auto at = std::find(function.inputs.begin(), function.inputs.end(), input);
+      if (at != function.inputs.end() && inner.values.count(input) == 0) input.clear();
+    }
+    nodes.push_back(std::move(bound));
+  }
+  std::vector<std::string> wanted;
+  for (std::size_t i = 0; i < function.outputs.size() && i < call.outputs.size(); ++i) {
+    if (!call.outputs[i].empty()) wanted.push_back(function.outputs[i]);
+  }
+  const Entered entered(*this, inner, function.opsets.empty() ? nullptr : &function.opsets);
+  convert_nodes(nodes, wanted);
+  std::vector<Value> results;
+  for (std::size_t i = 0; i < function.outputs.size() && i < call.outputs.size(); ++i) {
+    results.push_back(call.outputs[i].empty() ? failed : lookup(function.outputs[i]));
+  }
+  return results;
+}
+
+std::vector<Value> Converter::convert_subgraph(const GraphDef& body, std::span<const Value> inputs) {
+  if (body.inputs.size() != inputs.size()) {
+    throw Error(Fault::format, "a subgraph has " + std::to_string(body.inputs.size()) + " inputs and is given " +
+                                   std::to_string(inputs.size()));
+  }
+  Scope inner;
+  inner.outer = scope_;
+  for (std::size_t i = 0; i < inputs.size(); ++i) inner.values[body.inputs[i].name] = inputs[i];
+  const Entered entered(*this, inner, nullptr);
+  convert_initializers(body);
+  const std::vector<std::string> outputs = names_of(body.outputs);
+  convert_nodes(body.nodes, outputs);
+  std::vector<Value> results;
+  for (const std::string& output : outputs) {
+    results.push_back(lookup(output));
+    if (results.back() == failed) throw Error(Fault::unsupported, "its subgraph has nodes that are not supported");
+  }
+  return results;
+}
+
+}  // namespace ezkl

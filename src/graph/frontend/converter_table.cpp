@@ -1,0 +1,30 @@
+#include <map>
+#include <utility>
+
+#include "graph/frontend/families.hpp"
+
+namespace ezkl {
+namespace {
+
+using Table = std::map<std::pair<std::string_view, std::string_view>, const ConverterEntry*>;
+
+Table make_table() {
+  Table table;
+  for (const auto family :
+       {activation_converters(), constant_converters(), control_converters(), conv_converters(), indexing_converters(),
+        linear_converters(), logic_converters(), math_converters(), norm_converters(), pool_converters(),
+        reduce_converters(), shape_converters()}) {
+    for (const ConverterEntry& entry : family) table[{entry.domain, entry.op_type}] = &entry;
+  }
+  return table;
+}
+
+}  // namespace
+
+const ConverterEntry* find_converter(std::string_view domain, std::string_view op_type) {
+  static const Table table = make_table();
+  const auto found = table.find({domain, op_type});
+  return found == table.end() ? nullptr : found->second;
+}
+
+}  // namespace ezkl

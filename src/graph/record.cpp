@@ -1,0 +1,145 @@
+#include "graph/record.hpp"
+
+#include <algorithm>
+
+#include "base/ensure.hpp"
+#include "ezkl/error.hpp"
+#include "graph/claims/compound.hpp"
+#include "graph/claims/recorder.hpp"
+#include "graph/op_table.hpp"
+
+namespace ezkl {
+namespace {
+
+using claims::Tensor;
+
+/// Operand 1 of these says where elements go: a constant there is part of the circuit, not a model parameter.
+bool is_structural(const std::string& kind, std::size_t position) {
+  static const std::string_view kinds[] = {"Gather",    "GatherElements", "GatherND", "ScatterElements",
+                                           "ScatterND", "IntDiv",         "Mod"};
+  return position == 1 && std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
+}
+
+int log2_of(Int128 power) {
+  int bits = 0;
+  while (power > 1) {
+    power >>= 1;
+    ++bits;
+  }
+  return bits;
+}
+
+class Driver {
+ public:
+  Driver(const Graph& graph, const RunArgs& args)
+      : graph_(graph), args_(args), limit_(claims::decomposition_limit(args)), w_(args) {
+    args_.semantics = graph.semantics;
+  }
+
+  claims::Record run() {
+    find_constant_uses();
+    tensors_.resize(graph_.nodes.size());
+    structural_.resize(graph_.nodes.size());
+    add_inputs();
+    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
+      const Node& node = graph_.nodes[i];
+      if (node.op.kind == "Input") continue;
+      w_.enter_node(node.name.empty() ? node.op.kind : node.name);
+      if (node.op.kind == "Constant") {
+        add_constant(i);
+      } else {
+        in_context("node '" + node.name + "' (" + node.op.kind + ")", [&] { add_node(i); });
+      }
+    }
+    add_outputs();
+    return w_.finish();
+  }
+
+ private:
+  void find_constant_uses() {
+    as_param_.assign(graph_.nodes.size(), false);
+    as_structure_.assign(graph_.nodes.size(), false);
+    for (const Node& node : graph_.nodes) {
+      for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+        (is_structural(node.op.kind, k) ? as_structure_ : as_param_)[node.inputs[k]] = true;
+      }
+    }
+    for (const std::uint32_t i : graph_.outputs) as_param_[i] = true;
+  }
+
+  void add_inputs() {
+    std::uint32_t slot = 0;
+    for (const std::uint32_t i : graph_.inputs) {
+      const Node& node = graph_.nodes[i];
+      w_.enter_node(node.name.empty() ? "input " + std::to_string(slot) : node.name);
+      const bool boolean = node.type == DType::boolean;
+      const claims::Interval bounds = boolean ? claims::Interval{0, 1} : claims::Interval{-limit_, limit_};
+      const bool checked = boolean || !args_.ignore_range_check_inputs_outputs;
+      tensors_[i] = w_.input(node.shape, bounds, checked);
+      w_.bind(tensors_[i], args_.input_visibility, {claims::Slot::Group::input, slot++});
+    }
+  }
+
+  void add_constant(std::uint32_t i) {
+    const Node& node = graph_.nodes[i];
+    EZKL_ENSURE(node.constant != nullptr, "constant '" + node.name + "' has no values");
+    if (as_structure_[i]) structural_[i] = w_.constant(node.shape, node.constant->integers);
+    if (!as_param_[i]) return;
+    const std::shared_ptr<const claims::Values> values(node.constant, &node.constant->integers);
+    const bool fixed = args_.param_visibility.kind == Visibility::Kind::fixed;
+    tensors_[i] = w_.param(node.shape, values, fixed);
+    w_.bind(tensors_[i], args_.param_visibility, {claims::Slot::Group::param, params_++});
+  }
+
+  void add_node(std::uint32_t i) {
+    const Node& node = graph_.nodes[i];
+    std::vector<Tensor> operands;
+    std::vector<Shape> shapes;
+    std::vector<int> scales;
+    for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+      const std::uint32_t source = node.inputs[k];
+      EZKL_ENSURE(source < i, "nodes are in topological order");
+      Tensor t = is_structural(node.op.kind, k) && graph_.nodes[source].op.kind == "Constant" ? structural_[source]
+                                                                                              : tensors_[source];
+      int scale = graph_.nodes[source].scale;
+      if (!node.input_multipliers.empty() && node.input_multipliers[k] != 1) {
+        t = w_.scale(t, node.input_multipliers[k]);
+        scale += log2_of(node.input_multipliers[k]);
+      }
+      operands.push_back(t);
+      shapes.push_back(w_.shape(t));
+      scales.push_back(scale);
+    }
+    const OpContext context{node.op, shapes, scales, args_, graph_.semantics, node.name};
+    Tensor out = op_entry(node.op.kind).emit(w_, context, operands);
+    if (node.rebase_divisor != 1) out = claims::divide(w_, out, node.rebase_divisor, claims::Rounding::half_away);
+    EZKL_ENSURE(w_.shape(out) == node.shape, "an operator of shape " + to_string(w_.shape(out)) + " where the graph says " +
+                                                 to_string(node.shape));
+    tensors_[i] = out;
+  }
+
+  void add_outputs() {
+    std::uint32_t slot = 0;
+    for (const std::uint32_t i : graph_.outputs) {
+      const std::string& name = slot < graph_.output_names.size() ? graph_.output_names[slot] : graph_.nodes[i].name;
+      w_.enter_node("output " + name);
+      if (!args_.ignore_range_check_inputs_outputs) w_.range(tensors_[i], {-limit_, limit_});
+      w_.output(tensors_[i]);
+      w_.bind(tensors_[i], args_.output_visibility, {claims::Slot::Group::output, slot++});
+    }
+  }
+
+  const Graph& graph_;
+  RunArgs args_;
+  Int128 limit_;
+  claims::Recorder w_;
+  std::vector<Tensor> tensors_, structural_;
+  std::vector<bool> as_param_, as_structure_;
+  std::uint32_t params_ = 0;
+};
+
+}  // namespace
+
+claims::Record record(const Graph& graph, const RunArgs& args) { return Driver(graph, args).run(); }
+
+}  // namespace ezkl

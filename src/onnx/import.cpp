@@ -1,0 +1,207 @@
+#include "onnx/import.hpp"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <onnx/onnx_pb.h>
+
+#include <limits>
+#include <memory>
+
+#include "base/files.hpp"
+#include "ezkl/error.hpp"
+#include "onnx/import_tensor.hpp"
+
+namespace ezkl {
+namespace {
+
+class Importer {
+ public:
+  explicit Importer(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  ModelDef model(const onnx::ModelProto& proto) const {
+    ModelDef result;
+    result.opsets = opsets(proto.opset_import());
+    result.graph = graph(proto.graph(), true);
+    for (const auto& function : proto.functions()) result.functions.push_back(function_def(function));
+    return result;
+  }
+
+ private:
+  template <class List>
+  static std::map<std::string, std::int64_t> opsets(const List& imports) {
+    std::map<std::string, std::int64_t> result;
+    for (const auto& entry : imports) {
+      // "ai.onnx" is another spelling of the default domain.
+      result[entry.domain() == "ai.onnx" ? "" : entry.domain()] = entry.version();
+    }
+    return result;
+  }
+
+  GraphDef graph(const onnx::GraphProto& proto, bool top_level) const {
+    GraphDef result;
+    result.name = proto.name();
+    for (const auto& tensor : proto.initializer()) {
+      result.initializers[tensor.name()] =
+          in_context("initializer '" + tensor.name() + "'", [&] { return import_tensor(tensor, folder_); });
+    }
+    for (const auto& tensor : proto.sparse_initializer()) {
+      const std::string& name = tensor.values().name();
+      result.initializers[name] =
+          in_context("initializer '" + name + "'", [&] { return import_sparse_tensor(tensor, folder_); });
+    }
+    for (const auto& input : proto.input()) result.inputs.push_back(value(input, top_level));
+    for (const auto& output : proto.output()) result.outputs.push_back(value(output, false));
+    for (const auto& entry : proto.node()) result.nodes.push_back(node(entry));
+    return result;
+  }
+
+  /// Types of subgraph inputs and of outputs follow from the nodes, so only a model input must say what it is.
+  static ValueDef value(const onnx::ValueInfoProto& proto, bool must_be_tensor) {
+    ValueDef result;
+    result.name = proto.name();
+    if (!proto.type().has_tensor_type()) {
+      if (!must_be_tensor) return result;
+      throw Error(Fault::unsupported, "input '" + proto.name() + "' is not a tensor; export the model with tensor inputs");
+    }
+    const auto& type = proto.type().tensor_type();
+    if (must_be_tensor) {
+      result.type = in_context("input '" + proto.name() + "'", [&] { return import_type(type.elem_type()); });
+      if (!type.has_shape()) {
+        throw Error(Fault::format, "input '" + proto.name() + "' has no shape; export the model with input shapes");
+      }
+    }
+    for (const auto& dim : type.shape().dim()) {
+      DimensionDef dimension;
+      if (dim.has_dim_value() && dim.dim_value() >= 0) dimension.value = dim.dim_value();
+      if (dim.has_dim_param()) dimension.name = dim.dim_param();
+      result.shape.push_back(std::move(dimension));
+    }
+    return result;
+  }
+
+  NodeDef node(const onnx::NodeProto& proto) const {
+    NodeDef result;
+    result.op_type = proto.op_type();
+    result.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+    result.inputs.assign(proto.input().begin(), proto.input().end());
+    result.outputs.assign(proto.output().begin(), proto.output().end());
+    result.name = proto.name();
+    for (const std::string& output : result.outputs) {
+      if (result.name.empty()) result.name = output;
+    }
+    for (const auto& entry : proto.attribute()) {
+      result.attributes[entry.name()] = in_context(
+          "node '" + result.name + "': attribute '" + entry.name() + "'", [&] { return attribute(entry); });
+    }
+    return result;
+  }
+
+  /// Files of old exporters leave the type out; the field that is filled says it.
+  static onnx::AttributeProto::AttributeType type_of(const onnx::AttributeProto& proto) {
+    using onnx::AttributeProto;
+    if (proto.type() != AttributeProto::UNDEFINED) return proto.type();
+    if (proto.has_i()) return AttributeProto::INT;
+    if (proto.has_f()) return AttributeProto::FLOAT;
+    if (proto.has_s()) return AttributeProto::STRING;
+    if (proto.has_t()) return AttributeProto::TENSOR;
+    if (proto.has_g()) return AttributeProto::GRAPH;
+    if (proto.floats_size() > 0) return AttributeProto::FLOATS;
+    if (proto.strings_size() > 0) return AttributeProto::STRINGS;
+    if (proto.tensors_size() > 0) return AttributeProto::TENSORS;
+    if (proto.graphs_size() > 0) return AttributeProto::GRAPHS;
+    return AttributeProto::INTS;
+  }
+
+  AttributeDef attribute(const onnx::AttributeProto& proto) const {
+    using onnx::AttributeProto;
+    AttributeDef result;
+    result.reference = proto.ref_attr_name();
+    switch (type_of(proto)) {
+      case AttributeProto::INT:
+        result.type = AttributeDef::Type::integer;
+        result.i = proto.i();
+        break;
+      case AttributeProto::FLOAT:
+        result.type = AttributeDef::Type::real;
+        result.f = static_cast<double>(proto.f());
+        break;
+      case AttributeProto::STRING:
+        result.type = AttributeDef::Type::text;
+        result.s = proto.s();
+        break;
+      case AttributeProto::TENSOR:
+        result.type = AttributeDef::Type::tensor;
+        if (result.reference.empty()) result.tensors.push_back(import_tensor(proto.t(), folder_));
+        break;
+      case AttributeProto::SPARSE_TENSOR:
+        result.type = AttributeDef::Type::tensor;
+        if (result.reference.empty()) result.tensors.push_back(import_sparse_tensor(proto.sparse_tensor(), folder_));
+        break;
+      case AttributeProto::GRAPH:
+        result.type = AttributeDef::Type::graph;
+        if (result.reference.empty()) result.graphs.push_back(std::make_shared<GraphDef>(graph(proto.g(), false)));
+        break;
+      case AttributeProto::INTS:
+        result.type = AttributeDef::Type::integers;
+        result.ints.assign(proto.ints().begin(), proto.ints().end());
+        break;
+      case AttributeProto::FLOATS:
+        result.type = AttributeDef::Type::reals;
+        result.floats.assign(proto.floats().begin(), proto.floats().end());
+        break;
+      case AttributeProto::STRINGS:
+        result.type = AttributeDef::Type::texts;
+        result.strings.assign(proto.strings().begin(), proto.strings().end());
+        break;
+      case AttributeProto::TENSORS:
+        result.type = AttributeDef::Type::tensors;
+        for (const auto& tensor : proto.tensors()) result.tensors.push_back(import_tensor(tensor, folder_));
+        break;
+      case AttributeProto::GRAPHS:
+        result.type = AttributeDef::Type::graphs;
+        for (const auto& g : proto.graphs()) result.graphs.push_back(std::make_shared<GraphDef>(graph(g, false)));
+        break;
+      default:
+        throw Error(Fault::unsupported, "attributes of type " + std::to_string(proto.type()) + " are not supported");
+    }
+    return result;
+  }
+
+  FunctionDef function_def(const onnx::FunctionProto& proto) const {
+    FunctionDef result;
+    result.name = proto.name();
+    result.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+    result.inputs.assign(proto.input().begin(), proto.input().end());
+    result.outputs.assign(proto.output().begin(), proto.output().end());
+    result.attributes.assign(proto.attribute().begin(), proto.attribute().end());
+    result.opsets = opsets(proto.opset_import());
+    for (const auto& entry : proto.node()) result.nodes.push_back(node(entry));
+    return result;
+  }
+
+  std::filesystem::path folder_;
+};
+
+}  // namespace
+
+ModelDef read_onnx(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  return in_context(path.string(), [&] {
+    const auto bytes = file.bytes();
+    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+      throw Error(Fault::format, "larger than 2 GiB, protobuf's limit; store the weights as external data");
+    }
+    google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
+    google::protobuf::io::CodedInputStream coded(&stream);
+    auto proto = std::make_unique<onnx::ModelProto>();
+    if (!proto->ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage()) {
+      throw Error(Fault::format, "not an ONNX model (the protobuf encoding is broken)");
+    }
+    if (!proto->has_graph() || proto->graph().output_size() == 0) {
+      throw Error(Fault::format, "not an ONNX model: it has no graph with outputs");
+    }
+    return Importer(path.parent_path()).model(*proto);
+  });
+}
+
+}  // namespace ezkl

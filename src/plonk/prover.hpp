@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "base/random.hpp"
+#include "commit/srs.hpp"
+#include "plonk/keys.hpp"
+
+namespace ezkl::plonk {
+
+/// Gives the prover its advice columns, phase by phase.
+class AdviceSource {
+ public:
+  virtual ~AdviceSource() = default;
+  /// Fills the columns of `phase` (rows below the usable rows; the prover blinds the rest). `columns` has one entry for
+  /// every advice column, each of n rows, zero at first; entries of other phases must be left alone.
+  /// `challenges` holds every challenge drawn after earlier phases.
+  virtual void fill(unsigned phase, std::span<const Fr> challenges, std::span<ColumnValues> columns) = 0;
+};
+
+struct ProverOptions {
+  std::uint64_t max_memory_bytes = 0;  ///< 0: no cap
+  std::function<void(const char* phase)> on_phase;  ///< progress; may be empty
+};
+
+/// Proof bytes (Keccak "EVM" transcript, KZG with SHPLONK): spec/proof-protocol section 8.
+/// The same bytes for any thread count and any kernel, given the same `random`.
+/// errors: Fault::unsatisfied when a lookup input is missing from its table or a grand product does not close.
+std::vector<std::uint8_t> create_proof(const Srs& srs, const ProvingKey& pk, AdviceSource& advice,
+                                       std::span<const std::vector<Fr>> instances, Random& random,
+                                       const ProverOptions& options = {});
+
+}  // namespace ezkl::plonk

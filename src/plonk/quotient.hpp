@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "plonk/constraint_system.hpp"
+#include "plonk/program.hpp"
+#include "poly/domain.hpp"
+
+namespace ezkl::plonk {
+
+/// Every polynomial that constraints read, numbered: the slots of a prover's programs.
+struct PolynomialSlots {
+  explicit PolynomialSlots(const FinalSystem& system);
+
+  std::uint32_t advice = 0, fixed = 0, instance = 0, sigma = 0, z = 0, phi = 0, m = 0, shuffle_z = 0;
+  std::uint32_t committed = 0;  ///< slots below this one belong to polynomials that the prover holds
+  std::uint32_t first_row = 0;  ///< 1 on row 0, 0 on the other rows; the other Lagrange polynomials are its rotations
+  std::uint32_t active = 0;     ///< 1 on the usable rows
+  std::uint32_t position = 0;   ///< X
+  std::uint32_t count = 0;
+
+  LeafNames names(std::span<const Fr> challenges) const { return {advice, fixed, instance, count, challenges}; }
+};
+
+/// What the constraints depend on besides polynomials.
+struct ConstraintScalars {
+  std::span<const Fr> challenges;
+  Fr theta, beta, gamma, y;
+};
+
+/// All constraints of a system, each times its power of y (spec/proof-protocol section 9), as terms factor * body whose
+/// sum is the numerator of the quotient. Terms with one factor (a selector, the active rows) are multiplied by it once.
+class Constraints {
+ public:
+  Constraints(const FinalSystem& system, const PolynomialSlots& slots, const ConstraintScalars& scalars);
+
+  struct Term {
+    ExpressionGraph::Id factor, body;
+    std::vector<std::uint32_t> slots;  ///< that the term reads, ascending
+  };
+
+  ExpressionGraph& graph() { return graph_; }
+  const std::vector<Term>& terms() const { return terms_; }
+  /// Sum of some terms, as a node of the graph.
+  ExpressionGraph::Id sum(std::span<const std::size_t> terms);
+  /// The whole numerator at one point.
+  Fr evaluate(const std::function<Fr(const Leaf&)>& value);
+
+ private:
+  class Builder;
+
+  ExpressionGraph graph_;
+  std::vector<Term> terms_;
+};
+
+/// The quotient numerator / (X^n - 1) as degree-1 pieces of n coefficients, lowest first.
+///
+/// The numerator is evaluated on degree-1 cosets of the domain, one after the other, never on a larger domain; within a
+/// coset the constraints run in passes that share columns, so that few columns stand in memory at a time.
+/// polynomials: coefficients by slot, n of them each, slots below `slots.committed`; `omega_powers` the domain's points.
+std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
+                                            const PolynomialSlots& slots, Constraints& constraints,
+                                            std::span<const std::vector<Fr>> polynomials,
+                                            std::span<const Fr> omega_powers);
+
+}  // namespace ezkl::plonk

@@ -1,0 +1,216 @@
+// From a configured system to the one that keys are made of: lookups are cut into arguments, selectors become fixed
+// columns. source: spec/proof-protocol sections 4 and 6.
+#include <algorithm>
+#include <limits>
+
+#include "base/ensure.hpp"
+#include "plonk/constraint_system.hpp"
+
+namespace ezkl::plonk {
+namespace {
+
+constexpr unsigned permutation_degree = 3;
+constexpr std::uint32_t no_selector = std::numeric_limits<std::uint32_t>::max();
+
+unsigned tuple_degree(const std::vector<Expression>& tuple) {
+  unsigned degree = 0;
+  for (const auto& expression : tuple) degree = std::max(degree, expression.degree());
+  return degree;
+}
+
+unsigned required_degree(const LookupArgument& argument) {
+  unsigned inputs = 0;
+  for (const auto& tuple : argument.inputs) inputs += tuple_degree(tuple);
+  return std::max(3 + static_cast<unsigned>(argument.inputs.size()), tuple_degree(argument.table) + inputs + 2);
+}
+
+unsigned gate_degree(const ConstraintSystem& cs) {
+  unsigned degree = 0;
+  for (const auto& gate : cs.gates) degree = std::max(degree, tuple_degree(gate.polynomials));
+  return degree;
+}
+
+/// First fit: an input joins the first argument of its table that stays within the degree the system has anyway.
+std::vector<LookupArgument> cut_lookups(const ConstraintSystem& cs) {
+  unsigned bound = gate_degree(cs);
+  for (const auto& [key, entry] : cs.lookups) {
+    unsigned widest = 0;
+    for (const auto& tuple : entry.inputs) widest = std::max(widest, tuple_degree(tuple));
+    bound = std::max(bound, std::max(3u, tuple_degree(entry.table) + 2) + widest);
+  }
+  std::vector<LookupArgument> out;
+  for (const auto& [key, entry] : cs.lookups) {
+    const std::size_t first = out.size();
+    for (const auto& tuple : entry.inputs) {
+      const unsigned degree = tuple_degree(tuple);
+      const auto place = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
+                                      [&](const LookupArgument& a) { return required_degree(a) + degree <= bound; });
+      if (place == out.end()) {
+        out.push_back({entry.table, {tuple}});
+      } else {
+        place->inputs.push_back(tuple);
+      }
+    }
+  }
+  return out;
+}
+
+unsigned system_degree(const ConstraintSystem& cs, const std::vector<LookupArgument>& arguments) {
+  unsigned degree = std::max(permutation_degree, gate_degree(cs));
+  for (const auto& argument : arguments) degree = std::max(degree, required_degree(argument));
+  for (const auto& shuffle : cs.shuffles) {
+    degree = std::max(degree, 2 + std::max({1u, tuple_degree(shuffle.input), tuple_degree(shuffle.shuffle)}));
+  }
+  return std::max(degree, cs.minimum_degree.value_or(1));
+}
+
+/// The simple selector inside an expression, or no_selector.
+std::uint32_t simple_selector_of(const Expression::Node& node) {
+  switch (node.op) {
+    case Expression::Op::selector:
+      return node.simple ? node.index : no_selector;
+    case Expression::Op::negated:
+    case Expression::Op::scaled:
+      return simple_selector_of(*node.a);
+    case Expression::Op::sum:
+    case Expression::Op::product: {
+      const std::uint32_t left = simple_selector_of(*node.a);
+      const std::uint32_t right = simple_selector_of(*node.b);
+      EZKL_ENSURE(left == no_selector || right == no_selector, "two simple selectors in one expression");
+      return left != no_selector ? left : right;
+    }
+    default:
+      return no_selector;
+  }
+}
+
+bool overlap(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] & b[i]) return true;
+  }
+  return false;
+}
+
+/// Which selectors share a column, in the order in which the columns are allocated.
+std::vector<std::vector<std::uint32_t>> combine(const ConstraintSystem& cs, const std::vector<SelectorBits>& bits,
+                                                unsigned max_degree) {
+  std::vector<unsigned> degrees(cs.num_selectors, 0);
+  for (const auto& gate : cs.gates) {
+    for (const auto& polynomial : gate.polynomials) {
+      const std::uint32_t selector = simple_selector_of(polynomial.node());
+      if (selector != no_selector) degrees[selector] = std::max(degrees[selector], polynomial.degree());
+    }
+  }
+  std::vector<std::vector<std::uint32_t>> out;
+  std::vector<bool> placed(cs.num_selectors, false);
+  for (std::uint32_t i = 0; i < cs.num_selectors; ++i) {
+    if (degrees[i] != 0) continue;
+    out.push_back({i});
+    placed[i] = true;
+  }
+  for (std::uint32_t i = 0; i < cs.num_selectors; ++i) {
+    if (placed[i]) continue;
+    std::vector<std::uint32_t> members{i};
+    std::vector<std::uint8_t> active(bits[i].bytes().begin(), bits[i].bytes().end());
+    unsigned degree = degrees[i] - 1;
+    for (std::uint32_t j = i + 1; j < cs.num_selectors && degree + members.size() != max_degree; ++j) {
+      if (placed[j] || overlap(active, bits[j].bytes())) continue;
+      const unsigned joined = std::max(degree, degrees[j] - 1);
+      if (joined + members.size() + 1 > max_degree) continue;
+      degree = joined;
+      members.push_back(j);
+      placed[j] = true;
+      const auto more = bits[j].bytes();
+      for (std::size_t b = 0; b < active.size(); ++b) active[b] |= more[b];
+    }
+    out.push_back(std::move(members));
+  }
+  return out;
+}
+
+/// Member `number` of a combination of `size` over the column `query`: nonzero only on rows that hold `number`.
+Expression member_expression(const Expression& query, std::size_t number, std::size_t size) {
+  Expression out = query;
+  for (std::size_t other = 1; other <= size; ++other) {
+    if (other != number) out = out * (Expression::constant(Fr::from_u64(other)) - query);
+  }
+  return out;
+}
+
+class SelectorReplacement {
+ public:
+  explicit SelectorReplacement(std::vector<Expression> by_selector) : by_selector_(std::move(by_selector)) {}
+
+  Expression operator()(const Expression& expression) const {
+    const auto& node = expression.node();
+    switch (node.op) {
+      case Expression::Op::selector:
+        return by_selector_.at(node.index);
+      case Expression::Op::negated:
+        return -(*this)(Expression(node.a));
+      case Expression::Op::scaled:
+        return (*this)(Expression(node.a)).scaled(node.value);
+      case Expression::Op::sum:
+        return (*this)(Expression(node.a)) + (*this)(Expression(node.b));
+      case Expression::Op::product:
+        return (*this)(Expression(node.a)) * (*this)(Expression(node.b));
+      default:
+        return expression;
+    }
+  }
+
+  void apply(std::vector<Expression>& tuple) const {
+    for (auto& expression : tuple) expression = (*this)(expression);
+  }
+
+ private:
+  std::vector<Expression> by_selector_;
+};
+
+}  // namespace
+
+FinalSystem resolve(const ConstraintSystem& cs, const std::vector<SelectorBits>& selectors, bool compress) {
+  if (compress) {
+    EZKL_ENSURE(selectors.size() == cs.num_selectors, "one activation list is needed per selector");
+    for (const auto& bits : selectors) {
+      EZKL_ENSURE(bits.size() == selectors.front().size(), "selectors have different numbers of rows");
+    }
+  }
+  FinalSystem out;
+  out.cs = cs;
+  out.arguments = cut_lookups(cs);
+  out.shuffles = cs.shuffles;
+  out.degree = system_degree(cs, out.arguments);
+  out.selectors_in_digest = compress ? cs.num_selectors : 0;
+  out.first_selector_column = cs.num_fixed;
+  if (compress) {
+    out.combinations = combine(cs, selectors, out.degree);
+  } else {
+    for (std::uint32_t i = 0; i < cs.num_selectors; ++i) out.combinations.push_back({i});
+  }
+
+  std::vector<Expression> by_selector(cs.num_selectors);
+  for (const auto& members : out.combinations) {
+    const Expression query = out.cs.query(out.cs.fixed_column(), 0);
+    for (std::size_t t = 0; t < members.size(); ++t) {
+      by_selector[members[t]] = member_expression(query, t + 1, members.size());
+    }
+  }
+  const SelectorReplacement replace(std::move(by_selector));
+  for (auto& gate : out.cs.gates) {
+    replace.apply(gate.polynomials);
+    out.gates.insert(out.gates.end(), gate.polynomials.begin(), gate.polynomials.end());
+  }
+  for (auto& argument : out.arguments) {
+    replace.apply(argument.table);
+    for (auto& tuple : argument.inputs) replace.apply(tuple);
+  }
+  for (auto& shuffle : out.shuffles) {
+    replace.apply(shuffle.input);
+    replace.apply(shuffle.shuffle);
+  }
+  for (const auto& gate : out.gates) out.degree = std::max(out.degree, gate.degree());
+  return out;
+}
+
+}  // namespace ezkl::plonk

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "commit/srs.hpp"
+#include "plonk/keys.hpp"
+
+namespace ezkl::plonk {
+
+/// The verdict on a proof. A proof that does not verify is an ordinary result, not an exception.
+struct Verdict {
+  bool accepted = false;
+  std::string reason;  ///< empty when accepted; else what did not hold, and where in the proof
+};
+
+/// Checks proof bytes against a key: canonical elements, points on the curve, no trailing bytes, the quotient identity
+/// and the SHPLONK opening. source: spec/proof-protocol sections 8 to 11.
+Verdict verify_proof(const SrsVerifier& srs, const VerifyingKey& vk, std::span<const std::vector<Fr>> instances,
+                     std::span<const std::uint8_t> proof);
+
+}  // namespace ezkl::plonk

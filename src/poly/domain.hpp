@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "field/fr.hpp"
+
+namespace ezkl {
+
+/// The 2^k-th roots of unity and the transforms over them. Copies share their tables, and all domains of one size share
+/// one set for the life of the process. Transforms run parallel unless they are inside another parallel call, so
+/// many columns are best transformed by parallel_tasks over columns and a single one by a plain call.
+class Domain {
+ public:
+  /// errors: Fault::range when k > 28.
+  explicit Domain(unsigned k);
+
+  unsigned k() const { return k_; }
+  std::size_t n() const { return std::size_t{1} << k_; }
+  const Fr& omega() const { return omega_; }
+  const Fr& omega_inv() const { return omega_inv_; }
+
+  /// Coefficients to values at omega^i, natural order both ways, in place; v.size() == n().
+  void ntt(std::span<Fr> v) const;
+  /// Values at omega^i to coefficients.
+  void intt(std::span<Fr> v) const;
+  /// Coefficients to values at shift * omega^i. shift must not be 0.
+  void coset_ntt(std::span<Fr> v, const Fr& shift) const;
+  void coset_intt(std::span<Fr> v, const Fr& shift) const;
+
+  /// Value at x of the polynomial that is 1 at omega^i and 0 on the rest of the domain; negative i counts from the end.
+  Fr lagrange(std::int64_t i, const Fr& x) const;
+  /// lagrange(i, x) for i = 0 .. count-1.
+  std::vector<Fr> lagrange_values(std::size_t count, const Fr& x) const;
+  /// omega^i for any i.
+  Fr omega_power(std::int64_t i) const;
+
+ private:
+  struct Tables;
+  void transform(std::span<Fr> v, const Fr* twiddles) const;
+
+  unsigned k_;
+  Fr omega_, omega_inv_, n_inv_;
+  std::shared_ptr<const Tables> tables_;
+};
+
+}  // namespace ezkl

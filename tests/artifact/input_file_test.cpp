@@ -1,0 +1,79 @@
+#include "artifact/input_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+std::string message_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+InputSpec spec(Shape shape, DType type = DType::f32, int scale = 0) { return {"x", std::move(shape), type, scale}; }
+
+std::vector<Int128> quantized(const std::string& json, const InputSpec& one) {
+  return quantize_inputs(load_input(json), std::span(&one, 1)).at(0);
+}
+
+TEST(InputFile, RoundsHalvesAwayFromZero) {
+  EXPECT_EQ(quantized(R"({"input_data":[[0.5,-0.5,2.5,1]]})", spec({4})), (std::vector<Int128>{1, -1, 3, 1}));
+  EXPECT_EQ(quantized(R"({"input_data":[[0.5,-0.25]],"output_data":null,"input_shapes":3})", spec({2}, DType::f32, 7)),
+            (std::vector<Int128>{64, -32}));
+}
+
+TEST(InputFile, IntegersAreTruncatedAndFeltsStay) {
+  EXPECT_EQ(quantized(R"({"input_data":[[1.9,-1.9]]})", spec({2}, DType::i64)), (std::vector<Int128>{1, -1}));
+  const std::string minus_one = "000000f093f5e1439170b97948e833285d588181b64550b829a031e1724e6430";
+  EXPECT_EQ(quantized("{\"input_data\":[[\"" + minus_one + "\",1]]}", spec({2}, DType::f32, 7)),
+            (std::vector<Int128>{-1, 128}));
+}
+
+TEST(InputFile, BooleansFitBooleanInputsOnly) {
+  EXPECT_EQ(quantized(R"({"input_data":[[true,false,1]]})", spec({3}, DType::boolean)), (std::vector<Int128>{1, 0, 1}));
+  EXPECT_THROW(quantized(R"({"input_data":[[true]]})", spec({1})), Error);
+  EXPECT_THROW(quantized(R"({"input_data":[[2]]})", spec({1}, DType::boolean)), Error);
+}
+
+TEST(InputFile, SaysWhichInputAndHowManyElements) {
+  const std::string text = message_of([] { quantized(R"({"input_data":[[1,2,3]]})", spec({1, 4})); });
+  EXPECT_EQ(text, "input data: input 0 'x' has shape [1, 4] and takes 4 elements, the list holds 3");
+  EXPECT_EQ(message_of([] { quantized(R"({"input_data":[]})", spec({1})); }),
+            "input data: the model has 1 input, input_data holds 0 lists");
+}
+
+TEST(InputFile, RefusesOtherShapes) {
+  for (const char* bad : {R"([1,2])", R"({"input_data":[1,2]})", R"({"input_data":[[[1]]]})", R"({"input_data":{}})",
+                          R"({"input_data":[["1.5"]]})", R"({"input_data":[[null]]})", R"({})", R"({"input_data":[[1)"}) {
+    EXPECT_THROW(load_input(bad), Error) << bad;
+  }
+  EXPECT_THROW(load_input("no/such/file.json"), Error);
+  EXPECT_THROW(quantized(R"({"input_data":[[1e39]]})", spec({1}, DType::f64)), Error);
+}
+
+TEST(InputFile, SplitsSamples) {
+  const InputSpec specs[] = {spec({2}), spec({1})};
+  const auto samples = split_samples(load_input(R"({"input_data":[[1,2,3,4],[5,6]]})"), specs);
+  ASSERT_EQ(samples.size(), 2u);
+  EXPECT_EQ(samples[1].inputs[0][1].number, 4);
+  EXPECT_EQ(samples[1].inputs[1][0].number, 6);
+  EXPECT_THROW(split_samples(load_input(R"({"input_data":[[1,2,3],[5,6]]})"), specs), Error);
+  EXPECT_THROW(split_samples(load_input(R"({"input_data":[[1,2],[5,6]]})"), specs), Error);
+}
+
+TEST(InputFile, WritesNumbersWithPoint) {
+  InputValue four, yes;
+  four.number = 4;
+  yes.kind = InputValue::Kind::boolean;
+  yes.number = 1;
+  EXPECT_EQ(input_text({{four, yes}}), "{\"input_data\":[[4.0,true]],\"output_data\":null}");
+}
+
+}  // namespace
+}  // namespace ezkl

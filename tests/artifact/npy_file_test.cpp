@@ -1,0 +1,102 @@
+#include "artifact/npy_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// An array file of version 1 with the given element type, order and shape.
+Bytes npy(const std::string& descr, bool fortran, const std::string& shape, const Bytes& data) {
+  std::string header = "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " +
+                       shape + ", }";
+  header.resize((header.size() + 10 + 64) / 64 * 64 - 10, ' ');
+  header.back() = '\n';
+  Bytes out = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, std::uint8_t(header.size()), std::uint8_t(header.size() >> 8)};
+  out.insert(out.end(), header.begin(), header.end());
+  out.insert(out.end(), data.begin(), data.end());
+  return out;
+}
+
+std::vector<double> numbers(const std::vector<InputValue>& values) {
+  std::vector<double> out;
+  for (const InputValue& v : values) out.push_back(v.number);
+  return out;
+}
+
+TEST(Npy, ReadsElementTypesAndByteOrders) {
+  EXPECT_EQ(numbers(parse_npy(npy("<f4", false, "(2,)", {0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0}), "x")),
+            (std::vector<double>{1, -2}));
+  EXPECT_EQ(numbers(parse_npy(npy(">i2", false, "(2,)", {0xff, 0xfe, 1, 0}), "x")), (std::vector<double>{-2, 256}));
+  EXPECT_EQ(numbers(parse_npy(npy("|u1", false, "(1, 2)", {200, 7}), "x")), (std::vector<double>{200, 7}));
+  EXPECT_EQ(numbers(parse_npy(npy("<f2", false, "(2,)", {0, 0x3e, 1, 0}), "x")),
+            (std::vector<double>{1.5, 5.9604644775390625e-08}));
+  EXPECT_EQ(numbers(parse_npy(npy("|b1", false, "()", {1}), "x")), (std::vector<double>{1}));
+}
+
+TEST(Npy, TurnsColumnMajorAround) {
+  EXPECT_EQ(numbers(parse_npy(npy("|i1", true, "(2, 3)", {1, 4, 2, 5, 3, 6}), "x")),
+            (std::vector<double>{1, 2, 3, 4, 5, 6}));
+}
+
+TEST(Npy, RefusesDamage) {
+  const Bytes good = npy("<f4", false, "(2,)", Bytes(8));
+  for (std::size_t cut = 0; cut < good.size(); ++cut) {
+    EXPECT_THROW(parse_npy(std::span(good).first(cut), "x"), Error) << cut;
+  }
+  EXPECT_THROW(parse_npy(npy("<f4", false, "(99999999999,)", Bytes(8)), "x"), Error);
+  EXPECT_THROW(parse_npy(npy("<c8", false, "(1,)", Bytes(8)), "x"), Error);
+}
+
+/// numpy.savez_compressed(file, b=numpy.array([7], 'i1')) in its essential parts; the entry is stored or deflated.
+Bytes npz(bool deflated) {
+  const Bytes array = npy("|i1", false, "(1,)", {7});
+  Bytes packed = array;
+  if (deflated) {  // one stored block of the deflate format
+    packed = {1, std::uint8_t(array.size()), 0, std::uint8_t(~array.size()), 0xff};
+    packed.insert(packed.end(), array.begin(), array.end());
+  }
+  const auto u32 = [](Bytes& out, std::size_t v) {
+    for (int i = 0; i < 4; ++i) out.push_back(std::uint8_t(v >> (8 * i)));
+  };
+  const std::uint8_t method = deflated ? 8 : 0;
+  Bytes out = {'P', 'K', 3, 4, 20, 0, 0, 0, method, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  u32(out, packed.size());
+  u32(out, array.size());
+  for (const std::uint8_t b : Bytes{5, 0, 0, 0, 'b', '.', 'n', 'p', 'y'}) out.push_back(b);
+  out.insert(out.end(), packed.begin(), packed.end());
+  const std::size_t directory = out.size();
+  for (const std::uint8_t b : Bytes{'P', 'K', 1, 2, 20, 0, 20, 0, 0, 0, method, 0, 0, 0, 0, 0, 0, 0, 0, 0}) out.push_back(b);
+  u32(out, packed.size());
+  u32(out, array.size());
+  for (const std::uint8_t b : Bytes{5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}) out.push_back(b);
+  u32(out, 0);
+  for (const char c : std::string("b.npy")) out.push_back(std::uint8_t(c));
+  const std::size_t end = out.size();
+  for (const std::uint8_t b : Bytes{'P', 'K', 5, 6, 0, 0, 0, 0, 1, 0, 1, 0}) out.push_back(b);
+  u32(out, end - directory);
+  u32(out, directory);
+  out.push_back(0);
+  out.push_back(0);
+  return out;
+}
+
+TEST(Npz, ReadsStoredAndDeflatedArrays) {
+  for (const bool deflated : {false, true}) {
+    const Bytes archive = npz(deflated);
+    ASSERT_TRUE(is_npz(archive));
+    const auto arrays = parse_npz(archive, "x");
+    ASSERT_EQ(arrays.size(), 1u);
+    EXPECT_EQ(arrays[0].first, "b");
+    EXPECT_EQ(numbers(arrays[0].second), (std::vector<double>{7}));
+    for (std::size_t cut = 0; cut < archive.size(); ++cut) {
+      EXPECT_THROW(parse_npz(std::span(archive).first(cut), "x"), Error) << cut;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ezkl

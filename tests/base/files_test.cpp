@@ -1,0 +1,107 @@
+#include "base/files.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Files : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "ezkl_files_XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  std::size_t entries() const { return std::size_t(std::distance(fs::directory_iterator(folder_), {})); }
+  fs::path folder_;
+};
+
+template <class Body>
+std::string io_fault(Body&& body) {
+  try {
+    body();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::io);
+    return e.what();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return {};
+}
+
+TEST_F(Files, ReadsBackWhatWasWritten) {
+  const fs::path path = folder_ / "a";
+  std::vector<std::uint8_t> data(3'000'000);
+  for (std::size_t i = 0; i < data.size(); ++i) data[i] = std::uint8_t(i * i >> 3);
+  write_file_atomically(path, data);
+  EXPECT_EQ(read_file(path), data);
+  const MappedFile mapped(path);
+  EXPECT_TRUE(std::equal(data.begin(), data.end(), mapped.bytes().begin(), mapped.bytes().end()));
+  write_file_atomically(path, std::string_view("text"));
+  EXPECT_EQ(read_text(path), "text");
+  write_file_atomically(path, std::string_view());
+  EXPECT_EQ(read_text(path), "");
+  EXPECT_TRUE(MappedFile(path).bytes().empty());
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, NamesThePathThatFails) {
+  const fs::path missing = folder_ / "none" / "x";
+  EXPECT_NE(io_fault([&] { read_file(missing); }).find(missing.string()), std::string::npos);
+  EXPECT_NE(io_fault([&] { write_file_atomically(missing, std::string_view("x")); }).find(missing.string()),
+            std::string::npos);
+  EXPECT_NE(io_fault([&] { read_text(folder_); }).find("directory"), std::string::npos);
+  EXPECT_NE(io_fault([&] { MappedFile{folder_}; }).find("directory"), std::string::npos);
+  EXPECT_NE(io_fault([&] { write_file_atomically(folder_, std::string_view("x")); }).find("directory"),
+            std::string::npos);
+  io_fault([&] { read_text(""); });
+  io_fault([&] { AtomicWriter{""}; });
+}
+
+TEST_F(Files, HonoursTheLimit) {
+  write_file_atomically(folder_ / "a", std::string_view("12345"));
+  EXPECT_EQ(read_text(folder_ / "a", 5), "12345");
+  io_fault([&] { read_text(folder_ / "a", 4); });
+  io_fault([&] { read_file("/dev/zero", 1000); });
+}
+
+TEST_F(Files, WithoutCommitTheOldFileStays) {
+  const fs::path path = folder_ / "a";
+  write_file_atomically(path, std::string_view("old"));
+  {
+    AtomicWriter writer(path);
+    writer.write(std::vector<std::uint8_t>(2'000'000));
+  }
+  EXPECT_EQ(read_text(path), "old");
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, AFullDiskLeavesTheOldFile) {
+  const fs::path path = folder_ / "a";
+  write_file_atomically(path, std::string_view("old"));
+  struct rlimit before {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit small {1024, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const std::string text =
+      io_fault([&] { write_file_atomically(path, std::span<const std::uint8_t>(std::vector<std::uint8_t>(5000))); });
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_NE(text.find(path.string()), std::string::npos);
+  EXPECT_EQ(read_text(path), "old");
+  EXPECT_EQ(entries(), 1u);
+}
+
+}  // namespace
+}  // namespace ezkl

@@ -1,0 +1,115 @@
+#include <gtest/gtest.h>
+
+#include "circuit/configure.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+GraphSettings small_settings() {
+  GraphSettings out;
+  out.run_args.logrows = 6;
+  out.run_args.num_inner_cols = 2;
+  out.total_assignments = 20;
+  return out;
+}
+
+TEST(Configure, BlocksAreNeverPlannedFull) {
+  EXPECT_EQ(blocks_for(0, 10), 1u);
+  EXPECT_EQ(blocks_for(8, 10), 1u);
+  EXPECT_EQ(blocks_for(9, 10), 2u);
+  EXPECT_EQ(blocks_for(17, 10), 2u);
+  EXPECT_EQ(blocks_for(18, 10), 3u);
+}
+
+TEST(Configure, BaseCircuitHasThreeBlocksAndNineOperations) {
+  const auto circuit = configure(small_settings());
+  EXPECT_EQ(circuit.cs.num_advice, 6u);
+  EXPECT_EQ(circuit.cs.num_instance, 1u);
+  EXPECT_EQ(circuit.cs.num_fixed, 0u);
+  EXPECT_EQ(circuit.cs.num_selectors, 3u * 2 + 6);
+  EXPECT_EQ(circuit.cs.gates.size(), 12u);
+  EXPECT_EQ(circuit.cs.permutation.size(), 7u);
+  EXPECT_EQ(circuit.cs.blinding_factors(), 5u);
+  EXPECT_EQ(circuit.columns.usable_rows, 58u);
+  EXPECT_EQ(circuit.cs.gates.front().name, "ADD");
+  EXPECT_EQ(circuit.columns.base.at({BaseOp::sub, 0, 0}), 1u);
+}
+
+TEST(Configure, RangeBeyondOneColumnGetsChunkNumbers) {
+  auto settings = small_settings();
+  settings.required_range_checks = {{-100, 10}};
+  const auto circuit = configure(settings);
+  const auto& table = circuit.columns.range_checks.at(0);
+  EXPECT_EQ(table.col_size, 56u);
+  EXPECT_EQ(table.inputs.size(), 2u);
+  EXPECT_EQ(table.multipliers.at(0), Fr::from_u64(1));
+  EXPECT_EQ(table.multipliers.at(1), Fr::from_u64(1));
+  EXPECT_EQ(circuit.cs.lookups.size(), 2u);
+}
+
+TEST(Configure, RepeatedTablesCountOnce) {
+  auto settings = small_settings();
+  settings.run_args.lookup_range = {-3, 3};
+  settings.required_lookups = {{"Tanh", {{"scale", 128.0f}}}, {"Tanh", {{"scale", 128.0f}}}};
+  settings.required_range_checks = {{0, 9}, {0, 9}};
+  const auto circuit = configure(settings);
+  EXPECT_EQ(circuit.columns.lookups.size(), 1u);
+  EXPECT_EQ(circuit.columns.range_checks.size(), 1u);
+  EXPECT_EQ(circuit.cs.num_fixed, 3u);
+}
+
+TEST(Configure, PublicHashAllocatesTheInstanceColumnInTheChip) {
+  auto settings = small_settings();
+  settings.run_args.input_visibility.kind = Visibility::Kind::hashed_public;
+  settings.poseidon_counts = {1};
+  const auto circuit = configure(settings);
+  ASSERT_EQ(circuit.columns.poseidon.size(), 1u);
+  EXPECT_TRUE(circuit.columns.poseidon[0].public_hash);
+  // The hash's last column of constants joins the permutation after the instance column.
+  ASSERT_GE(circuit.cs.permutation.size(), 2u);
+  EXPECT_EQ(circuit.cs.permutation.back(), circuit.columns.poseidon[0].constants_b[1]);
+  EXPECT_EQ(circuit.columns.constants.back(), circuit.columns.poseidon[0].constants_b[0]);
+}
+
+TEST(Configure, FreivaldsAddsASecondPhase) {
+  auto settings = small_settings();
+  settings.einsum_equations = {{"mk,kn->mn", {{"m", 2}, {"k", 3}, {"n", 2}}}};
+  settings.total_einsum_col_size = 1;
+  const auto circuit = configure(settings);
+  ASSERT_EQ(circuit.columns.freivalds.size(), 1u);
+  EXPECT_EQ(circuit.cs.num_challenges, 2u);
+  EXPECT_EQ(circuit.columns.freivalds[0].combinations.size(), 2u);
+  EXPECT_EQ(circuit.cs.num_advice, 6u + 6 * 2);
+}
+
+TEST(Configure, RefusesSizesThatMakeNoCircuit) {
+  const auto expect_range = [](auto change) {
+    auto settings = small_settings();
+    change(settings);
+    try {
+      configure(settings);
+      FAIL() << "accepted";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::range) << e.what();
+    }
+  };
+  expect_range([](GraphSettings& s) { s.run_args.logrows = 3; });
+  expect_range([](GraphSettings& s) { s.run_args.logrows = 40; });
+  expect_range([](GraphSettings& s) { s.run_args.num_inner_cols = 0; });
+  expect_range([](GraphSettings& s) { s.run_args.num_inner_cols = std::size_t{1} << 60; });
+  expect_range([](GraphSettings& s) { s.total_assignments = ~std::size_t{0}; });
+  expect_range([](GraphSettings& s) { s.total_assignments = std::size_t{1} << 39; });
+  expect_range([](GraphSettings& s) { s.polycommit_sizes = {~std::size_t{0}}; });
+  expect_range([](GraphSettings& s) { s.required_range_checks = {{0, Int128{1} << 100}}; });
+  expect_range([](GraphSettings& s) { s.required_range_checks = {{5, 4}}; });
+}
+
+TEST(Configure, RefusesUnknownLookups) {
+  auto settings = small_settings();
+  settings.required_lookups = {{"Frobnicate", {{"scale", 1.0f}}}};
+  EXPECT_THROW(configure(settings), Error);
+}
+
+}  // namespace
+}  // namespace ezkl

@@ -1,0 +1,219 @@
+#include "graph/claims/compound.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/int128.hpp"
+#include "enumerate.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl::claims {
+namespace {
+
+RunArgs small_args() {
+  RunArgs args;
+  args.decomp_base = 8;
+  args.decomp_legs = 2;
+  return args;
+}
+
+/// Claims that evaluation satisfies, and that accept `want(x)` and nothing else, for every x within `bounds`.
+void expect_exactly(Interval bounds, const std::function<Tensor(Writer&, Tensor)>& body,
+                    const std::function<Int128(Int128)>& want) {
+  const Record record =
+      record_of(small_args(), {{1}}, bounds, [&](Writer& w, std::span<const Tensor> in) { return body(w, in[0]); });
+  for (Int128 x = bounds.lo; x <= bounds.hi; ++x) {
+    Evaluation evaluation(record, {{x}}, {true, true});
+    evaluation.run();
+    EXPECT_EQ(evaluation.outputs()[0][0], want(x)) << "x = " << to_string(x);
+    EXPECT_TRUE(check_trace(record, evaluation.trace()).empty()) << check_trace(record, evaluation.trace())[0].message;
+    EXPECT_EQ(Enumeration(record, {{x}}).accepted(), (std::set<Values>{{want(x)}})) << "x = " << to_string(x);
+  }
+}
+
+/// The same for two operands of one element.
+void expect_exactly2(Interval bounds, const std::function<Tensor(Writer&, Tensor, Tensor)>& body,
+                     const std::function<Int128(Int128, Int128)>& want) {
+  const Record record = record_of(small_args(), {{1}, {1}}, bounds,
+                                  [&](Writer& w, std::span<const Tensor> in) { return body(w, in[0], in[1]); });
+  for (Int128 x = bounds.lo; x <= bounds.hi; ++x) {
+    for (Int128 y = bounds.lo; y <= bounds.hi; ++y) {
+      Evaluation evaluation(record, {{x}, {y}}, {true, true});
+      evaluation.run();
+      EXPECT_EQ(evaluation.outputs()[0][0], want(x, y));
+      EXPECT_TRUE(check_trace(record, evaluation.trace()).empty());
+      EXPECT_EQ(Enumeration(record, {{x}, {y}}).accepted(), (std::set<Values>{{want(x, y)}}))
+          << "x = " << to_string(x) << ", y = " << to_string(y);
+    }
+  }
+}
+
+Int128 half_away(Int128 x, Int128 d) {
+  const Int128 a = x < 0 ? -x : x, q = (2 * a + d) / (2 * d);
+  return x < 0 ? -q : q;
+}
+Int128 floor_div(Int128 x, Int128 d) { return x >= 0 ? x / d : -((-x + d - 1) / d); }
+
+const Interval signed_values{-20, 20}, positive_values{0, 40}, negative_values{-40, 0};
+
+TEST(Divide, HalfAwayIsTheOnlyAcceptedQuotient) {
+  for (const Interval bounds : {signed_values, positive_values, negative_values}) {
+    for (Int128 d = 1; d <= 9; ++d) {
+      expect_exactly(
+          bounds, [d](Writer& w, Tensor x) { return divide(w, x, d, Rounding::half_away); },
+          [d](Int128 x) { return half_away(x, d); });
+    }
+  }
+}
+
+TEST(Divide, FloorAndCeilAreExact) {
+  for (const Interval bounds : {signed_values, positive_values, negative_values}) {
+    for (Int128 d = 1; d <= 9; ++d) {
+      expect_exactly(
+          bounds, [d](Writer& w, Tensor x) { return divide(w, x, d, Rounding::floor); },
+          [d](Int128 x) { return floor_div(x, d); });
+      expect_exactly(
+          bounds, [d](Writer& w, Tensor x) { return divide(w, x, d, Rounding::ceil); },
+          [d](Int128 x) { return -floor_div(-x, d); });
+    }
+  }
+}
+
+TEST(Divide, HalfEvenTakesTheEvenNeighbourOfATie) {
+  for (Int128 d = 1; d <= 8; ++d) {
+    expect_exactly(
+        signed_values, [d](Writer& w, Tensor x) { return divide(w, x, d, Rounding::half_even); },
+        [d](Int128 x) { return static_cast<Int128>(std::nearbyint(double(std::int64_t(x)) / double(std::int64_t(d)))); });
+  }
+}
+
+TEST(Divide, RefusesDivisorsOfNoUse) {
+  EXPECT_THROW(expect_exactly(signed_values, [](Writer& w, Tensor x) { return divide(w, x, 0, Rounding::floor); },
+                              [](Int128 x) { return x; }),
+               Error);
+}
+
+TEST(Comparison, GreaterAndEqualsHoldBothWays) {
+  const Interval few{-4, 4};
+  expect_exactly2(few, greater, [](Int128 x, Int128 y) { return Int128{x > y}; });
+  expect_exactly2(few, equals, [](Int128 x, Int128 y) { return Int128{x == y}; });
+  expect_exactly2(few, max_of, [](Int128 x, Int128 y) { return x > y ? x : y; });
+  expect_exactly2(few, min_of, [](Int128 x, Int128 y) { return x < y ? x : y; });
+}
+
+TEST(SignLike, ReluAbsSign) {
+  for (const Interval bounds : {signed_values, positive_values, negative_values}) {
+    expect_exactly(bounds, relu, [](Int128 x) { return x > 0 ? x : 0; });
+    expect_exactly(bounds, absolute, [](Int128 x) { return x < 0 ? -x : x; });
+    expect_exactly(bounds, sign, [](Int128 x) { return Int128{x > 0} - Int128{x < 0}; });
+  }
+}
+
+TEST(Select, TakesOneOfTwoAndOnlyForBooleans) {
+  const Record record = record_of(small_args(), {{1}}, {-2, 3}, [](Writer& w, std::span<const Tensor> in) {
+    return select(w, in[0], w.constant({1}, {7}), w.constant({1}, {-5}));
+  });
+  for (Int128 g = -2; g <= 3; ++g) {
+    const std::set<Values> accepted = Enumeration(record, {{g}}).accepted();
+    if (g == 0 || g == 1) {
+      EXPECT_EQ(accepted, (std::set<Values>{{g == 1 ? 7 : -5}}));
+    } else {
+      EXPECT_TRUE(accepted.empty());
+      Evaluation evaluation(record, {{g}});
+      EXPECT_THROW(evaluation.run(), Error);
+    }
+  }
+}
+
+TEST(Reciprocal, RoundsHalfAwayAndHasOneValueAtZero) {
+  for (const Int128 c : {1, 6, 12, 16, 31}) {
+    for (const Interval bounds : {Interval{-12, 12}, Interval{0, 12}, Interval{1, 12}}) {
+      expect_exactly(
+          bounds, [c](Writer& w, Tensor x) { return reciprocal(w, x, c, 17); },
+          [c](Int128 x) { return x == 0 ? 17 : x > 0 ? half_away(c, x) : -half_away(c, -x); });
+    }
+  }
+}
+
+TEST(Reciprocal, RefusesZeroWhereItsValueCannotBeProved) {
+  const Record record = record_of(small_args(), {{1}}, {-9, 9}, [](Writer& w, std::span<const Tensor> in) {
+    return reciprocal(w, in[0], 16, Int128{1} << 59);
+  });
+  EXPECT_TRUE(Enumeration(record, {{0}}).accepted().empty());
+  Evaluation evaluation(record, {{0}});
+  EXPECT_THROW(evaluation.run(), Error);
+  EXPECT_EQ(Enumeration(record, {{-3}}).accepted(), (std::set<Values>{{-5}}));
+}
+
+TEST(Root, IsTheNearestInteger) {
+  for (const Interval bounds : {Interval{0, 60}, Interval{1, 60}}) {
+    expect_exactly(bounds, root, [](Int128 v) { return static_cast<Int128>(std::lround(std::sqrt(double(std::int64_t(v))))); });
+  }
+}
+
+TEST(Root, RefusesNegativeValues) {
+  const Record record =
+      record_of(small_args(), {{1}}, {-9, 9}, [](Writer& w, std::span<const Tensor> in) { return root(w, in[0]); });
+  EXPECT_TRUE(Enumeration(record, {{-1}}).accepted().empty());
+}
+
+/// Lines of three elements within [-2, 2], all of them.
+void for_each_line(const std::function<void(const Values&)>& visit) {
+  for (Int128 a = -2; a <= 2; ++a) {
+    for (Int128 b = -2; b <= 2; ++b) {
+      for (Int128 c = -2; c <= 2; ++c) visit({a, b, c});
+    }
+  }
+}
+
+TEST(Maximum, AlongALine) {
+  const auto largest = [](Writer& w, std::span<const Tensor> in) { return maximum(w, in[0], 0); };
+  const auto smallest = [](Writer& w, std::span<const Tensor> in) { return minimum(w, in[0], 0); };
+  const Record max = record_of(small_args(), {{3}}, {-2, 2}, largest);
+  const Record min = record_of(small_args(), {{3}}, {-2, 2}, smallest);
+  for_each_line([&](const Values& x) {
+    EXPECT_EQ(Enumeration(max, {x}).accepted(), (std::set<Values>{{*std::max_element(x.begin(), x.end())}}));
+    EXPECT_EQ(Enumeration(min, {x}).accepted(), (std::set<Values>{{*std::min_element(x.begin(), x.end())}}));
+  });
+}
+
+TEST(Argmax, FirstOrLastOnTies) {
+  for (const bool last : {false, true}) {
+    const Record record = record_of(small_args(), {{3}}, {-2, 2}, [last](Writer& w, std::span<const Tensor> in) {
+      return argmax(w, in[0], 0, last);
+    });
+    for_each_line([&](const Values& x) {
+      const auto best = last ? x.rend() - std::max_element(x.rbegin(), x.rend()) - 1
+                             : std::max_element(x.begin(), x.end()) - x.begin();
+      EXPECT_EQ(Enumeration(record, {x}).accepted(), (std::set<Values>{{static_cast<Int128>(best)}}));
+    });
+  }
+}
+
+TEST(Argmax, AlongAMiddleAxis) {
+  const Record record = record_of(small_args(), {{2, 3, 2}}, {-9, 9}, [](Writer& w, std::span<const Tensor> in) {
+    return argmax(w, in[0], 1);
+  });
+  Evaluation evaluation(record, {{1, 5, 2, 5, 3, 4, 7, 0, 7, 0, 6, 9}}, {true, true});
+  evaluation.run();
+  EXPECT_EQ(evaluation.outputs()[0], (Values{2, 0, 0, 2}));
+  EXPECT_TRUE(check_trace(record, evaluation.trace()).empty());
+  for (const Forgery& forgery : forge(record, evaluation.trace(), 20)) EXPECT_FALSE(forgery.changes_outputs);
+}
+
+TEST(OneHot, OnlyAtTheIndexAndOnlyWithinTheAxis) {
+  const Record record =
+      record_of(small_args(), {{1}}, {-2, 5}, [](Writer& w, std::span<const Tensor> in) { return one_hot(w, in[0], 3); });
+  for (Int128 i = -2; i <= 5; ++i) {
+    const std::set<Values> accepted = Enumeration(record, {{i}}).accepted();
+    if (i >= 0 && i < 3) {
+      EXPECT_EQ(accepted, (std::set<Values>{{i == 0, i == 1, i == 2}}));
+    } else {
+      EXPECT_TRUE(accepted.empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ezkl::claims

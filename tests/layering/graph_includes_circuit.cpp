@@ -1,0 +1,1 @@
+#include "circuit/settings.hpp"

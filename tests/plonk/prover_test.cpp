@@ -1,0 +1,208 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "commit/srs.hpp"
+#include "ezkl/error.hpp"
+#include "plonk/verifier.hpp"
+#include "sample_circuit.hpp"
+
+namespace ezkl::plonk {
+namespace {
+
+using test::SampleCircuit;
+using test::SampleOptions;
+
+const Srs& srs(unsigned k) {
+  static std::map<unsigned, Srs> known;
+  const auto at = known.find(k);
+  if (at != known.end()) return at->second;
+  return known.emplace(k, srs_from_secret(k, Fr::from_u64(0x1234567890abcdef))).first->second;
+}
+
+std::vector<std::uint8_t> prove(SampleCircuit& circuit, const ProvingKey& pk, std::uint64_t seed = 1) {
+  Random random = Random::from_seed(seed);
+  return create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random);
+}
+
+Verdict verify(const SampleCircuit& circuit, const ProvingKey& pk, std::span<const std::uint8_t> proof) {
+  return verify_proof(srs(circuit.k()).verifier(), pk.vk, circuit.instances, proof);
+}
+
+class EveryShape : public testing::TestWithParam<std::tuple<int, bool>> {};
+
+TEST_P(EveryShape, HonestProofIsAccepted) {
+  const auto [bits, compress] = GetParam();
+  SampleOptions options;
+  options.high_degree = bits & 1;
+  options.challenges = bits & 2;
+  options.shuffle = bits & 4;
+  options.lookups = bits & 8;
+  options.copies = bits & 16;
+  options.dynamic = bits & 32;
+  SampleCircuit circuit(options);
+  EXPECT_TRUE(circuit.mock().empty()) << circuit.mock().front().constraint << ": " << circuit.mock().front().text;
+  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), compress);
+  const auto proof = prove(circuit, pk);
+  const Verdict verdict = verify(circuit, pk, proof);
+  EXPECT_TRUE(verdict.accepted) << verdict.reason;
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, EveryShape,
+                         testing::Combine(testing::Values(0, 1, 2, 4, 8, 9, 16, 30, 32, 62, 63), testing::Bool()));
+
+TEST(Prover, SelectorsShareColumnsOnlyWhenCompressed) {
+  const SampleCircuit circuit({});
+  const auto width = [&](bool compress) {
+    return keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), compress).fixed.size();
+  };
+  EXPECT_LT(width(true), width(false));
+}
+
+TEST(Prover, HighDegreeJoinsInputsInOneArgument) {
+  SampleOptions options;
+  options.dynamic = false;
+  const SampleCircuit low(options);
+  EXPECT_EQ(resolve(low.cs(), low.assembly().selectors, true).degree, 5u);
+  options.high_degree = true;
+  const SampleCircuit high(options);
+  const auto arguments = [](const SampleCircuit& circuit) {
+    const auto a = resolve(circuit.cs(), circuit.assembly().selectors, true).arguments;
+    return std::count_if(a.begin(), a.end(), [](const LookupArgument& x) { return x.inputs.size() > 1; });
+  };
+  EXPECT_EQ(arguments(low), 0);
+  EXPECT_GT(arguments(high), 0);
+}
+
+TEST(Prover, SameSeedSameBytesOtherSeedNoSharedCommitment) {
+  SampleCircuit circuit({});
+  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  const auto first = prove(circuit, pk, 1);
+  EXPECT_EQ(first, prove(circuit, pk, 1));
+
+  // One generator used twice must not blind twice with the same numbers either.
+  Random random = Random::from_seed(1);
+  const auto again = create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random);
+  const auto third = create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random);
+  EXPECT_EQ(first, again);
+  const auto other = prove(circuit, pk, 2);
+  const auto points = [](const std::vector<std::uint8_t>& proof) {
+    std::set<std::vector<std::uint8_t>> out;
+    for (std::size_t at = 0; at < proof.size(); at += 32) {
+      if (proof[at + 31] == 0 && proof[at] == 0) continue;  // a column of zeros has value 0 everywhere
+      out.insert({proof.begin() + static_cast<std::ptrdiff_t>(at), proof.begin() + static_cast<std::ptrdiff_t>(at + 32)});
+    }
+    return out;
+  };
+  for (const auto& proof : {other, third}) {
+    const auto one = points(first);
+    const auto two = points(proof);
+    std::vector<std::vector<std::uint8_t>> shared;
+    std::set_intersection(one.begin(), one.end(), two.begin(), two.end(), std::back_inserter(shared));
+    // The unblinded column's commitment is a function of its values: its two coordinates, nothing else.
+    EXPECT_EQ(shared.size(), 2u);
+    EXPECT_TRUE(std::equal(first.begin(), first.begin() + 64, proof.begin()));
+  }
+}
+
+TEST(Prover, ChangedBytesAreRefused) {
+  SampleCircuit circuit({});
+  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  auto proof = prove(circuit, pk);
+  ASSERT_TRUE(verify(circuit, pk, proof).accepted);
+  for (std::size_t at = 31; at < proof.size(); at += 32) {
+    proof[at] ^= 1;
+    EXPECT_FALSE(verify(circuit, pk, proof).accepted) << "byte " << at;
+    proof[at] ^= 1;
+  }
+  circuit.instances[0][1] += Fr::one();
+  EXPECT_FALSE(verify(circuit, pk, proof).accepted);
+}
+
+struct Forgery {
+  const char* name;
+  std::function<void(SampleCircuit&, unsigned, std::span<ColumnValues>)> spoil;
+  const char* constraint;  ///< what the mock run must name
+};
+
+class Forged : public testing::TestWithParam<int> {};
+
+const std::vector<Forgery>& forgeries() {
+  using S = SampleCircuit;
+  using Columns = std::span<ColumnValues>;
+  static const std::vector<Forgery> all = {
+      {"product", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.c.index].set(S::product_row + 3, std::int64_t{1}); },
+       "gate product"},
+      {"rotation", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.c.index].set(S::running_row, std::int64_t{1}); },
+       "gate running"},
+      {"second phase", [](S& s, unsigned p, Columns v) { if (p == 1) v[s.second.index].set(4, std::int64_t{9}); },
+       "gate second"},
+      {"range", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.b.index].set(S::range_row + 1, std::int64_t{16}); },
+       "lookup fixed[1][0]"},
+      {"tuple", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.b.index].set(S::square_row + 2, std::int64_t{26}); },
+       "lookup fixed[1][0]fixed[2][0]"},
+      {"dynamic", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.b.index].set(S::dynamic_row, std::int64_t{26}); },
+       "lookup (selector"},
+      {"shuffle",
+       [](S& s, unsigned p, Columns v) { if (p == 0) v[s.shuffled.index].set(3, std::int64_t{77}); }, "shuffle 0"},
+      {"copy of an advice cell",
+       [](S& s, unsigned p, Columns v) { if (p == 0) v[s.open_column.index].set(2, std::int64_t{-6}); }, "copy"},
+      {"copy of a constant",
+       [](S& s, unsigned p, Columns v) { if (p == 0) v[s.b.index].set(S::copy_row, std::int64_t{11}); }, "copy"},
+      {"copy of an instance",
+       [](S& s, unsigned p, Columns v) { if (p == 0) v[s.c.index].set(S::copy_row + 1, std::int64_t{8}); }, "copy"},
+      {"a wide value", [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.c.index].set(S::product_row + 5, Fr::from_u64(9).inverse());
+       }, "gate product"},
+  };
+  return all;
+}
+
+TEST_P(Forged, IsNamedByTheMockAndRefusedByTheProver) {
+  const Forgery& forgery = forgeries()[static_cast<std::size_t>(GetParam())];
+  SampleCircuit circuit({});
+  circuit.spoil = [&](unsigned phase, std::span<ColumnValues> columns) { forgery.spoil(circuit, phase, columns); };
+  const auto failures = circuit.mock();
+  ASSERT_FALSE(failures.empty()) << forgery.name;
+  EXPECT_TRUE(std::any_of(failures.begin(), failures.end(), [&](const MockFailure& f) {
+    return f.constraint.rfind(forgery.constraint, 0) == 0;
+  })) << failures.front().constraint << ": " << failures.front().text;
+  EXPECT_NE(failures.front().text.find("cell "), std::string::npos);
+
+  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  try {
+    prove(circuit, pk);
+    FAIL() << forgery.name;
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::unsatisfied) << e.what();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Forged, testing::Range(0, 11));
+
+TEST(Prover, OtherInstancesNeedAnotherProof) {
+  SampleCircuit circuit({});
+  circuit.instances[0][0] = Fr::from_u64(3);
+  const auto failures = circuit.mock();
+  ASSERT_FALSE(failures.empty());
+  EXPECT_EQ(failures.front().constraint, "copy");
+  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  EXPECT_THROW(prove(circuit, pk), Error);
+  circuit.instances.emplace_back();
+  EXPECT_THROW(prove(circuit, pk), Error);
+}
+
+TEST(CopyConstraints, JoinsCyclesOnce) {
+  CopyConstraints copies(2, 4);
+  copies.copy(0, 0, 1, 1);
+  copies.copy(1, 1, 0, 3);
+  copies.copy(0, 3, 0, 0);  // already equal
+  const auto next = copies.take();
+  // 0 -> 5 -> 0 first; joining 5 and 3 swaps their successors: 5 -> 3 -> 0.
+  EXPECT_EQ(next, (std::vector<std::uint32_t>{5, 1, 2, 0, 4, 3, 6, 7}));
+}
+
+}  // namespace
+}  // namespace ezkl::plonk

@@ -1,0 +1,324 @@
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "completions.hpp"
+#include "ezkl/error.hpp"
+#include "ezkl/ezkl.hpp"
+#include "log_level.hpp"
+#include "version_text.hpp"
+
+namespace ezkl::cli {
+namespace {
+
+CLI::App& app_of(void* parser) { return *static_cast<CLI::App*>(parser); }
+
+template <class T>
+std::string shown(const T& value) {
+  if constexpr (std::is_same_v<T, std::filesystem::path>) {
+    return value.string();
+  } else if constexpr (std::is_floating_point_v<T>) {
+    char buffer[64];
+    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+  } else {
+    return std::to_string(value);
+  }
+}
+
+[[noreturn]] void usage(const std::string& text) { throw Error(Fault::usage, text); }
+
+/// Brings the arguments into one form before the parser library sees them: `-S=-1` and `-S-1` become `--name=-1`. An
+/// argument that opens with a minus and a digit is a value whose option wants `=`, and is refused with that advice.
+std::vector<std::string> normalize(const std::vector<std::string>& arguments,
+                                   const std::map<std::string, std::vector<OptionInfo>>& commands) {
+  std::vector<std::string> out;
+  const std::vector<OptionInfo>* options = nullptr;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    const std::string before = i > 0 ? arguments[i - 1] : "";
+    if (!options) {
+      if (const auto found = commands.find(argument); found != commands.end()) options = &found->second;
+      out.push_back(argument);
+      continue;
+    }
+    const bool digit = argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' && argument[1] <= '9';
+    if (digit && before != "--scales") {
+      usage("unexpected argument '" + argument + "': a value that starts with a minus is written with an equals sign, " +
+            (before.substr(0, 1) == "-" ? before : "--option") + "=" + argument);
+    }
+    if (digit) {
+      out.back() += "=" + argument;
+      continue;
+    }
+    if (argument.size() > 2 && argument[0] == '-' && argument[1] != '-') {
+      const OptionInfo* known = nullptr;
+      for (const OptionInfo& o : *options) {
+        if (o.short_name == argument[1]) known = &o;
+      }
+      if (known && known->takes_value) {
+        out.push_back("--" + known->long_name + "=" + argument.substr(argument[2] == '=' ? 3 : 2));
+        continue;
+      }
+    }
+    if (argument.size() > 2 && argument.substr(0, 2) == "--" && argument.back() == '=' &&
+        argument.find('=') == argument.size() - 1) {
+      usage("the option " + argument.substr(0, argument.size() - 1) + " is given an empty value");
+    }
+    out.push_back(argument);
+  }
+  return out;
+}
+
+/// Help, errors and parsing of one program run.
+class Parser {
+ public:
+  Parser() : app_("From an ONNX model to a zero-knowledge proof of its execution.", "ezkl") {
+    app_.set_help_flag("-h,--help", "print help");
+    app_.add_option("--generate", shell_, "print a completion script for bash, zsh, fish, elvish or powershell")
+        ->type_name("SHELL");
+    app_.add_flag("-V,--version", version_, "print the version")->disable_flag_override();
+    app_.add_flag("-v,--verbose", verbose_, "say more: -v debug, -vv trace")->disable_flag_override();
+    app_.add_flag("-q,--quiet", quiet_, "say only warnings and errors")->disable_flag_override();
+    app_.require_subcommand(0, 1);
+    app_.footer("Results go to standard output, the log to standard error. Exit status: 0, 1 for any fault, 2 for a "
+                "command line that makes no sense.\n\nThe whole way, with network.onnx and input.json here:\n"
+                "  ezkl gen-settings && ezkl compile-circuit && ezkl get-srs && ezkl setup && ezkl gen-witness && "
+                "ezkl prove && ezkl verify");
+    for (const Command* command : all_commands()) {
+      CLI::App* sub = app_.add_subcommand(command->name, command->help);
+      sub->set_help_flag("-h,--help", "print help");
+      sub->fallthrough();
+      sub->footer(std::string("Examples:\n") + command->examples);
+      Options options(sub);
+      runs_[command->name] = command->declare(options);
+      infos_[command->name] = options.infos();
+    }
+    CLI::App* help = app_.add_subcommand("help", "Print help, of a command if one is named");
+    help->add_option("command", help_of_, "the command");
+  }
+
+  Request parse(const std::vector<std::string>& arguments) {
+    std::vector<std::string> reversed = normalize(arguments, infos_);
+    std::reverse(reversed.begin(), reversed.end());
+    app_.parse(std::move(reversed));
+    if (version_ > 0) return {"", {}, version_text(), 0};
+    if (!shell_.empty()) return {"", {}, completion_script(shell_, completion_commands()), 0};
+    set_level_from(std::getenv("EZKL_LOG"), std::getenv("RUST_LOG"), verbose_, quiet_ > 0);
+    for (const CLI::App* sub : app_.get_subcommands()) {
+      if (sub->get_name() == "help") return {"", {}, help_text(), 0};
+      return {sub->get_name(), runs_.at(sub->get_name()), "", 0};
+    }
+    return {"", {}, app_.help(), 1};
+  }
+
+  std::string help_for_asked() const {
+    const auto asked = app_.get_subcommands();
+    return asked.empty() ? app_.help() : asked.front()->help("ezkl");
+  }
+  std::string asked_command() const {
+    const auto asked = app_.get_subcommands();
+    return asked.empty() ? "" : asked.front()->get_name();
+  }
+
+ private:
+  std::string help_text() {
+    if (help_of_.empty()) return app_.help();
+    if (runs_.count(help_of_) == 0) usage("there is no command '" + help_of_ + "'; `ezkl help` lists them");
+    return app_.get_subcommand(help_of_)->help("ezkl");
+  }
+  std::vector<CommandInfo> completion_commands() const {
+    std::vector<CommandInfo> out;
+    for (const Command* command : all_commands()) out.push_back({command->name, command->help, infos_.at(command->name)});
+    return out;
+  }
+
+  CLI::App app_;
+  std::string shell_, help_of_;
+  std::int64_t version_ = 0, verbose_ = 0, quiet_ = 0;
+  std::map<std::string, std::function<void()>> runs_;
+  std::map<std::string, std::vector<OptionInfo>> infos_;
+};
+
+}  // namespace
+
+std::int64_t parse_integer(const std::string& text, std::int64_t lowest, std::int64_t highest) {
+  std::int64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < lowest || value > highest) {
+    usage("'" + text + "' is not a whole number between " + std::to_string(lowest) + " and " + std::to_string(highest));
+  }
+  return value;
+}
+
+std::uint64_t parse_unsigned(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
+    usage("'" + text + "' is not a whole number between 0 and 2^64 - 1");
+  }
+  return value;
+}
+
+double parse_real(const std::string& text) {
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || !std::isfinite(value)) {
+    usage("'" + text + "' is not a number");
+  }
+  return value;
+}
+
+std::vector<std::string> split_commas(const std::string& text) {
+  std::vector<std::string> out;
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t comma = text.find(',', begin);
+    out.push_back(text.substr(begin, comma - begin));
+    if (comma == std::string::npos) return out;
+    begin = comma + 1;
+  }
+}
+
+void Options::remember(const char* names, const std::string& help, bool takes_value) {
+  OptionInfo info;
+  std::string text = names;
+  if (text[1] != '-') {
+    info.short_name = text[1];
+    text = text.substr(3);
+  }
+  info.long_name = text.substr(2);
+  info.help = help;
+  info.takes_value = takes_value;
+  infos_.push_back(info);
+}
+
+void Options::parsed(const char* names, const char* type, const std::string& shown_default, const Read& read,
+                     const std::string& help, bool repeatable) {
+  remember(names, help, true);
+  const std::string name = "--" + infos_.back().long_name;
+  const auto each = [read, name](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) in_context(name, [&] { read(text); });
+  };
+  CLI::Option* option = app_of(parser_).add_option_function<std::vector<std::string>>(names, each, help);
+  option->type_name(type)->expected(1)->allow_extra_args(false);
+  option->multi_option_policy(repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
+  if (!shown_default.empty()) option->default_str(shown_default);
+  last_ = option;
+}
+
+void Options::value(const char* names, std::string& into, const std::string& help, const char* type) {
+  parsed(names, type, into, [&into](const std::string& text) { into = text; }, help);
+}
+
+void Options::value(const char* names, std::filesystem::path& into, const std::string& help) {
+  parsed(names, "PATH", into.string(), [&into](const std::string& text) { into = text; }, help);
+}
+
+void Options::value(const char* names, std::int32_t& into, const std::string& help) {
+  parsed(names, "INT", shown(into), [&into](const std::string& text) {
+    into = std::int32_t(parse_integer(text, std::numeric_limits<std::int32_t>::min(),
+                                      std::numeric_limits<std::int32_t>::max()));
+  }, help);
+}
+
+void Options::value(const char* names, std::uint32_t& into, const std::string& help) {
+  parsed(names, "INT", shown(into), [&into](const std::string& text) {
+    into = std::uint32_t(parse_integer(text, 0, std::numeric_limits<std::uint32_t>::max()));
+  }, help);
+}
+
+void Options::value(const char* names, std::size_t& into, const std::string& help) {
+  parsed(names, "INT", shown(into), [&into](const std::string& text) { into = parse_unsigned(text); }, help);
+}
+
+void Options::value(const char* names, double& into, const std::string& help) {
+  parsed(names, "FLOAT", shown(into), [&into](const std::string& text) { into = parse_real(text); }, help);
+}
+
+void Options::value(const char* names, std::optional<std::filesystem::path>& into, const std::string& help) {
+  parsed(names, "PATH", "", [&into](const std::string& text) { into = text; }, help);
+}
+
+void Options::value(const char* names, std::optional<std::string>& into, const std::string& help, const char* type) {
+  parsed(names, type, "", [&into](const std::string& text) { into = text; }, help);
+}
+
+void Options::value(const char* names, std::optional<std::int32_t>& into, const std::string& help) {
+  parsed(names, "INT", "", [&into](const std::string& text) {
+    into = std::int32_t(parse_integer(text, std::numeric_limits<std::int32_t>::min(),
+                                      std::numeric_limits<std::int32_t>::max()));
+  }, help);
+}
+
+void Options::value(const char* names, std::optional<std::uint32_t>& into, const std::string& help) {
+  parsed(names, "INT", "", [&into](const std::string& text) {
+    into = std::uint32_t(parse_integer(text, 0, std::numeric_limits<std::uint32_t>::max()));
+  }, help);
+}
+
+void Options::value(const char* names, std::optional<std::uint64_t>& into, const std::string& help) {
+  parsed(names, "INT", "", [&into](const std::string& text) { into = parse_unsigned(text); }, help);
+}
+
+void Options::value(const char* names, std::optional<double>& into, const std::string& help) {
+  parsed(names, "FLOAT", "", [&into](const std::string& text) { into = parse_real(text); }, help);
+}
+
+void Options::value(const char* names, std::optional<float>& into, const std::string& help) {
+  parsed(names, "FLOAT", "", [&into](const std::string& text) { into = float(parse_real(text)); }, help);
+}
+
+void Options::list(const char* names, std::vector<std::int32_t>& into, const std::string& help) {
+  parsed(names, "INT,...", "", [&into](const std::string& text) {
+    for (const std::string& item : split_commas(text)) into.push_back(std::int32_t(parse_integer(item, -1000, 1000)));
+  }, help, true);
+}
+
+void Options::list(const char* names, std::vector<std::uint32_t>& into, const std::string& help) {
+  std::string defaults;
+  for (const std::uint32_t v : into) defaults += (defaults.empty() ? "" : ",") + std::to_string(v);
+  const auto given = std::make_shared<bool>(false);
+  parsed(names, "INT,...", defaults, [&into, given](const std::string& text) {
+    if (!*given) into.clear();
+    *given = true;
+    for (const std::string& item : split_commas(text)) {
+      into.push_back(std::uint32_t(parse_integer(item, 0, std::numeric_limits<std::uint32_t>::max())));
+    }
+  }, help, true);
+}
+
+void Options::list(const char* names, std::vector<std::string>& into, const std::string& help) {
+  parsed(names, "TEXT,...", "", [&into](const std::string& text) {
+    for (std::string& item : split_commas(text)) into.push_back(std::move(item));
+  }, help, true);
+}
+
+void Options::flag(const char* names, bool& into, const std::string& help) {
+  remember(names, help, false);
+  last_ = app_of(parser_).add_flag_function(names, [&into](std::int64_t) { into = true; }, help)->disable_flag_override();
+}
+
+void Options::require() { static_cast<CLI::Option*>(last_)->required(); }
+
+Request parse_command_line(int argc, char** argv) {
+  Parser parser;
+  try {
+    return parser.parse({argv + 1, argv + argc});
+  } catch (const CLI::CallForHelp&) {
+    return {"", {}, parser.help_for_asked(), 0};
+  } catch (const CLI::ParseError& e) {
+    const std::string command = parser.asked_command();
+    std::string text = "ezkl: " + (command.empty() ? "" : command + ": ") + e.what();
+    text += "\nTry 'ezkl " + (command.empty() ? std::string() : command + " ") + "--help'.\n";
+    return {"", {}, text, 2};
+  } catch (const Error& e) {
+    const std::string command = parser.asked_command();
+    return {"", {}, "ezkl: " + (command.empty() ? "" : command + ": ") + e.what() + "\n", 2};
+  }
+}
+
+}  // namespace ezkl::cli

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ezkl::cli {
+
+/// What a completion script has to know about one option.
+struct OptionInfo {
+  char short_name = 0;  ///< 0: none
+  std::string long_name;
+  std::string help;
+  bool takes_value = true;
+};
+
+/// A thin face over the parser library, which only options.cpp includes: it costs seconds a file. Names are given as
+/// "-S,--settings-path". An option that is not given leaves its variable alone; its value at declaration is the default
+/// that the help shows. errors of parsing: Fault::usage.
+class Options {
+ public:
+  using Read = std::function<void(const std::string&)>;
+
+  explicit Options(void* parser) : parser_(parser) {}
+
+  void value(const char* names, std::string& into, const std::string& help, const char* type = "TEXT");
+  void value(const char* names, std::filesystem::path& into, const std::string& help);
+  void value(const char* names, std::int32_t& into, const std::string& help);
+  void value(const char* names, std::uint32_t& into, const std::string& help);
+  void value(const char* names, std::size_t& into, const std::string& help);
+  void value(const char* names, double& into, const std::string& help);
+  void value(const char* names, std::optional<std::filesystem::path>& into, const std::string& help);
+  void value(const char* names, std::optional<std::string>& into, const std::string& help, const char* type = "TEXT");
+  void value(const char* names, std::optional<std::int32_t>& into, const std::string& help);
+  void value(const char* names, std::optional<std::uint32_t>& into, const std::string& help);
+  void value(const char* names, std::optional<std::uint64_t>& into, const std::string& help);
+  void value(const char* names, std::optional<double>& into, const std::string& help);
+  void value(const char* names, std::optional<float>& into, const std::string& help);
+  /// A list: commas between elements, the option may be repeated.
+  void list(const char* names, std::vector<std::int32_t>& into, const std::string& help);
+  void list(const char* names, std::vector<std::uint32_t>& into, const std::string& help);
+  void list(const char* names, std::vector<std::string>& into, const std::string& help);
+  /// Anything else: `read` is called with the text, once for every time the option is given if it is `repeatable`.
+  void parsed(const char* names, const char* type, const std::string& shown_default, const Read& read,
+              const std::string& help, bool repeatable = false);
+  void flag(const char* names, bool& into, const std::string& help);
+  /// The options declared last must be given.
+  void require();
+
+  const std::vector<OptionInfo>& infos() const { return infos_; }
+
+ private:
+  void remember(const char* names, const std::string& help, bool takes_value);
+
+  void* parser_;
+  void* last_ = nullptr;
+  std::vector<OptionInfo> infos_;
+};
+
+/// One command: `declare` adds its options and gives what to run once they are parsed. The values live in that closure,
+/// so commands share no state.
+struct Command {
+  const char* name;
+  const char* help;
+  const char* examples;
+  std::function<void()> (*declare)(Options&);
+};
+
+/// All commands, in the order of the help.
+std::span<const Command* const> all_commands();
+
+/// What the command line asks for: a command, or text to print (help, version, a completion script).
+struct Request {
+  std::string command;
+  std::function<void()> run;  ///< empty when `text` is all there is
+  std::string text;           ///< for stdout, or stderr when `exit_code` is not 0
+  int exit_code = 0;
+};
+
+/// Never throws for what a user typed: a usage error is a Request with exit code 2.
+Request parse_command_line(int argc, char** argv);
+
+/// Numbers with nothing before or after. errors: Fault::usage.
+std::int64_t parse_integer(const std::string& text, std::int64_t lowest, std::int64_t highest);
+std::uint64_t parse_unsigned(const std::string& text);
+double parse_real(const std::string& text);
+std::vector<std::string> split_commas(const std::string& text);
+
+}  // namespace ezkl::cli
