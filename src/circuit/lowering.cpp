@@ -15,6 +15,11 @@ const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "
 
 }  // namespace
 
+void check_room(const claims::Record& record, const GraphSettings& settings) {
+  circuit::Tape tape(settings, false);
+  circuit::Walker(record, tape, no_values).run();
+}
+
 plonk::Assembly assemble(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit) {
   circuit::Tape tape(settings, false);
   const std::size_t n = tape.geometry().n;

@@ -20,6 +20,9 @@ namespace ezkl {
 /// errors: Fault::range when no circuit of at most 2^26 rows holds the model.
 GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows = false);
 
+/// Walks the layout without making columns. errors: Fault::range, as assemble, when the settings leave no room.
+void check_room(const claims::Record& record, const GraphSettings& settings);
+
 /// The fixed part of a circuit: selectors, constants, tables and copies, for keygen.
 /// errors: Fault::range, naming the flag that helps, when the settings leave no room for the model.
 plonk::Assembly assemble(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit);

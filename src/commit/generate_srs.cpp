@@ -5,61 +5,20 @@
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
 #include "commit/srs.hpp"
+#include "curve/fixed_base.hpp"
 #include "ezkl/error.hpp"
 #include "field/random.hpp"
 #include "poly/domain.hpp"
 #include "poly/poly_ops.hpp"
 
 namespace ezkl {
-namespace {
-
-constexpr unsigned window = 8, windows = 256 / window, entries = (1u << window) - 1;
-
-/// d * 2^(window w) * G for every window w and digit d = 1 .. entries.
-std::vector<G1Affine> fixed_base_table() {
-  std::vector<G1> points;
-  points.reserve(windows * entries);
-  G1 base = G1::generator();
-  for (unsigned w = 0; w < windows; ++w) {
-    G1 multiple = base;
-    for (unsigned d = 0; d < entries; ++d) {
-      points.push_back(multiple);
-      multiple += base;
-    }
-    base = multiple;
-  }
-  std::vector<G1Affine> out(points.size());
-  batch_to_affine(points, out);
-  return out;
-}
-
-/// scalars[i] * G for all i.
-std::vector<G1Affine> multiply_generator(std::span<const Fr> scalars) {
-  const std::vector<G1Affine> table = fixed_base_table();
-  std::vector<G1Affine> out(scalars.size());
-  constexpr std::size_t batch = 1024;
-  parallel_tasks((scalars.size() + batch - 1) / batch, [&](std::size_t task) {
-    const std::size_t begin = task * batch, count = std::min(batch, scalars.size() - begin);
-    std::vector<G1> sums(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto bytes = scalars[begin + i].to_bytes_le();
-      for (unsigned w = 0; w < windows; ++w) {
-        if (bytes[w] != 0) sums[i] += table[w * entries + bytes[w] - 1];
-      }
-    }
-    batch_to_affine(sums, std::span(out).subspan(begin, count));
-  });
-  return out;
-}
-
-}  // namespace
-
 Srs srs_from_secret(unsigned k, const Fr& secret) {
   if (k > 26) throw Error(Fault::range, "an SRS of 2^" + std::to_string(k) + " points: at most 2^26 are made");
   const Domain domain(k);
   const std::size_t n = domain.n();
   if (secret.pow(n) == Fr::one()) throw Error(Fault::range, "the secret of an SRS must not be a root of unity");
-  return {k, multiply_generator(powers(secret, n)), multiply_generator(domain.lagrange_values(n, secret)),
+  const G1Affine g = G1Affine::generator();
+  return {k, multiply_base(g, powers(secret, n)), multiply_base(g, domain.lagrange_values(n, secret)),
           G2Affine::generator(), G2Affine::generator().mul(secret)};
 }
 

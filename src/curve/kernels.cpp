@@ -20,16 +20,24 @@ struct AdxMul {
 template <class Mul>
 void add_pairs(G1Affine* out, const G1Affine* points, const PairList& pairs) {
   constexpr Mul mul{};
+  using Kind = PairCase::Kind;
   // before[i] is the product of the divisors of all earlier pairs
   std::array<Fq, max_pairs> before, divisor;
-  std::array<PairCase::Kind, max_pairs> kind;
+  std::array<Kind, max_pairs> kind;
   Fq running = Fq::one();
   for (std::size_t i = 0; i < pairs.n; ++i) {
-    const PairCase c = classify(signed_point(points, pairs.left[i]), signed_point(points, pairs.right[i]));
-    kind[i] = c.kind;
-    divisor[i] = c.divisor;
+    // Signs matter to exceptional pairs alone.
+    const G1Affine& p = points[pairs.left[i] & ~PairList::negated_bit];
+    const G1Affine& q = points[pairs.right[i] & ~PairList::negated_bit];
+    kind[i] = Kind::ordinary;
+    divisor[i] = q.x - p.x;
+    if (divisor[i].is_zero() || p.x.is_zero() || q.x.is_zero()) {
+      const PairCase c = classify(signed_point(points, pairs.left[i]), signed_point(points, pairs.right[i]));
+      kind[i] = c.kind;
+      divisor[i] = c.divisor;
+    }
     before[i] = running;
-    running = mul(running, c.divisor);
+    running = mul(running, divisor[i]);
   }
   running = running.inverse();
   for (std::size_t i = pairs.n; i-- > 0;) {

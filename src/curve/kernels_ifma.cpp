@@ -123,63 +123,68 @@ EZKL_IFMA Vec invert_lanes(const Vec& v) {
   return load(values);
 }
 
-EZKL_IFMA void add_groups(G1Affine* out, const G1Affine* points, const std::uint32_t* left, const std::uint32_t* right,
-                          const std::uint32_t* to, std::size_t groups, Group* scratch, __mmask8* odd) {
+/// The pairs past the last whole group, filled up by repeating the first of them into places nobody reads.
+struct Tail {
+  std::uint32_t left[lanes], right[lanes], to[lanes];
+  G1Affine sums[lanes];
+  std::size_t n;
+  Tail(const PairList& pairs, std::size_t at) : n(pairs.n - at) {
+    for (std::size_t i = 0; i < lanes && n != 0; ++i) {
+      left[i] = pairs.left[at + (i < n ? i : 0)];
+      right[i] = pairs.right[at + (i < n ? i : 0)];
+      to[i] = std::uint32_t(i);
+    }
+  }
+};
+
+}  // namespace
+
+EZKL_IFMA void add_pairs_ifma(G1Affine* out, const G1Affine* points, const PairList& pairs) {
+  static thread_local const std::unique_ptr<Group[]> scratch(new Group[max_groups]);
+  __mmask8 odd[max_groups];
+  const std::size_t whole = pairs.n / lanes;
+  Tail tail(pairs, whole * lanes);
+  const std::size_t groups = whole + (tail.n != 0 ? 1 : 0);
+
   Vec running = splat_element(Fq::one());
   for (std::size_t g = 0; g < groups; ++g) {
-    const Raw x1 = gather(points, left + g * lanes, 0), x2 = gather(points, right + g * lanes, 0);
+    const std::uint32_t* const left = g < whole ? pairs.left + g * lanes : tail.left;
+    const std::uint32_t* const right = g < whole ? pairs.right + g * lanes : tail.right;
+    const Raw x1 = gather(points, left, 0), x2 = gather(points, right, 0);
     // x = 0 says that a point may be the identity
     odd[g] = __mmask8(is_zero(x1) | is_zero(x2) | is_equal(x1, x2));
     Vec divisor = sub<Fq, 1>(cut(x2), cut(x1));
-    if (odd[g] != 0) set_divisors(divisor, odd[g], points, left + g * lanes, right + g * lanes);
+    if (odd[g] != 0) set_divisors(divisor, odd[g], points, left, right);
     scratch[g].before = running;
     scratch[g].divisor = divisor;
     running = mul<Fq>(running, divisor);  // below (1 + 0.19 * 1.7 * 2) p < 1.7 p
   }
   running = invert_lanes(running);
   for (std::size_t g = groups; g-- > 0;) {
-    const std::uint32_t* const l = left + g * lanes;
-    const std::uint32_t* const r = right + g * lanes;
-    const Vec inverse = mul<Fq>(running, scratch[g].before);  // below 1.55 p
+    const std::uint32_t* const left = g < whole ? pairs.left + g * lanes : tail.left;
+    const std::uint32_t* const right = g < whole ? pairs.right + g * lanes : tail.right;
+    const std::uint32_t* const to = g < whole ? pairs.to + g * lanes : tail.to;
+    G1Affine* const sums = g < whole ? out : tail.sums;
+    const Vec inverse = mul<Fq>(running, scratch[g].before);  // below 1.6 p
     running = mul<Fq>(running, scratch[g].divisor);
     G1Affine odd_sums[lanes];
-    if (odd[g] != 0) finish_odd(odd_sums, odd[g], inverse, points, l, r);
-    const Vec y1 = gather_signed_y(points, l), y2 = gather_signed_y(points, r);
-    const Vec slope = mul<Fq>(sub<Fq, 1>(y2, y1), inverse);  // below 1.6 p
-    const Vec x1 = cut(gather(points, l, 0)), x2 = cut(gather(points, r, 0));
-    // slope^2 < 1.5 p, so x3 < 3.5 p before it is reduced
-    const Vec x3 = reduce<Fq, 1>(reduce<Fq, 2>(normalize(
-        add_limbs(sub_limbs(square<Fq>(slope), add_limbs(x1, x2)), modulus<Fq, 2>()))));
+    if (odd[g] != 0) finish_odd(odd_sums, odd[g], inverse, points, left, right);
+    const Vec y1 = gather_signed_y(points, left), y2 = gather_signed_y(points, right);
+    const Vec slope = mul<Fq>(sub<Fq, 1>(y2, y1), inverse);  // below 1.7 p
+    const Vec x1 = cut(gather(points, left, 0)), x2 = cut(gather(points, right, 0));
+    // slope^2 < 1.6 p, so x3 < 3.6 p before it is reduced
+    const Vec x3 = reduce<Fq, 1>(reduce<Fq, 2>(
+        normalize(add_limbs(sub_limbs(square<Fq>(slope), add_limbs(x1, x2)), modulus<Fq, 2>()))));
     const Vec y3 = reduce<Fq, 1>(reduce<Fq, 1>(sub<Fq, 1>(mul<Fq>(slope, sub<Fq, 1>(x1, x3)), y1)));
-    scatter(out, to + g * lanes, 0, x3);
-    scatter(out, to + g * lanes, 1, y3);
+    scatter(sums, to, 0, x3);
+    scatter(sums, to, 1, y3);
     if (odd[g] != 0) {
       for (std::size_t lane = 0; lane < lanes; ++lane) {
-        if (odd[g] >> lane & 1) out[to[g * lanes + lane]] = odd_sums[lane];
+        if (odd[g] >> lane & 1) sums[to[lane]] = odd_sums[lane];
       }
     }
   }
-}
-
-}  // namespace
-
-void add_pairs_ifma(G1Affine* out, const G1Affine* points, const PairList& pairs) {
-  static thread_local const std::unique_ptr<Group[]> scratch(new Group[max_groups]);
-  __mmask8 odd[max_groups];
-  const std::size_t groups = pairs.n / lanes, rest = pairs.n % lanes;
-  if (groups > 0) add_groups(out, points, pairs.left, pairs.right, pairs.to, groups, scratch.get(), odd);
-  if (rest == 0) return;
-  // A last group of its own: the missing pairs repeat the first one, into places nobody reads.
-  const std::size_t at = groups * lanes;
-  G1Affine sums[lanes];
-  std::uint32_t left[lanes], right[lanes], to[lanes];
-  for (std::size_t i = 0; i < lanes; ++i) {
-    left[i] = pairs.left[at + (i < rest ? i : 0)];
-    right[i] = pairs.right[at + (i < rest ? i : 0)];
-    to[i] = std::uint32_t(i);
-  }
-  add_groups(sums, points, left, right, to, 1, scratch.get(), odd);
-  for (std::size_t i = 0; i < rest; ++i) out[pairs.to[at + i]] = sums[i];
+  for (std::size_t i = 0; i < tail.n; ++i) out[pairs.to[whole * lanes + i]] = tail.sums[i];
 }
 
 }  // namespace ezkl

@@ -9,10 +9,14 @@ namespace ezkl {
 void add_pairs_ifma(G1Affine* out, const G1Affine* points, const PairList& pairs);
 #endif
 
-/// points[index], negated when the index says so.
+/// points[index], negated when the index says so. Without a branch: signs of digits are random.
 inline G1Affine signed_point(const G1Affine* points, std::uint32_t index) {
   const G1Affine& p = points[index & ~PairList::negated_bit];
-  return index & PairList::negated_bit ? -p : p;
+  const Fq negated = -p.y;
+  const std::uint64_t take = 0 - std::uint64_t(index >> 31);
+  G1Affine out = p;
+  for (int i = 0; i < 4; ++i) out.y.limb[i] ^= (p.y.limb[i] ^ negated.limb[i]) & take;
+  return out;
 }
 
 /// What the sum of two points divides by, when they are an exceptional pair or not: x2 - x1 for an ordinary pair, 2 y

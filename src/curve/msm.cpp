@@ -6,24 +6,20 @@
 
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
+#include "curve/buckets.hpp"
 
 namespace ezkl {
 namespace {
 
-/// Scalars of one multiplication as signed digits of `window` bits, all of one window next to each other.
-struct Digits {
-  unsigned window = 0, windows = 0;
-  std::size_t n = 0;
-  std::vector<std::int32_t> values;  ///< windows * n, each in -2^(window-1) .. 2^(window-1)
-};
+constexpr unsigned largest_window = 18;
 
+/// The window that needs the fewest additions: every window costs one a point and about two a bucket.
 unsigned choose_window(std::size_t n, unsigned bits) {
-  unsigned best = 2;
+  unsigned best = 1;
   double least = 0;
-  for (unsigned window = 2; window <= 18; ++window) {
-    const unsigned windows = (bits + window) / window;
-    const double cost = double(windows) * (double(n) + 2.5 * double(std::size_t{1} << (window - 1)));
-    if (window == 2 || cost < least) {
+  for (unsigned window = 1; window <= std::min(largest_window, bits); ++window) {
+    const double cost = double((bits + window - 1) / window) * (double(n) + double(std::size_t{1} << window));
+    if (window == 1 || cost < least) {
       best = window;
       least = cost;
     }
@@ -31,101 +27,81 @@ unsigned choose_window(std::size_t n, unsigned bits) {
   return best;
 }
 
-/// Takes the windows of an integer from the bottom and carries when a digit is above half.
-template <class Limbs>
-void split(Digits& digits, std::size_t index, const Limbs& limbs, std::size_t limb_count, bool negative) {
-  std::int32_t carry = 0;
-  for (unsigned w = 0; w < digits.windows; ++w) {
-    const unsigned at = w * digits.window;
-    std::uint64_t raw = 0;
-    if (at / 64 < limb_count) {
-      raw = limbs[at / 64] >> (at % 64);
-      if (at % 64 != 0 && at / 64 + 1 < limb_count) raw |= limbs[at / 64 + 1] << (64 - at % 64);
-    }
-    std::int32_t digit = std::int32_t(raw & ((std::uint64_t{1} << digits.window) - 1)) + carry;
-    carry = 0;
-    if (digit > std::int32_t(1) << (digits.window - 1)) {
-      digit -= std::int32_t(1) << digits.window;
-      carry = 1;
-    }
-    digits.values[w * digits.n + index] = negative ? -digit : digit;
-  }
-}
-
-G1 sum_window(std::span<const G1Affine> bases, const Digits& digits, unsigned w, std::size_t begin, std::size_t end) {
-  std::vector<G1> buckets(std::size_t{1} << (digits.window - 1));
-  const std::int32_t* const values = digits.values.data() + w * digits.n;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (values[i] > 0) buckets[std::size_t(values[i]) - 1] += bases[i];
-    if (values[i] < 0) buckets[std::size_t(-values[i]) - 1] += -bases[i];
-  }
-  G1 running, total;
-  for (std::size_t b = buckets.size(); b-- > 0;) {
-    running += buckets[b];
-    total += running;
-  }
-  return total;
-}
-
-G1 run(std::span<const G1Affine> bases, const Digits& digits) {
+G1 run(const CurveKernels& kernels, std::span<const G1Affine> bases, const SignedDigits& digits) {
+  // Tasks of a few windows and a range of points: enough of them for all threads, none so small that its additions
+  // would have to share an inversion with too few others.
+  constexpr std::size_t least_work = 16384;
   const std::size_t threads = std::size_t(thread_count());
-  const std::size_t parts = std::clamp<std::size_t>((2 * threads + digits.windows - 1) / digits.windows, 1,
-                                                    std::max<std::size_t>(1, digits.n >> digits.window));
-  std::vector<G1> sums(digits.windows * parts);
+  const unsigned windows = digits.windows;
+  const std::size_t wanted = threads == 1 ? 1 : 3 * threads;
+  const unsigned batch = unsigned(std::clamp<std::size_t>(std::max((least_work + digits.n - 1) / digits.n, windows / wanted),
+                                                          1, windows));
+  const std::size_t batches = (windows + batch - 1) / batch;
+  const std::size_t parts = std::clamp<std::size_t>(wanted / batches, 1,
+                                                    std::max<std::size_t>(1, digits.n / std::max(least_work, digits.buckets())));
+  std::vector<std::vector<G1Affine>> sums(batches * parts);
   parallel_tasks(sums.size(), [&](std::size_t task) {
-    const std::size_t w = task / parts, part = task % parts;
-    sums[task] = sum_window(bases, digits, unsigned(w), digits.n * part / parts, digits.n * (part + 1) / parts);
+    const std::size_t part = task % parts;
+    const unsigned first = unsigned(task / parts) * batch;
+    sums[task] = window_sums(kernels, bases, digits, first, std::min(batch, windows - first), digits.n * part / parts,
+                             digits.n * (part + 1) / parts);
   });
   G1 total;
-  for (unsigned w = digits.windows; w-- > 0;) {
-    for (unsigned i = 0; i < digits.window; ++i) total = total.dbl();
-    for (std::size_t part = 0; part < parts; ++part) total += sums[w * parts + part];
+  for (unsigned w = windows; w-- > 0;) {
+    for (unsigned j = digits.bits; j-- > 0;) {
+      // entry j of a row belongs to bit j, the last one to bit 0
+      total = total.dbl();
+      for (std::size_t part = 0; part < parts; ++part) {
+        const G1Affine* const row = sums[w / batch * parts + part].data() + (w % batch) * digits.bits;
+        if (j + 1 < digits.bits) total += row[j];
+        if (j == 0) total += row[digits.bits - 1];
+      }
+    }
   }
   return total;
 }
 
 }  // namespace
 
-G1 msm(std::span<const G1Affine> bases, std::span<const Fr> scalars) {
+G1 msm_with(const CurveKernels& kernels, std::span<const G1Affine> bases, std::span<const Fr> scalars) {
   EZKL_ENSURE(bases.size() == scalars.size(), "msm: one scalar for every base");
   if (bases.empty()) return {};
-  Digits digits;
-  digits.n = bases.size();
-  digits.window = choose_window(digits.n, 254);
-  digits.windows = (254 + digits.window) / digits.window;
-  digits.values.resize(digits.windows * digits.n);
+  SignedDigits digits(bases.size(), choose_window(bases.size(), SignedDigits::field_bits), SignedDigits::field_bits);
   parallel_for(digits.n, 1024, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) split(digits, i, scalars[i].to_canonical(), 4, false);
+    for (std::size_t i = begin; i < end; ++i) digits.set(i, scalars[i]);
   });
-  return run(bases, digits);
+  return run(kernels, bases, digits);
+}
+
+G1 msm_small_with(const CurveKernels& kernels, std::span<const G1Affine> bases,
+                  std::span<const std::int64_t> scalars) {
+  EZKL_ENSURE(bases.size() == scalars.size(), "msm_small: one scalar for every base");
+  const auto magnitude = [](std::int64_t v) { return v < 0 ? ~std::uint64_t(v) + 1 : std::uint64_t(v); };
+  std::uint64_t largest = 0;
+  std::size_t used = 0;
+  for (const std::int64_t v : scalars) {
+    largest = std::max(largest, magnitude(v));
+    used += v != 0 ? 1 : 0;
+  }
+  if (used == 0) return {};
+  const unsigned bits = unsigned(std::bit_width(largest - 1)) + 1;
+  SignedDigits digits(scalars.size(), choose_window(used, bits), bits);
+  parallel_for(digits.n, 4096, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (scalars[i] == 0) continue;
+      const std::uint64_t limb = magnitude(scalars[i]);
+      digits.set(i, std::span(&limb, 1), scalars[i] < 0);
+    }
+  });
+  return run(kernels, bases, digits);
+}
+
+G1 msm(std::span<const G1Affine> bases, std::span<const Fr> scalars) {
+  return msm_with(curve_kernels(), bases, scalars);
 }
 
 G1 msm_small(std::span<const G1Affine> bases, std::span<const std::int64_t> scalars) {
-  EZKL_ENSURE(bases.size() == scalars.size(), "msm_small: one scalar for every base");
-  std::vector<std::size_t> used;
-  std::uint64_t all = 0;
-  for (std::size_t i = 0; i < scalars.size(); ++i) {
-    if (scalars[i] == 0) continue;
-    used.push_back(i);
-    all |= scalars[i] < 0 ? ~std::uint64_t(scalars[i]) + 1 : std::uint64_t(scalars[i]);
-  }
-  if (used.empty()) return {};
-  Digits digits;
-  digits.n = used.size();
-  const unsigned bits = unsigned(std::bit_width(all));
-  digits.window = choose_window(digits.n, bits);
-  digits.windows = (bits + digits.window) / digits.window;
-  digits.values.resize(digits.windows * digits.n);
-  std::vector<G1Affine> packed(digits.n);
-  parallel_for(digits.n, 4096, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const std::int64_t v = scalars[used[i]];
-      const std::uint64_t magnitude[1] = {v < 0 ? ~std::uint64_t(v) + 1 : std::uint64_t(v)};
-      packed[i] = bases[used[i]];
-      split(digits, i, magnitude, 1, v < 0);
-    }
-  });
-  return run(packed, digits);
+  return msm_small_with(curve_kernels(), bases, scalars);
 }
 
 }  // namespace ezkl

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "curve/g1.hpp"
+#include "curve/kernels.hpp"
 
 namespace ezkl {
 
@@ -21,5 +22,9 @@ G1 msm(std::span<const G1Affine> bases, std::span<const Fr> scalars);
 /// The same for small signed scalars: zeros cost a comparison, and only the windows that the largest magnitude needs
 /// are visited.
 G1 msm_small(std::span<const G1Affine> bases, std::span<const std::int64_t> scalars);
+
+/// The same with a given implementation, for tests and benchmarks.
+G1 msm_with(const CurveKernels& kernels, std::span<const G1Affine> bases, std::span<const Fr> scalars);
+G1 msm_small_with(const CurveKernels& kernels, std::span<const G1Affine> bases, std::span<const std::int64_t> scalars);
 
 }  // namespace ezkl

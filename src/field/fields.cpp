@@ -2,6 +2,7 @@
 
 #include "field/fq.hpp"
 #include "field/fr.hpp"
+#include "field/inverse.hpp"
 
 namespace ezkl {
 namespace {
@@ -35,18 +36,8 @@ detail::Limbs complement(const detail::Limbs& modulus, const detail::Limbs& v) {
 
 template <class M>
 PrimeField<M> PrimeField<M>::inverse() const {
-  // Fermat: the exponent modulus - 2, in windows of four bits.
-  PrimeField table[16];
-  table[0] = one();
-  for (int i = 1; i < 16; ++i) table[i] = table[i - 1] * *this;
-  Limbs exponent = modulus;
-  exponent[0] -= 2;
-  PrimeField out = one();
-  for (int i = 63; i >= 0; --i) {
-    for (int j = 0; j < 4; ++j) out = out.square();
-    out = out * table[exponent[std::size_t(i) / 16] >> (4 * (i % 16)) & 15];
-  }
-  return out;
+  // this = a R with R = 2^256, and R^2 / (a R) = R / a
+  return from_limbs(detail::divide(r2, {limb[0], limb[1], limb[2], limb[3]}, modulus, neg_inv));
 }
 
 template <class M>

@@ -262,6 +262,50 @@ EZKL_IFMA_INLINE Vec square(const Vec& a) {
                      _mm512_slli_epi64(t[9], 4)}});
 }
 
+/// Sums of products before reduction: ten limbs of 52 bits and what they have not carried.
+struct Wide {
+  __m512i t[10];
+};
+
+/// wide += a b, nothing carried: at most 128 times before `reduced`.
+EZKL_IFMA_INLINE void add_product(Wide& wide, const Vec& a, const Vec& b) {
+  EZKL_UNROLL
+  for (int i = 0; i < 5; ++i) {
+    EZKL_UNROLL
+    for (int j = 0; j < 5; ++j) {
+      wide.t[i + j] = _mm512_madd52lo_epu64(wide.t[i + j], a.l[j], b.l[i]);
+      wide.t[i + j + 1] = _mm512_madd52hi_epu64(wide.t[i + j + 1], a.l[j], b.l[i]);
+    }
+  }
+}
+
+/// wide / 2^256 mod p, normal: below 26 p for 128 products of reduced factors.
+template <class F>
+EZKL_IFMA_INLINE Vec reduced(Wide wide) {
+  const Vec p = modulus<F, 1>();
+  const __m512i inv = splat(F::neg_inv & mask52), zero = _mm512_setzero_si512(), m = splat(mask52);
+  __m512i* const t = wide.t;
+  EZKL_UNROLL
+  for (int i = 0; i < 9; ++i) {
+    t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64(t[i], 52));
+    t[i] = _mm512_and_si512(t[i], m);
+  }
+  EZKL_UNROLL
+  for (int i = 0; i < 5; ++i) {
+    __m512i q = _mm512_madd52lo_epu64(zero, t[i], inv);
+    if (i == 4) q = _mm512_and_si512(q, splat(mask52 >> 4));
+    EZKL_UNROLL
+    for (int j = 0; j < 5; ++j) {
+      t[i + j] = _mm512_madd52lo_epu64(t[i + j], p.l[j], q);
+      t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], p.l[j], q);
+    }
+    if (i < 4) t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64(t[i], 52));
+  }
+  return normalize({{_mm512_add_epi64(_mm512_srli_epi64(t[4], 48), _mm512_slli_epi64(t[5], 4)),
+                     _mm512_slli_epi64(t[6], 4), _mm512_slli_epi64(t[7], 4), _mm512_slli_epi64(t[8], 4),
+                     _mm512_slli_epi64(t[9], 4)}});
+}
+
 }  // namespace ezkl::ifma
 
 #endif

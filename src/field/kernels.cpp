@@ -56,9 +56,14 @@ struct Plain {
     }
   }
   static void invert(Fr* values, Fr* scratch, std::size_t n) { invert_with(values, scratch, n, product); }
+  static Fr dot(const Fr* a, const Fr* b, std::size_t n) {
+    Fr sum;
+    for (std::size_t i = 0; i < n; ++i) sum += product(a[i], b[i]);
+    return sum;
+  }
 
   static constexpr FrKernels table(std::string_view name, std::uint32_t needs) {
-    return {name, needs, add, sub, mul, add_scalar, mul_scalar, neg, mul_add, mul_scalar_add, butterfly, invert};
+    return {name, needs, add, sub, mul, add_scalar, mul_scalar, neg, mul_add, mul_scalar_add, butterfly, invert, dot};
   }
 };
 

@@ -27,6 +27,8 @@ struct FrKernels {
   void (*butterfly)(Fr* lo, Fr* hi, const Fr* w, std::size_t n);
   /// values[i] = 1 / values[i], zeros stay zero; `scratch` has n places as well. One inversion in all.
   void (*invert)(Fr* values, Fr* scratch, std::size_t n);
+  /// The sum of a[i] * b[i]; 0 for n = 0.
+  Fr (*dot)(const Fr* a, const Fr* b, std::size_t n);
 };
 
 /// Everything compiled into this binary, best first; the last one is "portable" and needs nothing.

@@ -88,6 +88,27 @@ EZKL_IFMA void butterfly(Fr* lo, Fr* hi, const Fr* w, std::size_t n) {
   std::copy_n(t.b, n - i, hi + i);
 }
 
+EZKL_IFMA Fr dot(const Fr* a, const Fr* b, std::size_t n) {
+  constexpr std::size_t most = 128 * lanes;  // what `reduced` allows
+  Fr total;
+  for (std::size_t at = 0; at < n; at += most) {
+    const std::size_t end = std::min(n, at + most);
+    Wide wide;
+    EZKL_UNROLL
+    for (int i = 0; i < 10; ++i) wide.t[i] = _mm512_setzero_si512();
+    std::size_t i = at;
+    for (; i + lanes <= end; i += lanes) add_product(wide, load(a + i), load(b + i));
+    if (i < end) {
+      const Tail t(a + i, b + i, nullptr, end - i);
+      add_product(wide, load(t.a), load(t.b));
+    }
+    Fr sums[lanes];
+    store(sums, reduce<Fr, 1>(reduce<Fr, 2>(reduce<Fr, 4>(reduce<Fr, 8>(reduce<Fr, 16>(reduced<Fr>(wide)))))));
+    for (const Fr& s : sums) total += s;
+  }
+  return total;
+}
+
 /// Montgomery's trick on eight chains at once; zeros are taken as ones and put back.
 template <class F>
 EZKL_IFMA void invert_range(F* values, F* scratch, std::size_t n) {
@@ -143,6 +164,7 @@ void set_ifma_kernels(FrKernels& table) {
   table.mul_scalar_add = mul_scalar_add;
   table.butterfly = butterfly;
   table.invert = invert_range<Fr>;
+  table.dot = dot;
 }
 
 void invert_ifma(Fq* values, Fq* scratch, std::size_t n) { invert_range<Fq>(values, scratch, n); }

@@ -17,6 +17,8 @@ namespace ezkl {
 struct ConstantData {
   std::vector<double> floats;
   std::vector<Int128> integers;
+  /// Reads that count as one use: the iterations of an unrolled loop that all read this constant.
+  std::size_t reads_per_use = 1;
 };
 
 /// One node: one operator, one output. Before quantization only op, inputs, shape and type mean anything.

@@ -15,8 +15,8 @@ using claims::Tensor;
 
 /// Operand 1 of these says where elements go: a constant there is part of the circuit, not a model parameter.
 bool is_structural(const std::string& kind, std::size_t position) {
-  static const std::string_view kinds[] = {"Gather",    "GatherElements", "GatherND", "ScatterElements",
-                                           "ScatterND", "IntDiv",         "Mod"};
+  static const std::string_view kinds[] = {"Gather", "GatherElements", "GatherND", "ScatterElements", "ScatterND",
+                                           "IntDiv", "Mod",            "BitShift"};
   return position == 1 && std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
 }
 
@@ -52,7 +52,11 @@ class Driver {
       }
     }
     add_outputs();
-    return w_.finish();
+    claims::Record out = w_.finish();
+    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
+      if (graph_.nodes[i].op.kind != "Constant") out.node_values.emplace_back(i, tensors_[i]);
+    }
+    return out;
   }
 
  private:
@@ -113,9 +117,10 @@ class Driver {
     const OpContext context{node.op, shapes, scales, args_, graph_.semantics, node.name};
     Tensor out = op_entry(node.op.kind).emit(w_, context, operands);
     if (node.rebase_divisor != 1) out = claims::divide(w_, out, node.rebase_divisor, claims::Rounding::half_away);
-    EZKL_ENSURE(w_.shape(out) == node.shape, "an operator of shape " + to_string(w_.shape(out)) + " where the graph says " +
-                                                 to_string(node.shape));
-    tensors_[i] = out;
+    // Scalars have no axes in ONNX and one in a quantized graph.
+    EZKL_ENSURE(volume(w_.shape(out)) == volume(node.shape), "an operator of shape " + to_string(w_.shape(out)) +
+                                                                 " where the graph says " + to_string(node.shape));
+    tensors_[i] = w_.reshape(out, node.shape);
   }
 
   void add_outputs() {

@@ -86,6 +86,20 @@ class ExpressionGraph {
   friend class Program;
 };
 
+/// One step of a Program: registers hold one value a row of the block in hand.
+struct ProgramStep {
+  enum class Code : std::uint8_t { load, fill, add, sub, mul, neg, scale, shift, mul_add, scale_add, output };
+  Code code = Code::load;
+  std::uint32_t out = 0;       ///< register; number of the output for `output`
+  std::uint32_t a = 0, b = 0;  ///< registers; leaf number for `load`
+  std::uint32_t c = 0;         ///< register: what mul_add and scale_add add
+  Fr value;                    ///< fill, scale, shift, scale_add
+  /// For kernels that leave values unreduced: what is subtracted is at most this many times the modulus, and whether
+  /// the result may grow too large and must be brought down (to below twice the modulus).
+  std::uint8_t subtrahend_bound = 1;
+  bool reduce = false;
+};
+
 /// Some roots of a graph as straight-line code over blocks of rows. A block is short enough for its intermediate values
 /// to stay in the cache; each step is one vector kernel over the block.
 class Program {
@@ -107,18 +121,12 @@ class Program {
   std::size_t products() const;  ///< field products a row
 
  private:
-  enum class Code : std::uint8_t { load, fill, add, sub, mul, neg, scale, shift, mul_add, scale_add, output };
-  struct Step {
-    Code code;
-    std::uint32_t out = 0;       ///< register; number of the output for `output`
-    std::uint32_t a = 0, b = 0;  ///< registers; leaf number for `load`
-    std::uint32_t c = 0;         ///< third register
-    Fr value;                    ///< fill, scale, shift, scale_add
-  };
   class Compiler;
 
+  void run_plain(std::size_t begin, std::size_t end, const Fetch& fetch, const Sink& sink) const;
+
   std::vector<Leaf> leaves_;
-  std::vector<Step> steps_;
+  std::vector<ProgramStep> steps_;
   std::size_t registers_ = 0;
 };
 

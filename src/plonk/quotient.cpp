@@ -191,6 +191,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
   for (std::size_t j = 0; j < m; ++j, shift *= step) {
     coset_powers.push_back(shift.pow(n));
     lagrange_columns(domain, shift, omega_powers, system.cs.blinding_factors() + 1, first_row, active);
+    const Coset coset(domain, shift);
     std::vector<Fr> sum(n);
     const auto fetch = [&](const Leaf& leaf, std::size_t begin, std::size_t count, Fr* scratch) -> const Fr* {
       if (leaf.slot == slots.position) {
@@ -209,9 +210,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     for (const Pass& pass : passes) {
       for (const std::uint32_t slot : pass.load) values[slot] = pool.take();
       parallel_tasks(pass.load.size(), [&](std::size_t i) {
-        const std::uint32_t slot = pass.load[i];
-        std::copy(polynomials[slot].begin(), polynomials[slot].end(), values[slot].begin());
-        domain.coset_ntt(values[slot], shift);
+        coset.ntt(polynomials[pass.load[i]], values[pass.load[i]]);
       });
       pass.program.run_parallel(n, fetch, [&](std::size_t, std::size_t begin, std::size_t count, const Fr* part) {
         fr_kernels().add(sum.data() + begin, sum.data() + begin, part, count);

@@ -8,12 +8,12 @@
 #include "base/parallel.hpp"
 #include "ezkl/error.hpp"
 #include "field/kernels.hpp"
+#include "poly/ntt_kernels.hpp"
 #include "poly/poly_ops.hpp"
 
 namespace ezkl {
 
-/// Layer s (0 .. k-1) of a transform works on blocks of 2^(s+1) and needs the powers of a 2^(s+1)-th root below 2^s:
-/// they lie next to each other from offset 2^s - 1.
+/// Twiddles as NttKernels wants them.
 struct Domain::Tables {
   std::vector<Fr> forward, inverse;
 };
@@ -27,28 +27,15 @@ Fr root(unsigned k) {
 }
 
 std::vector<Fr> twiddles(unsigned k, const Fr& omega) {
-  std::vector<Fr> out((std::size_t{1} << k) - 1);
+  std::vector<Fr> out(std::size_t{1} << k);
   if (k == 0) return out;
   const std::size_t half = std::size_t{1} << (k - 1);
   const std::vector<Fr> last = powers(omega, half);
-  std::copy(last.begin(), last.end(), out.begin() + std::ptrdiff_t(half - 1));
+  std::copy(last.begin(), last.end(), out.begin() + std::ptrdiff_t(half));
   for (std::size_t size = half / 2; size > 0; size /= 2) {
-    for (std::size_t i = 0; i < size; ++i) out[size - 1 + i] = out[2 * size - 1 + 2 * i];
+    for (std::size_t i = 0; i < size; ++i) out[size + i] = out[2 * size + 2 * i];
   }
   return out;
-}
-
-std::size_t reversed(std::size_t i, unsigned k) {
-  std::size_t out = 0;
-  for (unsigned b = 0; b < k; ++b) out |= (i >> b & 1) << (k - 1 - b);
-  return out;
-}
-
-void multiply_by_powers(std::span<Fr> v, const Fr& base) {
-  parallel_for(v.size(), 4096, [&](std::size_t begin, std::size_t end) {
-    const std::vector<Fr> factors = powers(base, end - begin, base.pow(begin));
-    fr_kernels().mul(v.data() + begin, v.data() + begin, factors.data(), end - begin);
-  });
 }
 
 }  // namespace
@@ -72,47 +59,32 @@ Domain::Domain(unsigned k) : k_(k) {
   tables_ = cache[k];
 }
 
-void Domain::transform(std::span<Fr> v, const Fr* table) const {
-  EZKL_ENSURE(v.size() == n(), "a transform takes as many values as its domain has");
-  const FrKernels& kernels = fr_kernels();
-  parallel_for(n(), 4096, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const std::size_t j = reversed(i, k_);
-      if (i < j) std::swap(v[i], v[j]);
-    }
-  });
-  for (unsigned layer = 0; layer < k_; ++layer) {
-    const std::size_t half = std::size_t{1} << layer;
-    const Fr* const w = table + half - 1;
-    // Butterfly number i works on block i / half, place i % half.
-    parallel_for(n() / 2, 2048, [&](std::size_t begin, std::size_t end) {
-      while (begin < end) {
-        const std::size_t place = begin % half, count = std::min(half - place, end - begin);
-        Fr* const lo = v.data() + (begin / half) * 2 * half + place;
-        kernels.butterfly(lo, lo + half, w + place, count);
-        begin += count;
-      }
-    });
-  }
+void Domain::ntt(std::span<const Fr> in, std::span<Fr> out) const {
+  transform(ntt_kernels(), in, out, k_, tables_->forward.data(), {});
 }
 
-void Domain::ntt(std::span<Fr> v) const { transform(v, tables_->forward.data()); }
-
-void Domain::intt(std::span<Fr> v) const {
-  transform(v, tables_->inverse.data());
-  parallel_for(n(), 4096, [&](std::size_t begin, std::size_t end) {
-    fr_kernels().mul_scalar(v.data() + begin, v.data() + begin, n_inv_, end - begin);
-  });
+void Domain::intt(std::span<const Fr> in, std::span<Fr> out) const {
+  transform(ntt_kernels(), in, out, k_, tables_->inverse.data(), std::span(&n_inv_, 1));
 }
 
-void Domain::coset_ntt(std::span<Fr> v, const Fr& shift) const {
-  multiply_by_powers(v, shift);
-  ntt(v);
-}
+void Domain::ntt(std::span<Fr> v) const { ntt(v, v); }
+
+void Domain::intt(std::span<Fr> v) const { intt(v, v); }
+
+void Domain::coset_ntt(std::span<Fr> v, const Fr& shift) const { Coset(*this, shift).ntt(v, v); }
 
 void Domain::coset_intt(std::span<Fr> v, const Fr& shift) const {
-  intt(v);
-  multiply_by_powers(v, shift.inverse());
+  transform(ntt_kernels(), v, v, k_, tables_->inverse.data(), {});
+  const std::vector<Fr> scale = powers(shift.inverse(), n(), n_inv_);
+  parallel_for(n(), 4096, [&](std::size_t begin, std::size_t end) {
+    fr_kernels().mul(v.data() + begin, v.data() + begin, scale.data() + begin, end - begin);
+  });
+}
+
+Coset::Coset(const Domain& domain, const Fr& shift) : domain_(domain), powers_(powers(shift, domain.n())) {}
+
+void Coset::ntt(std::span<const Fr> in, std::span<Fr> out) const {
+  transform(ntt_kernels(), in, out, domain_.k_, domain_.tables_->forward.data(), powers_);
 }
 
 Fr Domain::omega_power(std::int64_t i) const {

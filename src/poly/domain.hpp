@@ -30,6 +30,9 @@ class Domain {
   /// Coefficients to values at shift * omega^i. shift must not be 0.
   void coset_ntt(std::span<Fr> v, const Fr& shift) const;
   void coset_intt(std::span<Fr> v, const Fr& shift) const;
+  /// The same out of place; in.size() == out.size() == n().
+  void ntt(std::span<const Fr> in, std::span<Fr> out) const;
+  void intt(std::span<const Fr> in, std::span<Fr> out) const;
 
   /// Value at x of the polynomial that is 1 at omega^i and 0 on the rest of the domain; negative i counts from the end.
   Fr lagrange(std::int64_t i, const Fr& x) const;
@@ -39,12 +42,26 @@ class Domain {
   Fr omega_power(std::int64_t i) const;
 
  private:
+  friend class Coset;
   struct Tables;
-  void transform(std::span<Fr> v, const Fr* twiddles) const;
 
   unsigned k_;
   Fr omega_, omega_inv_, n_inv_;
   std::shared_ptr<const Tables> tables_;
+};
+
+/// The coset shift * H of a domain H, for transforming many polynomials to it: keeps the powers of the shift.
+class Coset {
+ public:
+  /// shift must not be 0. cost: n products, and n elements of memory.
+  Coset(const Domain& domain, const Fr& shift);
+
+  /// Coefficients to values at shift * omega^i, out of place or in place; sizes as for Domain.
+  void ntt(std::span<const Fr> in, std::span<Fr> out) const;
+
+ private:
+  Domain domain_;
+  std::vector<Fr> powers_;
 };
 
 }  // namespace ezkl

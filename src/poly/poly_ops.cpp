@@ -4,16 +4,25 @@
 #include <mutex>
 
 #include "base/parallel.hpp"
+#include "field/kernels.hpp"
 
 namespace ezkl {
 
 Fr evaluate(std::span<const Fr> coeffs, const Fr& x) {
+  // Blocks as dot products with the powers of x, then Horner's rule over the blocks.
+  const std::size_t block = std::min<std::size_t>(256, coeffs.size());
+  const std::vector<Fr> low = powers(x, block);
+  const Fr step = x.pow(block);
+  const std::size_t blocks = block == 0 ? 0 : (coeffs.size() + block - 1) / block;
   Fr total;
   std::mutex mutex;
-  parallel_for(coeffs.size(), 4096, [&](std::size_t begin, std::size_t end) {
+  parallel_for(blocks, 64, [&](std::size_t begin, std::size_t end) {
     Fr sum;
-    for (std::size_t i = end; i-- > begin;) sum = sum * x + coeffs[i];
-    if (begin != 0) sum *= x.pow(begin);
+    for (std::size_t b = end; b-- > begin;) {
+      sum = sum * step + fr_kernels().dot(coeffs.data() + b * block, low.data(),
+                                          std::min(block, coeffs.size() - b * block));
+    }
+    if (begin != 0) sum *= step.pow(begin);
     const std::lock_guard lock(mutex);
     total += sum;
   });
@@ -39,10 +48,17 @@ std::vector<Fr> kate_divide(std::span<const Fr> coeffs, const Fr& a) {
 std::vector<Fr> powers(const Fr& base, std::size_t count, const Fr& first) {
   std::vector<Fr> out(count);
   parallel_for(count, 4096, [&](std::size_t begin, std::size_t end) {
+    // A short run one by one, then each run from the one before it: products that do not wait for each other.
+    constexpr std::size_t run = 64;
     Fr value = begin == 0 ? first : first * base.pow(begin);
-    for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t head = std::min(end, begin + run);
+    for (std::size_t i = begin; i < head; ++i) {
       out[i] = value;
       value *= base;
+    }
+    const Fr step = base.pow(run);
+    for (std::size_t i = head; i < end; i += run) {
+      fr_kernels().mul_scalar(out.data() + i, out.data() + i - run, step, std::min(run, end - i));
     }
   });
   return out;

@@ -77,6 +77,21 @@ TEST_P(EveryKernel, Inversion) {
   }
 }
 
+TEST_P(EveryKernel, DotProducts) {
+  const Fr top = Fr::from_limbs({Fr::modulus[0] - 1, Fr::modulus[1], Fr::modulus[2], Fr::modulus[3]});
+  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{19}, std::size_t{1024},
+                              std::size_t{2500}}) {
+    std::vector<Fr> a(n, top), b(n, top);
+    for (std::size_t i = 0; i < n && n != 1024; ++i) {
+      a[i] = a_[i % a_.size()];
+      b[i] = b_[(i * 7) % b_.size()];
+    }
+    Fr want;
+    for (std::size_t i = 0; i < n; ++i) want += Fr::mul_portable(a[i], b[i]);
+    EXPECT_EQ(GetParam()->dot(a.data(), b.data(), n), want) << n;
+  }
+}
+
 TEST_P(EveryKernel, OutputMayBeAnInput) {
   const FrKernels& k = *GetParam();
   std::vector<Fr> out = a_;

@@ -94,6 +94,16 @@ TYPED_TEST(PrimeFieldTest, ArithmeticAgreesWithGmp) {
   }
 }
 
+TYPED_TEST(PrimeFieldTest, InversesOfManyShapes) {
+  using F = TypeParam;
+  for (const F& a : this->samples(2000)) EXPECT_EQ(a * a.inverse(), a.is_zero() ? F::zero() : F::one());
+  // plain integers 2^i and r - 2^i: long runs of zeros and ones in the Montgomery form too
+  for (unsigned i = 0; i < 254; ++i) {
+    const F power = F::from_u64(2).pow(i), raw = F::from_limbs(F::one().to_canonical()) * power;
+    for (const F& a : {power, -power, raw, -raw}) EXPECT_EQ(a * a.inverse(), F::one()) << i;
+  }
+}
+
 TYPED_TEST(PrimeFieldTest, ConstantExpressionsAgreeWithRunTime) {
   using F = TypeParam;
   constexpr F a = F::from_u64(12345678901234567) * F::from_i64(-987654321);
@@ -194,11 +204,19 @@ TEST(Fr, Constants) {
   EXPECT_EQ(Fr::from_u64(7).pow(exponent), Fr::root_of_unity());
 }
 
-// The published package reads 2^127, 2^128 + 7 and 2^200 + 3 as these integers: the sign is not kept outside the range.
-TEST(Fr, LossyIntegersFollowTheLowBits) {
-  const Fr two127 = Fr::from_u64(2).pow(127);
-  const detail::Limbs rest = (-two127).to_canonical();
-  EXPECT_EQ(two127.to_int128_lossy(), Int128(~(Uint128(rest[1]) << 64 | rest[0]) + 1));
+// Known answers of the published package, also outside the range, where only low bits survive and the sign can turn.
+TEST(Fr, LossyIntegersAreThoseOfThePublishedPackage) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"0x0000000000000000000000000000000000000000000000000000000100000000", "4294967296"},
+      {"0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f493f0000001", "-1099511627776"},
+      {"0x000000000000000000000000000000007fffffffffffffffffffffffffffffff", "170141183460469231731687303715884105727"},
+      {"0x30644e72e131a029b85045b68181585ca833e84879b9709143e1f593f0000001", "-170141183460469231731687303715884105728"},
+      {"0x0000000000000000000000000000000080000000000000000000000000000000", "116702545228159703342182411007212650495"},
+      {"0x0000000000000000000000000000000100000000000000000000000000000007", "-53438638232309528389504892708671455226"},
+      {"0x30644e72e131a029b85045b68181585c2833e84879b9709143e1f593effffffa", "-7"},
+      {"0x0000000000000100000000000000000000000000000000000000000000000003", "-53438638232309528389504892708671455230"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(to_string(Fr::from_hex(c.first).to_int128_lossy()), c.second) << c.first;
 }
 
 }  // namespace

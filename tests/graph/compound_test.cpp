@@ -94,6 +94,31 @@ TEST(Divide, RefusesDivisorsOfNoUse) {
                Error);
 }
 
+TEST(Divide, ByATensorTruncates) {
+  const Interval few{-7, 7};
+  for (const bool remainder : {false, true}) {
+    const Record record = record_of(small_args(), {{1}, {1}}, few, [remainder](Writer& w, std::span<const Tensor> in) {
+      const Division result = truncated_division(w, in[0], in[1]);
+      return remainder ? result.remainder : result.quotient;
+    });
+    for (Int128 x = few.lo; x <= few.hi; ++x) {
+      for (Int128 y = few.lo; y <= few.hi; ++y) {
+        const std::set<Values> accepted = Enumeration(record, {{x}, {y}}).accepted();
+        if (y == 0) {
+          EXPECT_TRUE(accepted.empty());
+        } else {
+          EXPECT_EQ(accepted, (std::set<Values>{{remainder ? x % y : x / y}}));
+        }
+      }
+    }
+  }
+  for (Int128 d = 1; d <= 9; ++d) {
+    expect_exactly(
+        signed_values, [d](Writer& w, Tensor x) { return divide(w, x, d, Rounding::truncate); },
+        [d](Int128 x) { return x / d; });
+  }
+}
+
 TEST(Comparison, GreaterAndEqualsHoldBothWays) {
   const Interval few{-4, 4};
   expect_exactly2(few, greater, [](Int128 x, Int128 y) { return Int128{x > y}; });

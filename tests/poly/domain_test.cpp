@@ -2,9 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
+#include "base/cpu.hpp"
 #include "base/parallel.hpp"
 #include "ezkl/error.hpp"
 #include "field/random.hpp"
+#include "poly/ntt_kernels.hpp"
 #include "poly/poly_ops.hpp"
 
 namespace ezkl {
@@ -70,9 +75,48 @@ TEST(Domain, LargeTransforms) {
       std::vector<Fr> alone = coeffs;
       domain.coset_ntt(alone, Fr::from_u64(5 + i));
       EXPECT_EQ(columns[i], alone) << "a transform inside a parallel call gives the same values";
+      std::vector<Fr> apart(domain.n());
+      Coset(domain, Fr::from_u64(5 + i)).ntt(coeffs, apart);
+      EXPECT_EQ(apart, alone);
+    }
+    std::vector<Fr> apart(domain.n());
+    domain.ntt(coeffs, apart);
+    EXPECT_EQ(apart, values);
+    domain.intt(values, apart);
+    EXPECT_EQ(apart, coeffs);
+  }
+}
+
+class EveryNttKernel : public ::testing::TestWithParam<const NttKernels*> {};
+
+TEST_P(EveryNttKernel, AgreesWithPortable) {
+  if ((cpu_bits() & GetParam()->needs) != GetParam()->needs) GTEST_SKIP() << "this processor cannot run it";
+  const NttKernels& portable = *compiled_ntt_kernels().back();
+  for (unsigned k = 5; k <= 14; ++k) {
+    const std::size_t n = std::size_t{1} << k;
+    const Fr omega = Domain(k).omega();
+    std::vector<Fr> twiddles(n);
+    for (std::size_t half = 1; half < n; half *= 2) {
+      const std::vector<Fr> layer = powers(omega.pow(n / 2 / half), half);
+      std::copy(layer.begin(), layer.end(), twiddles.begin() + std::ptrdiff_t(half));
+    }
+    std::vector<Fr> in = random_values(n, k), scale = random_values(n, k + 100), want(n), got(n);
+    // The largest element everywhere: nothing may overflow on the way.
+    if (k % 2 == 0) std::fill(in.begin(), in.end(), Fr::from_limbs({Fr::modulus[0] - 1, Fr::modulus[1], Fr::modulus[2], Fr::modulus[3]}));
+    for (const std::size_t count : {std::size_t{0}, std::size_t{1}, n}) {
+      transform(portable, in, want, k, twiddles.data(), std::span(scale).first(count));
+      transform(*GetParam(), in, got, k, twiddles.data(), std::span(scale).first(count));
+      EXPECT_EQ(got, want) << k << " " << count;
+      got = in;
+      transform(*GetParam(), got, got, k, twiddles.data(), std::span(scale).first(count));
+      EXPECT_EQ(got, want) << k << " " << count;
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Ntt, EveryNttKernel,
+                         ::testing::ValuesIn(compiled_ntt_kernels().begin(), compiled_ntt_kernels().end()),
+                         [](const auto& p) { return std::string(p.param->name); });
 
 TEST(Domain, LagrangeValues) {
   const Domain domain(4);

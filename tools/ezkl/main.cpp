@@ -1,4 +1,5 @@
 // ezkl: one command of the pipeline a run. Flags in, one call of the library, messages out.
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -12,7 +13,6 @@
 
 namespace {
 
-/// A file-size limit must be an error of the write, not the death of the process.
 void print(std::FILE* stream, const std::string& text) {
   std::fputs(text.c_str(), stream);
   if (!text.empty() && text.back() != '\n') std::fputc('\n', stream);
@@ -41,6 +41,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of the write, not the death of the process
   std::string failure;
   int code = 1;
   try {

@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -31,6 +32,38 @@ std::string shown(const T& value) {
 
 [[noreturn]] void usage(const std::string& text) { throw Error(Fault::usage, text); }
 
+/// Names that every command understands besides its own.
+bool is_general(const std::string& name) {
+  return name == "help" || name == "verbose" || name == "quiet";
+}
+
+/// The known option whose name starts like `name`, for advice.
+std::string similar(const std::string& name, const std::vector<OptionInfo>& options) {
+  std::string best;
+  std::size_t longest = 2;
+  for (const OptionInfo& option : options) {
+    std::size_t same = 0;
+    while (same < name.size() && same < option.long_name.size() && name[same] == option.long_name[same]) ++same;
+    if (same > longest) {
+      longest = same;
+      best = option.long_name;
+    }
+  }
+  return best.empty() ? "" : "; is --" + best + " meant?";
+}
+
+/// Refuses a long option that the command does not have, a flag with a value and an option without one.
+void check_long(const std::string& argument, const std::vector<OptionInfo>& options) {
+  const std::size_t equals = argument.find('=');
+  const std::string name = argument.substr(2, equals == std::string::npos ? equals : equals - 2);
+  if (is_general(name)) return;
+  const auto known = std::find_if(options.begin(), options.end(), [&](const auto& o) { return o.long_name == name; });
+  if (known == options.end()) usage("unexpected argument '--" + name + "'" + similar(name, options));
+  if (equals == std::string::npos) return;
+  if (!known->takes_value) usage("unexpected value for '--" + name + "': it is a flag and takes none");
+  if (equals + 1 == argument.size()) usage("a value is required for '--" + name + "'");
+}
+
 /// Brings the arguments into one form before the parser library sees them: `-S=-1` and `-S-1` become `--name=-1`. An
 /// argument that opens with a minus and a digit is a value whose option wants `=`, and is refused with that advice.
 std::vector<std::string> normalize(const std::vector<std::string>& arguments,
@@ -39,34 +72,29 @@ std::vector<std::string> normalize(const std::vector<std::string>& arguments,
   const std::vector<OptionInfo>* options = nullptr;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
-    const std::string before = i > 0 ? arguments[i - 1] : "";
     if (!options) {
       if (const auto found = commands.find(argument); found != commands.end()) options = &found->second;
       out.push_back(argument);
       continue;
     }
-    const bool digit = argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' && argument[1] <= '9';
-    if (digit && before != "--scales") {
-      usage("unexpected argument '" + argument + "': a value that starts with a minus is written with an equals sign, " +
-            (before.substr(0, 1) == "-" ? before : "--option") + "=" + argument);
-    }
-    if (digit) {
+    const std::string& before = arguments[i - 1];
+    if (argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' && argument[1] <= '9') {
+      if (before != "--scales") {
+        usage("unexpected argument '" + argument + "': a value that starts with a minus is written with an equals sign, " +
+              (before.substr(0, 1) == "-" ? before : "--option") + "=" + argument);
+      }
       out.back() += "=" + argument;
       continue;
     }
-    if (argument.size() > 2 && argument[0] == '-' && argument[1] != '-') {
-      const OptionInfo* known = nullptr;
-      for (const OptionInfo& o : *options) {
-        if (o.short_name == argument[1]) known = &o;
-      }
-      if (known && known->takes_value) {
+    if (argument.size() > 2 && argument.substr(0, 2) == "--") {
+      check_long(argument, *options);
+    } else if (argument.size() > 2 && argument[0] == '-') {
+      const auto known = std::find_if(options->begin(), options->end(),
+                                      [&](const OptionInfo& o) { return o.short_name == argument[1]; });
+      if (known != options->end() && known->takes_value) {
         out.push_back("--" + known->long_name + "=" + argument.substr(argument[2] == '=' ? 3 : 2));
         continue;
       }
-    }
-    if (argument.size() > 2 && argument.substr(0, 2) == "--" && argument.back() == '=' &&
-        argument.find('=') == argument.size() - 1) {
-      usage("the option " + argument.substr(0, argument.size() - 1) + " is given an empty value");
     }
     out.push_back(argument);
   }
@@ -102,6 +130,9 @@ class Parser {
   }
 
   Request parse(const std::vector<std::string>& arguments) {
+    for (const std::string& argument : arguments) {
+      if (asked_.empty() && infos_.count(argument)) asked_ = argument;
+    }
     std::vector<std::string> reversed = normalize(arguments, infos_);
     std::reverse(reversed.begin(), reversed.end());
     app_.parse(std::move(reversed));
@@ -119,10 +150,7 @@ class Parser {
     const auto asked = app_.get_subcommands();
     return asked.empty() ? app_.help() : asked.front()->help("ezkl");
   }
-  std::string asked_command() const {
-    const auto asked = app_.get_subcommands();
-    return asked.empty() ? "" : asked.front()->get_name();
-  }
+  const std::string& asked_command() const { return asked_; }
 
  private:
   std::string help_text() {
@@ -137,7 +165,7 @@ class Parser {
   }
 
   CLI::App app_;
-  std::string shell_, help_of_;
+  std::string shell_, help_of_, asked_;
   std::int64_t version_ = 0, verbose_ = 0, quiet_ = 0;
   std::map<std::string, std::function<void()>> runs_;
   std::map<std::string, std::vector<OptionInfo>> infos_;
@@ -203,10 +231,10 @@ void Options::parsed(const char* names, const char* type, const std::string& sho
   const auto each = [read, name](const std::vector<std::string>& texts) {
     for (const std::string& text : texts) in_context(name, [&] { read(text); });
   };
-  CLI::Option* option = app_of(parser_).add_option_function<std::vector<std::string>>(names, each, help);
+  const std::string full_help = shown_default.empty() ? help : help + " [default: " + shown_default + "]";
+  CLI::Option* option = app_of(parser_).add_option_function<std::vector<std::string>>(names, each, full_help);
   option->type_name(type)->expected(1)->allow_extra_args(false);
   option->multi_option_policy(repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
-  if (!shown_default.empty()) option->default_str(shown_default);
   last_ = option;
 }
 

@@ -127,6 +127,8 @@ struct Record {
   std::vector<Tensor> outputs;
   std::vector<Binding> bindings;
   std::vector<std::string> node_names;
+  /// Which tensor holds the value of which node of the graph, for those that are no constants.
+  std::vector<std::pair<std::uint32_t, Tensor>> node_values;
 };
 
 /// All that an operator sees. Every function returns new tensors unless it says otherwise.

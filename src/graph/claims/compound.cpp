@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/int128.hpp"
+#include "ezkl/error.hpp"
 #include "graph/claims/hint_values.hpp"
 #include "graph/claims/interval.hpp"
 #include "graph/claims/recorder.hpp"
@@ -240,7 +242,10 @@ Tensor one_hot(Writer& w, Tensor i, std::size_t n) {
     std::vector<Values> out(1, Values(in[0]->size() * n, 0));
     for (std::size_t k = 0; k < in[0]->size(); ++k) {
       const Int128 index = (*in[0])[k];
-      if (index >= 0 && index < static_cast<Int128>(n)) out[0][k * n + static_cast<std::size_t>(index)] = 1;
+      if (index < 0 || index >= static_cast<Int128>(n)) {
+        throw Error(Fault::range, "index " + to_string(index) + " is outside [0, " + std::to_string(n) + ")");
+      }
+      out[0][k * n + static_cast<std::size_t>(index)] = 1;
     }
     return out;
   });

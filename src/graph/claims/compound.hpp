@@ -9,7 +9,7 @@
 /// beyond it, evaluation fails with Fault::range. Operands broadcast as in numpy.
 namespace ezkl::claims {
 
-enum class Rounding : std::uint8_t { half_away, half_even, floor, ceil };
+enum class Rounding : std::uint8_t { half_away, half_even, floor, ceil, truncate };
 
 /// Claims lo <= x <= hi for some hi >= `least_hi`, whichever costs least: the upper end may only serve as a bound, not
 /// carry meaning.
@@ -36,6 +36,12 @@ Tensor sign(Writer& w, Tensor x);
 
 /// x / d rounded, d > 0.
 Tensor divide(Writer& w, Tensor x, Int128 d, Rounding rounding);
+
+/// x = quotient·y + remainder, the quotient truncated toward zero; y != 0 is claimed.
+struct Division {
+  Tensor quotient, remainder;
+};
+Division truncated_division(Writer& w, Tensor x, Tensor y);
 
 /// c / x rounded half away from zero, c > 0; where x = 0: `at_zero`, which may be a value that no range allows: then
 /// evaluation refuses x = 0.

@@ -32,6 +32,17 @@ Int128 rounded(Int128 x, Int128 d, bool published) {
 
 bool is_published(const Writer& w) { return w.args().semantics == Semantics::published; }
 
+/// Claims that a quotient lies within `wanted` (or the decomposition limit): loosely where d times the looser bound is
+/// still a number of the right size.
+void range_quotient(Writer& w, Tensor q, Interval wanted, Int128 d) {
+  const auto base = static_cast<Int128>(w.args().decomp_base);
+  const Int128 limit = decomposition_limit(w.args());
+  const Interval tight{std::max(wanted.lo, -limit), std::min(wanted.hi, limit)};
+  constexpr Int128 largest_product = Int128{1} << 124;
+  if (magnitude(tight) < largest_product / d / base / 2) return range_around(w, q, tight);
+  w.range(q, tight);
+}
+
 /// Claims a = q·d + t with 0 <= t < d, and returns (q, t). `floor` computes q from a.
 template <class Quotient>
 std::pair<Tensor, Tensor> split(Writer& w, Tensor a, Int128 d, Quotient quotient) {
@@ -42,7 +53,7 @@ std::pair<Tensor, Tensor> split(Writer& w, Tensor a, Int128 d, Quotient quotient
   const Tensor q = parts.first, t = parts.second;
   const Interval bounds = w.interval(a);
   const Interval quotients{floor_divide(bounds.lo, d).first, floor_divide(bounds.hi, d).first};
-  range_around(w, q, quotients);
+  range_quotient(w, q, quotients, d);
   w.range(t, {0, d - 1});
   const Term terms[] = {{1, a}, {-d, q}, {-1, t}};
   w.zero(terms, 0);
@@ -54,34 +65,39 @@ Tensor floor_of(Writer& w, Tensor x, Int128 d) {
   return split(w, x, d, [d](Int128 v) { return floor_divide(v, d).first; }).first;
 }
 
-Tensor nearest_nonnegative(Writer& w, Tensor x, Int128 d) {
-  const Int128 half = d / 2;
-  const bool published = is_published(w);
-  return split(w, w.scale(x, 1, half), d, [d, half, published](Int128 v) { return rounded(v - half, d, published); }).first;
+/// (x + half) / d rounded down, for x >= 0 and half either 0 or ⌊d/2⌋.
+Tensor nearest_nonnegative(Writer& w, Tensor x, Int128 d, Int128 half) {
+  const bool published = is_published(w) && half != 0;
+  return split(w, w.scale(x, 1, half), d, [d, half, published](Int128 v) {
+           if (published) rounded(v - half, d, true);
+           return floor_divide(v, d).first;
+         }).first;
 }
 
+/// sign(x)·⌊(|x| + half) / d⌋ for half either ⌊d/2⌋ (half away from zero) or 0 (truncation).
+///
 /// With s = ±1 the sign of x: s·x + half = m·d + t, q = s·m. A wrong s leaves only |x| <= half, hence m = 0: right
-/// unless |x| = half, where m = t = 0, which is excluded.
-Tensor nearest(Writer& w, Tensor x, Int128 d) {
+/// unless |x| = half > 0 and d = 2·half, where m = t = 0, which is excluded.
+Tensor nearest(Writer& w, Tensor x, Int128 d, Int128 half) {
   const Interval bounds = w.interval(x);
-  if (bounds.lo >= 0) return nearest_nonnegative(w, x, d);
-  if (bounds.hi <= 0) return w.scale(nearest_nonnegative(w, w.scale(x, -1), d), -1);
+  if (bounds.lo >= 0) return nearest_nonnegative(w, x, d, half);
+  if (bounds.hi <= 0) return w.scale(nearest_nonnegative(w, w.scale(x, -1), d, half), -1);
 
-  const Int128 half = d / 2, limit = decomposition_limit(w.args());
   const bool published = is_published(w);
   const Tensor n = hint_of(w, x, [](Int128 v) { return Int128{v < 0}; });
   const auto parts = hint_pair(w, x, [d, half, published](Int128 v) {
-    const Int128 a = v < 0 ? -v : v, m = rounded(a, d, published);
+    const Int128 a = v < 0 ? -v : v;
+    const Int128 m = half == 0 ? a / d : rounded(a, d, published);
     return std::pair<Int128, Int128>(m, a + half - m * d);
   });
   const Tensor m = parts.first, t = parts.second;
   const Int128 most = (magnitude(bounds) + half) / d;
   boolean(w, n);
-  range_from(w, m, 0, std::min(most, limit));
+  range_quotient(w, m, {0, most}, d);
   w.range(t, {0, d - 1});
   const Term equation[] = {{1, x}, {-2, w.mul(n, x)}, {-d, m}, {-1, t}};
   w.zero(equation, half);
-  if (d % 2 == 0) {
+  if (d == 2 * half) {
     const Term none[] = {{1, w.is_zero(w.add(m, t))}};
     w.zero(none, 0);
   }
@@ -91,6 +107,29 @@ Tensor nearest(Writer& w, Tensor x, Int128 d) {
   const Int128 bound = w.interval(m).hi;
   w.deduce(q, {-bound, bound});
   return q;
+}
+
+/// x = sign·magnitude with sign ±1 (either where x = 0) and magnitude >= 0.
+struct Signed {
+  Tensor sign, magnitude;
+};
+
+Signed signed_parts(Writer& w, Tensor x) {
+  const Interval bounds = w.interval(x);
+  if (w.is_fixed(x)) {
+    Values signs, magnitudes;
+    for (const Int128 value : w.fixed_values(x)) {
+      signs.push_back(value < 0 ? -1 : 1);
+      magnitudes.push_back(value < 0 ? -value : value);
+    }
+    return {w.constant(w.shape(x), std::move(signs)), w.constant(w.shape(x), std::move(magnitudes))};
+  }
+  if (bounds.lo >= 0) return {w.constant(Shape(w.shape(x).size(), 1), {1}), x};
+  const Tensor n = hint_of(w, x, [](Int128 v) { return Int128{v < 0}; });
+  boolean(w, n);
+  const Tensor sign = w.scale(n, -2, 1), magnitude = w.mul(sign, x);
+  range_from(w, magnitude, 0, std::min(claims::magnitude(bounds), decomposition_limit(w.args())));
+  return {sign, magnitude};
 }
 
 /// Half up, then one less where that was a tie that left an odd quotient.
@@ -120,12 +159,38 @@ Tensor divide(Writer& w, Tensor x, Int128 d, Rounding rounding) {
   }
   if (d == 1) return x;
   switch (rounding) {
-    case Rounding::half_away: return nearest(w, x, d);
+    case Rounding::half_away: return nearest(w, x, d, d / 2);
+    case Rounding::truncate: return nearest(w, x, d, 0);
     case Rounding::half_even: return nearest_even(w, x, d);
     case Rounding::floor: return floor_of(w, x, d);
     case Rounding::ceil: return w.scale(floor_of(w, w.scale(x, -1), d), -1);
   }
   return x;
+}
+
+Division truncated_division(Writer& w, Tensor x, Tensor y) {
+  const Shape shape = broadcast_shape(w.shape(x), w.shape(y));
+  const Signed a = signed_parts(w, w.broadcast(x, shape)), c = signed_parts(w, w.broadcast(y, shape));
+  const Int128 limit = decomposition_limit(w.args());
+  const Int128 dividends = std::min(w.interval(a.magnitude).hi, limit), divisors = std::min(w.interval(c.magnitude).hi, limit);
+  range_from(w, c.magnitude, 1, divisors);
+  const Tensor m = w.hint(shape, {a.magnitude, c.magnitude}, [](std::span<const Values* const> in) {
+    std::vector<Values> quotients(1, *in[0]);
+    for (std::size_t i = 0; i < in[0]->size(); ++i) {
+      const Int128 divisor = (*in[1])[i];
+      quotients[0][i] = divisor == 0 ? 0 : (*in[0])[i] / divisor;
+    }
+    return quotients;
+  });
+  range_from(w, m, 0, dividends);
+  const Tensor t = w.sub(a.magnitude, w.mul(m, c.magnitude));
+  range_from(w, t, 0, divisors - 1);
+  const Term gap[] = {{1, c.magnitude}, {-1, t}};
+  range_from(w, w.linear(gap, -1), 0, divisors - 1);
+  const Tensor quotient = w.mul(w.mul(a.sign, c.sign), m), remainder = w.mul(a.sign, t);
+  w.deduce(quotient, {-dividends, dividends});
+  w.deduce(remainder, {1 - divisors, divisors - 1});
+  return {quotient, remainder};
 }
 
 Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero) {

@@ -1,9 +1,11 @@
 #include "graph/claims/recorder.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/ensure.hpp"
 #include "base/int128.hpp"
+#include "base/parallel.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/interval.hpp"
 #include "graph/claims/kernels.hpp"
@@ -11,6 +13,9 @@
 
 namespace ezkl::claims {
 namespace {
+
+/// Results are kept below this where operands can be narrowed, so that what follows may add some of them up.
+constexpr Int128 result_limit = Int128{1} << 120;
 
 /// Table entries beyond this are saturated or useless; the tensor that holds them needs a range of its own.
 constexpr Int128 table_entry_limit = Int128{1} << 62;
@@ -187,7 +192,20 @@ Claim Recorder::linear_claim(std::span<const Term> terms, Int128 constant, Shape
   return claim;
 }
 
+void Recorder::make_room(Tensor t, Int128 bound) {
+  const Interval bounds = interval(t);
+  if (is_fixed(t) || (bounds.lo >= -bound && bounds.hi <= bound)) return;
+  const Int128 base = static_cast<Int128>(args_.decomp_base), most = std::min(bound, result_limit);
+  Int128 width = base;
+  while (width <= 2 * most / base) width *= base;
+  range(t, bounds.lo >= 0 && width - 1 <= most ? Interval{0, width - 1} : Interval{-(width / 2), width - 1 - width / 2});
+}
+
 Tensor Recorder::linear(std::span<const Term> terms, Int128 constant) {
+  for (const Term& term : terms) {
+    const Int128 c = term.coefficient < 0 ? -term.coefficient : term.coefficient;
+    if (c > 1) make_room(term.tensor, 2 * result_limit / c);
+  }
   Shape out;
   Interval bounds;
   Claim claim = linear_claim(terms, constant, out, bounds);
@@ -210,6 +228,20 @@ void Recorder::zero(std::span<const Term> terms, Int128 constant) {
   add_claim(std::move(claim));
 }
 
+void Recorder::make_room_for(const std::vector<Tensor>& factors, Int128 terms) {
+  const auto size = [&](Tensor t) { return std::max<Int128>(1, magnitude(interval(t))); };
+  const Int128 room = result_limit / terms;
+  if (factors.size() == 1) return make_room(factors[0], room);
+  if (size(factors[0]) <= room / size(factors[1])) return;
+  // Both down to the root of the room, then the first to what the second leaves.
+  Int128 root = 1;
+  while (root <= room / root / 4) root *= 2;
+  const bool first_is_small = size(factors[0]) <= root;
+  const Tensor large = factors[first_is_small ? 1 : 0], small = factors[first_is_small ? 0 : 1];
+  make_room(small, root);
+  make_room(large, room / size(small));
+}
+
 Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const View> factors) {
   EZKL_ENSURE(factors.size() == 1 || factors.size() == 2, "a contraction has one or two factors");
   Claim claim;
@@ -224,9 +256,10 @@ Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const Vi
     EZKL_ENSURE(factor.extents == loops, "a factor's loops are those of its contraction");
     check_view(factor, info(factor.source).shape);
     interval(factor.source);
-    bounds.push_back(view_interval(factor, info(factor.source)));
     claim.in.push_back(factor.source);
   }
+  make_room_for(claim.in, static_cast<Int128>(std::max<std::size_t>(1, volume(sum))));
+  for (const View& factor : factors) bounds.push_back(view_interval(factor, info(factor.source)));
   if (all_fixed(claim.in)) {
     std::vector<Source> sources;
     for (const View& factor : claim.views) {
@@ -341,25 +374,27 @@ void Recorder::deduce(Tensor t, Interval interval) {
   tensor.interval = narrowed;
 }
 
-Interval Recorder::table_interval(const TableId& id, Interval keys) {
-  auto& [first, entries] = tables_[id];
-  const Int128 last = first + static_cast<Int128>(entries.size()) - 1;
-  if (entries.empty() || keys.lo < first || keys.hi > last) {
-    const Interval all = entries.empty() ? keys : hull(keys, {first, last});
-    if (all.hi - all.lo >= Int128{1} << 32) {
-      throw Error(Fault::range, "a table of " + ezkl::to_string(all.hi - all.lo + 1) + " keys; narrow --lookup-range");
-    }
-    Values fresh;
-    for (Int128 key = all.lo; key <= all.hi; ++key) {
-      const bool known = !entries.empty() && key >= first && key <= last;
-      fresh.push_back(known ? entries[static_cast<std::size_t>(key - first)] : table_value(id.name, id.parameters, key));
-    }
-    first = all.lo;
-    entries = std::move(fresh);
+const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval keys) {
+  const auto [at, fresh] = tables_.try_emplace({id, {keys.lo, keys.hi}});
+  if (!fresh) return at->second;
+  constexpr Int128 most_keys = Int128{1} << 32;
+  if (keys.hi - keys.lo >= most_keys) {
+    throw Error(Fault::range, "a table of " + ezkl::to_string(keys.hi - keys.lo + 1) + " keys; narrow --lookup-range");
   }
-  const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(keys.lo - first);
-  const auto ends = std::minmax_element(begin, begin + static_cast<std::ptrdiff_t>(keys.hi - keys.lo + 1));
-  return {*ends.first, *ends.second};
+  const Int128 first = table_value(id.name, id.parameters, keys.lo), limit = decomposition_limit(args_);
+  TableBounds bounds{{first, first}, {0, 0}};
+  std::mutex guard;
+  parallel_for(static_cast<std::size_t>(keys.hi - keys.lo + 1), 1 << 12, [&](std::size_t begin, std::size_t end) {
+    TableBounds part{{first, first}, {0, 0}};
+    for (std::size_t i = begin; i < end; ++i) {
+      const Int128 entry = table_value(id.name, id.parameters, keys.lo + static_cast<Int128>(i));
+      part.all = hull(part.all, {entry, entry});
+      if (entry >= -limit && entry <= limit) part.useful = hull(part.useful, {entry, entry});
+    }
+    const std::lock_guard<std::mutex> lock(guard);
+    bounds = {hull(bounds.all, part.all), hull(bounds.useful, part.useful)};
+  });
+  return at->second = bounds;
 }
 
 Tensor Recorder::table(Tensor key, const TableId& id) {
@@ -370,27 +405,22 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
     return constant(shape, std::move(values));
   }
   const Interval keys = intersect(interval(key), table_keys(args_));
-  const Interval entries = at_node([&] {
-    if (keys.lo > keys.hi) throw Error(Fault::range, "every value lies outside the table " + id.name + "; widen --lookup-range");
-    return table_interval(id, keys);
+  const TableBounds bounds = at_node([&] {
+    if (keys.lo > keys.hi) {
+      throw Error(Fault::range, "every value lies outside the table " + id.name + "; widen --lookup-range");
+    }
+    return table_bounds(id, keys);
   });
   Claim claim;
   claim.kind = Kind::table;
   claim.in = {key};
   claim.table = id;
   claim.interval = {args_.lookup_range.first, args_.lookup_range.second};
-  if (magnitude({std::max(entries.lo, -table_entry_limit * 2), std::min(entries.hi, table_entry_limit * 2)}) <=
-      table_entry_limit) {
-    return define(std::move(claim), shape, entries);
+  if (bounds.all.lo >= -table_entry_limit && bounds.all.hi <= table_entry_limit) {
+    return define(std::move(claim), shape, bounds.all);
   }
   // Saturated and huge entries are kept out by a range that holds every other one.
-  const Int128 limit = decomposition_limit(args_);
-  const auto& [first, all] = tables_.at(id);
-  Interval useful{0, 0};
-  for (Int128 k = keys.lo; k <= keys.hi; ++k) {
-    const Int128 entry = all[static_cast<std::size_t>(k - first)];
-    if (entry >= -limit && entry <= limit) useful = hull(useful, {entry, entry});
-  }
+  const Interval useful = bounds.useful;
   const Tensor out = define(std::move(claim), shape, useful);
   info(out).bounded = false;
   const Int128 base = static_cast<Int128>(args_.decomp_base);
@@ -429,6 +459,9 @@ Tensor Recorder::gather(Tensor data, Tensor index) {
   const Interval line{0, static_cast<Int128>(table[1]) - 1};
   if (keyed.origin != Origin::fixed) keyed.interval = keyed.bounded ? intersect(keyed.interval, line) : line;
   keyed.bounded = true;
+  if (keyed.interval.lo > keyed.interval.hi) {
+    at_node([&] { throw Error(Fault::range, "every index is outside an axis of " + std::to_string(table[1])); });
+  }
   return define(std::move(claim), Shape(keys), bounds);
 }
 

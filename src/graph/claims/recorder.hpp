@@ -10,7 +10,8 @@ namespace ezkl::claims {
 /// Writes claims down: the list that backends lay out and that evaluation runs, with the shape and the proven interval
 /// of every tensor. Claims about tensors that the verifier knows are computed at once and become constants.
 ///
-/// errors  Fault::range, naming the node, when a value may leave ±2^126 (interval arithmetic) or a range is empty;
+/// bounds  where operands are so wide that a result could leave about ±2^120, they are first claimed to be smaller
+/// errors  Fault::range, naming the node, when a value may leave ±2^126 all the same or a range is empty;
 ///         Fault::internal for claims that make no sense (shapes that differ, hints used before they are bounded).
 class Recorder final : public Writer {
  public:
@@ -56,14 +57,22 @@ class Recorder final : public Writer {
   void add_claim(Claim claim);
   bool all_fixed(std::span<const Tensor> tensors) const;
   Claim linear_claim(std::span<const Term> terms, Int128 constant, Shape& shape, Interval& interval) const;
-  Interval table_interval(const TableId& id, Interval keys);
+  /// What a table holds for a range of keys: all entries, and those within the decomposition limit.
+  struct TableBounds {
+    Interval all, useful;
+  };
+  const TableBounds& table_bounds(const TableId& id, Interval keys);
+  /// Claims that |t| is at most about `bound` unless that is proven already: room for what is computed from it.
+  void make_room(Tensor t, Int128 bound);
+  /// The same for the factors of a contraction of `terms` products.
+  void make_room_for(const std::vector<Tensor>& factors, Int128 terms);
   template <class Body>
   decltype(auto) at_node(Body&& body) const;
 
   RunArgs args_;
   Record record_;
   std::vector<std::shared_ptr<const Values>> fixed_;  ///< by tensor; null unless the verifier knows the values
-  std::map<TableId, std::pair<Int128, Values>> tables_;  ///< first key and entries computed so far
+  std::map<std::pair<TableId, std::pair<Int128, Int128>>, TableBounds> tables_;
 };
 
 /// Largest magnitude that a decomposed value may have: decomp_base^decomp_legs - 1, at most 2^120.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
@@ -22,6 +23,14 @@ Integers iota(std::size_t n) {
 
 Builder::Builder(const RunArgs& args) : args_(args) { graph_.semantics = args.semantics; }
 
+Graph Builder::take() {
+  Graph graph = std::move(graph_);
+  graph.nodes.assign(std::make_move_iterator(nodes_.begin()), std::make_move_iterator(nodes_.end()));
+  graph_ = Graph();
+  nodes_.clear();
+  return graph;
+}
+
 FloatTensor Builder::constant_of(Value v) const {
   const Node& n = node(v);
   EZKL_ENSURE(n.constant != nullptr, "a constant is asked for");
@@ -38,8 +47,8 @@ std::optional<double> Builder::uniform_constant(Value v) const {
 
 Value Builder::add_node(Node node) {
   if (node.name.empty()) node.name = name_;
-  graph_.nodes.push_back(std::move(node));
-  return static_cast<Value>(graph_.nodes.size() - 1);
+  nodes_.push_back(std::move(node));
+  return static_cast<Value>(nodes_.size() - 1);
 }
 
 Value Builder::input(const std::string& name, DType type, const Shape& shape) {
@@ -54,6 +63,8 @@ Value Builder::input(const std::string& name, DType type, const Shape& shape) {
   graph_.input_names.push_back(name);
   return v;
 }
+
+Value Builder::share_constant(const Node& constant) { return add_node(constant); }
 
 Value Builder::constant(FloatTensor tensor) {
   EZKL_ENSURE(tensor.data.size() == volume(tensor.shape), "a constant has as many elements as its shape");
@@ -72,6 +83,14 @@ Value Builder::constant(DType type, const Shape& shape, double value) {
 
 Value Builder::integers(const Integers& values) {
   return constant(FloatTensor{DType::i64, {values.size()}, {values.begin(), values.end()}});
+}
+
+Value Builder::loop_constant(Value v, std::size_t iterations) {
+  if (!is_constant(v)) return v;
+  Node copy = node(v);
+  copy.constant = std::make_shared<ConstantData>(*copy.constant);
+  copy.constant->reads_per_use = iterations;
+  return add_node(std::move(copy));
 }
 
 void Builder::add_output(Value v, const std::string& name) {
@@ -146,6 +165,11 @@ Value Builder::exp(Value x) {
   return apply("Exp", {{"base", static_cast<double>(2.7182817459106445f)}}, {x});
 }
 
+Value Builder::softplus(Value x) {
+  if (!onnx_semantics()) return unary("Ln", add(exp(x), 1.0));
+  return add(relu(x), unary("Ln", add(exp(unary("Neg", unary("Abs", x))), 1.0)));
+}
+
 Value Builder::where(Value mask, Value a, Value b) {
   const Shape common = broadcast_shape(broadcast_shape(shape(mask), shape(a)), shape(b));
   const auto widen = [&](Value v) {
@@ -159,7 +183,9 @@ Value Builder::where(Value mask, Value a, Value b) {
 
 Value Builder::cast(Value x, DType to) {
   const DType from = type(x);
-  if (from == to) return x;
+  // The published package has a second 64-bit integer type, that of extents, and casts to it.
+  const bool to_extent = !onnx_semantics() && to == DType::i64;
+  if (from == to && !to_extent) return x;
   if (is_constant(x)) {
     FloatTensor tensor = constant_of(x);
     tensor.type = to;
@@ -167,8 +193,8 @@ Value Builder::cast(Value x, DType to) {
     return constant(std::move(tensor));
   }
   if (onnx_semantics()) return cast_onnx(x, to);
-  const bool floors = is_float(from) && !is_float(to);
-  return apply(floors ? "Floor" : "Identity", {}, {x}, to);
+  // Its floor keeps the scale; at scale 0 it is nothing.
+  return apply(is_float(to) ? "Identity" : "Floor", {}, {x}, to);
 }
 
 Value Builder::cast_onnx(Value x, DType to) {
@@ -176,6 +202,16 @@ Value Builder::cast_onnx(Value x, DType to) {
   if (to == DType::boolean) return logical_not(compare("Equals", x, scalar_like(x, 0)));
   if (is_float(from) && is_integer(to)) return apply("CastInt", {}, {x}, to);
   return apply("Identity", {}, {x}, to);
+}
+
+Value Builder::force_scale(Value x, Value like) {
+  if (is_constant(x)) return x;
+  Node n;
+  n.op.kind = "ForceScale";
+  n.inputs = {x, like};
+  n.shape = shape(x);
+  n.type = type(x);
+  return add_node(std::move(n));
 }
 
 Value Builder::reshape(Value x, const Shape& shape_out) {
@@ -294,9 +330,42 @@ Value Builder::matmul(Value a, Value b) {
   return product;
 }
 
+/// The factors by halves, so that every product is brought back to the common scale.
+Value Builder::product_tree(Value x, const Integers& axes) {
+  Integers permutation;
+  Shape outer;
+  for (std::size_t i = 0; i < rank(x); ++i) {
+    if (std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) != axes.end()) continue;
+    permutation.push_back(static_cast<std::int64_t>(i));
+    outer.push_back(shape(x)[i]);
+  }
+  permutation.insert(permutation.end(), axes.begin(), axes.end());
+  const std::size_t lines = volume(outer);
+  Value rest = reshape(transpose(x, permutation), {lines, volume(shape(x)) / std::max<std::size_t>(lines, 1)});
+  while (shape(rest)[1] > 1) {
+    const auto half = static_cast<std::int64_t>(shape(rest)[1] / 2);
+    const Value product = mul(slice(rest, 1, 0, half), slice(rest, 1, half, half));
+    rest = shape(rest)[1] % 2 == 0 ? product : concat({product, slice(rest, 1, 2 * half, 1)}, 1);
+  }
+  return rest;
+}
+
 Value Builder::reduce(const std::string& kind, Value x, const Integers& axes, bool keep_axes) {
   if (axes.empty()) return x;
-  const Value reduced = apply(kind, {{"axes", axes}}, {x});
+  Shape kept = shape(x);
+  double count = 1;
+  for (const std::int64_t axis : axes) {
+    count *= static_cast<double>(std::exchange(kept[static_cast<std::size_t>(axis)], 1));
+  }
+  Value reduced = 0;
+  if (count == 0) {
+    if (kind != "Sum" && kind != "Prod") throw Error(Fault::format, "an extreme of no elements is asked for");
+    reduced = constant(type(x), kept, kind == "Sum" ? 0 : 1);
+  } else if (kind == "Prod" && onnx_semantics() && !is_constant(x)) {
+    reduced = reshape(product_tree(x, axes), kept);
+  } else {
+    reduced = apply(kind, {{"axes", axes}}, {x});
+  }
   return keep_axes ? reduced : squeeze(reduced, axes);
 }
 

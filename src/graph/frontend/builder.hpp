@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -26,13 +27,14 @@ class Builder {
 
   const RunArgs& args() const { return args_; }
   bool onnx_semantics() const { return args_.semantics == Semantics::onnx; }
-  const Graph& graph() const { return graph_; }
-  Graph take() { return std::move(graph_); }
+  /// The finished graph; the builder is empty afterwards.
+  Graph take();
   /// Name given to the nodes made from now on.
   void set_name(std::string name) { name_ = std::move(name); }
   const std::string& name() const { return name_; }
 
-  const Node& node(Value v) const { return graph_.nodes[v]; }
+  /// References to nodes and shapes stay valid while nodes are added.
+  const Node& node(Value v) const { return nodes_[v]; }
   const Shape& shape(Value v) const { return node(v).shape; }
   std::size_t rank(Value v) const { return shape(v).size(); }
   DType type(Value v) const { return node(v).type; }
@@ -43,12 +45,16 @@ class Builder {
   std::optional<double> uniform_constant(Value v) const;
 
   Value input(const std::string& name, DType type, const Shape& shape);
+  /// A constant of another graph, sharing its elements.
+  Value share_constant(const Node& constant);
   Value constant(FloatTensor tensor);
   Value constant(DType type, const Shape& shape, double value);
   Value scalar(DType type, double value) { return constant(type, {}, value); }
   /// A scalar of the same type as `like`.
   Value scalar_like(Value like, double value) { return scalar(type(like), value); }
   Value integers(const Integers& values);
+  /// A constant that each of `iterations` copies of a loop body reads: to quantization, these reads count as one.
+  Value loop_constant(Value v, std::size_t iterations);
   void add_output(Value v, const std::string& name);
 
   /// One operator of the table. `type` is the result's; without it, that of the first input.
@@ -70,6 +76,8 @@ class Builder {
   Value relu(Value x) { return apply("LeakyReLU", {{"slope", 0.0}}, {x}); }
   Value square(Value x) { return apply("Pow", {{"exponent", std::int64_t{2}}}, {x}); }
   Value exp(Value x);
+  /// ln(1 + exp(x)); with ONNX's meaning as max(x, 0) + ln(1 + exp(-|x|)), whose table keys stay small.
+  Value softplus(Value x);
   /// Comparison ("Greater", "Less", "GreaterEqual", "LessEqual", "Equals"); the result is boolean.
   Value compare(const std::string& kind, Value a, Value b) { return binary(kind, a, b, DType::boolean); }
   Value logical(const std::string& kind, Value a, Value b) { return binary(kind, a, b, DType::boolean); }
@@ -78,6 +86,9 @@ class Builder {
   Value where(Value mask, Value a, Value b);
   /// ONNX's Cast, in the semantics in force.
   Value cast(Value x, DType type);
+
+  /// x, brought to the scale of `like` when scales are chosen: the state of a loop keeps the scale it begins with.
+  Value force_scale(Value x, Value like);
 
   Value reshape(Value x, const Shape& shape);
   Value transpose(Value x, const Integers& permutation);
@@ -103,10 +114,12 @@ class Builder {
  private:
   Value add_node(Node node);
   OpContext context(const OpSpec& op, std::span<const Shape> shapes, std::span<const int> scales) const;
+  Value product_tree(Value x, const Integers& axes);
   Value cast_onnx(Value x, DType type);
 
   RunArgs args_;
-  Graph graph_;
+  Graph graph_;  ///< all but its nodes
+  std::deque<Node> nodes_;
   std::string name_;
 };
 

@@ -78,7 +78,7 @@ std::vector<Value> convert_hard_sigmoid(Converter& c, const OnnxNode& n) {
 std::vector<Value> convert_hard_swish(Converter& c, const OnnxNode& n) { return {c.unary("HardSwish", n.input(0))}; }
 
 std::vector<Value> convert_softplus(Converter& c, const OnnxNode& n) {
-  return {c.unary("Ln", c.add(c.exp(n.input(0)), 1.0))};
+  return {c.softplus(n.input(0))};
 }
 
 std::vector<Value> convert_softsign(Converter& c, const OnnxNode& n) {
@@ -107,7 +107,7 @@ std::vector<Value> convert_swish(Converter& c, const OnnxNode& n) {
 
 std::vector<Value> convert_mish(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
-  return {c.mul(x, c.unary("Tanh", c.unary("Ln", c.add(c.exp(x), 1.0))))};
+  return {c.mul(x, c.unary("Tanh", c.softplus(x)))};
 }
 
 /// Axes over which the old Softmax, LogSoftmax and Hardmax work: from opset 13 one, before it all from `axis` on.

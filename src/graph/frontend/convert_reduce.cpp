@@ -74,7 +74,12 @@ std::vector<Value> convert_log_sum(Converter& c, const OnnxNode& n) {
 
 std::vector<Value> convert_log_sum_exp(Converter& c, const OnnxNode& n) {
   const Reduction r = reduction(c, n);
-  return {c.unary("Ln", c.reduce("Sum", c.exp(r.x), r.axes, r.keep))};
+  if (!c.onnx_semantics()) return {c.unary("Ln", c.reduce("Sum", c.exp(r.x), r.axes, r.keep))};
+  // With the largest element taken out, the table keys stay small.
+  const Value largest = c.reduce("ReduceMax", r.x, r.axes, true);
+  const Value total = c.unary("Ln", c.reduce("Sum", c.exp(c.sub(r.x, largest)), r.axes, true));
+  const Value result = c.add(total, largest);
+  return {r.keep ? result : c.squeeze(result, r.axes)};
 }
 
 std::vector<Value> arg_extreme(Converter& c, const OnnxNode& n, const char* kind) {

@@ -26,6 +26,7 @@ std::span<const OpEntry> scatter_ops();
 std::span<const OpEntry> sorting_ops();
 std::span<const OpEntry> scan_ops();
 std::span<const OpEntry> bitwise_ops();
+std::span<const OpEntry> scaling_ops();
 std::span<const OpEntry> tree_ops();
 
 }  // namespace ezkl::ops

@@ -1,6 +1,8 @@
 // Operators that move elements and compute nothing: Identity, MultiBroadcastTo, Reshape, Transpose, Concat, Slice, Tile,
 // Resize and Remap. Shapes are static, so each is a fixed window onto its input or a fixed table of places.
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "graph/ops/families.hpp"
 #include "graph/ops/placement.hpp"
@@ -108,14 +110,16 @@ Window slice_window(const OpContext& ctx) {
     const auto axis = std::size_t(axes[i]);
     const auto extent = std::int64_t(from[axis]);
     const std::int64_t step = steps[i];
-    require(ctx, step != 0 && step > -(std::int64_t(1) << 40) && step < (std::int64_t(1) << 40), "a step cannot be " + std::to_string(step));
+    require(ctx, step != 0, "a step cannot be 0");
+    const auto bounded = [](std::int64_t value) { return value > -(1LL << 41) && value < 1LL << 41; };
+    require(ctx, bounded(step) && bounded(starts[i]) && bounded(ends[i]), "start, end or step is out of bounds");
     const std::int64_t distance = step > 0 ? ends[i] - starts[i] : starts[i] - ends[i];
-    const bool inside = starts[i] >= -1 && starts[i] <= extent && ends[i] >= -1 && ends[i] <= extent;
-    require(ctx, inside && (distance <= 0 || (starts[i] >= 0 && starts[i] < extent)),
-            "elements from " + std::to_string(starts[i]) + " to " + std::to_string(ends[i]) + " of an axis of " +
+    const std::int64_t count = distance <= 0 ? 0 : (distance - 1) / std::abs(step) + 1;
+    const std::int64_t last = starts[i] + (count - 1) * step;
+    require(ctx, count == 0 || (std::min(starts[i], last) >= 0 && std::max(starts[i], last) < extent),
+            "elements from " + std::to_string(starts[i]) + " to " + std::to_string(last) + " of an axis of " +
                 std::to_string(extent));
-    const std::int64_t stride = step > 0 ? step : -step;
-    window.shape[axis] = distance <= 0 ? 0 : std::size_t((distance - 1) / stride + 1);
+    window.shape[axis] = std::size_t(count);
     window.axes[axis] = {starts[i], {{std::uint32_t(axis), step}}};
   }
   window.loops = window.shape;

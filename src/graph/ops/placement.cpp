@@ -89,7 +89,7 @@ std::size_t flat(std::span<const std::size_t> index, const std::vector<std::size
 }
 
 void refuse(const OpContext& ctx, Fault fault, const std::string& message) {
-  throw Error(fault, "'" + std::string(ctx.name) + "' (" + ctx.op.kind + "): " + message);
+  throw Error(fault, ctx.op.kind + ": " + message);
 }
 
 void require(const OpContext& ctx, bool condition, const std::string& message) {

@@ -42,9 +42,9 @@ void for_each_index(const Shape& shape, const std::function<void(std::span<const
 /// Flat position of `index` in a tensor of these strides.
 std::size_t flat(std::span<const std::size_t> index, const std::vector<std::size_t>& steps);
 
-/// Throws an error of the node's: "'name' (Kind): message".
+/// Throws "Kind: message"; whoever builds or records the graph puts the node's name in front.
 [[noreturn]] void refuse(const OpContext& ctx, Fault fault, const std::string& message);
-/// errors: Fault::format naming the node unless `condition`.
+/// errors: Fault::format unless `condition`.
 void require(const OpContext& ctx, bool condition, const std::string& message);
 /// Attribute `name` as an axis of a tensor of rank `rank`. errors: Fault::format when it is outside [0, rank).
 std::size_t axis_of(const OpContext& ctx, const std::string& name, std::size_t rank);

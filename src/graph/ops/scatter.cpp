@@ -179,24 +179,20 @@ Tensor scatter_known(Writer& w, const OpContext& ctx, Tensor data, Tensor update
 
 // ---- Computed indices, on lines: data [lines, length], indices and updates [lines, count]
 
-/// Places of one line that no index names, in ascending order.
-/// errors: Fault::unsatisfied for an index outside the line and for one that occurs twice.
-void append_rest(const std::string& node, std::span<const Int128> indices, std::size_t length, Values& rest) {
+/// Each index of a line once, as a mark on its place.
+/// errors: Fault::range for an index outside the line and for one that occurs twice.
+std::vector<bool> named_places(std::span<const Int128> indices, std::size_t length) {
   std::vector<bool> named(length, false);
   for (Int128 index : indices) {
     if (index < 0 || index >= Int128(length)) {
-      throw Error(Fault::unsatisfied, "'" + node + "': index " + to_string(index) + " is outside [0, " +
-                                          std::to_string(length) + ")");
+      throw Error(Fault::range, "index " + to_string(index) + " is outside [0, " + std::to_string(length) + ")");
     }
     if (named[std::size_t(index)]) {
-      throw Error(Fault::unsatisfied,
-                  "'" + node + "': index " + to_string(index) + " occurs twice, the result would be undefined");
+      throw Error(Fault::range, "index " + to_string(index) + " occurs twice, the result would be undefined");
     }
     named[std::size_t(index)] = true;
   }
-  for (std::size_t place = 0; place < length; ++place) {
-    if (!named[place]) rest.push_back(Int128(place));
-  }
+  return named;
 }
 
 /// [lines, a] next to [lines, b].
@@ -218,14 +214,16 @@ Tensor overwrite_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indi
   const std::size_t count = w.shape(indices)[1];
   require(ctx, count <= length, std::to_string(count) + " updates of " + std::to_string(length) +
                                     " places: some index must occur twice, which is not defined");
-  const std::string node(ctx.name);
   Tensor rows = updates;
   Tensor places = indices;
   if (count < length) {
     const Tensor rest = w.hint({lines, length - count}, {indices}, [=](std::span<const Values* const> in) {
       Values values;
       for (std::size_t line = 0; line < lines; ++line) {
-        append_rest(node, std::span(*in[0]).subspan(line * count, count), length, values);
+        const auto named = named_places(std::span(*in[0]).subspan(line * count, count), length);
+        for (std::size_t place = 0; place < length; ++place) {
+          if (!named[place]) values.push_back(Int128(place));
+        }
       }
       return std::vector<Values>{values};
     });
@@ -235,13 +233,12 @@ Tensor overwrite_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indi
   }
   const Tensor result = w.hint({lines, length}, {rows, places}, [=](std::span<const Values* const> in) {
     Values values(lines * length, 0);
-    for (std::size_t i = 0; i < lines * length; ++i) {
-      const Int128 at = (*in[1])[i];
-      if (at < 0 || at >= Int128(length)) {
-        throw Error(Fault::unsatisfied, "'" + node + "': index " + to_string(at) + " is outside [0, " +
-                                            std::to_string(length) + ")");
+    for (std::size_t line = 0; line < lines; ++line) {
+      const std::span<const Int128> at = std::span(*in[1]).subspan(line * length, length);
+      named_places(at, length);
+      for (std::size_t i = 0; i < length; ++i) {
+        values[line * length + std::size_t(at[i])] = (*in[0])[line * length + i];
       }
-      values[i / length * length + std::size_t(at)] = (*in[0])[i];
     }
     return std::vector<Values>{values};
   });

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "artifact/input_file.hpp"
+#include "circuit/settings.hpp"
+#include "graph/graph.hpp"
+
+namespace ezkl {
+
+/// Which run arguments were given and must stay; the others are chosen.
+struct GivenArgs {
+  bool logrows = false;
+  bool lookup_range = false;
+  bool decomposition = false;  ///< base or legs
+  bool num_inner_cols = false;
+};
+
+/// What is smallest: the time to prove, the proof, the cost of checking it on a chain, or the memory to prove.
+enum class ChoiceTarget : std::uint8_t { prove, size, gas, memory };
+
+/// Settings of a quantized graph with everything that was not given chosen to the least predicted cost. The lookup range
+/// comes from running `samples`, widened by `margin`; without samples the one in `args` stays.
+/// errors: as plan_settings, and as claims::Evaluation::run for the samples.
+GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
+                              const std::vector<InputData>& samples, double margin, ChoiceTarget target);
+
+/// The range of table keys that the samples need, widened by `margin`; (0, 0) for a model without tables.
+std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,
+                                                const std::vector<InputData>& samples, double margin);
+
+}  // namespace ezkl

@@ -1,0 +1,82 @@
+#include "api/download.hpp"
+
+#include <exception>
+
+#include "base/files.hpp"
+#include "ezkl/error.hpp"
+
+#ifdef EZKL_HAVE_CURL
+#include <curl/curl.h>
+#endif
+
+namespace ezkl {
+namespace {
+
+#ifdef EZKL_HAVE_CURL
+struct Transfer {
+  const std::function<void(std::span<const std::uint8_t>)>& sink;
+  std::exception_ptr failure;
+};
+
+/// Called by libcurl, which exceptions must not cross.
+std::size_t receive(char* data, std::size_t size, std::size_t count, void* user) {
+  Transfer& transfer = *static_cast<Transfer*>(user);
+  try {
+    transfer.sink({reinterpret_cast<const std::uint8_t*>(data), size * count});
+    return size * count;
+  } catch (...) {
+    transfer.failure = std::current_exception();
+    return 0;
+  }
+}
+
+void fetch(const std::string& url, const std::function<void(std::span<const std::uint8_t>)>& sink) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  CURL* const handle = started == CURLE_OK ? curl_easy_init() : nullptr;
+  if (!handle) throw Error(Fault::io, url + ": the network library does not start");
+  Transfer transfer{sink, nullptr};
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(handle, CURLOPT_MAXREDIRS, 10L);
+  curl_easy_setopt(handle, CURLOPT_FAILONERROR, 1L);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 30L);
+  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, 60L);
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+  const CURLcode result = curl_easy_perform(handle);
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_cleanup(handle);
+  if (transfer.failure) std::rethrow_exception(transfer.failure);
+  if (result != CURLE_OK) {
+    throw Error(Fault::io, url + ": " + curl_easy_strerror(result) +
+                               (status >= 400 ? " (status " + std::to_string(status) + ")" : ""));
+  }
+}
+#else
+void fetch(const std::string& url, const std::function<void(std::span<const std::uint8_t>)>&) {
+  throw Error(Fault::unsupported, url + ": this build has no network library (libcurl); bring the file by hand");
+}
+#endif
+
+}  // namespace
+
+void download(const std::string& url, const std::function<void(std::span<const std::uint8_t>)>& sink) {
+  constexpr std::string_view file_scheme = "file://";
+  if (url.substr(0, file_scheme.size()) == file_scheme) {
+    const MappedFile file(url.substr(file_scheme.size()));
+    constexpr std::size_t piece = 1 << 20;
+    for (auto rest = file.bytes(); !rest.empty(); rest = rest.subspan(std::min(piece, rest.size()))) {
+      sink(rest.first(std::min(piece, rest.size())));
+    }
+    return;
+  }
+  if (url.substr(0, 7) != "http://" && url.substr(0, 8) != "https://") {
+    throw Error(Fault::usage, url + ": expected a URL that starts with https://, http:// or file://");
+  }
+  fetch(url, sink);
+}
+
+}  // namespace ezkl

@@ -1,0 +1,51 @@
+#include <cmath>
+
+#include "artifact/felt_text.hpp"
+#include "ezkl/ezkl.hpp"
+#include "tensor/quantize.hpp"
+#include "transcript/poseidon.hpp"
+
+namespace ezkl {
+namespace {
+
+/// The element type that a name of settings.json stands for; Unknown behaves like F64, and a TDim like an integer.
+DType type_named(const std::string& name) {
+  if (name == "Bool") return DType::boolean;
+  if (name == "F16") return DType::f16;
+  if (name == "F32") return DType::f32;
+  if (name == "F64" || name == "Unknown") return DType::f64;
+  if (name == "Int" || name == "TDim") return DType::i64;
+  throw Error(Fault::usage, "unknown input type '" + name + "': Bool, F16, F32, F64, Int, TDim or Unknown");
+}
+
+}  // namespace
+
+Int128 felt_to_int(const std::string& felt) { return parse_felt(felt).to_int128_lossy(); }
+
+double felt_to_float(const std::string& felt, int scale) { return dequantize(felt_to_int(felt), scale); }
+
+std::string felt_to_big_endian(const std::string& felt) { return big_felt_text(parse_felt(felt)); }
+
+std::string float_to_felt(double input, int scale, const std::string& input_type) {
+  const DType type = type_named(input_type);
+  return felt_text(Fr::from_i128(std::isnan(input) ? 0 : quantize_input(input, type, scale)));
+}
+
+std::vector<std::string> buffer_to_felts(const std::vector<std::uint8_t>& buffer) {
+  std::vector<std::string> out;
+  for (std::size_t begin = 0; begin < buffer.size(); begin += 16) {
+    std::array<std::uint8_t, 32> bytes{};
+    for (std::size_t i = 0; i < 16 && begin + i < buffer.size(); ++i) bytes[i] = buffer[begin + i];
+    out.push_back(hex_text(bytes));
+  }
+  return out;
+}
+
+std::vector<std::string> poseidon_hash(const std::vector<std::string>& message) {
+  if (message.empty()) return {};
+  std::vector<Fr> felts;
+  for (const std::string& text : message) felts.push_back(parse_felt(text));
+  return {felt_text(poseidon_hash(std::span<const Fr>(felts)))};
+}
+
+}  // namespace ezkl

@@ -1,0 +1,80 @@
+#include "api/loaded_model.hpp"
+
+#include "artifact/felt_text.hpp"
+#include "base/int128.hpp"
+#include "circuit/configure.hpp"
+#include "ezkl/error.hpp"
+#include "graph/record.hpp"
+
+namespace ezkl {
+namespace {
+
+std::string named(const char* group, std::size_t i, const std::vector<std::string>& names) {
+  return std::string(group) + " " + std::to_string(i) + (i < names.size() ? " '" + names[i] + "'" : "");
+}
+
+}  // namespace
+
+LoadedModel::LoadedModel(const std::filesystem::path& file)
+    : path(file.string()),
+      compiled(read_compiled(file)),
+      record(in_context(path, [&] { return ezkl::record(compiled.graph, compiled.settings.run_args); })),
+      circuit(in_context(path, [&] { return configure(compiled.settings); })) {}
+
+std::vector<InputSpec> input_specs(const Graph& graph) {
+  std::vector<InputSpec> out;
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
+    const Node& node = graph.nodes[graph.inputs[i]];
+    out.push_back({i < graph.input_names.size() ? graph.input_names[i] : node.name, node.shape, node.type, node.scale});
+  }
+  return out;
+}
+
+std::vector<claims::Values> witness_inputs(const Witness& witness, const Graph& graph, const std::string& what) {
+  const auto specs = input_specs(graph);
+  if (witness.inputs.size() != specs.size()) {
+    throw Error(Fault::format, what + ": holds " + std::to_string(witness.inputs.size()) + " inputs, the model has " +
+                                   std::to_string(specs.size()) + "; run gen-witness with this model");
+  }
+  std::vector<claims::Values> out;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const std::vector<Fr>& list = witness.inputs[i];
+    const std::string where = what + ": " + named("input", i, graph.input_names);
+    if (list.size() != volume(specs[i].shape)) {
+      throw Error(Fault::format, where + " has shape " + to_string(specs[i].shape) + ", the witness holds " +
+                                     std::to_string(list.size()) + " elements; run gen-witness with this model");
+    }
+    claims::Values& values = out.emplace_back();
+    for (std::size_t j = 0; j < list.size(); ++j) {
+      values.push_back(list[j].to_int128_lossy());
+      if (!(Fr::from_i128(values.back()) == list[j])) {
+        throw Error(Fault::range, where + ": element " + std::to_string(j) + " is no signed value of 127 bits");
+      }
+    }
+  }
+  return out;
+}
+
+void check_outputs(const Witness& witness, const std::vector<claims::Values>& computed, const Graph& graph,
+                   const std::string& what) {
+  if (witness.outputs.size() != computed.size()) {
+    throw Error(Fault::unsatisfied, what + ": holds " + std::to_string(witness.outputs.size()) +
+                                        " outputs, the model has " + std::to_string(computed.size()));
+  }
+  for (std::size_t i = 0; i < computed.size(); ++i) {
+    const std::string where = what + ": " + named("output", i, graph.output_names);
+    if (witness.outputs[i].size() != computed[i].size()) {
+      throw Error(Fault::unsatisfied, where + " holds " + std::to_string(witness.outputs[i].size()) +
+                                          " elements, the model computes " + std::to_string(computed[i].size()));
+    }
+    for (std::size_t j = 0; j < computed[i].size(); ++j) {
+      if (witness.outputs[i][j] == Fr::from_i128(computed[i][j])) continue;
+      throw Error(Fault::unsatisfied, where + ", element " + std::to_string(j) + " is " +
+                                          to_string(witness.outputs[i][j].to_int128_lossy()) +
+                                          ", the model computes " + to_string(computed[i][j]) +
+                                          " from the witness's inputs: the witness is false; run gen-witness again");
+    }
+  }
+}
+
+}  // namespace ezkl

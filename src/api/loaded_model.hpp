@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "artifact/compiled_file.hpp"
+#include "artifact/input_file.hpp"
+#include "artifact/witness_file.hpp"
+#include "circuit/lowering.hpp"
+#include "graph/claims/claims.hpp"
+
+namespace ezkl {
+
+/// A compiled model with what follows from it: its claims and its constraint system. Does not move: the circuit's
+/// witness refers into it.
+struct LoadedModel {
+  /// errors: as read_compiled, record and configure, with the path in front.
+  explicit LoadedModel(const std::filesystem::path& path);
+  LoadedModel(const LoadedModel&) = delete;
+
+  std::string path;
+  CompiledModel compiled;
+  claims::Record record;
+  ConfiguredCircuit circuit;
+
+  const GraphSettings& settings() const { return compiled.settings; }
+  unsigned logrows() const { return compiled.settings.run_args.logrows; }
+};
+
+/// What the model takes, in its order.
+std::vector<InputSpec> input_specs(const Graph& graph);
+
+/// The inputs of a witness as integers. `what` names the witness.
+/// errors: Fault::format when it has other inputs than the model; Fault::range for elements beyond 127 bits.
+std::vector<claims::Values> witness_inputs(const Witness& witness, const Graph& graph, const std::string& what);
+
+/// errors: Fault::unsatisfied naming the first output that is not what the model computes.
+void check_outputs(const Witness& witness, const std::vector<claims::Values>& computed, const Graph& graph,
+                   const std::string& what);
+
+}  // namespace ezkl

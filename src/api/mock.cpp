@@ -1,0 +1,27 @@
+#include "plonk/mock.hpp"
+
+#include "api/loaded_model.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+
+void mock(const Path& witness_path, const Path& model_path) {
+  const LoadedModel model(model_path);
+  const Witness witness = read_witness(witness_path);
+  const std::string what = witness_path.string();
+  CircuitWitness cells(model.record, model.settings(), model.circuit,
+                       witness_inputs(witness, model.compiled.graph, what));
+  check_outputs(witness, cells.outputs(), model.compiled.graph, what);
+  const auto assembly = assemble(model.record, model.settings(), model.circuit);
+  const auto failures =
+      plonk::mock_check(model.circuit.cs, model.logrows(), assembly, cells.columns(), cells.instances(), {},
+                        [&](const plonk::Cell& cell) { return cells.where(cell); });
+  if (failures.empty()) return;
+  std::string text = what + ": The constraint system is not satisfied:";
+  for (const plonk::MockFailure& failure : failures) {
+    text += "\n  row " + std::to_string(failure.row) + ", " + failure.constraint + ": " + failure.text;
+  }
+  throw Error(Fault::unsatisfied, text);
+}
+
+}  // namespace ezkl

@@ -1,0 +1,101 @@
+#include "plonk/prover.hpp"
+
+#include <chrono>
+
+#include "api/loaded_model.hpp"
+#include "api/srs_path.hpp"
+#include "api/statement.hpp"
+#include "artifact/felt_text.hpp"
+#include "artifact/pk_file.hpp"
+#include "artifact/proof_file.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "ezkl/ezkl.hpp"
+#include "plonk/verifier.hpp"
+
+namespace ezkl {
+namespace {
+
+plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const Srs& srs) {
+  const MappedFile file(path);
+  const std::string what = path.string();
+  const ProvingKeyHead head = parse_proving_key_head(file.bytes(), what);
+  if (head.model != model.compiled.digest) {
+    throw Error(Fault::format, what + ": this key was made for another compiled model than " + model.path +
+                                   ": run setup with this model, or prove with the model of the key");
+  }
+  if (!(head.s_g2 == srs.s_g2())) {
+    throw Error(Fault::format, what + ": this key was made with another setup (SRS) than the one given: two setups never "
+                                      "fit together, even of the same size");
+  }
+  return parse_proving_key(head, model.circuit.cs, model.logrows(), what);
+}
+
+/// Where the outputs' commitments stand among those at the front of the proof.
+std::optional<ProofFile::Split> split_of(const GraphSettings& settings, const LoadedModel& model) {
+  const RunArgs& args = settings.run_args;
+  if (args.output_visibility.kind != Visibility::Kind::polycommit) return std::nullopt;
+  const std::size_t rows = model.circuit.cs.usable_rows(model.logrows());
+  const std::size_t outputs = model.compiled.graph.outputs.size();
+  const auto& sizes = settings.polycommit_sizes;
+  ProofFile::Split split;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const std::size_t points = sizes[i] / rows + 1;
+    split.end += points;
+    if (i + outputs < sizes.size()) split.start += points;
+  }
+  return split;
+}
+
+}  // namespace
+
+ProofResult prove(const Path& witness_path, const Path& model_path, const Path& pk_path,
+                  const std::optional<Path>& proof_path, const std::optional<Path>& srs_path,
+                  const ProveOptions& options) {
+  const LoadedModel model(model_path);
+  const GraphSettings& settings = model.settings();
+  const Witness witness = read_witness(witness_path);
+  const std::string what = witness_path.string();
+  const auto inputs = witness_inputs(witness, model.compiled.graph, what);
+  const Srs srs = Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
+  const plonk::ProvingKey key = load_key(pk_path, model, srs);
+
+  CircuitWitness cells(model.record, settings, model.circuit, inputs);
+  check_outputs(witness, cells.outputs(), model.compiled.graph, what);
+  const auto instances = cells.instances();
+  Witness shown = make_witness(model.compiled.graph, model.record, settings.run_args, inputs, cells.outputs(),
+                               model.circuit.cs, nullptr);
+
+  if (options.seed) {
+    log_warn("a proof with a seed can be made again by whoever knows the seed and does not hide the witness: for tests only");
+  }
+  Random random = options.seed ? Random::from_seed(*options.seed) : Random::from_os();
+  plonk::ProverOptions prover;
+  prover.on_phase = [](const char* phase) { log_debug(std::string("prove: ") + phase); };
+  ProofFile file;
+  file.proof = plonk::create_proof(srs, key, cells, instances, random, prover);
+  file.instances = instances;
+  file.split = split_of(settings, model);
+  if (witness.pretty) file.pretty = public_elements(shown, settings.run_args);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  file.timestamp = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  file.version = version();
+
+  if (options.check_mode == CheckMode::safe) {
+    const auto verdict = plonk::verify_proof(srs.verifier(), key.vk, instances, file.proof);
+    if (!verdict.accepted) {
+      throw Error(Fault::internal, "the new proof does not verify and was not written: " + verdict.reason);
+    }
+  }
+  if (proof_path) write_file_atomically(*proof_path, std::string_view(proof_text(file)));
+
+  ProofResult out;
+  for (const auto& column : instances) {
+    auto& list = out.instances.emplace_back();
+    for (const Fr& f : column) list.push_back(felt_text(f));
+  }
+  out.proof = std::move(file.proof);
+  return out;
+}
+
+}  // namespace ezkl

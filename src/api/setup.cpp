@@ -1,0 +1,46 @@
+#include "api/loaded_model.hpp"
+#include "api/srs_path.hpp"
+#include "artifact/pk_file.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/vk_file.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+
+void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, const std::optional<Path>& srs_path,
+           const std::optional<Path>& witness_path, bool disable_selector_compression) {
+  const LoadedModel model(model_path);
+  if (witness_path) {
+    const Witness witness = read_witness(*witness_path);
+    witness_inputs(witness, model.compiled.graph, witness_path->string());
+  }
+  const Srs srs = Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
+  ProvingKeyFile file;
+  file.model = model.compiled.digest;
+  file.s_g2 = srs.s_g2();
+  in_context(model.path, [&] {
+    file.key = plonk::keygen(model.circuit.cs, model.logrows(), assemble(model.record, model.settings(), model.circuit),
+                             srs, !disable_selector_compression);
+  });
+  AtomicWriter vk(vk_path), pk(pk_path);
+  vk.write(verifying_key_bytes(file.key.vk, key_format()));
+  const auto pk_bytes = proving_key_bytes(file);
+  pk.write(pk_bytes);
+  vk.commit();
+  pk.commit();
+  log_info(vk_path.string() + " and " + pk_path.string() + " (" + std::to_string(pk_bytes.size()) + " bytes) saved");
+}
+
+void gen_vk_from_pk_single(const Path& path_to_pk, const Path& circuit_settings_path, const Path& vk_output_path) {
+  const GraphSettings settings = read_settings(circuit_settings_path);
+  const auto cs = in_context(circuit_settings_path.string(), [&] { return configure(settings).cs; });
+  const MappedFile file(path_to_pk);
+  const ProvingKeyHead head = parse_proving_key_head(file.bytes(), path_to_pk.string());
+  ByteReader reader(head.vk, path_to_pk.string());
+  const auto vk = parse_verifying_key(reader, cs, settings.run_args.logrows, KeyFormat::raw);
+  write_file_atomically(vk_output_path, verifying_key_bytes(vk, key_format()));
+}
+
+}  // namespace ezkl

@@ -1,0 +1,127 @@
+#include "api/statement.hpp"
+
+#include "artifact/felt_text.hpp"
+#include "artifact/number_text.hpp"
+#include "curve/msm.hpp"
+#include "transcript/poseidon.hpp"
+
+namespace ezkl {
+namespace {
+
+using Messages = std::vector<std::vector<Fr>>;
+
+std::vector<Fr> felts_of(const claims::Values& values) {
+  std::vector<Fr> out;
+  out.reserve(values.size());
+  for (const Int128 v : values) out.push_back(Fr::from_i128(v));
+  return out;
+}
+
+/// The parameters that are bound, one after the other: one message.
+Messages param_message(const claims::Record& record) {
+  Messages out;
+  for (const claims::Binding& binding : record.bindings) {
+    if (binding.slot.group != claims::Slot::Group::param) continue;
+    for (const auto& [tensor, values] : record.params) {
+      if (!(tensor == binding.tensor)) continue;
+      if (out.empty()) out.emplace_back();
+      for (const Int128 v : *values) out[0].push_back(Fr::from_i128(v));
+    }
+  }
+  return out;
+}
+
+std::optional<ModuleResult> process(const Visibility& visibility, const Messages& messages,
+                                    const plonk::ConstraintSystem& cs, const Srs* srs) {
+  if (!visibility.is_hashed() && visibility.kind != Visibility::Kind::polycommit) return std::nullopt;
+  ModuleResult out;
+  if (visibility.is_hashed()) {
+    out.poseidon_hash.emplace();
+    for (const auto& message : messages) out.poseidon_hash->push_back(poseidon_hash(std::span<const Fr>(message)));
+  } else if (srs) {
+    out.polycommit.emplace();
+    for (const auto& message : messages) out.polycommit->push_back(commit_message(message, cs, *srs));
+  }
+  return out;
+}
+
+PrettyElements::Lists big_felts(const Messages& messages) {
+  PrettyElements::Lists out;
+  for (const auto& message : messages) {
+    auto& list = out.emplace_back();
+    for (const Fr& f : message) list.push_back(big_felt_text(f));
+  }
+  return out;
+}
+
+/// One list a hash.
+PrettyElements::Lists hash_lists(const std::optional<ModuleResult>& result) {
+  PrettyElements::Lists out;
+  if (!result || !result->poseidon_hash) return out;
+  for (const Fr& f : *result->poseidon_hash) out.push_back({big_felt_text(f)});
+  return out;
+}
+
+PrettyElements::Lists rescaled(const Messages& messages, const Graph& graph, const std::vector<std::uint32_t>& nodes) {
+  PrettyElements::Lists out;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    auto& list = out.emplace_back();
+    for (const Fr& f : messages[i]) list.push_back(rescaled_text(f, graph.nodes[nodes[i]].scale));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::ConstraintSystem& cs, const Srs& srs) {
+  const std::size_t ones = cs.blinding_factors() + 1, rows = srs.n() - ones;
+  std::vector<G1Affine> out;
+  for (std::size_t column = 0; column <= message.size() / rows; ++column) {
+    std::vector<Fr> values(srs.n());
+    for (std::size_t i = 0; i < rows && column * rows + i < message.size(); ++i) values[i] = message[column * rows + i];
+    for (std::size_t i = rows; i < srs.n(); ++i) values[i] = Fr::one();
+    out.push_back(msm(srs.g_lagrange(), values).to_affine());
+  }
+  return out;
+}
+
+Witness make_witness(const Graph& graph, const claims::Record& record, const RunArgs& args,
+                     const std::vector<claims::Values>& inputs, const std::vector<claims::Values>& outputs,
+                     const plonk::ConstraintSystem& cs, const Srs* srs) {
+  Witness out;
+  for (const auto& values : inputs) out.inputs.push_back(felts_of(values));
+  for (const auto& values : outputs) out.outputs.push_back(felts_of(values));
+  out.processed_inputs = process(args.input_visibility, out.inputs, cs, srs);
+  out.processed_params = process(args.param_visibility, param_message(record), cs, srs);
+  out.processed_outputs = process(args.output_visibility, out.outputs, cs, srs);
+
+  PrettyElements& pretty = out.pretty.emplace();
+  pretty.rescaled_inputs = rescaled(out.inputs, graph, graph.inputs);
+  pretty.inputs = big_felts(out.inputs);
+  pretty.processed_inputs = hash_lists(out.processed_inputs);
+  pretty.processed_params = hash_lists(out.processed_params);
+  pretty.processed_outputs = hash_lists(out.processed_outputs);
+  pretty.rescaled_outputs = rescaled(out.outputs, graph, graph.outputs);
+  pretty.outputs = big_felts(out.outputs);
+  return out;
+}
+
+PrettyElements public_elements(const Witness& witness, const RunArgs& args) {
+  PrettyElements out;
+  if (!witness.pretty) return out;
+  const PrettyElements& all = *witness.pretty;
+  if (args.input_visibility.kind == Visibility::Kind::public_) {
+    out.rescaled_inputs = all.rescaled_inputs;
+    out.inputs = all.inputs;
+  }
+  out.processed_inputs = all.processed_inputs;
+  out.processed_params = all.processed_params;
+  out.processed_outputs = all.processed_outputs;
+  if (args.output_visibility.kind == Visibility::Kind::public_) {
+    out.rescaled_outputs = all.rescaled_outputs;
+    out.outputs = all.outputs;
+  }
+  return out;
+}
+
+}  // namespace ezkl

@@ -1,0 +1,23 @@
+#include "api/srs_path.hpp"
+#include "api/verify.hpp"
+#include "artifact/settings_file.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+
+VerifyFiles verify_files(const std::filesystem::path& proof, const std::filesystem::path& settings,
+                         const std::filesystem::path& vk, const std::optional<std::filesystem::path>& srs,
+                         bool reduced_srs) {
+  VerifyFiles files{proof, settings, vk, {}, reduced_srs};
+  files.srs = srs ? *srs : srs_path_or_default(srs, reduced_srs ? 1 : read_settings(settings).run_args.logrows);
+  return files;
+}
+
+bool verify(const Path& proof_path, const Path& settings_path, const Path& vk_path, const std::optional<Path>& srs_path,
+            bool reduced_srs) {
+  const auto verdict = verify(verify_files(proof_path, settings_path, vk_path, srs_path, reduced_srs));
+  if (!verdict.accepted) throw Error(Fault::unsatisfied, proof_path.string() + ": " + verdict.reason);
+  return true;
+}
+
+}  // namespace ezkl

@@ -1,0 +1,17 @@
+#include "circuit/settings.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+
+std::string version() { return GraphSettings{}.version; }
+
+RunArgs library_run_args() {
+  RunArgs args;
+  args.input_visibility.kind = Visibility::Kind::public_;
+  args.output_visibility.kind = Visibility::Kind::public_;
+  args.param_visibility.kind = Visibility::Kind::fixed;
+  args.epsilon = 2.220446049250313e-16;
+  return args;
+}
+
+}  // namespace ezkl

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "evm/proof_layout.hpp"
+
+namespace ezkl::evm {
+
+/// Collects a contract whose work is cut into functions of one assembly block each, so that the compiler neither merges
+/// the blocks nor runs out of stack.
+class ContractWriter {
+ public:
+  /// `buffer` is where the transcript's buffer begins.
+  explicit ContractWriter(Address buffer) : buffer_(buffer) {}
+
+  /// A line of the block under construction.
+  void put(const std::string& text, unsigned indent = 3) { block_.push_back(std::string(4 * indent, ' ') + text); }
+  void put_all(std::vector<std::string>& lines);
+  void put_first(const std::string& text);
+  std::size_t block_size() const;
+  bool has_block() const { return !block_.empty(); }
+
+  /// Ends the block: it becomes a function. `call` is the statement that runs it, with @ for its name. `helpers` names the
+  /// Yul functions that it uses: points, scalars, squeeze, again, mac.
+  void close(const std::vector<std::string>& arguments, const std::vector<std::string>& results,
+             std::initializer_list<const char*> helpers, std::string call);
+  /// A statement of the entry function.
+  void statement(const std::string& text) { statements_.push_back("        " + text); }
+
+  /// The Solidity file. `comment` stands above the contract, one line an item.
+  std::string render(const std::vector<std::string>& comment) const;
+
+ private:
+  std::string helper(const std::string& name) const;
+
+  Address buffer_;
+  std::vector<std::string> block_, functions_, statements_;
+};
+
+}  // namespace ezkl::evm

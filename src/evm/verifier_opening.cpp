@@ -1,0 +1,253 @@
+// The multi-point opening: every commitment gets its scalar explicitly. Commitments of the key that are the identity
+// cost nothing, and equal ones are paid once.
+#include <algorithm>
+#include <optional>
+
+#include "evm/verifier_parts.hpp"
+
+namespace ezkl::evm::detail {
+namespace {
+
+using Kind = plonk::PolynomialId::Kind;
+
+constexpr std::size_t function_size = 900;
+constexpr Address point_size = 0x40;
+constexpr std::size_t shortest_loop = 3;
+
+bool in_proof(const plonk::PolynomialId& polynomial) {
+  return polynomial.kind != Kind::fixed && polynomial.kind != Kind::sigma && polynomial.kind != Kind::quotient;
+}
+
+std::string weighted(const std::string& weight, const std::string& value) {
+  return weight == "1" ? value : "mulmod(" + weight + ", " + value + ", r)";
+}
+
+/// sum of weight_j * evaluation_j; `place` names an evaluation.
+template <class Place>
+std::string interpolated(const std::vector<std::string>& weights, Place place) {
+  std::string out;
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    const std::string term = weighted(weights[j], "calldataload(" + place(j) + ')');
+    out = out.empty() ? term : "addmod(" + term + ", " + out + ", r)";
+  }
+  return out;
+}
+
+/// The common distance from every evaluation of `a` to its counterpart of `b`, if there is one.
+std::optional<Address> step_between(const std::vector<Address>& a, const std::vector<Address>& b) {
+  const Address step = b.front() - a.front();
+  for (std::size_t j = 0; j < a.size(); ++j) {
+    if (b[j] - a[j] != step) return std::nullopt;
+  }
+  return step;
+}
+
+std::string offset(Address from, Address to) {
+  if (to == from) return "q";
+  return to > from ? "add(q, " + hex(to - from) + ')' : "sub(q, " + hex(from - to) + ')';
+}
+
+}  // namespace
+
+std::vector<Address> VerifierBuilder::evaluations_of(std::size_t set, std::size_t polynomial) const {
+  const auto& shape = layout_.shape.sets[set];
+  std::vector<Address> out;
+  if (shape.polynomials[polynomial].kind == Kind::quotient) return out;
+  for (const std::int32_t r : shape.rotations) out.push_back(layout_.evaluation(shape.polynomials[polynomial], r));
+  return out;
+}
+
+void VerifierBuilder::close_opening(std::size_t limit) {
+  if (contract_.block_size() <= limit) return;
+  contract_.put_first("s := s0 e := e0");
+  contract_.close({"s0", "e0", "r"}, {"s", "e"}, {"mac"}, "(s, e) = @(s, e, r);");
+}
+
+void VerifierBuilder::open_one(const plonk::PolynomialId& polynomial, const std::vector<Address>& evaluations,
+                               const std::vector<std::string>& weights) {
+  if (polynomial.kind == Kind::quotient) {
+    contract_.put("e := addmod(e, mulmod(s, " + load("identity") + ", r), r)");
+    contract_.put("let q := s for { let p := " + hex(layout_.quotient) + " } lt(p, " +
+                  hex(layout_.quotient + point_size * vk_.system.quotient_pieces()) + ") { p := add(p, 0x40) } {");
+    contract_.put("calldatacopy(0x40, p, 0x40) mstore(0x80, q) mac()", 4);
+    contract_.put("q := mulmod(q, " + load("xn") + ", r)", 4);
+    contract_.put("}");
+    return;
+  }
+  const std::string value = interpolated(weights, [&](std::size_t j) { return hex(evaluations[j]); });
+  contract_.put("e := addmod(e, mulmod(s, " + value + ", r), r)");
+  if (in_proof(polynomial)) {
+    contract_.put("calldatacopy(0x40, " + hex(layout_.commitment(polynomial)) + ", 0x40) mstore(0x80, s) mac()");
+    return;
+  }
+  const auto& points = polynomial.kind == Kind::fixed ? vk_.fixed_commitments : vk_.permutation_commitments;
+  const G1Affine& point = points.at(polynomial.index);
+  if (point.is_identity()) return;
+  const auto same = std::find_if(key_scalars_.begin(), key_scalars_.end(),
+                                 [&](const auto& entry) { return entry.first == point; });
+  if (same != key_scalars_.end()) {
+    const std::string at = hex(same->second);
+    contract_.put("mstore(" + at + ", addmod(mload(" + at + "), s, r))");
+    return;
+  }
+  const Address word = yul_.take_word();
+  key_scalars_.emplace_back(point, word);
+  contract_.put("mstore(" + hex(word) + ", s)");
+}
+
+/// Commitments of the proof that lie next to each other, and so do their evaluations, become a loop. Gives how many
+/// polynomials were done; 0 when there is no run.
+std::size_t VerifierBuilder::open_run(std::size_t index, std::size_t polynomial,
+                                      const std::vector<std::string>& weights) {
+  const auto& polynomials = layout_.shape.sets[index].polynomials;
+  if (!in_proof(polynomials[polynomial])) return 0;
+  const Address first = layout_.commitment(polynomials[polynomial]);
+  const auto evaluations = evaluations_of(index, polynomial);
+  std::optional<Address> step;
+  auto previous = evaluations;
+  std::size_t count = 1;
+  while (polynomial + count < polynomials.size() && in_proof(polynomials[polynomial + count]) &&
+         layout_.commitment(polynomials[polynomial + count]) == first + point_size * count) {
+    auto next = evaluations_of(index, polynomial + count);
+    const auto distance = step_between(previous, next);
+    if (!distance || (step && *step != *distance)) break;
+    step = distance;
+    previous = std::move(next);
+    ++count;
+  }
+  if (count < shortest_loop) return 0;
+  contract_.put("for { let p := " + hex(first) + " let q := " + hex(evaluations.front()) + " } lt(p, " +
+                hex(first + point_size * count) + ") { p := add(p, 0x40) q := add(q, " + hex(*step) + ") } {");
+  const std::string value =
+      interpolated(weights, [&](std::size_t j) { return offset(evaluations.front(), evaluations[j]); });
+  contract_.put("e := addmod(e, mulmod(s, " + value + ", r), r)", 4);
+  contract_.put("calldatacopy(0x40, p, 0x40) mstore(0x80, s) mac()", 4);
+  contract_.put("s := mulmod(s, " + load("zeta") + ", r)", 4);
+  contract_.put("}");
+  close_opening(0);
+  return count;
+}
+
+void VerifierBuilder::open_set(std::size_t index, Id nu_power) {
+  const auto& set = layout_.shape.sets[index];
+  close_opening(0);
+  contract_.put("// set " + std::to_string(index) + ": " + std::to_string(set.polynomials.size()) + " commitments at " +
+                std::to_string(set.rotations.size()) + " points");
+  Id factor = graph_.constant(Fr::one());
+  if (index > 0) {
+    std::vector<Id> outside;
+    for (const std::int32_t r : layout_.shape.rotations) {
+      if (!std::binary_search(set.rotations.begin(), set.rotations.end(), r)) outside.push_back(distance(r));
+    }
+    factor = graph_.mul(nu_power, graph_.mul(word("z0_inv"), product(outside)));
+  }
+  // Lagrange weights at mu: the differences of the points are x times constants of the circuit.
+  std::vector<Id> basis;
+  for (const std::int32_t j : set.rotations) {
+    Fr difference = Fr::one();
+    std::vector<Id> factors;
+    for (const std::int32_t k : set.rotations) {
+      if (k == j) continue;
+      difference *= omega_power(j) - omega_power(k);
+      factors.push_back(word("x_inv"));
+    }
+    factors.insert(factors.begin(), graph_.constant(difference.inverse()));
+    for (const std::int32_t k : set.rotations) {
+      if (k != j) factors.push_back(distance(k));
+    }
+    basis.push_back(product(factors));
+  }
+  yul_.forget_uses();
+  for (const Id weight : basis) yul_.count(weight);
+  yul_.count(factor);
+  std::vector<std::string> lines;
+  std::vector<std::string> weights;
+  for (const Id weight : basis) {
+    if (graph_.is_constant(weight, 1)) {
+      weights.emplace_back("1");
+      continue;
+    }
+    const std::string text = yul_.text(weight, lines);
+    contract_.put_all(lines);
+    const std::string at = hex(yul_.take_word());
+    contract_.put("mstore(" + at + ", " + text + ')');
+    weights.push_back("mload(" + at + ')');
+  }
+  const std::string text = yul_.text(factor, lines);
+  contract_.put_all(lines);
+  contract_.put("s := " + text);
+  close_opening(0);
+
+  const bool is_last_set = index + 1 == layout_.shape.sets.size();
+  std::size_t next = 0;
+  if (index == 0 && in_proof(set.polynomials.front())) {
+    // The very first commitment has scalar 1: it starts the accumulator.
+    const auto evaluations = evaluations_of(0, 0);
+    contract_.put("e := " + interpolated(weights, [&](std::size_t j) { return hex(evaluations[j]); }));
+    contract_.put("calldatacopy(0x00, " + hex(layout_.commitment(set.polynomials.front())) + ", 0x40)");
+    contract_.put("s := " + load("zeta"));
+    next = 1;
+  }
+  while (next < set.polynomials.size()) {
+    if (const std::size_t done = open_run(index, next, weights); done > 0) {
+      next += done;
+      continue;
+    }
+    open_one(set.polynomials[next], evaluations_of(index, next), weights);
+    ++next;
+    if (!is_last_set || next < set.polynomials.size()) contract_.put("s := mulmod(s, " + load("zeta") + ", r)");
+    close_opening(set.polynomials[next - 1].kind == Kind::quotient ? 0 : function_size);
+  }
+}
+
+void VerifierBuilder::key_commitments() {
+  close_opening(0);
+  const auto put_point = [&](const G1Affine& point, const std::string& scalar) {
+    contract_.put("mstore(0x40, " + hex(point.x) + ") mstore(0x60, " + hex(point.y) + ") mstore(0x80, " + scalar +
+                  ") mac()");
+  };
+  contract_.put("// commitments of the key");
+  for (const auto& [point, word] : key_scalars_) put_point(point, "mload(" + hex(word) + ')');
+  put_point(srs_.g, "sub(r, e)");
+}
+
+void VerifierBuilder::pairing() {
+  std::vector<Id> factors;
+  for (const std::int32_t r : layout_.shape.sets.front().rotations) factors.push_back(distance(r));
+  const Id vanishing = product(factors);
+  yul_.forget_uses();
+  std::vector<std::string> lines;
+  const std::string text = yul_.text(vanishing, lines);
+  contract_.put_all(lines);
+  const std::string w = hex(layout_.opening);
+  const std::string w_prime = hex(layout_.opening + point_size);
+  contract_.put("calldatacopy(0x40, " + w + ", 0x40) mstore(0x80, sub(r, " + text + ")) mac()");
+  contract_.put("calldatacopy(0x40, " + w_prime + ", 0x40) mstore(0x80, " + load("mu") + ") mac()");
+  const auto put_g2 = [&](Address at, const G2Affine& point) {
+    // The precompile takes the imaginary part first.
+    for (const Fq& part : {point.x.c1, point.x.c0, point.y.c1, point.y.c0}) {
+      contract_.put("mstore(" + hex(at) + ", " + hex(part) + ')');
+      at += 0x20;
+    }
+  };
+  put_g2(0x40, srs_.g2);
+  contract_.put("calldatacopy(0xc0, " + w_prime + ", 0x40)");
+  put_g2(0x100, -srs_.s_g2);
+  // Arguments are evaluated from right to left: the result is read in a statement of its own.
+  contract_.put("let done := staticcall(gas(), 8, 0x00, 0x180, 0x00, 0x20)");
+  contract_.put("if iszero(and(done, eq(mload(0x00), 1))) { revert(0, 0) }");
+  contract_.close({"e", "r"}, {}, {"mac"}, "@(e, r);");
+}
+
+void VerifierBuilder::opening() {
+  contract_.statement("uint256 s; uint256 e;");
+  Id nu_power = graph_.constant(Fr::one());
+  for (std::size_t i = 0; i < layout_.shape.sets.size(); ++i) {
+    open_set(i, nu_power);
+    nu_power = graph_.mul(nu_power, word("nu"));
+  }
+  key_commitments();
+  pairing();
+}
+
+}  // namespace ezkl::evm::detail

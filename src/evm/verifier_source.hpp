@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "commit/srs.hpp"
+#include "plonk/keys.hpp"
+
+namespace ezkl::evm {
+
+/// Solidity text of a contract `Halo2Verifier` that accepts exactly the valid proofs of one key:
+/// verifyProof(bytes,uint256[]), no storage. Written for solc 0.8.20 and later, any optimizer setting.
+/// `instances` is the number of instance values of a proof.
+/// errors: Fault::unsupported for circuits that on-chain verifiers do not cover. source: spec/evm sections 4 and 8
+std::string verifier_source(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances);
+
+}  // namespace ezkl::evm

@@ -1,0 +1,64 @@
+#include "graph/build_graph.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/log.hpp"
+#include "ezkl/error.hpp"
+#include "graph/frontend/converter.hpp"
+#include "graph/passes/quantize_graph.hpp"
+#include "graph/passes/rules.hpp"
+
+namespace ezkl {
+namespace {
+
+/// A rule set is applied until it changes nothing; each sweep removes at least one node of a pattern, so this many
+/// sweeps mean that two rules undo each other.
+constexpr int max_sweeps = 64;
+
+struct Pass {
+  std::string_view name;
+  std::span<const Rewriter::Rule> (*rules)();
+};
+
+constexpr Pass passes[] = {
+    {"neutral", neutral_rules},
+    {"convolution", convolution_rules},
+    {"mean", mean_rules},
+    {"selection", selection_rules},
+};
+
+constexpr std::string_view names[] = {"neutral", "convolution", "mean", "selection"};
+
+Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::size_t before = graph.nodes.size();
+  bool changed = true;
+  for (int sweep = 0; changed && sweep < max_sweeps; ++sweep) {
+    Graph swept = Rewriter(graph, args).run(pass.rules(), changed);
+    if (changed) graph = remove_dead_nodes(swept);
+  }
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  log_debug("pass " + std::string(pass.name) + ": " + std::to_string(before) + " -> " +
+            std::to_string(graph.nodes.size()) + " nodes, " + std::to_string(took.count()) + " ms");
+  return graph;
+}
+
+}  // namespace
+
+std::span<const std::string_view> pass_names() { return names; }
+
+Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) {
+  for (const std::string& name : options.skipped_passes) {
+    if (std::find(std::begin(names), std::end(names), name) == std::end(names)) {
+      throw Error(Fault::usage, "there is no pass '" + name + "'");
+    }
+  }
+  Graph graph = remove_dead_nodes(Converter(model, args).convert_model());
+  for (const Pass& pass : passes) {
+    if (options.skipped_passes.count(std::string(pass.name)) == 0) graph = apply_pass(std::move(graph), pass, args);
+  }
+  return quantize_graph(graph, args);
+}
+
+}  // namespace ezkl

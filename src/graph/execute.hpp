@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "graph/graph.hpp"
+
+namespace ezkl {
+
+/// What a node computes on real numbers: its operator's reference. errors: Fault::unsupported for an unknown operator.
+FloatTensor execute_node(const Node& node, std::span<const FloatTensor> operands, const RunArgs& args,
+                         Semantics semantics);
+
+/// Runs a graph on real numbers (each node rounded to its own type, as the ONNX model would run); integers and scales
+/// play no part. Gives the graph's outputs in order.
+/// errors: Fault::format for inputs of the wrong number or shape.
+std::vector<FloatTensor> execute(const Graph& graph, std::span<const FloatTensor> inputs, const RunArgs& args);
+
+}  // namespace ezkl

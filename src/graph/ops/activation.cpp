@@ -1,0 +1,42 @@
+// LeakyReLU; with slope 0 it is Relu.
+#include "graph/claims/compound.hpp"
+#include "graph/ops/elementwise.hpp"
+#include "graph/ops/families.hpp"
+#include "graph/ops/placement.hpp"
+#include "tensor/quantize.hpp"
+
+namespace ezkl::ops {
+namespace {
+
+using claims::Tensor;
+using claims::Writer;
+
+/// A slope other than 0 is a constant at param_scale.
+int leaky_relu_scale(const OpContext& ctx) {
+  return ctx.op.real("slope") == 0 ? ctx.scales[0] : ctx.scales[0] + ctx.args.param_scale;
+}
+
+FloatTensor leaky_relu_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
+  const double slope = ctx.op.real("slope");
+  return map_reals(in[0], [slope](double x) { return x > 0 ? x : slope == 0 ? 0 : slope * x; });
+}
+
+Tensor leaky_relu_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
+  const double slope = ctx.op.real("slope");
+  const Tensor positive = claims::relu(w, in[0]);
+  if (slope == 0) return positive;
+  // a·x + (1 - a)·max(x, 0)
+  const Int128 one = power_of_two(ctx, ctx.args.param_scale), a = quantize(round_to(DType::f32, slope), ctx.args.param_scale);
+  const claims::Term terms[] = {{a, in[0]}, {one - a, positive}};
+  return w.linear(terms, 0);
+}
+
+const OpEntry entries[] = {
+    {"LeakyReLU", shape_of_first, leaky_relu_scale, no_positions, leaky_relu_reference, leaky_relu_emit},
+};
+
+}  // namespace
+
+std::span<const OpEntry> activation_ops() { return entries; }
+
+}  // namespace ezkl::ops

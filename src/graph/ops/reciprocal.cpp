@@ -1,0 +1,60 @@
+// Recip, Sqrt, Rsqrt.
+#include <algorithm>
+#include <cmath>
+
+#include "graph/claims/compound.hpp"
+#include "graph/ops/elementwise.hpp"
+#include "graph/ops/families.hpp"
+#include "graph/ops/placement.hpp"
+#include "graph/ops/reciprocal.hpp"
+#include "tensor/quantize.hpp"
+
+namespace ezkl::ops {
+
+int reciprocal_scale(const OpContext& ctx) { return std::max(ctx.base_scale(), ctx.scales[0]); }
+
+claims::Tensor reciprocal_of(claims::Writer& w, const OpContext& ctx, claims::Tensor x) {
+  constexpr double default_epsilon = 0x1p-52;
+  const int out = reciprocal_scale(ctx);
+  const Int128 at_zero = round_half_away(std::ldexp(1.0 / ctx.args.epsilon.value_or(default_epsilon), out));
+  return claims::reciprocal(w, x, power_of_two(ctx, ctx.scales[0] + out), at_zero);
+}
+
+namespace {
+
+using claims::Tensor;
+using claims::Writer;
+
+FloatTensor recip_reference(const OpContext&, std::span<const FloatTensor> in) {
+  return map_reals(in[0], [](double x) { return 1 / x; });
+}
+FloatTensor sqrt_reference(const OpContext&, std::span<const FloatTensor> in) {
+  return map_reals(in[0], [](double x) { return std::sqrt(x); });
+}
+FloatTensor rsqrt_reference(const OpContext&, std::span<const FloatTensor> in) {
+  const FloatTensor roots = map_reals(in[0], [](double x) { return std::sqrt(x); });
+  return map_reals(roots, [](double x) { return 1 / x; });
+}
+
+Tensor recip_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) { return reciprocal_of(w, ctx, in[0]); }
+
+/// Negative numbers give 0.
+Tensor sqrt_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
+  return claims::root(w, w.scale(claims::relu(w, in[0]), power_of_two(ctx, ctx.scales[0])));
+}
+
+Tensor rsqrt_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
+  return reciprocal_of(w, ctx, sqrt_emit(w, ctx, in));
+}
+
+const OpEntry entries[] = {
+    {"Recip", shape_of_first, reciprocal_scale, no_positions, recip_reference, recip_emit},
+    {"Sqrt", shape_of_first, scale_of_first, no_positions, sqrt_reference, sqrt_emit},
+    {"Rsqrt", shape_of_first, reciprocal_scale, no_positions, rsqrt_reference, rsqrt_emit},
+};
+
+}  // namespace
+
+std::span<const OpEntry> reciprocal_ops() { return entries; }
+
+}  // namespace ezkl::ops

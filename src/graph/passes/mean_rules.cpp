@@ -1,0 +1,39 @@
+#include <cmath>
+
+#include "graph/passes/rules.hpp"
+
+namespace ezkl {
+namespace {
+
+std::optional<Value> find_rsqrt(Rewriter& r, std::uint32_t i) {
+  if (!r.is(i, "Recip") || r.uses(r.operand(i, 0)) != 1) return std::nullopt;
+  const std::uint32_t inner = r.operand(i, 0);
+  if (r.is(inner, "Sqrt")) return r.out().unary("Rsqrt", r.mapped_operand(inner, 0));
+  if (r.is(inner, "Rsqrt")) return r.out().unary("Sqrt", r.mapped_operand(inner, 0));
+  return std::nullopt;
+}
+
+/// Σ x² over axes, times a constant near enough to 1/n.
+std::optional<Value> find_mean_of_squares(Rewriter& r, std::uint32_t i) {
+  if (!r.is(i, "Mult")) return std::nullopt;
+  for (const std::size_t k : {0, 1}) {
+    const std::uint32_t sum = r.operand(i, k);
+    const auto factor = r.uniform(r.operand(i, 1 - k));
+    if (!factor || !r.is(sum, "Sum") || r.uses(sum) != 1) continue;
+    const std::uint32_t square = r.operand(sum, 0);
+    if (!r.is(square, "Pow") || r.node(square).op.integer("exponent") != 2 || r.uses(square) != 1) continue;
+    if (r.node(sum).shape != r.node(i).shape) continue;
+    const double count = static_cast<double>(volume(r.node(square).shape)) / static_cast<double>(volume(r.node(sum).shape));
+    if (std::fabs(1 / count - *factor) > 1e-7 + 1e-7 * std::fabs(*factor)) continue;
+    return r.out().apply("MeanOfSquares", {{"axes", r.node(sum).op.integers("axes")}}, {r.mapped_operand(square, 0)});
+  }
+  return std::nullopt;
+}
+
+constexpr Rewriter::Rule rules[] = {find_rsqrt, find_mean_of_squares};
+
+}  // namespace
+
+std::span<const Rewriter::Rule> mean_rules() { return rules; }
+
+}  // namespace ezkl

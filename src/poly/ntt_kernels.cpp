@@ -1,0 +1,180 @@
+#include "poly/ntt_kernels.hpp"
+
+#include <algorithm>
+
+#include "base/cpu.hpp"
+#include "base/ensure.hpp"
+#include "base/parallel.hpp"
+#include "poly/ntt_kernels_ifma.hpp"
+
+namespace ezkl {
+namespace {
+
+struct PortableMul {
+  Fr operator()(const Fr& a, const Fr& b) const { return Fr::mul_portable(a, b); }
+};
+
+struct AdxMul {
+  Fr operator()(const Fr& a, const Fr& b) const { return Fr::mul_adx(a, b); }
+};
+
+void cross(Fr& a, Fr& b) {
+  const Fr difference = a - b;
+  a += b;
+  b = difference;
+}
+
+/// Value by value, with one of the two products. Values are always reduced.
+template <class Mul>
+struct Plain {
+  static constexpr Mul mul{};
+
+  static void three_layers(Fr* out, const Fr* v, std::size_t stride, std::size_t m, const Fr* twiddles,
+                           const Fr* scale, std::size_t scale_size) {
+    for (std::size_t l = 0; l < 8; ++l) {
+      Fr* const x = out + 8 * l;
+      for (std::size_t j = 0; j < 8; ++j) {
+        const std::size_t from = reversed3[j] * stride + 8 * m + l;
+        x[j] = scale_size == 0 ? v[from] : mul(v[from], scale_size == 1 ? *scale : scale[from]);
+      }
+      for (std::size_t i = 0; i < 8; i += 2) cross(x[i], x[i + 1]);
+      for (std::size_t i = 0; i < 8; i += 4) {
+        cross(x[i], x[i + 2]);
+        x[i + 3] = mul(x[i + 3], twiddles[3]);
+        cross(x[i + 1], x[i + 3]);
+      }
+      cross(x[0], x[4]);
+      for (std::size_t i = 1; i < 4; ++i) {
+        x[i + 4] = mul(x[i + 4], twiddles[4 + i]);
+        cross(x[i], x[i + 4]);
+      }
+    }
+  }
+
+  static void first(const Fr* in, Fr* out, unsigned k, const Fr* twiddles, const Fr* scale, std::size_t scale_size,
+                    std::size_t begin, std::size_t end) {
+    const std::size_t stride = std::size_t{1} << (k - 3);
+    for (std::size_t m = begin; m < end; ++m) {
+      const std::size_t partner = reversed_bits(m, k - 6);
+      if (partner < m) continue;
+      Fr here[64], there[64];
+      three_layers(here, in, stride, m, twiddles, scale, scale_size);
+      if (partner != m) three_layers(there, in, stride, partner, twiddles, scale, scale_size);
+      for (std::size_t l = 0; l < 8; ++l) {
+        const std::size_t to = reversed3[l] * stride;
+        std::copy_n(here + 8 * l, 8, out + to + 8 * partner);
+        if (partner != m) std::copy_n(there + 8 * l, 8, out + to + 8 * m);
+      }
+    }
+  }
+
+  static void pass(Fr* block, unsigned layer, unsigned count, const Fr* twiddles, bool, std::size_t begin,
+                   std::size_t end) {
+    const std::size_t h = std::size_t{1} << layer, size = std::size_t{1} << count;
+    // Pieces of 8 times this many values stay in the first cache for all layers of the pass.
+    constexpr std::size_t piece = 64;
+    for (std::size_t at = begin; at < end; at += piece) {
+      const std::size_t n = std::min(piece, end - at);
+      for (std::size_t s = 1; s < size; s *= 2) {
+        for (std::size_t i = 0; i < size; ++i) {
+          if ((i & s) != 0) continue;
+          const Fr* const w = twiddles + s * h + (i & (s - 1)) * h + at;
+          Fr* const lo = block + at + i * h;
+          Fr* const hi = lo + s * h;
+          for (std::size_t j = 0; j < n; ++j) {
+            hi[j] = mul(hi[j], w[j]);
+            cross(lo[j], hi[j]);
+          }
+        }
+      }
+    }
+  }
+
+  static constexpr NttKernels table(std::string_view name, std::uint32_t needs) { return {name, needs, first, pass}; }
+};
+
+constexpr NttKernels portable = Plain<PortableMul>::table("portable", 0);
+#if defined(__x86_64__)
+constexpr NttKernels adx = Plain<AdxMul>::table("adx", cpu_adx);
+constexpr NttKernels avx512{"avx512", cpu_avx512ifma, ntt_first_ifma, ntt_pass_ifma};
+constexpr const NttKernels* compiled[] = {&avx512, &adx, &portable};
+#else
+constexpr const NttKernels* compiled[] = {&portable};
+#endif
+
+/// Fewer values than one group of the first pass has.
+void small_transform(std::span<Fr> v, unsigned k, const Fr* twiddles, std::span<const Fr> scale) {
+  for (std::size_t i = 0; i < v.size() && !scale.empty(); ++i) v[i] *= scale.size() == 1 ? scale[0] : scale[i];
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    const std::size_t j = reversed_bits(i, k);
+    if (i < j) std::swap(v[i], v[j]);
+  }
+  for (std::size_t h = 1; h < v.size(); h *= 2) {
+    for (std::size_t block = 0; block < v.size(); block += 2 * h) {
+      for (std::size_t j = 0; j < h; ++j) {
+        v[block + h + j] *= twiddles[h + j];
+        cross(v[block + j], v[block + h + j]);
+      }
+    }
+  }
+}
+
+/// How many of the `left` layers the next pass takes: three at a time, but no lonely one at the end.
+unsigned next_count(unsigned left) { return left == 4 || left == 2 ? 2 : std::min(left, 3u); }
+
+}  // namespace
+
+std::span<const NttKernels* const> compiled_ntt_kernels() noexcept { return compiled; }
+
+const NttKernels& ntt_kernels() {
+  static const NttKernels& chosen = []() -> const NttKernels& {
+    const std::uint32_t bits = cpu_bits();
+    for (const NttKernels* kernels : compiled) {
+      if ((bits & kernels->needs) == kernels->needs) return *kernels;
+    }
+    return portable;
+  }();
+  return chosen;
+}
+
+void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> out, unsigned k, const Fr* twiddles,
+               std::span<const Fr> scale) {
+  EZKL_ENSURE(in.size() == std::size_t{1} << k && out.size() == in.size(),
+              "a transform takes as many values as its domain has");
+  if (k <= 6) {
+    if (in.data() != out.data()) std::copy(in.begin(), in.end(), out.begin());
+    return small_transform(out, k, twiddles, scale);
+  }
+  parallel_for(std::size_t{1} << (k - 6), 16, [&](std::size_t begin, std::size_t end) {
+    kernels.first(in.data(), out.data(), k, twiddles, scale.data(), scale.size(), begin, end);
+  });
+  // All layers that fit blocks of the second cache, block by block.
+  const unsigned cached_k = std::min(k, 12u);
+  parallel_for(out.size() >> cached_k, 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t at = begin << cached_k; at < end << cached_k; at += std::size_t{1} << cached_k) {
+      for (unsigned layer = 3; layer < cached_k;) {
+        const unsigned count = next_count(cached_k - layer);
+        const std::size_t block = std::size_t{1} << (layer + count);
+        for (std::size_t b = 0; b < std::size_t{1} << cached_k; b += block) {
+          kernels.pass(out.data() + at + b, layer, count, twiddles, layer + count == k, 0, std::size_t{1} << layer);
+        }
+        layer += count;
+      }
+    }
+  });
+  // The rest in passes over everything.
+  for (unsigned layer = cached_k; layer < k;) {
+    const unsigned count = next_count(k - layer);
+    constexpr std::size_t piece = 256;
+    const std::size_t pieces = (std::size_t{1} << layer) / piece;
+    parallel_for((out.size() >> (layer + count)) * pieces, 1, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        kernels.pass(out.data() + ((i / pieces) << (layer + count)), layer, count, twiddles, layer + count == k,
+                     i % pieces * piece, (i % pieces + 1) * piece);
+      }
+    });
+    layer += count;
+  }
+}
+
+}  // namespace ezkl

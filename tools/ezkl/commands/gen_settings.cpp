@@ -1,0 +1,48 @@
+// ezkl gen-settings, table: a model and its run arguments.
+#include <cstdio>
+
+#include "api/model_settings.hpp"
+#include "base/log.hpp"
+#include "commands/commands.hpp"
+#include "commands/run_arguments.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl::cli {
+namespace {
+
+struct Args {
+  Path model = "network.onnx", settings = "settings.json";
+  RunArgs run;
+  bool logrows_given = false;
+};
+
+std::function<void()> declare_settings(Options& o) {
+  auto a = std::make_shared<Args>();
+  o.value("-M,--model", a->model, "the ONNX model");
+  o.value("-O,--settings-path", a->settings, "where to write the settings");
+  declare_run_arguments(o, a->run, a->logrows_given);
+  return [a] {
+    const GraphSettings made = gen_settings(a->model, a->settings, a->run, !a->logrows_given);
+    log_info(a->settings.string() + ": logrows " + std::to_string(made.run_args.logrows) + ", " +
+             std::to_string(made.num_rows) + " rows");
+  };
+}
+
+std::function<void()> declare_table(Options& o) {
+  auto a = std::make_shared<Args>();
+  o.value("-M,--model", a->model, "the ONNX model");
+  declare_run_arguments(o, a->run, a->logrows_given);
+  return [a] { std::fputs(table(a->model, a->run).c_str(), stdout); };
+}
+
+}  // namespace
+
+const Command gen_settings_command{"gen-settings", "Make the settings of a model's circuit",
+                                   "  ezkl gen-settings\n"
+                                   "  ezkl gen-settings -M network.onnx -K 15 --input-scale 8 --param-scale 8\n"
+                                   "  ezkl gen-settings --param-visibility fixed --variables batch_size->4\n",
+                                   declare_settings};
+const Command table_command{"table", "Print a model's nodes: operators, shapes, scales", "  ezkl table -M network.onnx\n",
+                            declare_table};
+
+}  // namespace ezkl::cli

@@ -1,0 +1,43 @@
+// ezkl prove: witness.json, model.compiled, pk.key -> proof.json.
+#include <chrono>
+
+#include "base/log.hpp"
+#include "commands/commands.hpp"
+#include "commands/run_arguments.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl::cli {
+namespace {
+
+std::function<void()> declare(Options& o) {
+  struct Args {
+    Path witness = "witness.json", model = "model.compiled", pk = "pk.key", proof = "proof.json";
+    std::optional<Path> srs;
+    ProveOptions options{CheckMode::safe, std::nullopt};
+  };
+  auto a = std::make_shared<Args>();
+  o.value("-W,--witness", a->witness, "the witness");
+  o.value("-M,--compiled-circuit", a->model, "the compiled model");
+  o.value("--pk-path", a->pk, "the proving key");
+  o.value("--proof-path", a->proof, "where to write the proof");
+  o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
+  o.parsed("--check-mode", "MODE", "safe",
+           [a](const std::string& text) { a->options.check_mode = parse_check_mode(text); },
+           "safe: verify the proof before it is written; unsafe: do not");
+  o.value("--seed", a->options.seed, "draw the blinding from this seed: the same bytes every time, and nothing is hidden");
+  return [a] {
+    const auto start = std::chrono::steady_clock::now();
+    prove(a->witness, a->model, a->pk, a->proof, a->srs, a->options);
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    log_info("prove took " + std::to_string(std::int64_t(took.count())) + " ms");
+  };
+}
+
+}  // namespace
+
+const Command prove_command{"prove", "Prove a run of the model",
+                            "  ezkl prove --srs-path kzg.srs\n"
+                            "  ezkl prove -W witness.json --pk-path pk.key --proof-path proof.json --check-mode unsafe\n",
+                            declare};
+
+}  // namespace ezkl::cli

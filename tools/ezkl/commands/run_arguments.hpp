@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ezkl/run_args.hpp"
+#include "options.hpp"
+
+namespace ezkl::cli {
+
+/// Declares the run arguments, which gen-settings and table share. `logrows_given` becomes true when -K was used.
+void declare_run_arguments(Options& options, RunArgs& into, bool& logrows_given);
+
+/// "batch_size->1"
+std::pair<std::string, std::size_t> parse_variable(const std::string& text);
+
+/// private, public, fixed, hashed = hashed/public, hashed/private/0,2, polycommit = kzgcommit.
+/// errors: Fault::usage.
+Visibility parse_visibility(const std::string& text);
+std::string visibility_text(const Visibility& visibility);
+
+/// safe or unsafe in any case. errors: Fault::usage.
+CheckMode parse_check_mode(const std::string& text);
+
+void declare_variables(Options& options, const char* names, std::vector<std::pair<std::string, std::size_t>>& into);
+
+}  // namespace ezkl::cli

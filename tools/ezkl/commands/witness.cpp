@@ -1,0 +1,77 @@
+// ezkl gen-witness, mock, gen-random-data: runs of a model.
+#include <filesystem>
+
+#include "base/log.hpp"
+#include "commands/commands.hpp"
+#include "commands/run_arguments.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl::cli {
+namespace {
+
+std::function<void()> declare_witness(Options& o) {
+  struct Args {
+    std::string data = "input.json";
+    Path compiled = "model.compiled", output = "witness.json";
+    std::optional<Path> vk, srs;
+  };
+  auto a = std::make_shared<Args>();
+  o.parsed("-D,--data", "DATA", a->data,
+           [a](const std::string& text) {
+             a->data = text.substr(0, 1) == "@" ? text.substr(1) : text;
+             if (text.substr(0, 1) == "@" && !std::filesystem::exists(a->data)) {
+               throw Error(Fault::usage, a->data + ": no such file");
+             }
+           },
+           "a file (.json, .npy, .npz; @FILE too) or JSON text {\"input_data\": [[...]]}");
+  o.value("-M,--compiled-circuit", a->compiled, "the compiled model");
+  o.value("-O,--output", a->output, "where to write the witness");
+  o.value("-V,--vk-path", a->vk, "the verifying key; only for polycommit visibility");
+  o.value("-P,--srs-path", a->srs, "the setup; only for polycommit visibility");
+  return [a] { gen_witness(a->data, a->compiled, a->output, a->vk, a->srs); };
+}
+
+std::function<void()> declare_mock(Options& o) {
+  struct Args {
+    Path witness = "witness.json", model = "model.compiled";
+  };
+  auto a = std::make_shared<Args>();
+  o.value("-W,--witness", a->witness, "the witness");
+  o.value("-M,--model", a->model, "the compiled model");
+  return [a] {
+    mock(a->witness, a->model);
+    log_info("mock: every constraint holds");
+  };
+}
+
+std::function<void()> declare_random(Options& o) {
+  struct Args {
+    Path model = "network.onnx", data = "input.json";
+    std::vector<std::pair<std::string, std::size_t>> variables{{"batch_size", 1}};
+    std::uint64_t seed = 21242;
+    std::optional<float> min, max;
+  };
+  auto a = std::make_shared<Args>();
+  o.value("-M,--model", a->model, "the ONNX model");
+  o.value("-D,--data", a->data, "where to write the data");
+  declare_variables(o, "-V,--variables", a->variables);
+  o.value("--seed", a->seed, "seed of the random numbers");
+  o.value("--min", a->min, "smallest value [default: 0]");
+  o.value("--max", a->max, "bound above all values [default: 1]");
+  return [a] { gen_random_data(a->model, a->data, a->variables, a->seed, a->min, a->max); };
+}
+
+}  // namespace
+
+const Command gen_witness_command{"gen-witness", "Run the quantized model on some data",
+                                  "  ezkl gen-witness -D input.json\n"
+                                  "  ezkl gen-witness -D '{\"input_data\": [[0.5, 1]]}' -O witness.json\n"
+                                  "  ezkl gen-witness -D images.npy\n",
+                                  declare_witness};
+const Command mock_command{"mock", "Check every constraint directly, without a proof", "  ezkl mock -W witness.json\n",
+                           declare_mock};
+const Command gen_random_data_command{"gen-random-data", "Make random inputs for a model",
+                                      "  ezkl gen-random-data -M network.onnx -D input.json --min=-1 --max 1\n",
+                                      declare_random};
+
+}  // namespace ezkl::cli
