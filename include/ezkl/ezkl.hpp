@@ -120,6 +120,24 @@ EZKL_API void gen_vk_from_pk_single(const Path& path_to_pk = "pk.key", const Pat
 /// Each instance column and the proof in hexadecimal, a line each.
 EZKL_API std::string print_proof_hex(const Path& proof_path = "proof.json");
 
+// On chain (the functions that need a node are not part of this library).
+
+/// The Solidity verifier of one key, or with `reusable` the one that serves every key, and its ABI as JSON.
+EZKL_API void create_evm_verifier(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
+                                  const Path& sol_code_path = "evm_deploy.sol",
+                                  const Path& abi_path = "verifier_abi.json",
+                                  const std::optional<Path>& srs_path = std::nullopt, bool reusable = false);
+
+/// The key as words for the reusable verifier. `decimals` (at most 38) is how far rescaled instances are spelled out.
+EZKL_API void create_evm_vka(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
+                             const Path& vka_path = "vka.bytes", const std::optional<Path>& srs_path = std::nullopt,
+                             unsigned decimals = 18);
+
+/// The calldata of a proof for the verifier, or with `vka_path` for the reusable one; also written to `calldata`.
+EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proof.json",
+                                                       const std::optional<Path>& calldata = "calldata.bytes",
+                                                       const std::optional<Path>& vka_path = std::nullopt);
+
 // Field elements are texts of 64 hexadecimal digits, least significant byte first.
 
 /// The signed 128-bit integer that a field element stands for.

@@ -24,7 +24,8 @@ std::size_t legs_for(const RunArgs& args, unsigned bits) {
 double price(const GraphSettings& settings, ChoiceTarget target) {
   const ProvingCost c = proving_cost(settings);
   switch (target) {
-    case ChoiceTarget::prove: return c.seconds();
+    // A kilobyte of proof, which everyone who checks it pays for, is held to be worth 15 ms of proving.
+    case ChoiceTarget::prove: return c.seconds() + 1.5e-5 * static_cast<double>(c.proof_bytes);
     case ChoiceTarget::memory: return c.peak_mib;
     // Points cost the chain 6,500 gas each and evaluations 600: in bytes, much the same as the proof's size.
     case ChoiceTarget::size:
@@ -57,7 +58,7 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
     fixed.lookup_range = observed_lookup_range(graph, args, samples, margin);
   }
   std::vector<std::size_t> widths{fixed.num_inner_cols};
-  if (!given.num_inner_cols) widths = {2, 1, 3, 4};
+  if (!given.num_inner_cols) widths = {2, 3, 4};
   std::vector<unsigned> bases{0};  // 0: as given
   if (!given.decomposition) bases = {0, 7, 8, 9, 10, 11, 12, 13, 15};
 

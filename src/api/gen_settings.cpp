@@ -1,9 +1,13 @@
 #include <chrono>
+#include <filesystem>
 
+#include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
+#include "artifact/input_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
+#include "base/log.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/printer.hpp"
@@ -11,6 +15,24 @@
 #include "onnx/import.hpp"
 
 namespace ezkl {
+namespace {
+
+constexpr const char* usual_data = "input.json";
+
+/// The data that was named must fit the model; the file that happens to lie there need not.
+std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice) {
+  if (choice.data) return split_samples(load_input(*choice.data), input_specs(graph));
+  std::error_code ignored;
+  if (choice.given.lookup_range || !std::filesystem::is_regular_file(usual_data, ignored)) return {};
+  try {
+    return split_samples(load_input(usual_data), input_specs(graph));
+  } catch (const Error& e) {
+    log_warn(std::string(usual_data) + " was not used to choose the lookup range: " + e.what());
+    return {};
+  }
+}
+
+}  // namespace
 
 GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows) {
   GraphSettings base;
@@ -42,15 +64,17 @@ std::string settings_type(DType type) {
 }
 
 Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args) {
-  gen_settings(model, output, run_args, false);
+  gen_settings(model, output, run_args, SettingsChoice{{true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove});
   return output;
 }
 
-GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args, bool choose_logrows) {
+GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
+                           const SettingsChoice& choice) {
   check_run_args(run_args);
   const GraphSettings settings = in_context(model.string(), [&] {
     const Graph graph = build_graph(read_onnx(model), run_args);
-    return settings_for(graph, record(graph, run_args), run_args, choose_logrows);
+    if (choice.given.logrows) return settings_for(graph, record(graph, run_args), run_args, false);
+    return choose_settings(graph, run_args, choice.given, samples_for(graph, choice), choice.margin, choice.target);
   });
   write_file_atomically(output, settings_text(settings));
   return settings;

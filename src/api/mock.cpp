@@ -13,8 +13,9 @@ void mock(const Path& witness_path, const Path& model_path) {
                        witness_inputs(witness, model.compiled.graph, what));
   check_outputs(witness, cells.outputs(), model.compiled.graph, what);
   const auto assembly = assemble(model.record, model.settings(), model.circuit);
+  const std::vector<Fr> challenges = cells.complete_for_mock();
   const auto failures =
-      plonk::mock_check(model.circuit.cs, model.logrows(), assembly, cells.columns(), cells.instances(), {},
+      plonk::mock_check(model.circuit.cs, model.logrows(), assembly, cells.columns(), cells.instances(), challenges,
                         [&](const plonk::Cell& cell) { return cells.where(cell); });
   if (failures.empty()) return;
   std::string text = what + ": The constraint system is not satisfied:";

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "api/choose_settings.hpp"
 #include "circuit/lowering.hpp"
 #include "graph/graph.hpp"
 
@@ -15,8 +17,17 @@ GraphSettings settings_for(const Graph& graph, const claims::Record& record, con
 /// The name of an element type in settings.json: Bool, F16, F32, F64 or Int.
 std::string settings_type(DType type);
 
-/// gen_settings of the public header, with a choice.
+/// What gen_settings may choose, and from what.
+struct SettingsChoice {
+  GivenArgs given;
+  std::optional<std::string> data;  ///< path or JSON text with samples; without it, input.json serves if it exists and fits
+  double margin = 2.0;              ///< how many times wider than the samples need the function tables are made
+  ChoiceTarget target = ChoiceTarget::prove;
+};
+
+/// gen_settings of the public header, with everything chosen that was not given, unless logrows was: then all run
+/// arguments stand as they are.
 GraphSettings gen_settings(const std::filesystem::path& model, const std::filesystem::path& output,
-                           const RunArgs& run_args, bool choose_logrows);
+                           const RunArgs& run_args, const SettingsChoice& choice);
 
 }  // namespace ezkl

@@ -73,7 +73,8 @@ std::uint32_t cpu_bits() {
   if (bits) return *bits;
   const std::string wanted = forced_cpu();
   for (const Level& level : levels) {
-    if (level.name == wanted) throw Error(Fault::usage, "EZKL_CPU=" + wanted + ": this processor cannot run that level");
+    if (level.name == wanted)
+      throw Error(Fault::usage, "EZKL_CPU=" + wanted + ": this processor cannot run that level");
   }
   throw Error(Fault::usage, "EZKL_CPU=" + wanted + ": unknown, one of portable, adx, avx2, avx512 is meant");
 }

@@ -61,6 +61,7 @@ Var Walker::products_value(std::vector<Var>& left, std::vector<Var>& right, Int1
 
 void Walker::lower_contract(const claims::Claim& claim) {
   EZKL_ENSURE(claim.defines && !claim.views.empty() && claim.views.size() <= 2, "a contraction of one or two factors");
+  if (lower_freivalds(claim)) return;
   const std::size_t outer = claim.out_extents.size();
   const std::size_t count = volume(claim.out_extents), inner = volume(claim.sum_extents);
   struct Factor {

@@ -14,6 +14,10 @@
 
 namespace ezkl {
 
+namespace circuit {
+class EinsumProgram;
+}
+
 /// Fills in what the circuit of a model needs: counts, tables, range checks, module sizes, instance shapes. Of `base`
 /// the run arguments, scales, types and the like are kept. With `choose_logrows` the smallest good logrows is picked
 /// (from run_args.logrows downwards or upwards), else run_args.logrows stays.
@@ -49,10 +53,12 @@ class CircuitWitness final : public plonk::AdviceSource {
   const std::vector<std::vector<Fr>>& instances() const { return instances_; }
   const std::vector<claims::Values>& outputs() const { return outputs_; }
 
-  /// Hands phase 0 over; it can be filled once.
+  /// Phase 0 is handed over, so it can be filled once.
   void fill(unsigned phase, std::span<const Fr> challenges, std::span<plonk::ColumnValues> columns) override;
   /// Phase 0 as written, for mock checks and tests.
   std::vector<plonk::ColumnValues>& columns() { return columns_; }
+  /// Fills phase 1 of columns() as well, with challenges made up here: for mock checks, which take both.
+  std::vector<Fr> complete_for_mock();
 
   /// What stands in a cell: "node 'conv1', V0[0][1] row 17".
   std::string where(const plonk::Cell& cell) const;
@@ -64,6 +70,7 @@ class CircuitWitness final : public plonk::AdviceSource {
   std::vector<std::vector<Fr>> instances_;
   std::vector<claims::Values> outputs_;
   std::vector<std::pair<std::uint64_t, std::uint32_t>> row_nodes_;
+  std::unique_ptr<const circuit::EinsumProgram> einsums_;
 };
 
 }  // namespace ezkl

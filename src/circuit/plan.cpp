@@ -1,7 +1,10 @@
 #include <algorithm>
-#include <bit>
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
 
+#include "circuit/cost.hpp"
 #include "circuit/lowering.hpp"
 #include "circuit/walker.hpp"
 #include "ezkl/error.hpp"
@@ -10,6 +13,9 @@ namespace ezkl {
 namespace {
 
 constexpr unsigned min_logrows = 6, max_logrows = 26;
+constexpr std::size_t max_table_columns = 12;
+constexpr std::size_t max_blocks = 24;             // beyond it more rows are always better
+constexpr std::uint64_t large_model = 1 << 20;     // rows; each look at such a model takes a while
 
 const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a count has no values"); }
 
@@ -22,11 +28,13 @@ struct Count {
   std::vector<CheckedRange> ranges;
   std::vector<std::size_t> committed;
   std::size_t hashes = 0, hash_rows = 0, instances = 0;
+  std::uint64_t einsum_rows = 0;
 };
 
-Count count(const claims::Record& record, GraphSettings settings, std::vector<CheckedRange> ranges) {
+Count count(const claims::Record& record, GraphSettings settings, std::vector<CheckedRange> ranges, bool freivalds) {
   settings.required_range_checks = std::move(ranges);
   settings.required_lookups.clear();
+  settings.total_einsum_col_size = freivalds ? 1 : 0;
   circuit::Tape tape(settings, true);
   circuit::Walker walker(record, tape, no_values);
   walker.run();
@@ -42,32 +50,31 @@ Count count(const claims::Record& record, GraphSettings settings, std::vector<Ch
   out.hashes = walker.num_hashes();
   out.hash_rows = walker.hash_rows();
   out.instances = walker.num_instances();
+  out.einsum_rows = walker.einsum_rows();
   return out;
 }
 
 std::size_t chunks(Int128 lo, Int128 hi, unsigned k) { return std::size_t((hi - lo) / Int128(table_capacity(k))) + 1; }
 
-/// Rough proving time at a size, in full-width commitments of one row: small-valued columns are cheap, running products
-/// and sums are not. Only the order of candidates matters.
-double cost(const Count& c, const GraphSettings& settings, unsigned k) {
-  const auto& args = settings.run_args;
-  const std::size_t usable = usable_rows(k), width = args.num_inner_cols;
-  if (c.instances > usable || c.hash_rows > usable || c.usage.longest_dynamic + 1 > usable) return -1;
+/// Whether a circuit of 2^k rows can hold what was counted, in a sensible number of columns.
+bool feasible(const Count& c, const RunArgs& args, unsigned k) {
+  const std::size_t usable = usable_rows(k);
+  if (c.instances > usable || c.hash_rows > usable || c.usage.longest_dynamic + 1 > usable) return false;
   for (const auto& range : c.ranges) {
-    if (chunks(range.first, range.second, k) > 12) return -1;
+    if (chunks(range.first, range.second, k) > max_table_columns) return false;
   }
-  const std::size_t lookup_chunks = c.tables.empty() ? 0 : chunks(args.lookup_range.first, args.lookup_range.second, k);
-  if (lookup_chunks > 12) return -1;
-  const std::size_t blocks = blocks_for(c.usage.rows * width, usable * width);
-  const std::size_t constants = c.usage.constants / usable + 1;
-  std::size_t dynamic = 0;
-  if (c.usage.num_dynamic > 0) dynamic = blocks_for(c.usage.dynamic_rows, usable);
-  const auto cells = double(blocks * width);
-  double lookups = double(c.tables.size() * lookup_chunks) * cells + double(dynamic) * cells;
-  for (const auto& range : c.ranges) lookups += double(chunks(range.first, range.second, k)) * cells;
-  const double columns = 3 * cells + 3 * double(dynamic) + double(constants);
-  const double small = 0.35;  // commitment to small values against one to field elements
-  return double(std::size_t{1} << k) * (columns * (small + 0.5) + lookups * 0.9 + 8);
+  return c.tables.empty() || chunks(args.lookup_range.first, args.lookup_range.second, k) <= max_table_columns;
+}
+
+/// The least logrows at which nothing is cut into pieces.
+unsigned whole_logrows(const Count& c, const RunArgs& args) {
+  Int128 most = Int128(std::max<std::uint64_t>({c.usage.rows, c.einsum_rows, c.hash_rows, c.instances,
+                                                c.usage.dynamic_rows, c.usage.constants})) + 8;
+  for (const auto& range : c.ranges) most = std::max(most, range.second - range.first + 9);
+  if (!c.tables.empty()) most = std::max(most, args.lookup_range.second - args.lookup_range.first + 9);
+  unsigned k = min_logrows;
+  while (k < max_logrows && (Int128{1} << k) < most) ++k;
+  return k;
 }
 
 /// Intervals that are claimed most often and are not free with `ranges`.
@@ -85,23 +92,16 @@ std::vector<CheckedRange> frequent_ranges(const claims::Record& record) {
   return out;
 }
 
-struct Choice {
-  double cost = -1;
-  unsigned logrows = 0;
-  Count count;
-};
-
-void consider(Choice& best, const GraphSettings& base, const Count& c, unsigned first, unsigned last) {
-  for (unsigned k = first; k <= last; ++k) {
-    const double price = cost(c, base, k);
-    if (price >= 0 && (best.cost < 0 || price < best.cost)) best = {price, k, c};
-  }
+/// An equation that asks for at least so many cells and for two challenges: sizes in the settings only say how many
+/// columns there are.
+std::pair<std::string, std::map<std::string, std::size_t>> einsum_room(std::size_t cells) {
+  const std::size_t inner = std::max<std::size_t>(2, (cells + 4) / 5);
+  return {"ab,bc->ac", {{"a", 2}, {"b", inner}, {"c", 2}}};
 }
 
-GraphSettings settings_for(const claims::Record& record, const GraphSettings& base, const Choice& choice) {
-  const Count& c = choice.count;
+GraphSettings settings_for(const claims::Record& record, const GraphSettings& base, const Count& c, unsigned logrows) {
   GraphSettings out = base;
-  out.run_args.logrows = choice.logrows;
+  out.run_args.logrows = logrows;
   const std::size_t width = out.run_args.num_inner_cols;
   out.total_assignments = c.usage.rows * width;
   out.num_rows = std::max<std::size_t>(c.usage.rows, c.hash_rows);
@@ -112,7 +112,12 @@ GraphSettings settings_for(const claims::Record& record, const GraphSettings& ba
   out.num_shuffles = c.usage.num_shuffles;
   out.total_shuffle_col_size = c.usage.shuffle_rows;
   out.einsum_equations.clear();
-  out.total_einsum_col_size = 0;
+  out.total_einsum_col_size = c.einsum_rows * width;
+  if (c.einsum_rows > 0) {
+    // A run repeats its sum where it reaches a new block.
+    out.total_einsum_col_size += (c.einsum_rows / usable_rows(logrows) + 1) * width;
+    out.einsum_equations.push_back(einsum_room(out.total_einsum_col_size));
+  }
   out.required_lookups = c.tables;
   out.required_range_checks = c.ranges;
   out.polycommit_sizes = c.committed;
@@ -129,44 +134,84 @@ GraphSettings settings_for(const claims::Record& record, const GraphSettings& ba
   return out;
 }
 
+/// Looks for the settings with the least predicted proving time.
+class Search {
+ public:
+  Search(const claims::Record& record, const GraphSettings& base, bool choose_logrows)
+      : record_(record), base_(base), choose_logrows_(choose_logrows) {}
+
+  void attempt(const std::vector<CheckedRange>& ranges, bool freivalds) {
+    const Count c = count(record_, base_, ranges, freivalds);
+    if (freivalds && c.einsum_rows == 0) return;
+    const unsigned given = base_.run_args.logrows, whole = whole_logrows(c, base_.run_args);
+    const unsigned first = choose_logrows_ ? std::max(min_logrows, whole - std::min(whole, 4u)) : given;
+    const unsigned last = choose_logrows_ ? whole : given;
+    for (unsigned k = first; k <= last; ++k) {
+      if (!feasible(c, base_.run_args, k)) continue;
+      const GraphSettings settings = settings_for(record_, base_, c, k);
+      const std::size_t blocks = c.usage.rows / usable_rows(k) + 1;
+      if (choose_logrows_ && blocks > max_blocks && k < last) continue;
+      const double cost = proving_cost(settings).seconds();
+      if (best_ && cost >= cost_) continue;
+      best_ = settings;
+      cost_ = cost;
+      ranges_ = ranges;
+      freivalds_ = freivalds;
+    }
+    rows_ = c.usage.rows;
+  }
+
+  const std::optional<GraphSettings>& best() const { return best_; }
+  const std::vector<CheckedRange>& ranges() const { return ranges_; }
+  bool freivalds() const { return freivalds_; }
+  std::uint64_t last_rows() const { return rows_; }
+
+ private:
+  const claims::Record& record_;
+  const GraphSettings& base_;
+  bool choose_logrows_;
+  std::optional<GraphSettings> best_;
+  double cost_ = 0;
+  std::vector<CheckedRange> ranges_;
+  bool freivalds_ = false;
+  std::uint64_t rows_ = 0;
+};
+
 }  // namespace
 
 GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows) {
   const unsigned given = base.run_args.logrows;
-  const unsigned first = choose_logrows ? min_logrows : given, last = choose_logrows ? max_logrows : given;
   const auto digit_range = [](Int128 size) { return CheckedRange{0, size - 1}; };
   const Int128 decomp_base(base.run_args.decomp_base);
+  Search search(record, base, choose_logrows);
+  search.attempt({digit_range(decomp_base)}, false);
+  const bool large = search.last_rows() > large_model;
+  if (!base.run_args.disable_freivalds) search.attempt({digit_range(decomp_base)}, true);
 
-  Choice best;
-  std::vector<CheckedRange> chosen;
-  const auto attempt = [&](const std::vector<CheckedRange>& ranges) {
-    const double before = best.cost;
-    consider(best, base, count(record, base, ranges), first, last);
-    if (best.cost != before) chosen = ranges;
-  };
-  attempt({digit_range(decomp_base)});
   // Digits that just fit the columns make the fewest rows; the base of the run arguments only bounds values.
-  const unsigned middle = best.cost < 0 ? given : best.logrows;
-  for (const unsigned k : {middle - 2, middle - 1, middle, middle + 1}) {
-    if (k < std::max(first, min_logrows) || k > last || (Int128{1} << (k - 1)) == decomp_base) continue;
-    attempt({digit_range(Int128{1} << (k - 1))});
+  const unsigned middle = search.best() ? search.best()->run_args.logrows : given;
+  for (const unsigned k : {middle - 1, middle, middle - 2, middle + 1}) {
+    if (k < min_logrows || k > max_logrows || (!choose_logrows && k != given)) continue;
+    if ((Int128{1} << (k - 1)) == decomp_base) continue;
+    search.attempt({digit_range(Int128{1} << (k - 1))}, search.freivalds());
+    if (large) break;
   }
   std::size_t tried = 0;
   for (const auto& range : frequent_ranges(record)) {
-    if (++tried > 3) break;
-    if (best.cost < 0 || chunks(range.first, range.second, best.logrows) > 1) continue;
-    if (std::find(chosen.begin(), chosen.end(), range) != chosen.end()) continue;
-    auto ranges = chosen;
+    if (++tried > (large ? 1u : 3u) || !search.best()) break;
+    if (chunks(range.first, range.second, search.best()->run_args.logrows) > 1) continue;
+    auto ranges = search.ranges();
+    if (std::find(ranges.begin(), ranges.end(), range) != ranges.end()) continue;
     ranges.push_back(range);
-    attempt(ranges);
+    search.attempt(ranges, search.freivalds());
   }
-  if (best.cost < 0) {
+  if (!search.best()) {
     throw Error(Fault::range, choose_logrows ? "no circuit of up to 2^26 rows holds this model"
                                              : "2^" + std::to_string(given) +
                                                    " rows are too few for this model's tables, instances or hashes: "
                                                    "raise --logrows or narrow --lookup-range");
   }
-  return settings_for(record, base, best);
+  return *search.best();
 }
 
 }  // namespace ezkl

@@ -16,6 +16,7 @@ Walker::Walker(const claims::Record& record, Tape& tape, ValueSource values)
       tape_(tape),
       values_(std::move(values)),
       ranges_(tape),
+      einsum_(tape),
       refs_(record.tensors.size()),
       last_use_(record.tensors.size(), 0),
       uses_(record.tensors.size(), 0),

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "circuit/einsum_tape.hpp"
 #include "circuit/ranges.hpp"
 #include "circuit/tape.hpp"
 #include "graph/claims/claims.hpp"
@@ -33,6 +34,9 @@ class Walker {
 
   /// Public values used so far, in the order of the instance column; only with a witness.
   const std::vector<Fr>& instances() const { return instances_; }
+  /// What remains to be computed once the challenges are known.
+  EinsumProgram take_einsums() { return einsum_.take_program(); }
+  std::uint64_t einsum_rows() const { return einsum_.rows(); }
   std::size_t num_instances() const { return num_instances_; }
   /// Number of hashes and of rows that hashing took.
   std::size_t num_hashes() const { return num_hashes_; }
@@ -69,6 +73,10 @@ class Walker {
   Var products_value(std::vector<Var>& left, std::vector<Var>& right, Int128 constant, std::size_t i);
   Var units_value(std::span<const Var> units, Int128 constant, std::size_t i);
 
+  // lower_freivalds.cpp
+  /// Lays a product of matrices out in the Freivalds columns, if there are any with room for it and it is worth it.
+  bool lower_freivalds(const claims::Claim& claim);
+
   // lower_other.cpp
   void lower_table(const claims::Claim& claim);
   void lower_is_zero(const claims::Claim& claim);
@@ -104,6 +112,7 @@ class Walker {
   Tape& tape_;
   ValueSource values_;
   RangeLowering ranges_;
+  EinsumTape einsum_;
   std::vector<Refs> refs_;
   std::vector<std::size_t> last_use_, uses_;
   std::vector<std::vector<std::uint32_t>> dying_;

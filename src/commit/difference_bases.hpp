@@ -10,8 +10,8 @@ namespace ezkl {
 
 /// Commits to columns that are constant or linear over long stretches of rows, as running products and running sums are
 /// where a circuit leaves rows unused. With T_i the sum of the bases from row i to the end of its block and U_i the sum
-/// of the T from row i on, the sum of v_i L_i is also that of first differences of v against T, or of second differences
-/// against U; each block of rows takes the form in which fewest terms are left.
+/// of the T from row i on, the sum of v_i L_i is also that of first differences of v against T, or of second
+/// differences against U; each block of rows takes the form in which fewest terms are left.
 class DifferenceBases {
  public:
   static constexpr std::size_t block_rows = 256;

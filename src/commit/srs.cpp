@@ -1,12 +1,15 @@
 #include "commit/srs.hpp"
 
 #include <atomic>
+#include <bit>
+#include <cstring>
 #include <string>
 
 #include "base/bytes.hpp"
 #include "base/ensure.hpp"
 #include "base/files.hpp"
 #include "base/parallel.hpp"
+#include "curve/kernels.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -58,18 +61,15 @@ G1Affine read_first_g1(const std::filesystem::path& path, std::span<const std::u
 /// The first `count` points. They need not be aligned in the file.
 std::vector<G1Affine> read_points(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
                                   std::size_t count, const char* name) {
+  static_assert(sizeof(G1Affine) == g1_bytes && std::endian::native == std::endian::little,
+                "the raw form is the form in memory");
   std::vector<G1Affine> out(count);
   std::atomic<std::size_t> first_bad{count};
   parallel_for(count, 1024, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const auto point = g1_from_raw(bytes.subspan(i * g1_bytes).first<g1_bytes>());
-      if (!point) {
-        std::size_t seen = first_bad;
-        while (i < seen && !first_bad.compare_exchange_weak(seen, i)) {
-        }
-        return;
-      }
-      out[i] = *point;
+    std::memcpy(static_cast<void*>(out.data() + begin), bytes.data() + begin * g1_bytes, (end - begin) * g1_bytes);
+    const std::size_t bad = begin + curve_kernels().first_invalid(out.data() + begin, end - begin);
+    std::size_t seen = first_bad;
+    while (bad < end && bad < seen && !first_bad.compare_exchange_weak(seen, bad)) {
     }
   });
   if (first_bad < count) {

@@ -27,7 +27,8 @@ SrsVerifier read_srs_verifier(const std::filesystem::path& path);
 class Srs {
  public:
   /// Reads a file of size 2^k or larger. A larger one is cut and its Lagrange basis computed anew.
-  /// errors: Fault::io; Fault::format as read_srs_verifier, for every point used; Fault::range when the file is smaller.
+  /// errors: Fault::io; Fault::format as read_srs_verifier, for every point used; Fault::range when the file is
+  /// smaller.
   static Srs open(const std::filesystem::path& path, unsigned k);
   /// The size a file was made for. errors: as read_srs_verifier.
   static unsigned file_k(const std::filesystem::path& path);
@@ -52,7 +53,8 @@ class Srs {
   G2Affine g2_, s_g2_;
 };
 
-/// A string from a secret that nobody keeps. For tests: real ones come from a ceremony. errors: Fault::range for k > 26.
+/// A string from a secret that nobody keeps. For tests: real ones come from a ceremony. errors: Fault::range for k
+/// > 26.
 Srs generate_srs(unsigned k, Random& random);
 /// A string from a known secret; must not be a 2^k-th root of unity (Fault::range).
 Srs srs_from_secret(unsigned k, const Fr& secret);

@@ -114,9 +114,9 @@ void sum_buckets(const CurveKernels& kernels, std::span<const G1Affine> bases, c
   }
 }
 
-/// Turns every row of bucket sums A into A[0] + sum over j of 2^j A[2^j], equal to the sum over b of (b + 1) A[b] before.
-/// For N = 2 m: sum b A[b] = sum over b < m of b (A[b] + A[b + m])  +  m (A[m] + … + A[2m - 1]). The left sum is
-/// folded on; the upper half stays in place and is summed as a tree while the folding goes on.
+/// Turns every row of bucket sums A into A[0] + sum over j of 2^j A[2^j], equal to the sum over b of (b + 1) A[b]
+/// before. For N = 2 m: sum b A[b] = sum over b < m of b (A[b] + A[b + m])  +  m (A[m] + … + A[2m - 1]). The left sum
+/// is folded on; the upper half stays in place and is summed as a tree while the folding goes on.
 void fold(const CurveKernels& kernels, std::vector<G1Affine>& sums, std::size_t buckets) {
   struct Half {
     std::size_t start, size;

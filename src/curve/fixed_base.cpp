@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ensure.hpp"
 #include "base/parallel.hpp"
 #include "curve/kernels.hpp"
 #include "curve/signed_digits.hpp"
@@ -83,6 +84,62 @@ std::vector<G1Affine> multiply_base(const G1Affine& base, std::span<const Fr> sc
   });
   points.erase(points.begin(), points.begin() + std::ptrdiff_t(table));
   return points;
+}
+
+namespace {
+
+/// multiply_each for as many points as share an inversion: double and add in step, four bits at a time.
+void multiply_batch(const CurveKernels& kernels, std::span<G1Affine> points, std::span<const Fr> scalars) {
+  constexpr unsigned bits = 4;
+  const std::size_t n = points.size();
+  SignedDigits digits(n, bits, SignedDigits::field_bits);
+  for (std::size_t i = 0; i < n; ++i) digits.set(i, scalars[i]);
+  // row d - 1 holds d times the points; the sums stand behind the rows
+  const std::size_t sums = digits.buckets() * n;
+  std::vector<G1Affine> work(sums + n);
+  std::copy(points.begin(), points.end(), work.begin());
+  std::vector<std::uint32_t> left(n), right(n), to(n);
+  for (std::size_t d = 2; d <= digits.buckets(); ++d) {
+    if (d == 2) {
+      std::copy(points.begin(), points.end(), work.begin() + std::ptrdiff_t(n));
+      kernels.double_points(work.data() + n, n);
+      continue;
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      left[i] = std::uint32_t(i);
+      right[i] = std::uint32_t((d - 2) * n + i);
+      to[i] = std::uint32_t((d - 1) * n + i);
+    }
+    kernels.add_pairs(work.data(), work.data(), {left.data(), right.data(), to.data(), n});
+  }
+  for (unsigned w = digits.windows; w-- > 0;) {
+    if (w + 1 != digits.windows) {
+      for (unsigned b = 0; b < bits; ++b) kernels.double_points(work.data() + sums, n);
+    }
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::int32_t digit = digits.values[w * n + i];
+      if (digit == 0) continue;
+      left[count] = std::uint32_t(sums + i);
+      right[count] = std::uint32_t((std::size_t(digit < 0 ? -digit : digit) - 1) * n + i) |
+                     (digit < 0 ? PairList::negated_bit : 0);
+      ++count;
+    }
+    kernels.add_pairs(work.data(), work.data(), {left.data(), right.data(), left.data(), count});
+  }
+  std::copy(work.begin() + std::ptrdiff_t(sums), work.end(), points.begin());
+}
+
+}  // namespace
+
+void multiply_each(std::span<G1Affine> points, std::span<const Fr> scalars) {
+  EZKL_ENSURE(points.size() == scalars.size(), "multiply_each: one scalar for every point");
+  const CurveKernels& kernels = curve_kernels();
+  constexpr std::size_t batch = max_pairs / 2;
+  parallel_tasks((points.size() + batch - 1) / batch, [&](std::size_t task) {
+    const std::size_t begin = task * batch, count = std::min(batch, points.size() - begin);
+    multiply_batch(kernels, points.subspan(begin, count), scalars.subspan(begin, count));
+  });
 }
 
 }  // namespace ezkl

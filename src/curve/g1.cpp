@@ -7,9 +7,7 @@
 
 namespace ezkl {
 
-bool G1Affine::on_curve() const {
-  return is_identity() || y.square() == x.square() * x + Fq::from_u64(3);
-}
+bool G1Affine::on_curve() const { return is_identity() || y.square() == x.square() * x + Fq::from_u64(3); }
 
 G1::G1(const G1Affine& p) : x(p.x), y(p.y), z(Fq::one()) {
   if (p.is_identity()) *this = G1();

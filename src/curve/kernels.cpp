@@ -17,6 +17,13 @@ struct AdxMul {
   Fq operator()(const Fq& a, const Fq& b) const { return Fq::mul_adx(a, b); }
 };
 
+/// Points come in no order, and a pair takes longer than the processor looks ahead.
+void prefetch_points(const G1Affine* points, const PairList& pairs, std::size_t i) {
+  if (i >= pairs.n) return;
+  __builtin_prefetch(points + (pairs.left[i] & ~PairList::negated_bit));
+  __builtin_prefetch(points + (pairs.right[i] & ~PairList::negated_bit));
+}
+
 template <class Mul>
 void add_pairs(G1Affine* out, const G1Affine* points, const PairList& pairs) {
   constexpr Mul mul{};
@@ -26,6 +33,7 @@ void add_pairs(G1Affine* out, const G1Affine* points, const PairList& pairs) {
   std::array<Kind, max_pairs> kind;
   Fq running = Fq::one();
   for (std::size_t i = 0; i < pairs.n; ++i) {
+    prefetch_points(points, pairs, i + 8);
     // Signs matter to exceptional pairs alone.
     const G1Affine& p = points[pairs.left[i] & ~PairList::negated_bit];
     const G1Affine& q = points[pairs.right[i] & ~PairList::negated_bit];
@@ -41,16 +49,51 @@ void add_pairs(G1Affine* out, const G1Affine* points, const PairList& pairs) {
   }
   running = running.inverse();
   for (std::size_t i = pairs.n; i-- > 0;) {
+    if (i >= 8) prefetch_points(points, pairs, i - 8);
     const G1Affine p = signed_point(points, pairs.left[i]), q = signed_point(points, pairs.right[i]);
     out[pairs.to[i]] = finish(p, q, kind[i], mul(running, before[i]), mul);
     running = mul(running, divisor[i]);
   }
 }
 
-constexpr CurveKernels portable{"portable", 0, add_pairs<PortableMul>};
+template <class Mul>
+void double_points(G1Affine* points, std::size_t n) {
+  constexpr Mul mul{};
+  std::array<Fq, max_pairs> before;
+  Fq running = Fq::one();
+  // Only the identity has y = 0: it stays what it is.
+  for (std::size_t i = 0; i < n; ++i) {
+    before[i] = running;
+    if (!points[i].is_identity()) running = mul(running, points[i].y.dbl());
+  }
+  running = running.inverse();
+  for (std::size_t i = n; i-- > 0;) {
+    const G1Affine p = points[i];
+    if (p.is_identity()) continue;
+    points[i] = finish(p, p, PairCase::Kind::doubling, mul(running, before[i]), mul);
+    running = mul(running, p.y.dbl());
+  }
+}
+
+template <class Mul>
+std::size_t first_invalid(const G1Affine* points, std::size_t n) {
+  constexpr Mul mul{};
+  constexpr Fq three = Fq::from_u64(3);
+  for (std::size_t i = 0; i < n; ++i) {
+    const G1Affine& p = points[i];
+    const bool reduced =
+        detail::limbs_less(p.x.limb, Fq::modulus.data()) && detail::limbs_less(p.y.limb, Fq::modulus.data());
+    if (!reduced) return i;
+    if (!(mul(p.y, p.y) == mul(mul(p.x, p.x), p.x) + three) && !p.is_identity()) return i;
+  }
+  return n;
+}
+
+constexpr CurveKernels portable{"portable", 0, add_pairs<PortableMul>, double_points<PortableMul>,
+                                first_invalid<PortableMul>};
 #if defined(__x86_64__)
-constexpr CurveKernels adx{"adx", cpu_adx, add_pairs<AdxMul>};
-constexpr CurveKernels avx512{"avx512", cpu_avx512ifma, add_pairs_ifma};
+constexpr CurveKernels adx{"adx", cpu_adx, add_pairs<AdxMul>, double_points<AdxMul>, first_invalid<AdxMul>};
+constexpr CurveKernels avx512{"avx512", cpu_avx512ifma, add_pairs_ifma, double_points_ifma, first_invalid_ifma};
 constexpr const CurveKernels* compiled[] = {&avx512, &adx, &portable};
 #else
 constexpr const CurveKernels* compiled[] = {&portable};

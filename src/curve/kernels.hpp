@@ -26,6 +26,11 @@ struct CurveKernels {
   /// Affine additions that share one inversion; every case is handled (equal and opposite points, identities).
   /// n is at most max_pairs. `out` may be `points` when to[i] is left[i] or right[i], or a place no other pair reads.
   void (*add_pairs)(G1Affine* out, const G1Affine* points, const PairList& pairs);
+  /// points[i] = 2 points[i] for i < n, with one inversion; n is at most max_pairs.
+  void (*double_points)(G1Affine* points, std::size_t n);
+  /// Whether coordinates are below the modulus and the points on the curve (or the identity): the number of the first
+  /// one that is not, n when all are.
+  std::size_t (*first_invalid)(const G1Affine* points, std::size_t n);
 };
 
 /// More pairs share an inversion but need more cache.

@@ -2,6 +2,7 @@
 
 #if defined(__x86_64__)
 
+#include <algorithm>
 #include <memory>
 
 #include "field/ifma.hpp"
@@ -40,8 +41,7 @@ EZKL_IFMA_INLINE void scatter(G1Affine* points, const std::uint32_t* index, int 
   for (int i = 0; i < 4; ++i) {
     const int a = (i & 1) + 4 * (i >> 1), b = a + 2;
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(points + index[a]) + coordinate, _mm512_castsi512_si256(z[i]));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(points + index[b]) + coordinate,
-                        _mm512_extracti64x4_epi64(z[i], 1));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(points + index[b]) + coordinate, _mm512_extracti64x4_epi64(z[i], 1));
   }
 }
 
@@ -51,17 +51,24 @@ EZKL_IFMA_INLINE __mmask8 is_zero(const Raw& a) {
 }
 
 EZKL_IFMA_INLINE __mmask8 is_equal(const Raw& a, const Raw& b) {
-  const __m512i any = _mm512_or_si512(
-      _mm512_or_si512(_mm512_xor_si512(a.x[0], b.x[0]), _mm512_xor_si512(a.x[1], b.x[1])),
-      _mm512_or_si512(_mm512_xor_si512(a.x[2], b.x[2]), _mm512_xor_si512(a.x[3], b.x[3])));
+  const __m512i any =
+      _mm512_or_si512(_mm512_or_si512(_mm512_xor_si512(a.x[0], b.x[0]), _mm512_xor_si512(a.x[1], b.x[1])),
+                      _mm512_or_si512(_mm512_xor_si512(a.x[2], b.x[2]), _mm512_xor_si512(a.x[3], b.x[3])));
   return _mm512_testn_epi64_mask(any, any);
+}
+
+EZKL_IFMA_INLINE void prefetch(const G1Affine* points, const std::uint32_t* left, const std::uint32_t* right) {
+  EZKL_UNROLL
+  for (std::size_t i = 0; i < lanes; ++i) {
+    __builtin_prefetch(points + (left[i] & ~PairList::negated_bit));
+    __builtin_prefetch(points + (right[i] & ~PairList::negated_bit));
+  }
 }
 
 /// y, or p - y in the lanes whose index says so: at most p.
 EZKL_IFMA_INLINE Vec gather_signed_y(const G1Affine* points, const std::uint32_t* index) {
   const Vec y = cut(gather(points, index, 1));
-  const __mmask8 negated =
-      _mm256_movepi32_mask(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(index)));
+  const __mmask8 negated = _mm256_movepi32_mask(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(index)));
   return blend(negated, y, normalize(sub_limbs(modulus<Fq, 1>(), y)));
 }
 
@@ -150,6 +157,7 @@ EZKL_IFMA void add_pairs_ifma(G1Affine* out, const G1Affine* points, const PairL
   for (std::size_t g = 0; g < groups; ++g) {
     const std::uint32_t* const left = g < whole ? pairs.left + g * lanes : tail.left;
     const std::uint32_t* const right = g < whole ? pairs.right + g * lanes : tail.right;
+    if (g + 1 < whole) prefetch(points, left + lanes, right + lanes);
     const Raw x1 = gather(points, left, 0), x2 = gather(points, right, 0);
     // x = 0 says that a point may be the identity
     odd[g] = __mmask8(is_zero(x1) | is_zero(x2) | is_equal(x1, x2));
@@ -173,8 +181,8 @@ EZKL_IFMA void add_pairs_ifma(G1Affine* out, const G1Affine* points, const PairL
     const Vec slope = mul<Fq>(sub<Fq, 1>(y2, y1), inverse);  // below 1.7 p
     const Vec x1 = cut(gather(points, left, 0)), x2 = cut(gather(points, right, 0));
     // slope^2 < 1.6 p, so x3 < 3.6 p before it is reduced
-    const Vec x3 = reduce<Fq, 1>(reduce<Fq, 2>(
-        normalize(add_limbs(sub_limbs(square<Fq>(slope), add_limbs(x1, x2)), modulus<Fq, 2>()))));
+    const Vec x3 = reduce<Fq, 1>(
+        reduce<Fq, 2>(normalize(add_limbs(sub_limbs(square<Fq>(slope), add_limbs(x1, x2)), modulus<Fq, 2>()))));
     const Vec y3 = reduce<Fq, 1>(reduce<Fq, 1>(sub<Fq, 1>(mul<Fq>(slope, sub<Fq, 1>(x1, x3)), y1)));
     scatter(sums, to, 0, x3);
     scatter(sums, to, 1, y3);
@@ -185,6 +193,69 @@ EZKL_IFMA void add_pairs_ifma(G1Affine* out, const G1Affine* points, const PairL
     }
   }
   for (std::size_t i = 0; i < tail.n; ++i) out[pairs.to[whole * lanes + i]] = tail.sums[i];
+}
+
+EZKL_IFMA void double_points_ifma(G1Affine* points, std::size_t n) {
+  const std::uint32_t order[lanes] = {0, 1, 2, 3, 4, 5, 6, 7};
+  static thread_local const std::unique_ptr<Group[]> scratch(new Group[max_groups]);
+  // The last group is filled up with identities.
+  const std::size_t groups = (n + lanes - 1) / lanes, rest = n % lanes;
+  G1Affine last[lanes];
+  if (rest != 0) std::copy_n(points + (groups - 1) * lanes, rest, last);
+  const Vec one = splat_element(Fq::one());
+  Vec running = one;
+  for (std::size_t g = 0; g < groups; ++g) {
+    const Raw raw = gather(g + 1 == groups && rest != 0 ? last : points + g * lanes, order, 1);
+    const Vec y = cut(raw);
+    // only the identity has y = 0
+    const Vec divisor = blend(is_zero(raw), normalize(add_limbs(y, y)), one);
+    scratch[g].before = running;
+    scratch[g].divisor = divisor;
+    running = mul<Fq>(running, divisor);  // below 1.7 p
+  }
+  running = invert_lanes(running);
+  for (std::size_t g = groups; g-- > 0;) {
+    G1Affine* const group = g + 1 == groups && rest != 0 ? last : points + g * lanes;
+    const Vec inverse = mul<Fq>(running, scratch[g].before);  // below 1.6 p
+    running = mul<Fq>(running, scratch[g].divisor);
+    const Vec x = cut(gather(group, order, 0));
+    const Raw raw_y = gather(group, order, 1);
+    const Vec y = cut(raw_y), xx = square<Fq>(x);  // below 1.2 p
+    const Vec three_xx = normalize(add_limbs(add_limbs(xx, xx), xx));
+    const Vec slope = mul<Fq>(three_xx, inverse);  // below (1 + 0.19 * 3.6 * 1.6) p < 2.1 p
+    // slope^2 < 1.9 p, so x3 < 3.9 p before it is reduced
+    const Vec x3 = reduce<Fq, 1>(
+        reduce<Fq, 2>(normalize(add_limbs(sub_limbs(square<Fq>(slope), add_limbs(x, x)), modulus<Fq, 2>()))));
+    const Vec y3 = reduce<Fq, 1>(reduce<Fq, 1>(sub<Fq, 1>(mul<Fq>(slope, sub<Fq, 1>(x, x3)), y)));
+    const __mmask8 identity = is_zero(raw_y);
+    const Vec zero = sub_limbs(x, x);
+    scatter(group, order, 0, blend(identity, x3, zero));
+    scatter(group, order, 1, blend(identity, y3, zero));
+  }
+  if (rest != 0) std::copy_n(last, rest, points + (groups - 1) * lanes);
+}
+
+EZKL_IFMA std::size_t first_invalid_ifma(const G1Affine* points, std::size_t n) {
+  const std::uint32_t order[lanes] = {0, 1, 2, 3, 4, 5, 6, 7};
+  const Vec three = splat_element(Fq::from_u64(3));
+  for (std::size_t at = 0; at < n; at += lanes) {
+    G1Affine last[lanes];  // the identity where nothing is left
+    const G1Affine* group = points + at;
+    if (n - at < lanes) {
+      std::copy_n(group, n - at, last);
+      group = last;
+    }
+    const Raw raw_x = gather(group, order, 0), raw_y = gather(group, order, 1);
+    const Vec x = cut(raw_x), y = cut(raw_y);
+    const Vec over_x = normalize(sub_limbs(x, modulus<Fq, 1>())), over_y = normalize(sub_limbs(y, modulus<Fq, 1>()));
+    const __mmask8 in_range = __mmask8(_mm512_movepi64_mask(over_x.l[4]) & _mm512_movepi64_mask(over_y.l[4]));
+    // y^2 - x^3 - 3, from 0 to 3.2 p
+    const Vec left = square<Fq>(y), right = normalize(add_limbs(mul<Fq>(square<Fq>(x), x), three));
+    const Vec difference = reduce<Fq, 1>(reduce<Fq, 2>(reduce<Fq, 4>(sub<Fq, 3>(left, right))));
+    const __mmask8 valid = __mmask8(in_range & (is_zero(paste(difference)) | (is_zero(raw_x) & is_zero(raw_y))));
+    if (valid != 0xff) return at + std::size_t(__builtin_ctz(unsigned(~valid) & 0xff));
+  }
+  return n;
 }
 
 }  // namespace ezkl

@@ -34,11 +34,11 @@ G1 run(const CurveKernels& kernels, std::span<const G1Affine> bases, const Signe
   const std::size_t threads = std::size_t(thread_count());
   const unsigned windows = digits.windows;
   const std::size_t wanted = threads == 1 ? 1 : 3 * threads;
-  const unsigned batch = unsigned(std::clamp<std::size_t>(std::max((least_work + digits.n - 1) / digits.n, windows / wanted),
-                                                          1, windows));
+  const unsigned batch =
+      unsigned(std::clamp<std::size_t>(std::max((least_work + digits.n - 1) / digits.n, windows / wanted), 1, windows));
   const std::size_t batches = (windows + batch - 1) / batch;
-  const std::size_t parts = std::clamp<std::size_t>(wanted / batches, 1,
-                                                    std::max<std::size_t>(1, digits.n / std::max(least_work, digits.buckets())));
+  const std::size_t parts = std::clamp<std::size_t>(
+      wanted / batches, 1, std::max<std::size_t>(1, digits.n / std::max(least_work, digits.buckets())));
   std::vector<std::vector<G1Affine>> sums(batches * parts);
   parallel_tasks(sums.size(), [&](std::size_t task) {
     const std::size_t part = task % parts;
@@ -73,8 +73,7 @@ G1 msm_with(const CurveKernels& kernels, std::span<const G1Affine> bases, std::s
   return run(kernels, bases, digits);
 }
 
-G1 msm_small_with(const CurveKernels& kernels, std::span<const G1Affine> bases,
-                  std::span<const std::int64_t> scalars) {
+G1 msm_small_with(const CurveKernels& kernels, std::span<const G1Affine> bases, std::span<const std::int64_t> scalars) {
   EZKL_ENSURE(bases.size() == scalars.size(), "msm_small: one scalar for every base");
   const auto magnitude = [](std::int64_t v) { return v < 0 ? ~std::uint64_t(v) + 1 : std::uint64_t(v); };
   std::uint64_t largest = 0;

@@ -8,7 +8,7 @@ pragma solidity ^0.8.20;
 /// `s`, behind them, scratch of the size that the vka asks for; then the challenges: those of the circuit, and from `t`
 /// on theta, beta, gamma, y, x, zeta, nu, mu; t+0x100.. named words; t+0x260.. buffers.
 contract Halo2VerifierReusable {
-    event VkaRegistered(address indexed sender, bytes32 indexed vkaDigest, bytes32[] indexed vka);
+    event VkaRegistered(address indexed from, bytes32 indexed digest, bytes32[] indexed vka);
 
     mapping(bytes32 => bool) private registered;
 
@@ -373,10 +373,20 @@ contract Halo2VerifierReusable {
         }
     }
 
+    /// A compressed tuple plus beta. Its list starts at bit `skip` and its number of words stands 8 bits before.
+    function tuple(uint256 at, uint256 skip, uint256 to, uint256 t, uint256 r)
+        private
+        pure
+        returns (uint256 end, uint256 v)
+    {
+        end = at + 0x20 * ((word(at) >> (skip - 8)) & 0xff);
+        v = addmod(run(at, end, skip, to, word(t), r), word(t + 0x20), r);
+    }
+
     /// s := the compressed table plus beta.
     function table(uint256 s, uint256 t, uint256 r, uint256 at) private pure returns (uint256 end) {
-        end = at + 0x20 * (word(at) & 0xff);
-        uint256 v = addmod(run(at, end, 8, s + 0xa0, word(t), r), word(t + 0x20), r);
+        uint256 v;
+        (end, v) = tuple(at, 8, s + 0xa0, t, r);
         assembly { mstore(s, v) }
     }
 
@@ -386,16 +396,15 @@ contract Halo2VerifierReusable {
         pure
         returns (uint256 next, uint256 all, uint256 cofactors)
     {
-        uint256 count = word(at) & 0xffff;
-        next = at + 0x20 * ((word(at) >> 16) & 0xff);
-        all = addmod(run(at, next, 24, s + 0xa0, word(t), r), word(t + 0x20), r);
+        uint256 left = word(at) & 0xffff;
+        (next, all) = tuple(at, 24, s + 0xa0, t, r);
         cofactors = 1;
-        for (uint256 i = 0x20; i < count; i += 0x20) {
-            uint256 end = next + 0x20 * (word(next) & 0xff);
-            uint256 f = addmod(run(next, end, 8, s + 0xa0 + i, word(t), r), word(t + 0x20), r);
+        for (left -= 0x20; left != 0; left -= 0x20) {
+            uint256 f;
+            s += 0x20;
+            (next, f) = tuple(next, 8, s + 0xa0, t, r);
             cofactors = addmod(mulmod(cofactors, f, r), all, r);
             all = mulmod(all, f, r);
-            next = end;
         }
     }
 
@@ -537,10 +546,11 @@ contract Halo2VerifierReusable {
 
     /// The evaluations at x alone, folded by powers of zeta from the last polynomial to the first: random, quotient, then
     /// runs of neighbours.
-    function single(uint256 at, uint256 end, uint256 zeta, uint256 opened, uint256 r) private pure returns (uint256 v) {
+    function single(uint256 at, uint256 end, uint256 t, uint256 r) private pure returns (uint256 v) {
         assembly {
+            let zeta := mload(add(t, 0xa0))
             let w := shr(8, mload(at))
-            v := addmod(mulmod(calldataload(and(w, 0xffff)), zeta, r), opened, r)
+            v := addmod(mulmod(calldataload(and(w, 0xffff)), zeta, r), mload(add(t, 0x1a0)), r)
             w := shr(16, w)
             for { } lt(at, end) { w := mload(at) } {
                 // 8 bits count, and as many addresses; 0: from a first address to one past the last, downwards
@@ -563,7 +573,7 @@ contract Halo2VerifierReusable {
 
     /// The same for polynomials of several evaluations, each summed with the set's weights; `size` is 0x20 times their
     /// number.
-    function several(uint256 at, uint256 end, uint256 weight, uint256 size, uint256 zeta, uint256 r)
+    function several(uint256 at, uint256 end, uint256 weight, uint256 size, uint256 t, uint256 r)
         private
         pure
         returns (uint256 v)
@@ -572,7 +582,7 @@ contract Halo2VerifierReusable {
             let w := shr(8, mload(at))
             for { } lt(at, end) { w := mload(at) } {
                 for { } w { } {
-                    v := mulmod(v, zeta, r)
+                    v := mulmod(v, mload(add(t, 0xa0)), r)
                     for { let i := 0 } lt(i, size) { i := add(i, 0x20) } {
                         v := addmod(v, mulmod(mload(add(weight, i)), calldataload(and(w, 0xffff)), r), r)
                         w := shr(16, w)
@@ -585,24 +595,21 @@ contract Halo2VerifierReusable {
 
     /// Per set the weighted sum of the evaluations of its polynomials, folded by powers of zeta.
     function evaluations(uint256 s, uint256 t, uint256 r, uint256 meta) private pure returns (uint256 p) {
-        p = meta + 0x20 * (word(meta) & 0xff);
-        uint256 lists = p;
+        uint256 last = meta + 0x20 * (word(meta) & 0xff);
         uint256 to = s + ((word(meta) >> 24) & 0xffff);
-        uint256 weight = s + 0x20;
         uint256 w = word(meta) >> 40;
-        while (meta < lists) {
+        s += 0x20;
+        p = last;
+        while (meta < last) {
             for (; w != 0; w >>= 8) {
                 uint256 end = p + 0x20 * (word(p) & 0xff);
-                uint256 v;
-                if (w & 0xff == 0x20) {
-                    v = mulmod(single(p, end, word(t + 0xa0), word(t + 0x1a0), r), word(weight), r);
-                } else {
-                    v = several(p, end, weight, w & 0xff, word(t + 0xa0), r);
-                }
+                uint256 v = w & 0xff == 0x20
+                    ? mulmod(single(p, end, t, r), word(s), r)
+                    : several(p, end, s, w & 0xff, t, r);
                 assembly { mstore(to, v) }
                 p = end;
                 to += 0x20;
-                weight += w & 0xff;
+                s += w & 0xff;
             }
             meta += 0x20;
             w = word(meta);

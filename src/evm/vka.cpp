@@ -1,6 +1,7 @@
 #include "evm/vka.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "evm/vka_opening.hpp"
@@ -247,6 +248,17 @@ class VkaBuilder {
 std::size_t num_instances(const GraphSettings& settings) {
   std::size_t out = hash_instances(settings);
   for (const std::size_t count : instance_counts(settings)) out += count;
+  return out;
+}
+
+std::size_t proof_instances(const GraphSettings& settings) {
+  std::size_t out = num_instances(settings);
+  const auto leave_out = [&](const Visibility& visibility, std::size_t tensors) {
+    if (visibility.kind != Visibility::Kind::hashed_private || visibility.outlets.size() >= tensors) return;
+    out -= std::min(out, tensors - visibility.outlets.size());
+  };
+  leave_out(settings.run_args.input_visibility, settings.model_input_scales.size());
+  leave_out(settings.run_args.output_visibility, settings.model_output_scales.size());
   return out;
 }
 

@@ -20,7 +20,11 @@ constexpr unsigned max_decimals = 38;
 std::vector<Word> make_vka(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs,
                            unsigned decimals = default_decimals);
 
-/// Number of instances that a proof of these settings has.
+/// Number of instances that an artifact announces: it counts every tensor of a hashed group.
 std::size_t num_instances(const GraphSettings& settings);
+
+/// Number of instances that a proof of these settings has. Differs from num_instances when only some tensors of a
+/// privately hashed group are replaced by their hash: the reusable contract then refuses every proof.
+std::size_t proof_instances(const GraphSettings& settings);
 
 }  // namespace ezkl::evm

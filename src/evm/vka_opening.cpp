@@ -191,6 +191,9 @@ class OpeningBuilder {
   }
 
   std::vector<Word> several_rotations(const Set& set) const {
+    if (set.rotations.size() > sets_.size()) {
+      throw Error(Fault::unsupported, "a column is queried on more rows than a verifying-key artifact has room for");
+    }
     Packer packer(8);
     for (std::size_t i = set.polynomials.size(); i-- > 0;) {
       // The published layout tests for room by the number of sets, not of evaluations.
@@ -232,6 +235,10 @@ class OpeningBuilder {
     std::vector<Commitment> rest;
     for (std::size_t i = set.polynomials.size() - 1; i-- > 0;) rest.push_back(commitment(set.polynomials[i]));
     const Commitment last = commitment(set.polynomials.back());
+    if (last.place != Place::calldata) {
+      throw Error(Fault::unsupported, "a fixed column is queried where no column of the proof is: a verifying-key "
+                                      "artifact has no place for it");
+    }
     Packer packer;
     packer.put(last.at, 16);
     packer.put(last.at + word_size, 16);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "field/fq.hpp"
 #include "field/fr.hpp"
@@ -10,13 +12,21 @@ namespace {
 template <class Bytes>
 detail::Limbs load_le(const Bytes& bytes, std::size_t at = 0) {
   detail::Limbs out{};
-  for (std::size_t i = 0; i < 32; ++i) out[i / 8] |= std::uint64_t(bytes[at + i]) << (8 * (i % 8));
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(out.data(), bytes.data() + at, 32);
+  } else {
+    for (std::size_t i = 0; i < 32; ++i) out[i / 8] |= std::uint64_t(bytes[at + i]) << (8 * (i % 8));
+  }
   return out;
 }
 
 std::array<std::uint8_t, 32> store_le(const std::uint64_t* limbs) {
   std::array<std::uint8_t, 32> out{};
-  for (std::size_t i = 0; i < 32; ++i) out[i] = std::uint8_t(limbs[i / 8] >> (8 * (i % 8)));
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(out.data(), limbs, 32);
+  } else {
+    for (std::size_t i = 0; i < 32; ++i) out[i] = std::uint8_t(limbs[i / 8] >> (8 * (i % 8)));
+  }
   return out;
 }
 

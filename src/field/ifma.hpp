@@ -69,8 +69,8 @@ EZKL_IFMA_INLINE __m512i splat(std::uint64_t v) { return _mm512_set1_epi64((long
 EZKL_IFMA_INLINE Raw transpose(__m512i z0, __m512i z1, __m512i z2, __m512i z3) {
   const __m512i u0 = _mm512_unpacklo_epi64(z0, z1), h0 = _mm512_unpackhi_epi64(z0, z1);
   const __m512i u1 = _mm512_unpacklo_epi64(z2, z3), h1 = _mm512_unpackhi_epi64(z2, z3);
-  return {{_mm512_shuffle_i64x2(u0, u1, 0x88), _mm512_shuffle_i64x2(h0, h1, 0x88),
-           _mm512_shuffle_i64x2(u0, u1, 0xdd), _mm512_shuffle_i64x2(h0, h1, 0xdd)}};
+  return {{_mm512_shuffle_i64x2(u0, u1, 0x88), _mm512_shuffle_i64x2(h0, h1, 0x88), _mm512_shuffle_i64x2(u0, u1, 0xdd),
+           _mm512_shuffle_i64x2(h0, h1, 0xdd)}};
 }
 
 /// The inverse of transpose: the four registers of two elements each.
@@ -223,6 +223,46 @@ EZKL_IFMA_INLINE Vec mul(const Vec& a, const Vec& b) {
                      _mm512_slli_epi64(t3, 4), _mm512_slli_epi64(t4, 4), _mm512_slli_epi64(t5, 4)}});
 }
 
+/// a b / 2^260 mod p, nothing carried: limbs below 2^58, and for a < i p and b < j p a value below (1 + 0.012 i j) p.
+/// For factors prepared with 2^260 in place of 2^256, such as twiddles.
+template <class F>
+EZKL_IFMA_INLINE Vec mul260(const Vec& a, const Vec& b) {
+  const Vec p = modulus<F, 1>();
+  const __m512i inv = splat(F::neg_inv & mask52), zero = _mm512_setzero_si512();
+  __m512i t0 = zero, t1 = zero, t2 = zero, t3 = zero, t4 = zero;
+  EZKL_UNROLL
+  for (int i = 0; i < 5; ++i) {
+    const __m512i bi = b.l[i];
+    t0 = _mm512_madd52lo_epu64(t0, a.l[0], bi);
+    t1 = _mm512_madd52lo_epu64(t1, a.l[1], bi);
+    t2 = _mm512_madd52lo_epu64(t2, a.l[2], bi);
+    t3 = _mm512_madd52lo_epu64(t3, a.l[3], bi);
+    t4 = _mm512_madd52lo_epu64(t4, a.l[4], bi);
+    const __m512i q = _mm512_madd52lo_epu64(zero, t0, inv);
+    t1 = _mm512_madd52hi_epu64(t1, a.l[0], bi);
+    t2 = _mm512_madd52hi_epu64(t2, a.l[1], bi);
+    t3 = _mm512_madd52hi_epu64(t3, a.l[2], bi);
+    t4 = _mm512_madd52hi_epu64(t4, a.l[3], bi);
+    __m512i t5 = _mm512_madd52hi_epu64(zero, a.l[4], bi);
+    t0 = _mm512_madd52lo_epu64(t0, p.l[0], q);
+    t1 = _mm512_madd52lo_epu64(t1, p.l[1], q);
+    t2 = _mm512_madd52lo_epu64(t2, p.l[2], q);
+    t3 = _mm512_madd52lo_epu64(t3, p.l[3], q);
+    t4 = _mm512_madd52lo_epu64(t4, p.l[4], q);
+    t1 = _mm512_madd52hi_epu64(t1, p.l[0], q);
+    t2 = _mm512_madd52hi_epu64(t2, p.l[1], q);
+    t3 = _mm512_madd52hi_epu64(t3, p.l[2], q);
+    t4 = _mm512_madd52hi_epu64(t4, p.l[3], q);
+    t5 = _mm512_madd52hi_epu64(t5, p.l[4], q);
+    t0 = _mm512_add_epi64(t1, _mm512_srli_epi64(t0, 52));
+    t1 = t2;
+    t2 = t3;
+    t3 = t4;
+    t4 = t5;
+  }
+  return {{t0, t1, t2, t3, t4}};
+}
+
 /// mul(a, a) with every mixed product made once.
 template <class F>
 EZKL_IFMA_INLINE Vec square(const Vec& a) {
@@ -257,9 +297,9 @@ EZKL_IFMA_INLINE Vec square(const Vec& a) {
     }
     if (i < 4) t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64(t[i], 52));
   }
-  return normalize({{_mm512_add_epi64(_mm512_srli_epi64(t[4], 48), _mm512_slli_epi64(t[5], 4)),
-                     _mm512_slli_epi64(t[6], 4), _mm512_slli_epi64(t[7], 4), _mm512_slli_epi64(t[8], 4),
-                     _mm512_slli_epi64(t[9], 4)}});
+  return normalize(
+      {{_mm512_add_epi64(_mm512_srli_epi64(t[4], 48), _mm512_slli_epi64(t[5], 4)), _mm512_slli_epi64(t[6], 4),
+        _mm512_slli_epi64(t[7], 4), _mm512_slli_epi64(t[8], 4), _mm512_slli_epi64(t[9], 4)}});
 }
 
 /// Sums of products before reduction: ten limbs of 52 bits and what they have not carried.
@@ -301,9 +341,9 @@ EZKL_IFMA_INLINE Vec reduced(Wide wide) {
     }
     if (i < 4) t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64(t[i], 52));
   }
-  return normalize({{_mm512_add_epi64(_mm512_srli_epi64(t[4], 48), _mm512_slli_epi64(t[5], 4)),
-                     _mm512_slli_epi64(t[6], 4), _mm512_slli_epi64(t[7], 4), _mm512_slli_epi64(t[8], 4),
-                     _mm512_slli_epi64(t[9], 4)}});
+  return normalize(
+      {{_mm512_add_epi64(_mm512_srli_epi64(t[4], 48), _mm512_slli_epi64(t[5], 4)), _mm512_slli_epi64(t[6], 4),
+        _mm512_slli_epi64(t[7], 4), _mm512_slli_epi64(t[8], 4), _mm512_slli_epi64(t[9], 4)}});
 }
 
 }  // namespace ezkl::ifma

@@ -23,9 +23,7 @@ struct Tail {
   }
 };
 
-EZKL_IFMA_INLINE void mul8(Fr* out, const Fr* a, const Vec& b) {
-  store(out, reduce<Fr, 1>(ifma::mul<Fr>(load(a), b)));
-}
+EZKL_IFMA_INLINE void mul8(Fr* out, const Fr* a, const Vec& b) { store(out, reduce<Fr, 1>(ifma::mul<Fr>(load(a), b))); }
 
 EZKL_IFMA_INLINE void mul_add8(Fr* out, const Fr* a, const Vec& b, const Fr* c) {
   // below 1.19 p + p
@@ -118,8 +116,8 @@ EZKL_IFMA void invert_range(F* values, F* scratch, std::size_t n) {
   for (std::size_t i = 0; i < whole; i += lanes) {
     store(scratch + i, reduce<F, 1>(running));
     const Vec v = load(values + i);
-    const __m512i any = _mm512_or_si512(_mm512_or_si512(v.l[0], v.l[1]),
-                                        _mm512_or_si512(_mm512_or_si512(v.l[2], v.l[3]), v.l[4]));
+    const __m512i any =
+        _mm512_or_si512(_mm512_or_si512(v.l[0], v.l[1]), _mm512_or_si512(_mm512_or_si512(v.l[2], v.l[3]), v.l[4]));
     running = ifma::mul<F>(running, blend(_mm512_testn_epi64_mask(any, any), v, one));
   }
   // The eight chains and the elements past the last whole group share one inversion.
@@ -144,8 +142,8 @@ EZKL_IFMA void invert_range(F* values, F* scratch, std::size_t n) {
   for (std::size_t i = whole; i > 0;) {
     i -= lanes;
     const Vec v = load(values + i);
-    const __m512i any = _mm512_or_si512(_mm512_or_si512(v.l[0], v.l[1]),
-                                        _mm512_or_si512(_mm512_or_si512(v.l[2], v.l[3]), v.l[4]));
+    const __m512i any =
+        _mm512_or_si512(_mm512_or_si512(v.l[0], v.l[1]), _mm512_or_si512(_mm512_or_si512(v.l[2], v.l[3]), v.l[4]));
     const __mmask8 zero = _mm512_testn_epi64_mask(any, any);
     const Vec inverse = reduce<F, 1>(ifma::mul<F>(running, load(scratch + i)));
     running = ifma::mul<F>(running, blend(zero, v, one));

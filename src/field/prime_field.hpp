@@ -40,7 +40,6 @@ constexpr Limbs limbs_from_hex(std::string_view text) {
   return out;
 }
 
-
 }  // namespace detail
 
 /// An element of a prime field of 254 bits, in Montgomery form with radix 2^256, always reduced. `Modulus` gives
@@ -286,7 +285,7 @@ constexpr PrimeField<Modulus> PrimeField<Modulus>::mul_portable(const PrimeField
 template <class Modulus>
 inline PrimeField<Modulus> PrimeField<Modulus>::add_x86(const PrimeField& a, const PrimeField& b) {
   std::uint64_t t0 = a.limb[0], t1 = a.limb[1], t2 = a.limb[2], t3 = a.limb[3], s0, s1, s2, s3;
-  __asm__(
+  __asm__ __inline__(
       "addq %[b0], %[t0]\n"
       "adcq %[b1], %[t1]\n"
       "adcq %[b2], %[t2]\n"
@@ -303,8 +302,8 @@ inline PrimeField<Modulus> PrimeField<Modulus>::add_x86(const PrimeField& a, con
       "cmovncq %[s1], %[t1]\n"
       "cmovncq %[s2], %[t2]\n"
       "cmovncq %[s3], %[t3]\n"
-      : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [s0] "=&r"(s0), [s1] "=&r"(s1),
-        [s2] "=&r"(s2), [s3] "=&r"(s3)
+      : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [s0] "=&r"(s0), [s1] "=&r"(s1), [s2] "=&r"(s2),
+        [s3] "=&r"(s3)
       : [b0] "m"(b.limb[0]), [b1] "m"(b.limb[1]), [b2] "m"(b.limb[2]), [b3] "m"(b.limb[3]), [m0] "m"(modulus[0]),
         [m1] "m"(modulus[1]), [m2] "m"(modulus[2]), [m3] "m"(modulus[3])
       : "cc");
@@ -314,7 +313,7 @@ inline PrimeField<Modulus> PrimeField<Modulus>::add_x86(const PrimeField& a, con
 template <class Modulus>
 inline PrimeField<Modulus> PrimeField<Modulus>::sub_x86(const PrimeField& a, const PrimeField& b) {
   std::uint64_t t0 = a.limb[0], t1 = a.limb[1], t2 = a.limb[2], t3 = a.limb[3], s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  __asm__(
+  __asm__ __inline__(
       "subq %[b0], %[t0]\n"
       "sbbq %[b1], %[t1]\n"
       "sbbq %[b2], %[t2]\n"
@@ -327,58 +326,59 @@ inline PrimeField<Modulus> PrimeField<Modulus>::sub_x86(const PrimeField& a, con
       "adcq %[s1], %[t1]\n"
       "adcq %[s2], %[t2]\n"
       "adcq %[s3], %[t3]\n"
-      : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [s0] "+&r"(s0), [s1] "+&r"(s1),
-        [s2] "+&r"(s2), [s3] "+&r"(s3)
+      : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [s0] "+&r"(s0), [s1] "+&r"(s1), [s2] "+&r"(s2),
+        [s3] "+&r"(s3)
       : [b0] "m"(b.limb[0]), [b1] "m"(b.limb[1]), [b2] "m"(b.limb[2]), [b3] "m"(b.limb[3]), [m0] "m"(modulus[0]),
         [m1] "m"(modulus[1]), [m2] "m"(modulus[2]), [m3] "m"(modulus[3])
       : "cc");
   return from_limbs({t0, t1, t2, t3});
 }
 
-/// mul_portable in one block of assembly: two carry chains run side by side, the low halves of the products through adox,
-/// the high halves through adcx. Compilers make neither use of both chains nor keep the five accumulators in place.
+/// mul_portable in one block of assembly: two carry chains run side by side, the low halves of the products through
+/// adox, the high halves through adcx. Compilers make neither use of both chains nor keep the five accumulators in
+/// place.
 template <class Modulus>
 inline PrimeField<Modulus> PrimeField<Modulus>::mul_adx(const PrimeField& a, const PrimeField& b) {
 // t4:t3..t0 += a * rdx; flags clear at the start
-#define EZKL_MONT_PRODUCT            \
-  "xorl %k[lo], %k[lo]\n"            \
-  "mulxq 0(%[a]), %[lo], %[t4]\n"    \
-  "adoxq %[lo], %[t0]\n"             \
-  "adcxq %[t4], %[t1]\n"             \
-  "mulxq 8(%[a]), %[lo], %[t4]\n"    \
-  "adoxq %[lo], %[t1]\n"             \
-  "adcxq %[t4], %[t2]\n"             \
-  "mulxq 16(%[a]), %[lo], %[t4]\n"   \
-  "adoxq %[lo], %[t2]\n"             \
-  "adcxq %[t4], %[t3]\n"             \
-  "mulxq 24(%[a]), %[lo], %[t4]\n"   \
-  "adoxq %[lo], %[t3]\n"             \
-  "movl $0, %k[lo]\n"                \
-  "adcxq %[lo], %[t4]\n"             \
+#define EZKL_MONT_PRODUCT          \
+  "xorl %k[lo], %k[lo]\n"          \
+  "mulxq 0(%[a]), %[lo], %[t4]\n"  \
+  "adoxq %[lo], %[t0]\n"           \
+  "adcxq %[t4], %[t1]\n"           \
+  "mulxq 8(%[a]), %[lo], %[t4]\n"  \
+  "adoxq %[lo], %[t1]\n"           \
+  "adcxq %[t4], %[t2]\n"           \
+  "mulxq 16(%[a]), %[lo], %[t4]\n" \
+  "adoxq %[lo], %[t2]\n"           \
+  "adcxq %[t4], %[t3]\n"           \
+  "mulxq 24(%[a]), %[lo], %[t4]\n" \
+  "adoxq %[lo], %[t3]\n"           \
+  "movl $0, %k[lo]\n"              \
+  "adcxq %[lo], %[t4]\n"           \
   "adoxq %[lo], %[t4]\n"
 // t3..t0 = (t4:t3..t0 + q * modulus) / 2^64
-#define EZKL_MONT_REDUCE             \
-  "movq %[t0], %%rdx\n"              \
-  "imulq %[inv], %%rdx\n"            \
-  "xorl %k[lo], %k[lo]\n"            \
-  "mulxq %[m0], %[lo], %[hi]\n"      \
-  "adcxq %[t0], %[lo]\n"             \
-  "movq %[hi], %[t0]\n"              \
-  "adcxq %[t1], %[t0]\n"             \
-  "mulxq %[m1], %[lo], %[t1]\n"      \
-  "adoxq %[lo], %[t0]\n"             \
-  "adcxq %[t2], %[t1]\n"             \
-  "mulxq %[m2], %[lo], %[t2]\n"      \
-  "adoxq %[lo], %[t1]\n"             \
-  "adcxq %[t3], %[t2]\n"             \
-  "mulxq %[m3], %[lo], %[t3]\n"      \
-  "adoxq %[lo], %[t2]\n"             \
-  "movl $0, %k[lo]\n"                \
-  "adcxq %[lo], %[t3]\n"             \
+#define EZKL_MONT_REDUCE        \
+  "movq %[t0], %%rdx\n"         \
+  "imulq %[inv], %%rdx\n"       \
+  "xorl %k[lo], %k[lo]\n"       \
+  "mulxq %[m0], %[lo], %[hi]\n" \
+  "adcxq %[t0], %[lo]\n"        \
+  "movq %[hi], %[t0]\n"         \
+  "adcxq %[t1], %[t0]\n"        \
+  "mulxq %[m1], %[lo], %[t1]\n" \
+  "adoxq %[lo], %[t0]\n"        \
+  "adcxq %[t2], %[t1]\n"        \
+  "mulxq %[m2], %[lo], %[t2]\n" \
+  "adoxq %[lo], %[t1]\n"        \
+  "adcxq %[t3], %[t2]\n"        \
+  "mulxq %[m3], %[lo], %[t3]\n" \
+  "adoxq %[lo], %[t2]\n"        \
+  "movl $0, %k[lo]\n"           \
+  "adcxq %[lo], %[t3]\n"        \
   "adoxq %[t4], %[t3]\n"
   static constexpr std::uint64_t inv = neg_inv;  // in memory: clang runs out of registers otherwise
   std::uint64_t t0, t1, t2, t3, t4, lo, hi;
-  __asm__(
+  __asm__ __inline__(
       "movq 0(%[b]), %%rdx\n"
       "mulxq 0(%[a]), %[t0], %[t1]\n"
       "mulxq 8(%[a]), %[lo], %[t2]\n"
@@ -387,8 +387,7 @@ inline PrimeField<Modulus> PrimeField<Modulus>::mul_adx(const PrimeField& a, con
       "adcq %[lo], %[t2]\n"
       "mulxq 24(%[a]), %[lo], %[t4]\n"
       "adcq %[lo], %[t3]\n"
-      "adcq $0, %[t4]\n" EZKL_MONT_REDUCE
-      "movq 8(%[b]), %%rdx\n" EZKL_MONT_PRODUCT EZKL_MONT_REDUCE
+      "adcq $0, %[t4]\n" EZKL_MONT_REDUCE "movq 8(%[b]), %%rdx\n" EZKL_MONT_PRODUCT EZKL_MONT_REDUCE
       "movq 16(%[b]), %%rdx\n" EZKL_MONT_PRODUCT EZKL_MONT_REDUCE
       "movq 24(%[b]), %%rdx\n" EZKL_MONT_PRODUCT EZKL_MONT_REDUCE
       // one subtraction, undone when it borrows
@@ -405,8 +404,8 @@ inline PrimeField<Modulus> PrimeField<Modulus>::mul_adx(const PrimeField& a, con
       "cmovncq %[hi], %[t2]\n"
       "cmovncq %%rdx, %[t3]\n"
       : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4), [lo] "=&r"(lo), [hi] "=&r"(hi)
-      : [a] "r"(a.limb), [b] "r"(b.limb), "m"(a), "m"(b), [inv] "m"(inv), [m0] "m"(modulus[0]), [m1] "m"(modulus[1]),
-        [m2] "m"(modulus[2]), [m3] "m"(modulus[3])
+      : [a] "r"(a.limb), [b] "r"(b.limb), "m"(a),
+        "m"(b), [inv] "m"(inv), [m0] "m"(modulus[0]), [m1] "m"(modulus[1]), [m2] "m"(modulus[2]), [m3] "m"(modulus[3])
       : "rdx", "cc");
 #undef EZKL_MONT_PRODUCT
 #undef EZKL_MONT_REDUCE

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
 #include "graph/frontend/converter.hpp"
+#include "graph/passes/merge_nodes.hpp"
 #include "graph/passes/quantize_graph.hpp"
 #include "graph/passes/rules.hpp"
 
@@ -28,7 +29,7 @@ constexpr Pass passes[] = {
     {"selection", selection_rules},
 };
 
-constexpr std::string_view names[] = {"neutral", "convolution", "mean", "selection"};
+constexpr std::string_view names[] = {"neutral", "convolution", "mean", "selection", "merge"};
 
 Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args) {
   const auto start = std::chrono::steady_clock::now();
@@ -58,7 +59,8 @@ Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions
   for (const Pass& pass : passes) {
     if (options.skipped_passes.count(std::string(pass.name)) == 0) graph = apply_pass(std::move(graph), pass, args);
   }
-  return quantize_graph(graph, args);
+  const Graph quantized = quantize_graph(graph, args);
+  return options.skipped_passes.count("merge") == 0 ? merge_equal_nodes(quantized) : quantized;
 }
 
 }  // namespace ezkl

@@ -46,7 +46,8 @@ std::vector<FloatTensor> execute(const Graph& graph, std::span<const FloatTensor
     }
     std::vector<FloatTensor> operands;
     for (const std::uint32_t source : node.inputs) operands.push_back(values[source]);
-    values[i] = in_context("node '" + node.name + "'", [&] { return execute_node(node, operands, args, graph.semantics); });
+    values[i] =
+        in_context("node '" + node.name + "'", [&] { return execute_node(node, operands, args, graph.semantics); });
     for (const std::uint32_t source : node.inputs) {
       if (last[source] == i) values[source] = {};
     }

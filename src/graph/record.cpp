@@ -13,10 +13,12 @@ namespace {
 
 using claims::Tensor;
 
-/// Operand 1 of these says where elements go: a constant there is part of the circuit, not a model parameter.
+/// Operand 1 of these says where elements go or which bits and divisors count: a constant there is part of the
+/// circuit, not a model parameter.
 bool is_structural(const std::string& kind, std::size_t position) {
-  static const std::string_view kinds[] = {"Gather", "GatherElements", "GatherND", "ScatterElements", "ScatterND",
-                                           "IntDiv", "Mod",            "BitShift"};
+  static const std::string_view kinds[] = {"Gather",    "GatherElements", "GatherND",  "ScatterElements",
+                                           "ScatterND", "IntDiv",         "Mod",       "FMod",
+                                           "BitShift",  "BitwiseAnd",     "BitwiseOr", "BitwiseXor"};
   return position == 1 && std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
 }
 
@@ -118,8 +120,8 @@ class Driver {
     Tensor out = op_entry(node.op.kind).emit(w_, context, operands);
     if (node.rebase_divisor != 1) out = claims::divide(w_, out, node.rebase_divisor, claims::Rounding::half_away);
     // Scalars have no axes in ONNX and one in a quantized graph.
-    EZKL_ENSURE(volume(w_.shape(out)) == volume(node.shape), "an operator of shape " + to_string(w_.shape(out)) +
-                                                                 " where the graph says " + to_string(node.shape));
+    EZKL_ENSURE(volume(w_.shape(out)) == volume(node.shape),
+                "an operator of shape " + to_string(w_.shape(out)) + " where the graph says " + to_string(node.shape));
     tensors_[i] = w_.reshape(out, node.shape);
   }
 

@@ -71,7 +71,8 @@ Program::Fetch fetch_rows(std::size_t n, std::function<const ColumnValues*(std::
                           std::function<const SelectorBits*(std::uint32_t slot)> selector) {
   return [n, column = std::move(column), selector = std::move(selector)](const Leaf& leaf, std::size_t begin,
                                                                          std::size_t count, Fr* scratch) {
-    const auto shift = static_cast<std::size_t>(static_cast<std::int64_t>(leaf.rotation) & static_cast<std::int64_t>(n - 1));
+    const auto shift =
+        static_cast<std::size_t>(static_cast<std::int64_t>(leaf.rotation) & static_cast<std::int64_t>(n - 1));
     const std::size_t first = (begin + shift) & (n - 1);
     if (const ColumnValues* values = column(leaf.slot)) {
       column_block(*values, first, count, scratch);

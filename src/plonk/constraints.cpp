@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "plonk/quotient.hpp"
 
@@ -45,8 +46,7 @@ class Constraints::Builder {
   void build() {
     const std::size_t sets = system_.permutation_sets();
     const std::size_t permutation = sets == 0 ? 0 : 1 + 2 * sets;
-    std::size_t left =
-        system_.gates.size() + permutation + 3 * system_.arguments.size() + 3 * system_.shuffles.size();
+    std::size_t left = system_.gates.size() + permutation + 3 * system_.arguments.size() + 3 * system_.shuffles.size();
     powers_.assign(left, Fr::one());
     for (std::size_t i = left; i-- > 1;) powers_[i - 1] = powers_[i] * scalars_.y;
 
@@ -55,7 +55,10 @@ class Constraints::Builder {
     // Row n - i has the Lagrange polynomial of row 0 moved by i rows.
     last_ = graph_.leaf({slots_.first_row, blinding_ + 1});
     active_ = graph_.leaf({slots_.active, 0});
-    for (const Expression& gate : system_.gates) add_gate(gate);
+    for (const Expression& gate : system_.gates) {
+      ++unit_;
+      add_gate(gate);
+    }
     if (sets != 0) add_permutation();
     for (std::size_t i = 0; i < system_.arguments.size(); ++i) add_lookup(i);
     for (std::size_t i = 0; i < system_.shuffles.size(); ++i) add_shuffle(i);
@@ -65,17 +68,19 @@ class Constraints::Builder {
   /// factor * body is the next constraint.
   void add(Id factor, Id body) {
     const Id scaled = graph_.scale(body, powers_[next_++]);
+    const Id zero = graph_.constant(Fr::zero());
+    if (factor == zero || scaled == zero) return;
     std::vector<std::uint32_t> slots = graph_.slots_of(scaled);
     const std::vector<std::uint32_t> more = graph_.slots_of(factor);
     slots.insert(slots.end(), more.begin(), more.end());
     std::sort(slots.begin(), slots.end());
     slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
-    out_.terms_.push_back({factor, scaled, std::move(slots)});
+    out_.terms_.push_back({factor, scaled, unit_, std::move(slots)});
   }
 
   bool only_fixed(Id id) const {
     const std::vector<std::uint32_t> slots = graph_.slots_of(id);
-    return !slots.empty() && std::all_of(slots.begin(), slots.end(), [this](std::uint32_t s) {
+    return std::all_of(slots.begin(), slots.end(), [this](std::uint32_t s) {
       return s >= slots_.fixed && s < slots_.fixed + system_.cs.num_fixed;
     });
   }
@@ -107,14 +112,21 @@ class Constraints::Builder {
     const auto z = [this](std::size_t set, std::int32_t rotation) {
       return graph_.leaf({slots_.z + static_cast<std::uint32_t>(set), rotation});
     };
+    const std::uint32_t first_unit = unit_ + 1;
+    unit_ = first_unit;
     add(first_, graph_.sub(one_, z(0, 0)));
+    unit_ = first_unit + static_cast<std::uint32_t>(sets) - 1;
     const Id end = z(sets - 1, 0);
     add(last_, graph_.sub(graph_.mul(end, end), end));
-    for (std::size_t i = 1; i < sets; ++i) add(first_, graph_.sub(z(i, 0), z(i - 1, -blinding_ - 1)));
+    for (std::size_t i = 1; i < sets; ++i) {
+      unit_ = first_unit + static_cast<std::uint32_t>(i);
+      add(first_, graph_.sub(z(i, 0), z(i - 1, -blinding_ - 1)));
+    }
     const Id position = graph_.leaf({slots_.position, 0});
     const Id gamma = graph_.constant(scalars_.gamma);
     Fr label = scalars_.beta;
     for (std::size_t i = 0; i < sets; ++i) {
+      unit_ = first_unit + static_cast<std::uint32_t>(i);
       Id left = z(i, 1);
       Id right = z(i, 0);
       for (std::size_t c = i * chunk; c < std::min(columns.size(), (i + 1) * chunk); ++c) {
@@ -129,6 +141,7 @@ class Constraints::Builder {
   }
 
   void add_lookup(std::size_t index) {
+    ++unit_;
     const LookupArgument& argument = system_.arguments[index];
     const auto i = static_cast<std::uint32_t>(index);
     const Id beta = graph_.constant(scalars_.beta);
@@ -152,6 +165,7 @@ class Constraints::Builder {
   }
 
   void add_shuffle(std::size_t index) {
+    ++unit_;
     const ShuffleArgument& argument = system_.shuffles[index];
     const auto slot = slots_.shuffle_z + static_cast<std::uint32_t>(index);
     const Id z = graph_.leaf({slot, 0});
@@ -173,10 +187,13 @@ class Constraints::Builder {
   std::int32_t blinding_;
   std::vector<Fr> powers_;
   std::size_t next_ = 0;
+  std::uint32_t unit_ = 0;
   Id one_ = 0, first_ = 0, last_ = 0, active_ = 0;
 };
 
-Constraints::Constraints(const FinalSystem& system, const PolynomialSlots& slots, const ConstraintScalars& scalars) {
+Constraints::Constraints(const FinalSystem& system, const PolynomialSlots& slots, const ConstraintScalars& scalars,
+                         std::vector<std::uint32_t> zero)
+    : graph_(std::move(zero)) {
   Builder(*this, system, slots, scalars).build();
 }
 

@@ -28,7 +28,8 @@ void CopyConstraints::copy(std::size_t column_a, std::size_t row_a, std::size_t 
   std::uint32_t kept = cycle_[a];
   std::uint32_t absorbed = cycle_[b];
   if (kept == absorbed) return;
-  // The smaller cycle is relabelled, on a tie the right one. Which one it is does not show in the outcome, only in time.
+  // The smaller cycle is relabelled, on a tie the right one. Which one it is does not show in the outcome, only in
+  // time.
   if (size_[kept] < size_[absorbed]) std::swap(kept, absorbed);
   size_[kept] += size_[absorbed];
   std::uint32_t at = absorbed;

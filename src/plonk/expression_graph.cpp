@@ -27,6 +27,7 @@ std::uint32_t ExpressionGraph::constant_number(const Fr& value) {
 ExpressionGraph::Id ExpressionGraph::constant(const Fr& value) { return node(Op::constant, constant_number(value), 0); }
 
 ExpressionGraph::Id ExpressionGraph::leaf(const Leaf& leaf) {
+  if (std::binary_search(zero_.begin(), zero_.end(), leaf.slot)) return constant(Fr::zero());
   const std::uint64_t key = std::uint64_t{leaf.slot} << 32 | static_cast<std::uint32_t>(leaf.rotation);
   const auto [at, fresh] = leaf_numbers_.try_emplace(key, static_cast<std::uint32_t>(leaves_.size()));
   if (fresh) leaves_.push_back(leaf);

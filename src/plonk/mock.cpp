@@ -64,7 +64,8 @@ class MockRun {
   void check_sizes(std::span<const std::vector<Fr>> instances) {
     EZKL_ENSURE(advice_.size() == cs_.num_advice && assembly_.fixed.size() == cs_.num_fixed &&
                     assembly_.selectors.size() == cs_.num_selectors &&
-                    assembly_.next.size() == cs_.permutation.size() * n_ && names_.challenges.size() == cs_.num_challenges,
+                    assembly_.next.size() == cs_.permutation.size() * n_ &&
+                    names_.challenges.size() == cs_.num_challenges,
                 "a mock run needs every column, selector, successor and challenge of its system");
     for (const ColumnValues& column : advice_) EZKL_ENSURE(column.size() == n_, "advice columns have n rows");
     for (const ColumnValues& column : assembly_.fixed) EZKL_ENSURE(column.size() == n_, "fixed columns have n rows");
@@ -201,7 +202,8 @@ class MockRun {
     // Tuples are compared as one value each: a scalar drawn after they are fixed keeps different ones apart.
     Random random = Random::from_os();
     const Fr theta = random_fr(random);
-    for (const auto& [name, entry] : cs_.lookups) {
+    for (const auto& named : cs_.lookups) {
+      const LookupEntry& entry = named.second;
       ExpressionGraph graph;
       std::vector<Id> outputs{graph.compress(entry.table, theta, names_)};
       for (const auto& tuple : entry.inputs) outputs.push_back(graph.compress(tuple, theta, names_));
@@ -215,9 +217,8 @@ class MockRun {
           .run_parallel(usable_, fetch(), [&](std::size_t o, std::size_t begin, std::size_t count, const Fr* values) {
             for (std::size_t i = 0; i < count; ++i) {
               if (index.find(values[i]) != ValueIndex::missing) continue;
-              fail("lookup " + name,
-                   "call " + std::to_string(o) + ": not in the table, with " +
-                       cells_text(entry.inputs[o], begin + i),
+              fail("lookup " + named.first,
+                   "call " + std::to_string(o) + ": not in the table, with " + cells_text(entry.inputs[o], begin + i),
                    begin + i);
             }
           });

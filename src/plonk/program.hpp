@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "field/fr.hpp"
@@ -30,6 +31,11 @@ struct LeafNames {
 class ExpressionGraph {
  public:
   using Id = std::uint32_t;
+
+  ExpressionGraph() = default;
+  /// Leaves of the slots `zero` (ascending) are the constant 0.
+  explicit ExpressionGraph(std::vector<std::uint32_t> zero) : zero_(std::move(zero)) {}
+
   enum class Op : std::uint8_t { constant, leaf, add, sub, mul, neg, scale, shift };
   struct Node {
     Op op;
@@ -77,6 +83,7 @@ class ExpressionGraph {
   const Fr& second_constant(Id a) const { return constants_[nodes_[a].b]; }
   std::vector<bool> reachable(std::span<const Id> roots) const;
 
+  std::vector<std::uint32_t> zero_;
   std::vector<Node> nodes_;
   std::vector<Fr> constants_;
   std::vector<Leaf> leaves_;

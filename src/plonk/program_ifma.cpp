@@ -25,7 +25,8 @@ constexpr std::size_t most_multiple = 16;
 
 constexpr auto multiples = []<std::size_t... i>(std::index_sequence<i...>) {
   return std::array<Modulus52<Fr>, sizeof...(i)>{Modulus52<Fr>(i)...};
-}(std::make_index_sequence<most_multiple + 1>{});
+}
+(std::make_index_sequence<most_multiple + 1>{});
 
 EZKL_IFMA_INLINE Vec multiple(std::size_t m) {
   const Modulus52<Fr>& v = multiples[m];
@@ -37,8 +38,7 @@ EZKL_IFMA_INLINE Vec reduce_weakly(const Vec& v) {
   static constexpr Modulus52<Fr> p(1);
   // Multiplying the top limb by this estimates v / p: never above it, and short of it by less than one.
   static constexpr std::uint64_t inverse_top = std::uint64_t((Uint128(1) << 97) / (p.l[4] + 1));
-  const __m512i q =
-      _mm512_srli_epi64(_mm512_madd52hi_epu64(_mm512_setzero_si512(), v.l[4], splat(inverse_top)), 45);
+  const __m512i q = _mm512_srli_epi64(_mm512_madd52hi_epu64(_mm512_setzero_si512(), v.l[4], splat(inverse_top)), 45);
   Vec out;
   EZKL_UNROLL
   for (int i = 0; i < 5; ++i) out.l[i] = _mm512_sub_epi64(v.l[i], _mm512_mullo_epi64(q, splat(p.l[i])));

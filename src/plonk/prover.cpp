@@ -43,6 +43,7 @@ class Prover {
         random_(random.fork(random.next_u64())),
         polynomials_(slots_.committed) {
     check_inputs(instances);
+    check_memory();
   }
 
   std::vector<std::uint8_t> run(AdviceSource& source) {
@@ -66,6 +67,8 @@ class Prover {
     commit_quotient();
     announce("openings");
     x_ = transcript_.squeeze();
+    random_polynomial_.resize(n_);
+    to_field(random_coefficients_, random_polynomial_);
     write_evaluations();
     open();
     return std::move(transcript_.proof);
@@ -85,8 +88,8 @@ class Prover {
 
   void check_inputs(std::span<const std::vector<Fr>> instances) {
     if (srs_.k() != pk_.vk.k) {
-      throw Error(Fault::range, "the SRS is for 2^" + std::to_string(srs_.k()) + " rows, the key for 2^" +
-                                    std::to_string(pk_.vk.k));
+      throw Error(Fault::range,
+                  "the SRS is for 2^" + std::to_string(srs_.k()) + " rows, the key for 2^" + std::to_string(pk_.vk.k));
     }
     EZKL_ENSURE(pk_.fixed.size() == cs_.num_fixed && pk_.next.size() == cs_.permutation.size() * n_,
                 "a proving key holds every fixed column and every successor");
@@ -104,6 +107,16 @@ class Prover {
       instances_.push_back(std::move(column));
       instance_lengths_.push_back(values.size());
     }
+  }
+
+  void check_memory() const {
+    const std::uint64_t needed = proof_memory_bytes(pk_.vk);
+    if (options_.max_memory_bytes == 0 || needed <= options_.max_memory_bytes) return;
+    constexpr std::uint64_t mib = std::uint64_t{1} << 20;
+    throw Error(Fault::range, "proving takes about " + std::to_string(needed / mib) +
+                                  " MiB on top of the key, but only " +
+                                  std::to_string(options_.max_memory_bytes / mib) +
+                                  " MiB are allowed: use a smaller logrows or raise the cap");
   }
 
   void absorb_statement() {
@@ -257,41 +270,44 @@ class Prover {
     std::vector<std::int64_t> coefficients(n_);
     for (std::int64_t& c : coefficients) c = static_cast<std::int32_t>(random.next_u64());
     transcript_.write_point(msm_small(srs_.g(), coefficients).to_affine());
-    random_polynomial_.resize(n_);
-    to_field(coefficients, random_polynomial_);
+    random_coefficients_ = std::move(coefficients);
   }
 
   /// Everything that is not yet in coefficient form. The values by row are not needed any more after this.
   void make_coefficients() {
-    const auto expand = [this](std::uint32_t slot, ColumnValues& column) {
+    const auto transform = [this](std::uint32_t slot, std::span<const Fr> values) {
       polynomials_[slot].resize(n_);
-      expand_column(column, polynomials_[slot]);
-      column = ColumnValues();
+      domain_.intt(values, polynomials_[slot]);
     };
     parallel_tasks(slots_.committed, [&](std::size_t i) {
       const auto slot = static_cast<std::uint32_t>(i);
-      if (slot < slots_.fixed) {
-        expand(slot, advice_[slot - slots_.advice]);
-      } else if (slot < slots_.instance) {
-        polynomials_[slot].resize(n_);
-        expand_column(pk_.fixed[slot - slots_.fixed], polynomials_[slot]);
-      } else if (slot < slots_.sigma) {
-        expand(slot, instances_[slot - slots_.instance]);
-      } else if (slot < slots_.z) {
-        polynomials_[slot].resize(n_);
-        sigma_values(*labels_, pk_.next, slot - slots_.sigma, polynomials_[slot]);
-      } else if (slot >= slots_.m && slot < slots_.shuffle_z) {
-        expand(slot, lookups_.arguments[slot - slots_.m].multiplicity);
-      } else {
-        return;
+      const bool multiplicity = slot >= slots_.m && slot < slots_.shuffle_z;
+      if (slot >= slots_.sigma && slot < slots_.z) {
+        std::vector<Fr> values(n_);
+        sigma_values(*labels_, pk_.next, slot - slots_.sigma, values);
+        transform(slot, values);
+      } else if (slots_.is_circuit_column(slot) || multiplicity) {
+        ColumnValues* const own = multiplicity              ? &lookups_.arguments[slot - slots_.m].multiplicity
+                                  : slot < slots_.fixed     ? &advice_[slot - slots_.advice]
+                                  : slot >= slots_.instance ? &instances_[slot - slots_.instance]
+                                                            : nullptr;
+        const ColumnValues& column = own != nullptr ? *own : pk_.fixed[slot - slots_.fixed];
+        if (column.is_zero()) return;  // such a polynomial stays empty
+        std::vector<Fr> values(n_);
+        expand_column(column, values);
+        if (own != nullptr) *own = ColumnValues();
+        transform(slot, values);
       }
-      domain_.intt(polynomials_[slot]);
     });
     lookups_ = {};
   }
 
   void commit_quotient() {
-    constraints_.emplace(system_, slots_, scalars_);
+    std::vector<std::uint32_t> zero;
+    for (std::uint32_t slot = 0; slot < slots_.committed; ++slot) {
+      if (polynomials_[slot].empty()) zero.push_back(slot);
+    }
+    constraints_.emplace(system_, slots_, scalars_, std::move(zero));
     std::vector<std::vector<Fr>> pieces =
         build_quotient(system_, domain_, slots_, *constraints_, polynomials_, labels_->rows());
     labels_.reset();
@@ -419,7 +435,8 @@ class Prover {
   std::optional<CellLabels> labels_;
   LookupTables lookups_;
   std::vector<std::vector<Fr>> polynomials_;  ///< by slot: values while a product is made, then coefficients
-  std::vector<Fr> random_polynomial_;
+  std::vector<std::int64_t> random_coefficients_;
+  std::vector<Fr> random_polynomial_;  ///< the same as field elements, made when it is opened
   std::optional<Constraints> constraints_;
   std::vector<std::vector<Fr>> pieces_;  ///< of h; after the evaluations only their combination at x
   Fr x_, quotient_value_;
@@ -427,6 +444,17 @@ class Prover {
 };
 
 }  // namespace
+
+std::uint64_t proof_memory_bytes(const VerifyingKey& vk) {
+  const PolynomialSlots slots(vk.system);
+  // Any scalars do: they decide nothing about the shape of the constraints as long as none is 0 or 1.
+  const Fr scalar = Fr::from_u64(0x9e3779b97f4a7c15);
+  const std::vector<Fr> challenges(vk.system.cs.num_challenges, scalar);
+  Constraints constraints(vk.system, slots, {challenges, scalar, scalar, scalar, scalar}, {});
+  constexpr std::size_t labels_and_twiddles = 3;
+  const std::size_t vectors = slots.committed + quotient_vectors(vk.system, slots, constraints) + labels_and_twiddles;
+  return std::uint64_t{vectors} * vk.n() * sizeof(Fr);
+}
 
 std::vector<std::uint8_t> create_proof(const Srs& srs, const ProvingKey& pk, AdviceSource& advice,
                                        std::span<const std::vector<Fr>> instances, Random& random,

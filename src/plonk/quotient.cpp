@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
@@ -18,69 +20,93 @@ struct Pass {
   std::vector<std::uint32_t> load, release;
 };
 
-std::vector<std::uint32_t> missing_slots(const Constraints::Term& term, std::uint32_t committed,
-                                         const std::set<std::uint32_t>& loaded) {
-  std::vector<std::uint32_t> out;
-  for (const std::uint32_t slot : term.slots) {
-    if (slot < committed && !loaded.contains(slot)) out.push_back(slot);
+/// The terms of one argument or gate, and the committed columns they read.
+struct Unit {
+  std::vector<std::size_t> terms;
+  std::set<std::uint32_t> slots;
+};
+
+std::vector<Unit> collect_units(const Constraints& constraints, const PolynomialSlots& slots) {
+  std::map<std::uint32_t, Unit> units;
+  for (std::size_t t = 0; t < constraints.terms().size(); ++t) {
+    const Constraints::Term& term = constraints.terms()[t];
+    Unit& unit = units[term.unit];
+    unit.terms.push_back(t);
+    for (const std::uint32_t slot : term.slots) {
+      if (slot < slots.committed) unit.slots.insert(slot);
+    }
+  }
+  std::vector<Unit> out;
+  for (auto& [number, unit] : units) out.push_back(std::move(unit));
+  return out;
+}
+
+/// Puts units in an order in which few columns are needed at a time: again and again the one that adds the fewest
+/// columns to those in memory, counted after the columns that nobody else needs are gone.
+std::vector<Unit> order_units(std::vector<Unit> units) {
+  std::map<std::uint32_t, std::size_t> users;
+  for (const Unit& unit : units) {
+    for (const std::uint32_t slot : unit.slots) ++users[slot];
+  }
+  std::vector<Unit> out;
+  std::set<std::uint32_t> loaded;
+  while (!units.empty()) {
+    std::size_t best = 0;
+    std::pair<long, long> least{};
+    for (std::size_t u = 0; u < units.size(); ++u) {
+      long added = 0, released = 0;
+      for (const std::uint32_t slot : units[u].slots) {
+        added += loaded.contains(slot) ? 0 : 1;
+        released += users.at(slot) == 1 ? 1 : 0;
+      }
+      const std::pair<long, long> growth{added - released, added};
+      if (u == 0 || growth < least) {
+        best = u;
+        least = growth;
+      }
+    }
+    for (const std::uint32_t slot : units[best].slots) {
+      loaded.insert(slot);
+      if (--users.at(slot) == 0) loaded.erase(slot);
+    }
+    out.push_back(std::move(units[best]));
+    units.erase(units.begin() + static_cast<std::ptrdiff_t>(best));
   }
   return out;
 }
 
-/// Takes, again and again, the term that needs the fewest new columns, until a pass has enough columns to keep all
-/// threads busy; a column is released after the last pass that reads it.
+/// Cuts the ordered units into passes that load enough columns to keep all threads busy.
 std::vector<Pass> plan_passes(Constraints& constraints, const PolynomialSlots& slots) {
-  const std::size_t enough = std::max<std::size_t>(6, 2 * static_cast<std::size_t>(thread_count()));
-  const auto& terms = constraints.terms();
-  std::vector<bool> placed(terms.size(), false);
-  std::set<std::uint32_t> loaded;
-  std::vector<std::vector<std::size_t>> groups;
-  std::vector<std::vector<std::uint32_t>> loads;
-  for (std::size_t left = terms.size(); left > 0;) {
-    groups.emplace_back();
-    loads.emplace_back();
-    for (;;) {
-      std::size_t best = terms.size();
-      std::vector<std::uint32_t> best_missing;
-      for (std::size_t t = 0; t < terms.size(); ++t) {
-        if (placed[t]) continue;
-        std::vector<std::uint32_t> missing = missing_slots(terms[t], slots.committed, loaded);
-        if (best != terms.size() && missing.size() >= best_missing.size()) continue;
-        best = t;
-        best_missing = std::move(missing);
-        if (best_missing.empty()) break;
-      }
-      if (best == terms.size()) break;
-      if (!best_missing.empty() && !groups.back().empty() && loads.back().size() + best_missing.size() > enough) break;
-      placed[best] = true;
-      --left;
-      groups.back().push_back(best);
-      loads.back().insert(loads.back().end(), best_missing.begin(), best_missing.end());
-      loaded.insert(best_missing.begin(), best_missing.end());
-    }
-    // Columns that no open term reads make room for the next pass.
-    std::set<std::uint32_t> wanted;
-    for (std::size_t t = 0; t < terms.size(); ++t) {
-      if (!placed[t]) wanted.insert(terms[t].slots.begin(), terms[t].slots.end());
-    }
-    std::erase_if(loaded, [&](std::uint32_t slot) { return !wanted.contains(slot); });
+  const std::size_t enough = std::clamp<std::size_t>(2 * static_cast<std::size_t>(thread_count()), 4, 16);
+  const std::vector<Unit> units = order_units(collect_units(constraints, slots));
+  std::map<std::uint32_t, std::size_t> last_user;
+  for (std::size_t u = 0; u < units.size(); ++u) {
+    for (const std::uint32_t slot : units[u].slots) last_user[slot] = u;
   }
-
   std::vector<Pass> out;
-  std::set<std::uint32_t> present;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    const ExpressionGraph::Id root = constraints.sum(groups[g]);
-    Pass pass{Program(constraints.graph(), std::span(&root, 1)), loads[g], {}};
-    present.insert(loads[g].begin(), loads[g].end());
-    std::set<std::uint32_t> later;
-    for (std::size_t h = g + 1; h < groups.size(); ++h) {
-      for (const std::size_t t : groups[h]) later.insert(terms[t].slots.begin(), terms[t].slots.end());
+  std::set<std::uint32_t> loaded;
+  for (std::size_t begin = 0; begin < units.size();) {
+    std::set<std::uint32_t> load;
+    std::vector<std::size_t> terms;
+    std::size_t end = begin;
+    for (; end < units.size(); ++end) {
+      std::set<std::uint32_t> more = load;
+      for (const std::uint32_t slot : units[end].slots) {
+        if (!loaded.contains(slot)) more.insert(slot);
+      }
+      if (end > begin && more.size() > enough && more.size() > load.size()) break;
+      load = std::move(more);
+      terms.insert(terms.end(), units[end].terms.begin(), units[end].terms.end());
     }
-    for (const std::uint32_t slot : present) {
-      if (!later.contains(slot)) pass.release.push_back(slot);
+    const ExpressionGraph::Id root = constraints.sum(terms);
+    Pass pass{Program(constraints.graph(), std::span(&root, 1)), {load.begin(), load.end()}, {}};
+    loaded.insert(load.begin(), load.end());
+    for (const std::uint32_t slot : loaded) {
+      if (last_user.at(slot) < end) pass.release.push_back(slot);
     }
-    for (const std::uint32_t slot : pass.release) present.erase(slot);
+    for (const std::uint32_t slot : pass.release) loaded.erase(slot);
     out.push_back(std::move(pass));
+    begin = end;
   }
   return out;
 }
@@ -153,6 +179,17 @@ std::vector<std::vector<Fr>> inverse_vandermonde(std::span<const Fr> points) {
   return out;
 }
 
+/// Many columns go one to a thread; few are each cut among all threads.
+void transform_columns(const Coset& coset, const std::vector<std::uint32_t>& slots,
+                       std::span<const std::vector<Fr>> polynomials, std::vector<std::vector<Fr>>& values) {
+  const auto one = [&](std::size_t i) { coset.ntt(polynomials[slots[i]], values[slots[i]]); };
+  if (slots.size() >= static_cast<std::size_t>(thread_count())) {
+    parallel_tasks(slots.size(), one);
+  } else {
+    for (std::size_t i = 0; i < slots.size(); ++i) one(i);
+  }
+}
+
 /// Column buffers that are used again instead of being handed back to the system.
 class BufferPool {
  public:
@@ -171,6 +208,17 @@ class BufferPool {
 };
 
 }  // namespace
+
+std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& slots, Constraints& constraints) {
+  constexpr std::size_t lagrange_and_twiddles = 3;
+  std::size_t present = 0, most = 0;
+  for (const Pass& pass : plan_passes(constraints, slots)) {
+    present += pass.load.size();
+    most = std::max(most, present);
+    present -= pass.release.size();
+  }
+  return most + system.quotient_pieces() + lagrange_and_twiddles;
+}
 
 std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
                                             const PolynomialSlots& slots, Constraints& constraints,
@@ -209,9 +257,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     };
     for (const Pass& pass : passes) {
       for (const std::uint32_t slot : pass.load) values[slot] = pool.take();
-      parallel_tasks(pass.load.size(), [&](std::size_t i) {
-        coset.ntt(polynomials[pass.load[i]], values[pass.load[i]]);
-      });
+      transform_columns(coset, pass.load, polynomials, values);
       pass.program.run_parallel(n, fetch, [&](std::size_t, std::size_t begin, std::size_t count, const Fr* part) {
         fr_kernels().add(sum.data() + begin, sum.data() + begin, part, count);
       });

@@ -24,6 +24,8 @@ struct PolynomialSlots {
   std::uint32_t count = 0;
 
   LeafNames names(std::span<const Fr> challenges) const { return {advice, fixed, instance, count, challenges}; }
+  /// Whether a slot belongs to the columns that the circuit itself fills.
+  bool is_circuit_column(std::uint32_t slot) const { return slot < sigma; }
 };
 
 /// What the constraints depend on besides polynomials.
@@ -36,10 +38,13 @@ struct ConstraintScalars {
 /// sum is the numerator of the quotient. Terms with one factor (a selector, the active rows) are multiplied by it once.
 class Constraints {
  public:
-  Constraints(const FinalSystem& system, const PolynomialSlots& slots, const ConstraintScalars& scalars);
+  /// `zero` names slots whose polynomial is 0: they are folded away.
+  Constraints(const FinalSystem& system, const PolynomialSlots& slots, const ConstraintScalars& scalars,
+              std::vector<std::uint32_t> zero);
 
   struct Term {
     ExpressionGraph::Id factor, body;
+    std::uint32_t unit = 0;            ///< terms with the same number belong to one argument
     std::vector<std::uint32_t> slots;  ///< that the term reads, ascending
   };
 
@@ -57,11 +62,16 @@ class Constraints {
   std::vector<Term> terms_;
 };
 
+/// How many vectors of n elements build_quotient holds at its peak, its result included, the polynomials it is given
+/// not.
+std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& slots, Constraints& constraints);
+
 /// The quotient numerator / (X^n - 1) as degree-1 pieces of n coefficients, lowest first.
 ///
 /// The numerator is evaluated on degree-1 cosets of the domain, one after the other, never on a larger domain; within a
 /// coset the constraints run in passes that share columns, so that few columns stand in memory at a time.
-/// polynomials: coefficients by slot, n of them each, slots below `slots.committed`; `omega_powers` the domain's points.
+/// polynomials: coefficients by slot, n of them each (none needed for slots that `constraints` took as 0);
+/// `omega_powers` the domain's points.
 std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
                                             const PolynomialSlots& slots, Constraints& constraints,
                                             std::span<const std::vector<Fr>> polynomials,

@@ -26,18 +26,6 @@ Fr root(unsigned k) {
   return out;
 }
 
-std::vector<Fr> twiddles(unsigned k, const Fr& omega) {
-  std::vector<Fr> out(std::size_t{1} << k);
-  if (k == 0) return out;
-  const std::size_t half = std::size_t{1} << (k - 1);
-  const std::vector<Fr> last = powers(omega, half);
-  std::copy(last.begin(), last.end(), out.begin() + std::ptrdiff_t(half));
-  for (std::size_t size = half / 2; size > 0; size /= 2) {
-    for (std::size_t i = 0; i < size; ++i) out[size + i] = out[2 * size + 2 * i];
-  }
-  return out;
-}
-
 }  // namespace
 
 Domain::Domain(unsigned k) : k_(k) {
@@ -52,19 +40,19 @@ Domain::Domain(unsigned k) : k_(k) {
   const std::lock_guard lock(mutex);
   if (!cache[k]) {
     auto tables = std::make_shared<Tables>();
-    tables->forward = twiddles(k, omega_);
-    tables->inverse = twiddles(k, omega_inv_);
+    tables->forward = ntt_twiddles(ntt_kernels(), k, omega_, Fr::one());
+    tables->inverse = ntt_twiddles(ntt_kernels(), k, omega_inv_, Fr::one());
     cache[k] = std::move(tables);
   }
   tables_ = cache[k];
 }
 
 void Domain::ntt(std::span<const Fr> in, std::span<Fr> out) const {
-  transform(ntt_kernels(), in, out, k_, tables_->forward.data(), {});
+  transform(ntt_kernels(), in, out, k_, tables_->forward.data(), false, Fr::one());
 }
 
 void Domain::intt(std::span<const Fr> in, std::span<Fr> out) const {
-  transform(ntt_kernels(), in, out, k_, tables_->inverse.data(), std::span(&n_inv_, 1));
+  transform(ntt_kernels(), in, out, k_, tables_->inverse.data(), false, n_inv_);
 }
 
 void Domain::ntt(std::span<Fr> v) const { ntt(v, v); }
@@ -74,17 +62,18 @@ void Domain::intt(std::span<Fr> v) const { intt(v, v); }
 void Domain::coset_ntt(std::span<Fr> v, const Fr& shift) const { Coset(*this, shift).ntt(v, v); }
 
 void Domain::coset_intt(std::span<Fr> v, const Fr& shift) const {
-  transform(ntt_kernels(), v, v, k_, tables_->inverse.data(), {});
-  const std::vector<Fr> scale = powers(shift.inverse(), n(), n_inv_);
+  intt(v, v);
+  const std::vector<Fr> scale = powers(shift.inverse(), n());
   parallel_for(n(), 4096, [&](std::size_t begin, std::size_t end) {
     fr_kernels().mul(v.data() + begin, v.data() + begin, scale.data() + begin, end - begin);
   });
 }
 
-Coset::Coset(const Domain& domain, const Fr& shift) : domain_(domain), powers_(powers(shift, domain.n())) {}
+Coset::Coset(const Domain& domain, const Fr& shift)
+    : k_(domain.k()), twiddles_(ntt_twiddles(ntt_kernels(), domain.k(), domain.omega(), shift)) {}
 
 void Coset::ntt(std::span<const Fr> in, std::span<Fr> out) const {
-  transform(ntt_kernels(), in, out, domain_.k_, domain_.tables_->forward.data(), powers_);
+  transform(ntt_kernels(), in, out, k_, twiddles_.data(), true, Fr::one());
 }
 
 Fr Domain::omega_power(std::int64_t i) const {

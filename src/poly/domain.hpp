@@ -42,7 +42,6 @@ class Domain {
   Fr omega_power(std::int64_t i) const;
 
  private:
-  friend class Coset;
   struct Tables;
 
   unsigned k_;
@@ -50,7 +49,8 @@ class Domain {
   std::shared_ptr<const Tables> tables_;
 };
 
-/// The coset shift * H of a domain H, for transforming many polynomials to it: keeps the powers of the shift.
+/// The coset shift * H of a domain H, for transforming many polynomials to it: the shift is worked into a table
+/// of roots, so that a transform costs little more than one on the domain itself.
 class Coset {
  public:
   /// shift must not be 0. cost: n products, and n elements of memory.
@@ -60,8 +60,8 @@ class Coset {
   void ntt(std::span<const Fr> in, std::span<Fr> out) const;
 
  private:
-  Domain domain_;
-  std::vector<Fr> powers_;
+  unsigned k_;
+  std::vector<Fr> twiddles_;
 };
 
 }  // namespace ezkl

@@ -6,6 +6,7 @@
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
 #include "poly/ntt_kernels_ifma.hpp"
+#include "poly/poly_ops.hpp"
 
 namespace ezkl {
 namespace {
@@ -29,37 +30,35 @@ template <class Mul>
 struct Plain {
   static constexpr Mul mul{};
 
-  static void three_layers(Fr* out, const Fr* v, std::size_t stride, std::size_t m, const Fr* twiddles,
-                           const Fr* scale, std::size_t scale_size) {
+  /// Writes eight blocks of eight values, one after the other: block l is that of value 8 m + l.
+  static void three_layers(Fr* out, const Fr* in, std::size_t stride, std::size_t m, const Fr* twiddles, bool coset,
+                           const Fr* factor) {
     for (std::size_t l = 0; l < 8; ++l) {
       Fr* const x = out + 8 * l;
       for (std::size_t j = 0; j < 8; ++j) {
-        const std::size_t from = reversed3[j] * stride + 8 * m + l;
-        x[j] = scale_size == 0 ? v[from] : mul(v[from], scale_size == 1 ? *scale : scale[from]);
+        const Fr& v = in[reversed3[j] * stride + 8 * m + l];
+        x[j] = factor == nullptr ? v : mul(v, *factor);
       }
-      for (std::size_t i = 0; i < 8; i += 2) cross(x[i], x[i + 1]);
-      for (std::size_t i = 0; i < 8; i += 4) {
-        cross(x[i], x[i + 2]);
-        x[i + 3] = mul(x[i + 3], twiddles[3]);
-        cross(x[i + 1], x[i + 3]);
-      }
-      cross(x[0], x[4]);
-      for (std::size_t i = 1; i < 4; ++i) {
-        x[i + 4] = mul(x[i + 4], twiddles[4 + i]);
-        cross(x[i], x[i + 4]);
+      for (std::size_t s = 1; s < 8; s *= 2) {
+        for (std::size_t i = 0; i < 8; ++i) {
+          if ((i & s) != 0) continue;
+          const std::size_t r = i & (s - 1);
+          if (coset || r != 0) x[i + s] = mul(x[i + s], twiddles[s + r]);  // else the twiddle is 1
+          cross(x[i], x[i + s]);
+        }
       }
     }
   }
 
-  static void first(const Fr* in, Fr* out, unsigned k, const Fr* twiddles, const Fr* scale, std::size_t scale_size,
+  static void first(const Fr* in, Fr* out, unsigned k, const Fr* twiddles, bool coset, const Fr* factor,
                     std::size_t begin, std::size_t end) {
     const std::size_t stride = std::size_t{1} << (k - 3);
     for (std::size_t m = begin; m < end; ++m) {
       const std::size_t partner = reversed_bits(m, k - 6);
       if (partner < m) continue;
       Fr here[64], there[64];
-      three_layers(here, in, stride, m, twiddles, scale, scale_size);
-      if (partner != m) three_layers(there, in, stride, partner, twiddles, scale, scale_size);
+      three_layers(here, in, stride, m, twiddles, coset, factor);
+      if (partner != m) three_layers(there, in, stride, partner, twiddles, coset, factor);
       for (std::size_t l = 0; l < 8; ++l) {
         const std::size_t to = reversed3[l] * stride;
         std::copy_n(here + 8 * l, 8, out + to + 8 * partner);
@@ -90,29 +89,31 @@ struct Plain {
     }
   }
 
-  static constexpr NttKernels table(std::string_view name, std::uint32_t needs) { return {name, needs, first, pass}; }
+  static constexpr NttKernels table(std::string_view name, std::uint32_t needs) {
+    return {name, needs, 1, first, pass};
+  }
 };
 
 constexpr NttKernels portable = Plain<PortableMul>::table("portable", 0);
 #if defined(__x86_64__)
 constexpr NttKernels adx = Plain<AdxMul>::table("adx", cpu_adx);
-constexpr NttKernels avx512{"avx512", cpu_avx512ifma, ntt_first_ifma, ntt_pass_ifma};
+constexpr NttKernels avx512{"avx512", cpu_avx512ifma, 16, ntt_first_ifma, ntt_pass_ifma};
 constexpr const NttKernels* compiled[] = {&avx512, &adx, &portable};
 #else
 constexpr const NttKernels* compiled[] = {&portable};
 #endif
 
 /// Fewer values than one group of the first pass has.
-void small_transform(std::span<Fr> v, unsigned k, const Fr* twiddles, std::span<const Fr> scale) {
-  for (std::size_t i = 0; i < v.size() && !scale.empty(); ++i) v[i] *= scale.size() == 1 ? scale[0] : scale[i];
+void small_transform(std::span<Fr> v, unsigned k, const Fr* twiddles, const Fr& unscaled, const Fr& factor) {
   for (std::size_t i = 0; i < v.size(); ++i) {
     const std::size_t j = reversed_bits(i, k);
     if (i < j) std::swap(v[i], v[j]);
   }
+  for (Fr& value : v) value *= factor;
   for (std::size_t h = 1; h < v.size(); h *= 2) {
     for (std::size_t block = 0; block < v.size(); block += 2 * h) {
       for (std::size_t j = 0; j < h; ++j) {
-        v[block + h + j] *= twiddles[h + j];
+        v[block + h + j] *= twiddles[h + j] * unscaled;
         cross(v[block + j], v[block + h + j]);
       }
     }
@@ -137,16 +138,31 @@ const NttKernels& ntt_kernels() {
   return chosen;
 }
 
+std::vector<Fr> ntt_twiddles(const NttKernels& kernels, unsigned k, const Fr& omega, const Fr& shift) {
+  std::vector<Fr> out(std::size_t{1} << k);
+  Fr root = omega, power = shift;
+  for (std::size_t half = out.size() / 2; half > 0; half /= 2) {
+    const std::vector<Fr> layer = powers(root, half, power * Fr::from_u64(kernels.twiddle_factor));
+    std::copy(layer.begin(), layer.end(), out.begin() + std::ptrdiff_t(half));
+    root = root.square();
+    power = power.square();
+  }
+  return out;
+}
+
 void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> out, unsigned k, const Fr* twiddles,
-               std::span<const Fr> scale) {
+               bool coset, const Fr& factor) {
   EZKL_ENSURE(in.size() == std::size_t{1} << k && out.size() == in.size(),
               "a transform takes as many values as its domain has");
+  const Fr scale = Fr::from_u64(kernels.twiddle_factor);
   if (k <= 6) {
     if (in.data() != out.data()) std::copy(in.begin(), in.end(), out.begin());
-    return small_transform(out, k, twiddles, scale);
+    return small_transform(out, k, twiddles, scale.inverse(), factor);
   }
+  const Fr scaled_factor = factor * scale;
+  const Fr* const used_factor = factor == Fr::one() ? nullptr : &scaled_factor;
   parallel_for(std::size_t{1} << (k - 6), 16, [&](std::size_t begin, std::size_t end) {
-    kernels.first(in.data(), out.data(), k, twiddles, scale.data(), scale.size(), begin, end);
+    kernels.first(in.data(), out.data(), k, twiddles, coset, used_factor, begin, end);
   });
   // All layers that fit blocks of the second cache, block by block.
   const unsigned cached_k = std::min(k, 12u);

@@ -4,26 +4,29 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "field/fr.hpp"
 
 namespace ezkl {
 
-/// One implementation of the passes a transform of 2^k values is made of. Twiddle tables hold, from place 2^s on, the
-/// powers below 2^s of a 2^(s+1)-th root of unity: what layer s multiplies by.
+/// One implementation of the passes a transform of 2^k values is made of. Twiddle tables hold, from place 2^s on, what
+/// layer s multiplies by, as ntt_twiddles gives it.
 struct NttKernels {
   std::string_view name;
-  std::uint32_t needs;  ///< CpuBits that must all be present
+  std::uint32_t needs;           ///< CpuBits that must all be present
+  std::uint64_t twiddle_factor;  ///< twiddles are stored as this multiple of themselves, and so is `factor`
 
   /// Bit reversal together with layers 0, 1, 2, for k >= 6, from `in` to `out`, which may be the same array. Values
-  /// first get multiplied by scale[i], or all by scale[0], or not at all. The groups begin .. end-1 out of 2^(k-6) are
-  /// done, each together with its bit reversal, so that a group is skipped when its partner has a lower number.
-  void (*first)(const Fr* in, Fr* out, unsigned k, const Fr* twiddles, const Fr* scale, std::size_t scale_size,
-                std::size_t begin, std::size_t end);
+  /// first get multiplied by *factor unless that is null. `coset` says that the tables are those of a coset. The groups
+  /// begin .. end-1 out of 2^(k-6) are done, each together with its bit reversal, so that a group is skipped when its
+  /// partner has a lower number.
+  void (*first)(const Fr* in, Fr* out, unsigned k, const Fr* twiddles, bool coset, const Fr* factor, std::size_t begin,
+                std::size_t end);
 
   /// Layers layer .. layer+count-1 (count 1 to 3, layer >= 3) on one block of 2^(layer+count) values, at the places
-  /// j + i 2^layer for j in begin .. end-1 (multiples of 8). Between passes values may be as large as 2 r; the last pass
-  /// of a transform reduces them.
+  /// j + i 2^layer for j in begin .. end-1 (multiples of 8). Between passes values may be as large as 2 r; the last
+  /// pass of a transform reduces them.
   void (*pass)(Fr* block, unsigned layer, unsigned count, const Fr* twiddles, bool last, std::size_t begin,
                std::size_t end);
 };
@@ -34,10 +37,14 @@ std::span<const NttKernels* const> compiled_ntt_kernels() noexcept;
 /// The implementation in use. errors: Fault::usage as cpu_bits().
 const NttKernels& ntt_kernels();
 
-/// A whole transform: out[i] is the sum over j of in[j] scale[j] w^(i j), with the tables of w. Both have 2^k values and
-/// may be the same array; `scale` has 2^k values, one for all, or none for 1.
+/// The table for values at shift * omega^i, omega of order 2^k: layer s has the powers of omega^(2^(k-1-s)) below 2^s,
+/// times shift^(2^(k-1-s)).
+std::vector<Fr> ntt_twiddles(const NttKernels& kernels, unsigned k, const Fr& omega, const Fr& shift);
+
+/// A whole transform: out[i] is factor times the value at shift * omega^i of the polynomial with coefficients `in`.
+/// Both have 2^k values and may be the same array. `coset` says whether the table was made for a shift other than 1.
 void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> out, unsigned k, const Fr* twiddles,
-               std::span<const Fr> scale);
+               bool coset, const Fr& factor);
 
 /// The lowest `bits` bits of i in reverse order.
 constexpr std::size_t reversed_bits(std::size_t i, unsigned bits) {

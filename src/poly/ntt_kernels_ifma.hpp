@@ -5,7 +5,7 @@
 namespace ezkl {
 
 #if defined(__x86_64__)
-void ntt_first_ifma(const Fr* in, Fr* out, unsigned k, const Fr* twiddles, const Fr* scale, std::size_t scale_size,
+void ntt_first_ifma(const Fr* in, Fr* out, unsigned k, const Fr* twiddles, bool coset, const Fr* factor,
                     std::size_t begin, std::size_t end);
 void ntt_pass_ifma(Fr* block, unsigned layer, unsigned count, const Fr* twiddles, bool last, std::size_t begin,
                    std::size_t end);

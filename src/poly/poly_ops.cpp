@@ -19,8 +19,8 @@ Fr evaluate(std::span<const Fr> coeffs, const Fr& x) {
   parallel_for(blocks, 64, [&](std::size_t begin, std::size_t end) {
     Fr sum;
     for (std::size_t b = end; b-- > begin;) {
-      sum = sum * step + fr_kernels().dot(coeffs.data() + b * block, low.data(),
-                                          std::min(block, coeffs.size() - b * block));
+      sum = sum * step +
+            fr_kernels().dot(coeffs.data() + b * block, low.data(), std::min(block, coeffs.size() - b * block));
     }
     if (begin != 0) sum *= step.pow(begin);
     const std::lock_guard lock(mutex);

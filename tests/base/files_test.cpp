@@ -92,7 +92,7 @@ TEST_F(Files, AFullDiskLeavesTheOldFile) {
   struct rlimit before {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const struct rlimit small {1024, before.rlim_max};
+  const struct rlimit small { 1024, before.rlim_max };
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
   const std::string text =
       io_fault([&] { write_file_atomically(path, std::span<const std::uint8_t>(std::vector<std::uint8_t>(5000))); });

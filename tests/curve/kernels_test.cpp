@@ -70,6 +70,45 @@ TEST_P(EveryCurveKernel, AddsInPlace) {
   for (std::size_t i = 100; i < points.size(); ++i) EXPECT_EQ(work[i], points[i]);
 }
 
+TEST_P(EveryCurveKernel, Doubles) {
+  for (const std::size_t n : {0u, 1u, 8u, 13u, 200u}) {
+    const std::vector<G1Affine> points = make_points(n);  // the identity among them
+    std::vector<G1Affine> out = points;
+    GetParam()->double_points(out.data(), n);
+    for (std::size_t i = 0; i < n; ++i) EXPECT_EQ(out[i], G1(points[i]).dbl().to_affine()) << i << " of " << n;
+  }
+}
+
+TEST_P(EveryCurveKernel, FindsTheFirstInvalidPoint) {
+  const std::vector<G1Affine> good = make_points(45);
+  const auto check = [&](std::span<const G1Affine> points) {
+    return GetParam()->first_invalid(points.data(), points.size());
+  };
+  for (const std::size_t n : {0u, 1u, 8u, 45u}) EXPECT_EQ(check(std::span(good).first(n)), n);
+  for (const std::size_t i : {0u, 3u, 7u, 8u, 44u}) {
+    std::vector<G1Affine> points = good;
+    points[i].y += Fq::one();
+    EXPECT_EQ(check(points), i);
+    points[i] = {Fq::zero(), Fq::one()};
+    EXPECT_EQ(check(points), i);
+    points[i] = {Fq::one(), Fq::zero()};
+    EXPECT_EQ(check(points), i);
+    // the right point with a coordinate that is not reduced
+    points[i] = good[4];
+    Uint128 carry = 0;
+    for (std::size_t j = 0; j < 4; ++j) {
+      carry += Uint128(points[i].y.limb[j]) + Fq::modulus[j];
+      points[i].y.limb[j] = std::uint64_t(carry);
+      carry >>= 64;
+    }
+    EXPECT_EQ(check(points), i);
+    points[i] = G1Affine{Fq::from_limbs(Fq::modulus), Fq::from_limbs(Fq::modulus)};
+    EXPECT_EQ(check(points), i);
+    points[i] = G1Affine{Fq::from_limbs({~0ull, ~0ull, ~0ull, ~0ull}), Fq::zero()};
+    EXPECT_EQ(check(points), i);
+  }
+}
+
 TEST_P(EveryCurveKernel, SumsAgreeWithPortable) {
   const std::size_t n = 700;
   const std::vector<G1Affine> points = make_points(n);

@@ -19,7 +19,8 @@ class EveryKernel : public ::testing::TestWithParam<const FrKernels*> {
     for (auto* v : {&a_, &b_, &c_}) {
       for (int i = 0; i < 67; ++i) v->push_back(random_fr(random));
     }
-    const Fr top = -Fr::one(), raw_top = Fr::from_limbs({Fr::modulus[0] - 1, Fr::modulus[1], Fr::modulus[2], Fr::modulus[3]});
+    const Fr top = -Fr::one(),
+             raw_top = Fr::from_limbs({Fr::modulus[0] - 1, Fr::modulus[1], Fr::modulus[2], Fr::modulus[3]});
     const std::vector<Fr> corners{Fr::zero(), Fr::one(), top, raw_top, Fr::from_limbs({1, 0, 0, 0})};
     for (const Fr& x : corners) {
       for (const Fr& y : corners) {
@@ -34,8 +35,8 @@ class EveryKernel : public ::testing::TestWithParam<const FrKernels*> {
 
 TEST_P(EveryKernel, AgreesWithSingleOperations) {
   const FrKernels& k = *GetParam();
-  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{8}, std::size_t{9},
-                              std::size_t{31}, a_.size()}) {
+  for (const std::size_t n :
+       {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{8}, std::size_t{9}, std::size_t{31}, a_.size()}) {
     const std::size_t from = a_.size() - n;  // the corner cases stand at the end
     const Fr *a = a_.data() + from, *b = b_.data() + from, *c = c_.data() + from;
     std::vector<Fr> out(n);
@@ -79,8 +80,8 @@ TEST_P(EveryKernel, Inversion) {
 
 TEST_P(EveryKernel, DotProducts) {
   const Fr top = Fr::from_limbs({Fr::modulus[0] - 1, Fr::modulus[1], Fr::modulus[2], Fr::modulus[3]});
-  for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{19}, std::size_t{1024},
-                              std::size_t{2500}}) {
+  for (const std::size_t n :
+       {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{19}, std::size_t{1024}, std::size_t{2500}}) {
     std::vector<Fr> a(n, top), b(n, top);
     for (std::size_t i = 0; i < n && n != 1024; ++i) {
       a[i] = a_[i % a_.size()];

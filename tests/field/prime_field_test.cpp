@@ -59,8 +59,14 @@ class PrimeFieldTest : public ::testing::Test {
  protected:
   /// Corner cases and random elements.
   std::vector<F> samples(std::size_t random_count) {
-    std::vector<F> out{F::zero(), F::one(), -F::one(), F::from_u64(2), F::from_u64(~std::uint64_t{0}),
-                       F::from_limbs({1, 0, 0, 0}), F::from_i64(std::int64_t{1} << 62), F::from_i64(-77)};
+    std::vector<F> out{F::zero(),
+                       F::one(),
+                       -F::one(),
+                       F::from_u64(2),
+                       F::from_u64(~std::uint64_t{0}),
+                       F::from_limbs({1, 0, 0, 0}),
+                       F::from_i64(std::int64_t{1} << 62),
+                       F::from_i64(-77)};
     for (std::size_t i = 0; i < random_count; ++i) {
       std::array<std::uint8_t, 64> bytes{};
       random_.fill(bytes);
@@ -210,7 +216,8 @@ TEST(Fr, LossyIntegersAreThoseOfThePublishedPackage) {
       {"0x0000000000000000000000000000000000000000000000000000000100000000", "4294967296"},
       {"0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f493f0000001", "-1099511627776"},
       {"0x000000000000000000000000000000007fffffffffffffffffffffffffffffff", "170141183460469231731687303715884105727"},
-      {"0x30644e72e131a029b85045b68181585ca833e84879b9709143e1f593f0000001", "-170141183460469231731687303715884105728"},
+      {"0x30644e72e131a029b85045b68181585ca833e84879b9709143e1f593f0000001",
+       "-170141183460469231731687303715884105728"},
       {"0x0000000000000000000000000000000080000000000000000000000000000000", "116702545228159703342182411007212650495"},
       {"0x0000000000000000000000000000000100000000000000000000000000000007", "-53438638232309528389504892708671455226"},
       {"0x30644e72e131a029b85045b68181585c2833e84879b9709143e1f593effffffa", "-7"},

@@ -29,8 +29,8 @@ TEST(Bitwise, NotDependsOnTheType) {
   EXPECT_EQ(run(op(8, 1), {x}, harness_args(), 200).values, (claims::Values{-1, -6, -101}));
 }
 
-OpSpec shift(const std::string& direction, std::int64_t bits) {
-  return {"BitShift", {{"direction", direction}, {"bits", bits}}};
+OpSpec shift(const std::string& direction, std::int64_t bits, bool sign = false) {
+  return {"BitShift", {{"direction", direction}, {"bits", bits}, {"signed", std::int64_t(sign)}}};
 }
 
 TEST(BitShift, KnownAndComputedAmountsAgree) {
@@ -44,6 +44,21 @@ TEST(BitShift, KnownAndComputedAmountsAgree) {
       expect_reference(shift(direction, 8), {x, fixed({{1}, {amount}})}, harness_args(), 255);
     }
   }
+}
+
+TEST(BitShift, SignedNumbersKeepTheirSignOnTheRight) {
+  Numbers numbers(10);
+  const Operand x = numbers.tensor({12}, -128, 127);
+  for (const std::string direction : {"left", "right"}) {
+    const Operand amounts = numbers.tensor({12}, -2, 10);
+    const Outcome computed = expect_reference(shift(direction, 8, true), {x, amounts}, harness_args(), 128);
+    EXPECT_EQ(expect_reference(shift(direction, 8, true), {x, fixed(amounts)}, harness_args(), 128).values,
+              computed.values);
+  }
+  EXPECT_EQ(run(shift("right", 8, true), {{{3}, {-8, 4, -1}}, fixed({{1}, {127}})}, harness_args(), 128).values,
+            (claims::Values{-1, 0, -1}));
+  EXPECT_EQ(run(shift("left", 8, true), {{{3}, {64, 1, -64}}, fixed({{3}, {1, 7, 1}})}, harness_args(), 128).values,
+            (claims::Values{-128, -128, -128}));
 }
 
 TEST(BitShift, LeftLosesWhatLeavesTheType) {

@@ -67,6 +67,17 @@ TEST(Divide, HalfAwayIsTheOnlyAcceptedQuotient) {
   }
 }
 
+TEST(Divide, LeavesItsSignToReluAndAbs) {
+  for (Int128 d = 2; d <= 5; ++d) {
+    expect_exactly(
+        signed_values, [d](Writer& w, Tensor x) { return relu(w, divide(w, x, d, Rounding::half_away)); },
+        [d](Int128 x) { return x < 0 ? 0 : half_away(x, d); });
+    expect_exactly(
+        signed_values, [d](Writer& w, Tensor x) { return absolute(w, divide(w, x, d, Rounding::half_away)); },
+        [d](Int128 x) { return half_away(x < 0 ? -x : x, d); });
+  }
+}
+
 TEST(Divide, FloorAndCeilAreExact) {
   for (const Interval bounds : {signed_values, positive_values, negative_values}) {
     for (Int128 d = 1; d <= 9; ++d) {
@@ -84,13 +95,16 @@ TEST(Divide, HalfEvenTakesTheEvenNeighbourOfATie) {
   for (Int128 d = 1; d <= 8; ++d) {
     expect_exactly(
         signed_values, [d](Writer& w, Tensor x) { return divide(w, x, d, Rounding::half_even); },
-        [d](Int128 x) { return static_cast<Int128>(std::nearbyint(double(std::int64_t(x)) / double(std::int64_t(d)))); });
+        [d](Int128 x) {
+          return static_cast<Int128>(std::nearbyint(double(std::int64_t(x)) / double(std::int64_t(d))));
+        });
   }
 }
 
 TEST(Divide, RefusesDivisorsOfNoUse) {
-  EXPECT_THROW(expect_exactly(signed_values, [](Writer& w, Tensor x) { return divide(w, x, 0, Rounding::floor); },
-                              [](Int128 x) { return x; }),
+  EXPECT_THROW(expect_exactly(
+                   signed_values, [](Writer& w, Tensor x) { return divide(w, x, 0, Rounding::floor); },
+                   [](Int128 x) { return x; }),
                Error);
 }
 
@@ -156,7 +170,9 @@ TEST(Reciprocal, RoundsHalfAwayAndHasOneValueAtZero) {
     for (const Interval bounds : {Interval{-12, 12}, Interval{0, 12}, Interval{1, 12}}) {
       expect_exactly(
           bounds, [c](Writer& w, Tensor x) { return reciprocal(w, x, c, 17); },
-          [c](Int128 x) { return x == 0 ? 17 : x > 0 ? half_away(c, x) : -half_away(c, -x); });
+          [c](Int128 x) { return x == 0  ? 17
+                                 : x > 0 ? half_away(c, x)
+                                         : -half_away(c, -x); });
     }
   }
 }
@@ -173,7 +189,8 @@ TEST(Reciprocal, RefusesZeroWhereItsValueCannotBeProved) {
 
 TEST(Root, IsTheNearestInteger) {
   for (const Interval bounds : {Interval{0, 60}, Interval{1, 60}}) {
-    expect_exactly(bounds, root, [](Int128 v) { return static_cast<Int128>(std::lround(std::sqrt(double(std::int64_t(v))))); });
+    expect_exactly(bounds, root,
+                   [](Int128 v) { return static_cast<Int128>(std::lround(std::sqrt(double(std::int64_t(v))))); });
   }
 }
 
@@ -217,9 +234,8 @@ TEST(Argmax, FirstOrLastOnTies) {
 }
 
 TEST(Argmax, AlongAMiddleAxis) {
-  const Record record = record_of(small_args(), {{2, 3, 2}}, {-9, 9}, [](Writer& w, std::span<const Tensor> in) {
-    return argmax(w, in[0], 1);
-  });
+  const Record record = record_of(small_args(), {{2, 3, 2}}, {-9, 9},
+                                  [](Writer& w, std::span<const Tensor> in) { return argmax(w, in[0], 1); });
   Evaluation evaluation(record, {{1, 5, 2, 5, 3, 4, 7, 0, 7, 0, 6, 9}}, {true, true});
   evaluation.run();
   EXPECT_EQ(evaluation.outputs()[0], (Values{2, 0, 0, 2}));
@@ -228,8 +244,8 @@ TEST(Argmax, AlongAMiddleAxis) {
 }
 
 TEST(OneHot, OnlyAtTheIndexAndOnlyWithinTheAxis) {
-  const Record record =
-      record_of(small_args(), {{1}}, {-2, 5}, [](Writer& w, std::span<const Tensor> in) { return one_hot(w, in[0], 3); });
+  const Record record = record_of(small_args(), {{1}}, {-2, 5},
+                                  [](Writer& w, std::span<const Tensor> in) { return one_hot(w, in[0], 3); });
   for (Int128 i = -2; i <= 5; ++i) {
     const std::set<Values> accepted = Enumeration(record, {{i}}).accepted();
     if (i >= 0 && i < 3) {

@@ -41,7 +41,9 @@ Values plain_contract(const Shape& out, const Shape& sum, std::span<const Source
 
 class Random {
  public:
-  std::int64_t in(std::int64_t lo, std::int64_t hi) { return std::uniform_int_distribution<std::int64_t>(lo, hi)(engine_); }
+  std::int64_t in(std::int64_t lo, std::int64_t hi) {
+    return std::uniform_int_distribution<std::int64_t>(lo, hi)(engine_);
+  }
 
  private:
   std::mt19937_64 engine_{7};
@@ -64,7 +66,8 @@ TEST(Contract, AgreesWithItsDefinitionOnRandomAffineViews) {
     std::vector<Values> values(factors);
     std::vector<Source> sources(factors);
     for (std::size_t k = 0; k < factors; ++k) {
-      for (std::int64_t axes = random.in(1, 3); axes > 0; --axes) shapes[k].push_back(static_cast<std::size_t>(random.in(1, 5)));
+      for (std::int64_t axes = random.in(1, 3); axes > 0; --axes)
+        shapes[k].push_back(static_cast<std::size_t>(random.in(1, 5)));
       views[k].extents = loops;
       views[k].outside = random.in(0, 3) == 0 ? random.in(-5, 5) : 0;
       for (std::size_t axis = 0; axis < shapes[k].size(); ++axis) {
@@ -92,7 +95,8 @@ TEST(Contract, MatrixProductLargeEnoughForAllThreads) {
   Values a(m * k), b(k * n);
   for (Int128& x : a) x = random.in(-1000, 1000);
   for (Int128& x : b) x = random.in(-1000, 1000);
-  const View left{{0}, {m, n, k}, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0}, right{{1}, {m, n, k}, {{0, {{2, 1}}}, {0, {{1, 1}}}}, 0};
+  const View left{{0}, {m, n, k}, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0},
+      right{{1}, {m, n, k}, {{0, {{2, 1}}}, {0, {{1, 1}}}}, 0};
   const Source factors[] = {{&left, &a_shape, &a}, {&right, &b_shape, &b}};
   const Values product = contract_values({m, n}, {k}, factors);
   for (std::size_t i = 0; i < m; ++i) {

@@ -39,7 +39,7 @@ inline const OpEntry& entry(std::span<const OpEntry> family, std::string_view ki
 
 inline std::span<const OpEntry> family_of(std::string_view kind) {
   for (const auto family : {ops::movement_ops, ops::padding_ops, ops::indexing_ops, ops::scatter_ops, ops::sorting_ops,
-                            ops::scan_ops, ops::bitwise_ops, ops::tree_ops}) {
+                            ops::scan_ops, ops::bitwise_ops, ops::scaling_ops, ops::tree_ops}) {
     for (const OpEntry& candidate : family()) {
       if (candidate.kind == kind) return family();
     }

@@ -22,7 +22,7 @@ struct Case {
   OpSpec op;
   std::vector<Shape> shapes;
   double lo = -3, hi = 3;
-  double tolerance = 0.02;            ///< of the result, at scale 10
+  double tolerance = 0.02;  ///< of the result, at scale 10
   DType type = DType::f32;
   Semantics semantics = Semantics::onnx;
 };
@@ -53,27 +53,66 @@ std::vector<Case> cases() {
       {"reduce_max_outer_axes", {"ReduceMax", {{"axes", Ints{0, 2}}}}, {{2, 3, 2}}},
       {"reduce_min", {"ReduceMin", {{"axes", Ints{0}}}}, {m}},
       {"matmul", {"Einsum", {{"equation", std::string("ij,jk->ik")}}}, {{3, 4}, {4, 2}}, -3, 3, 0.05},
-      {"matmul_transposed", {"Einsum", {{"equation", std::string("bij,bkj->bki")}}}, {{2, 3, 4}, {2, 2, 4}}, -3, 3, 0.05},
+      {"matmul_transposed",
+       {"Einsum", {{"equation", std::string("bij,bkj->bki")}}},
+       {{2, 3, 4}, {2, 2, 4}},
+       -3,
+       3,
+       0.05},
       {"einsum_one", {"Einsum", {{"equation", std::string("iji->j")}}}, {{3, 2, 3}}},
       {"einsum_three", {"Einsum", {{"equation", std::string("ij,jk,k->i")}}}, {{2, 3}, {3, 4}, {4}}, -1, 1, 0.1},
       {"conv", {"Conv", {{"strides", Ints{1, 1}}, {"pads", Ints{1, 0, 1, 2}}}}, {image, {3, 4, 3, 2}, {3}}, -1, 1, 0.1},
-      {"conv_strided_dilated", {"Conv", {{"strides", Ints{2, 1}}, {"dilations", Ints{1, 2}}}}, {image, {2, 4, 2, 2}}, -1, 1, 0.1},
-      {"conv_grouped", {"Conv", {{"group", std::int64_t{2}}, {"pads", Ints{1, 1, 1, 1}}}}, {image, {6, 2, 3, 3}}, -1, 1, 0.1},
+      {"conv_strided_dilated",
+       {"Conv", {{"strides", Ints{2, 1}}, {"dilations", Ints{1, 2}}}},
+       {image, {2, 4, 2, 2}},
+       -1,
+       1,
+       0.1},
+      {"conv_grouped",
+       {"Conv", {{"group", std::int64_t{2}}, {"pads", Ints{1, 1, 1, 1}}}},
+       {image, {6, 2, 3, 3}},
+       -1,
+       1,
+       0.1},
       {"conv_depthwise_1d", {"Conv", {{"group", std::int64_t{3}}}}, {{2, 3, 8}, {3, 1, 3}, {1}}, -1, 1, 0.1},
-      {"deconv", {"DeConv", {{"strides", Ints{2, 3}}, {"pads", Ints{1, 0, 0, 1}}, {"output_padding", Ints{1, 0}}}},
-       {{1, 4, 3, 3}, {4, 2, 3, 4}, {2}}, -1, 1, 0.1},
+      {"deconv",
+       {"DeConv", {{"strides", Ints{2, 3}}, {"pads", Ints{1, 0, 0, 1}}, {"output_padding", Ints{1, 0}}}},
+       {{1, 4, 3, 3}, {4, 2, 3, 4}, {2}},
+       -1,
+       1,
+       0.1},
       {"deconv_sparse", {"DeConv", {{"strides", Ints{3}}}}, {{1, 2, 4}, {2, 3, 2}}, -1, 1, 0.1},
-      {"deconv_grouped_dilated", {"DeConv", {{"group", std::int64_t{2}}, {"strides", Ints{2}}, {"dilations", Ints{3}}}},
-       {{2, 4, 5}, {4, 2, 3}}, -1, 1, 0.1},
+      {"deconv_grouped_dilated",
+       {"DeConv", {{"group", std::int64_t{2}}, {"strides", Ints{2}}, {"dilations", Ints{3}}}},
+       {{2, 4, 5}, {4, 2, 3}},
+       -1,
+       1,
+       0.1},
       {"sum_pool", {"SumPool", {{"kernel", Ints{2, 3}}, {"strides", Ints{2, 1}}, {"pads", Ints{1, 1, 0, 1}}}}, {image}},
-      {"average_pool", {"SumPool", {{"kernel", Ints{2, 2}}, {"strides", Ints{2, 2}}, {"normalized", std::int64_t{1}}}}, {image}},
+      {"average_pool",
+       {"SumPool", {{"kernel", Ints{2, 2}}, {"strides", Ints{2, 2}}, {"normalized", std::int64_t{1}}}},
+       {image}},
       {"average_pool_without_pad",
-       {"SumPool", {{"kernel", Ints{3, 3}}, {"pads", Ints{1, 1, 1, 1}}, {"normalized", std::int64_t{1}}, {"count_include_pad", std::int64_t{0}}}},
+       {"SumPool",
+        {{"kernel", Ints{3, 3}},
+         {"pads", Ints{1, 1, 1, 1}},
+         {"normalized", std::int64_t{1}},
+         {"count_include_pad", std::int64_t{0}}}},
        {image}},
       {"max_pool", {"MaxPool", {{"kernel", Ints{2, 2}}, {"strides", Ints{2, 2}}}}, {image}},
-      {"max_pool_padded", {"MaxPool", {{"kernel", Ints{3, 2}}, {"strides", Ints{2, 1}}, {"pads", Ints{1, 1, 1, 0}}}}, {image}, -5, -1},
+      {"max_pool_padded",
+       {"MaxPool", {{"kernel", Ints{3, 2}}, {"strides", Ints{2, 1}}, {"pads", Ints{1, 1, 1, 0}}}},
+       {image},
+       -5,
+       -1},
       {"max_pool_published",
-       {"MaxPool", {{"kernel", Ints{3, 2}}, {"strides", Ints{2, 1}}, {"pads", Ints{1, 1, 1, 0}}}}, {image}, -5, -1, 0.02, DType::f32, Semantics::published},
+       {"MaxPool", {{"kernel", Ints{3, 2}}, {"strides", Ints{2, 1}}, {"pads", Ints{1, 1, 1, 0}}}},
+       {image},
+       -5,
+       -1,
+       0.02,
+       DType::f32,
+       Semantics::published},
       {"relu", {"LeakyReLU", {{"slope", 0.0}}}, {m}},
       {"leaky_relu", {"LeakyReLU", {{"slope", 0.125}}}, {m}},
       {"max", {"Max", {}}, {m, {1, 1}}},
@@ -166,7 +205,8 @@ TEST_P(Operators, ClaimsFollowTheReferenceAndPinEveryHintThatMatters) {
       integers.push_back(quantize(drawn, scales[k]));
       real.data.push_back(dequantize(integers.back(), scales[k]));
     }
-    tensors.push_back(w.input(c.shapes[k], c.type == DType::boolean ? claims::Interval{0, 1} : claims::Interval{-limit, limit}, true));
+    tensors.push_back(w.input(
+        c.shapes[k], c.type == DType::boolean ? claims::Interval{0, 1} : claims::Interval{-limit, limit}, true));
     inputs.push_back(std::move(integers));
     reals.push_back(std::move(real));
   }
@@ -182,7 +222,8 @@ TEST_P(Operators, ClaimsFollowTheReferenceAndPinEveryHintThatMatters) {
   evaluation.run();
   const claims::Values got = evaluation.outputs()[0];
   const int out_scale = entry.natural_scale(context);
-  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(dequantize(got[i], out_scale), want.data[i], c.tolerance) << i;
+  for (std::size_t i = 0; i < got.size(); ++i)
+    EXPECT_NEAR(dequantize(got[i], out_scale), want.data[i], c.tolerance) << i;
 
   const auto violations = claims::check_trace(record, evaluation.trace());
   EXPECT_TRUE(violations.empty()) << violations[0].message;
@@ -192,7 +233,8 @@ TEST_P(Operators, ClaimsFollowTheReferenceAndPinEveryHintThatMatters) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Families, Operators, ::testing::ValuesIn(cases()), [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Families, Operators, ::testing::ValuesIn(cases()),
+                         [](const auto& test) { return test.param.name; });
 
 TEST(Operators, UnknownKindIsUnsupported) {
   try {

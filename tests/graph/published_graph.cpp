@@ -57,8 +57,9 @@ OpSpec movement(const Json& o, const std::string& name, const Shape& from, const
     const std::int64_t axis = o["axis"], step = o["stride"], modulo = o["modulo"];
     const auto extent = static_cast<std::int64_t>(from[static_cast<std::size_t>(axis)]);
     const std::int64_t start = step > 0 ? modulo : extent - 1 - modulo;
-    return {"Slice",
-            {{"axes", Ints{axis}}, {"starts", Ints{start}}, {"ends", Ints{step > 0 ? extent : -1}}, {"steps", Ints{step}}}};
+    return {
+        "Slice",
+        {{"axes", Ints{axis}}, {"starts", Ints{start}}, {"ends", Ints{step > 0 ? extent : -1}}, {"steps", Ints{step}}}};
   }
   if (name == "Slice") {
     return {name,
@@ -98,8 +99,8 @@ OpSpec window(const Json& o, const std::string& name) {
 /// The operator of ours for a published one, without what wraps it.
 OpSpec ours(const Json& o, const Shape& from, const Shape& out, int shift) {
   const std::string name = o["op"];
-  static const char* const movements[] = {"MultiBroadcastTo", "Reshape", "Flatten", "MoveAxis", "Downsample",
-                                          "Slice",            "Concat",  "Resize",  "Pad",      "Trilu"};
+  static const char* const movements[] = {"MultiBroadcastTo", "Reshape", "Flatten", "MoveAxis", "Downsample", "Slice",
+                                          "Concat",           "Resize",  "Pad",     "Trilu"};
   static const char* const indexings[] = {"Gather",       "GatherElements", "GatherND", "ScatterElements", "ScatterND",
                                           "ReduceArgMax", "ReduceArgMin",   "TopK",     "OneHot"};
   for (const char* kind : movements) {

@@ -43,6 +43,14 @@ TEST_P(PublishedVectors, EveryNodeOfEveryGraphHasTheSameIntegers) {
       }
       const auto violations = claims::check_trace(record, evaluation.trace());
       EXPECT_TRUE(violations.empty()) << name << ": " << violations[0].message;
+      if (GetParam().first == 0) {
+        for (const claims::Forgery& forgery : claims::forge(record, evaluation.trace(), 2)) {
+          EXPECT_FALSE(forgery.changes_outputs)
+              << name << ": a hint of node '" << record.node_names[record.tensors[forgery.hint.id].node]
+              << "', element " << forgery.element << ", may be " << to_string(forgery.to) << " in place of "
+              << to_string(forgery.from);
+        }
+      }
       ++cases;
     } catch (const Error& e) {
       ADD_FAILURE() << name << ": " << e.what();
@@ -53,8 +61,10 @@ TEST_P(PublishedVectors, EveryNodeOfEveryGraphHasTheSameIntegers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Decomposition, PublishedVectors,
-                         ::testing::Values(std::pair<std::size_t, std::size_t>{0, 0}, std::pair<std::size_t, std::size_t>{16384, 5},
-                                           std::pair<std::size_t, std::size_t>{128, 6}, std::pair<std::size_t, std::size_t>{1000, 4}));
+                         ::testing::Values(std::pair<std::size_t, std::size_t>{0, 0},
+                                           std::pair<std::size_t, std::size_t>{16384, 5},
+                                           std::pair<std::size_t, std::size_t>{128, 6},
+                                           std::pair<std::size_t, std::size_t>{1000, 4}));
 
 }  // namespace
 }  // namespace ezkl

@@ -44,6 +44,16 @@ TEST(Recorder, RefusesHintsThatNothingBoundsOrPins) {
   EXPECT_EQ(thrown([&] { early.add(h, z); }).first, Fault::internal);
 }
 
+TEST(Recorder, DropsWhatReachesNoOutput) {
+  Recorder w((RunArgs()));
+  const Tensor x = w.input({2}, {-5, 5}, true), twice = w.scale(x, 2), unused = w.mul(twice, x);
+  w.output(twice);
+  const Record record = w.finish();
+  EXPECT_TRUE(record.tensors[twice.id].used);
+  EXPECT_FALSE(record.tensors[unused.id].used);
+  for (const Claim& claim : record.claims) EXPECT_NE(claim.kind, Kind::contract);
+}
+
 TEST(Recorder, NamesTheNodeWhereBoundsLeave126Bits) {
   Recorder w((RunArgs()));
   const Int128 large = Int128{1} << 126;
@@ -120,7 +130,9 @@ TEST(Evaluation, NamesNodeElementValueAndOption) {
     evaluation.run();
   });
   EXPECT_EQ(outside.first, Fault::range);
-  EXPECT_EQ(outside.second.rfind("node 'image': element 2 ([1, 0] of [2, 2]) is 268435456, outside [-268435455, 268435455]", 0), 0U)
+  EXPECT_EQ(outside.second.rfind(
+                "node 'image': element 2 ([1, 0] of [2, 2]) is 268435456, outside [-268435455, 268435455]", 0),
+            0U)
       << outside.second;
   EXPECT_NE(outside.second.find("--decomp-legs"), std::string::npos);
   const auto key = thrown([&] {

@@ -74,11 +74,20 @@ class Forest {
 
 constexpr int scale = 2;
 
+/// The ensemble with its thresholds rounded as inputs at `bits` are.
+OpSpec rounded(OpSpec op, int bits) {
+  Reals thresholds = op.reals("thresholds");
+  for (double& t : thresholds) t = std::ldexp(std::round(std::ldexp(t, bits)), -bits);
+  op.attributes["thresholds"] = thresholds;
+  return op;
+}
+
 /// Runs the ensemble on integers and expects what its reference says of the same numbers, to the last bit: the leaf
 /// weights of the test need no rounding.
-Outcome expect_same(const OpSpec& op, const Operand& x, bool tamper) {
+Outcome expect_same(const OpSpec& whole, const Operand& x, bool tamper) {
   const RunArgs args = harness_args();
-  const Outcome outcome = run(op, {x}, args, 1000);
+  const Outcome outcome = run(whole, {x}, args, 1000);
+  const OpSpec op = x.scale > 0 ? rounded(whole, x.scale) : whole;
   const std::vector<Shape> shapes{x.shape};
   const std::vector<int> scales{x.scale};
   const OpContext ctx{op, shapes, scales, args, Semantics::onnx, "trees"};
@@ -160,6 +169,37 @@ TEST(TreeEnsemble, EveryModeAtItsThreshold) {
       expect_same(stump(mode, threshold), x, true);
     }
   }
+}
+
+TEST(TreeEnsemble, WholeNumbersMeetRealThresholdsExactly) {
+  const Operand x{{6, 1}, {-2, -1, 0, 1, 2, 3}, 0};
+  for (std::int64_t mode : {leq, lt, gte, gt, eq, neq}) {
+    for (double threshold : {-1.5, -1.0, 0.5, 1.0, 2.4, 2.6}) expect_same(stump(mode, threshold), x, true);
+  }
+}
+
+TEST(TreeEnsemble, InputEqualToItsThresholdTakesThatBranch) {
+  for (double value : {1.2, -0.7, 3.14, 0.1}) {
+    const Operand x{{1, 1}, {quantize(value, 10)}, 10};
+    const auto weight = [&](std::int64_t mode) { return run(stump(mode, value), {x}, harness_args(), 100000).values[0]; };
+    EXPECT_GT(weight(leq), 0);
+    EXPECT_EQ(weight(lt), 0);
+    EXPECT_GT(weight(gte), 0);
+    EXPECT_EQ(weight(gt), 0);
+    EXPECT_GT(weight(eq), 0);
+    EXPECT_EQ(weight(neq), 0);
+  }
+}
+
+TEST(TreeEnsemble, WalksStayWithinTheDecompositionForAnyInput) {
+  Forest forest(200, 20, 1);
+  forest.modes_up_to(gt);
+  for (int t = 0; t < 4; ++t) forest.grow(7);
+  const RunArgs args = harness_args();
+  const Int128 limit = claims::decomposition_limit(args);
+  Operand x = samples(1, 8, 20);
+  for (std::size_t i = 0; i < x.values.size(); i += 3) x.values[i] = i % 2 == 0 ? limit - 100 : 100 - limit;
+  EXPECT_TRUE(walks(run(forest.op(), {x}, args, limit)));
 }
 
 TEST(TreeEnsemble, SharedChildrenCountOnce) {

@@ -92,7 +92,8 @@ TEST(Prover, SameSeedSameBytesOtherSeedNoSharedCommitment) {
     std::set<std::vector<std::uint8_t>> out;
     for (std::size_t at = 0; at < proof.size(); at += 32) {
       if (proof[at + 31] == 0 && proof[at] == 0) continue;  // a column of zeros has value 0 everywhere
-      out.insert({proof.begin() + static_cast<std::ptrdiff_t>(at), proof.begin() + static_cast<std::ptrdiff_t>(at + 32)});
+      out.insert(
+          {proof.begin() + static_cast<std::ptrdiff_t>(at), proof.begin() + static_cast<std::ptrdiff_t>(at + 32)});
     }
     return out;
   };
@@ -133,29 +134,61 @@ const std::vector<Forgery>& forgeries() {
   using S = SampleCircuit;
   using Columns = std::span<ColumnValues>;
   static const std::vector<Forgery> all = {
-      {"product", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.c.index].set(S::product_row + 3, std::int64_t{1}); },
+      {"product",
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.c.index].set(S::product_row + 3, std::int64_t{1});
+       },
        "gate product"},
-      {"rotation", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.c.index].set(S::running_row, std::int64_t{1}); },
+      {"rotation",
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.c.index].set(S::running_row, std::int64_t{1});
+       },
        "gate running"},
-      {"second phase", [](S& s, unsigned p, Columns v) { if (p == 1) v[s.second.index].set(4, std::int64_t{9}); },
+      {"second phase",
+       [](S& s, unsigned p, Columns v) {
+         if (p == 1) v[s.second.index].set(4, std::int64_t{9});
+       },
        "gate second"},
-      {"range", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.b.index].set(S::range_row + 1, std::int64_t{16}); },
+      {"range",
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.b.index].set(S::range_row + 1, std::int64_t{16});
+       },
        "lookup fixed[1][0]"},
-      {"tuple", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.b.index].set(S::square_row + 2, std::int64_t{26}); },
+      {"tuple",
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.b.index].set(S::square_row + 2, std::int64_t{26});
+       },
        "lookup fixed[1][0]fixed[2][0]"},
-      {"dynamic", [](S& s, unsigned p, Columns v) { if (p == 0) v[s.b.index].set(S::dynamic_row, std::int64_t{26}); },
+      {"dynamic",
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.b.index].set(S::dynamic_row, std::int64_t{26});
+       },
        "lookup (selector"},
       {"shuffle",
-       [](S& s, unsigned p, Columns v) { if (p == 0) v[s.shuffled.index].set(3, std::int64_t{77}); }, "shuffle 0"},
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.shuffled.index].set(3, std::int64_t{77});
+       },
+       "shuffle 0"},
       {"copy of an advice cell",
-       [](S& s, unsigned p, Columns v) { if (p == 0) v[s.open_column.index].set(2, std::int64_t{-6}); }, "copy"},
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.open_column.index].set(2, std::int64_t{-6});
+       },
+       "copy"},
       {"copy of a constant",
-       [](S& s, unsigned p, Columns v) { if (p == 0) v[s.b.index].set(S::copy_row, std::int64_t{11}); }, "copy"},
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.b.index].set(S::copy_row, std::int64_t{11});
+       },
+       "copy"},
       {"copy of an instance",
-       [](S& s, unsigned p, Columns v) { if (p == 0) v[s.c.index].set(S::copy_row + 1, std::int64_t{8}); }, "copy"},
-      {"a wide value", [](S& s, unsigned p, Columns v) {
+       [](S& s, unsigned p, Columns v) {
+         if (p == 0) v[s.c.index].set(S::copy_row + 1, std::int64_t{8});
+       },
+       "copy"},
+      {"a wide value",
+       [](S& s, unsigned p, Columns v) {
          if (p == 0) v[s.c.index].set(S::product_row + 5, Fr::from_u64(9).inverse());
-       }, "gate product"},
+       },
+       "gate product"},
   };
   return all;
 }
@@ -166,9 +199,9 @@ TEST_P(Forged, IsNamedByTheMockAndRefusedByTheProver) {
   circuit.spoil = [&](unsigned phase, std::span<ColumnValues> columns) { forgery.spoil(circuit, phase, columns); };
   const auto failures = circuit.mock();
   ASSERT_FALSE(failures.empty()) << forgery.name;
-  EXPECT_TRUE(std::any_of(failures.begin(), failures.end(), [&](const MockFailure& f) {
-    return f.constraint.rfind(forgery.constraint, 0) == 0;
-  })) << failures.front().constraint << ": " << failures.front().text;
+  EXPECT_TRUE(std::any_of(failures.begin(), failures.end(),
+                          [&](const MockFailure& f) { return f.constraint.rfind(forgery.constraint, 0) == 0; }))
+      << failures.front().constraint << ": " << failures.front().text;
   EXPECT_NE(failures.front().text.find("cell "), std::string::npos);
 
   const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
@@ -181,6 +214,27 @@ TEST_P(Forged, IsNamedByTheMockAndRefusedByTheProver) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Forged, testing::Range(0, 11));
+
+TEST(Prover, RefusesEarlyWhatWouldNotFitInMemory) {
+  SampleCircuit circuit({});
+  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  const std::uint64_t needed = proof_memory_bytes(pk.vk);
+  Random random = Random::from_seed(1);
+  ProverOptions options;
+  options.max_memory_bytes = needed;
+  EXPECT_NO_THROW(create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random, options));
+  options.max_memory_bytes = needed - 1;
+  bool began = false;
+  options.on_phase = [&](const char*) { began = true; };
+  try {
+    create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random, options);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::range);
+    EXPECT_NE(std::string(e.what()).find("MiB"), std::string::npos);
+  }
+  EXPECT_FALSE(began);
+}
 
 TEST(Prover, OtherInstancesNeedAnotherProof) {
   SampleCircuit circuit({});

@@ -7,7 +7,16 @@ namespace {
 
 constexpr std::int64_t table_size = 16;
 
-enum Selectors : std::size_t { products, running, ranges, squares, dynamic_inputs, dynamic_table, second_phase, powers };
+enum Selectors : std::size_t {
+  products,
+  running,
+  ranges,
+  squares,
+  dynamic_inputs,
+  dynamic_table,
+  second_phase,
+  powers
+};
 
 }  // namespace
 

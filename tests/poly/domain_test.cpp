@@ -92,24 +92,25 @@ class EveryNttKernel : public ::testing::TestWithParam<const NttKernels*> {};
 TEST_P(EveryNttKernel, AgreesWithPortable) {
   if ((cpu_bits() & GetParam()->needs) != GetParam()->needs) GTEST_SKIP() << "this processor cannot run it";
   const NttKernels& portable = *compiled_ntt_kernels().back();
-  for (unsigned k = 5; k <= 14; ++k) {
-    const std::size_t n = std::size_t{1} << k;
-    const Fr omega = Domain(k).omega();
-    std::vector<Fr> twiddles(n);
-    for (std::size_t half = 1; half < n; half *= 2) {
-      const std::vector<Fr> layer = powers(omega.pow(n / 2 / half), half);
-      std::copy(layer.begin(), layer.end(), twiddles.begin() + std::ptrdiff_t(half));
-    }
-    std::vector<Fr> in = random_values(n, k), scale = random_values(n, k + 100), want(n), got(n);
+  for (unsigned k = 5; k <= 13; ++k) {
+    const Domain domain(k);
+    std::vector<Fr> in = random_values(domain.n(), k), want(domain.n()), got(domain.n());
     // The largest element everywhere: nothing may overflow on the way.
-    if (k % 2 == 0) std::fill(in.begin(), in.end(), Fr::from_limbs({Fr::modulus[0] - 1, Fr::modulus[1], Fr::modulus[2], Fr::modulus[3]}));
-    for (const std::size_t count : {std::size_t{0}, std::size_t{1}, n}) {
-      transform(portable, in, want, k, twiddles.data(), std::span(scale).first(count));
-      transform(*GetParam(), in, got, k, twiddles.data(), std::span(scale).first(count));
-      EXPECT_EQ(got, want) << k << " " << count;
-      got = in;
-      transform(*GetParam(), got, got, k, twiddles.data(), std::span(scale).first(count));
-      EXPECT_EQ(got, want) << k << " " << count;
+    if (k % 2 == 0)
+      std::fill(in.begin(), in.end(),
+                Fr::from_limbs({Fr::modulus[0] - 1, Fr::modulus[1], Fr::modulus[2], Fr::modulus[3]}));
+    for (const bool coset : {false, true}) {
+      const Fr shift = coset ? Fr::generator() : Fr::one();
+      const std::vector<Fr> twiddles = ntt_twiddles(portable, k, domain.omega(), shift);
+      const std::vector<Fr> own_twiddles = ntt_twiddles(*GetParam(), k, domain.omega(), shift);
+      for (const Fr& factor : {Fr::one(), Fr::from_i64(-3)}) {
+        transform(portable, in, want, k, twiddles.data(), coset, factor);
+        transform(*GetParam(), in, got, k, own_twiddles.data(), coset, factor);
+        EXPECT_EQ(got, want) << k << " " << coset;
+        got = in;
+        transform(*GetParam(), got, got, k, own_twiddles.data(), coset, factor);
+        EXPECT_EQ(got, want) << k << " " << coset;
+      }
     }
   }
 }

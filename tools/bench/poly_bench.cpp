@@ -13,13 +13,9 @@ void add_poly_benchmarks() {
       if (!can_run(*kernels)) continue;
       add("ntt/" + std::to_string(k) + "/" + std::string(kernels->name), [kernels, k](benchmark::State& state) {
         const std::size_t n = std::size_t{1} << k;
-        const Fr omega = Domain(k).omega();
-        std::vector<Fr> twiddles(n), values = random_scalars(n);
-        for (std::size_t half = 1; half < n; half *= 2) {
-          const std::vector<Fr> layer = powers(omega.pow(n / 2 / half), half);
-          std::copy(layer.begin(), layer.end(), twiddles.begin() + std::ptrdiff_t(half));
-        }
-        for (auto _ : state) transform(*kernels, values, values, k, twiddles.data(), {});
+        const std::vector<Fr> twiddles = ntt_twiddles(*kernels, k, Domain(k).omega(), Fr::one());
+        std::vector<Fr> values = random_scalars(n);
+        for (auto _ : state) transform(*kernels, values, values, k, twiddles.data(), false, Fr::one());
         per_item(state, n / 2 * k);  // butterflies
       });
     }

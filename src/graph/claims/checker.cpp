@@ -19,7 +19,8 @@ std::string_view kind_name(Kind kind) {
 }
 
 /// Rows of some columns on one line, sorted.
-std::vector<Values> sorted_rows(std::span<const Tensor> columns, const Trace& trace, std::size_t begin, std::size_t length) {
+std::vector<Values> sorted_rows(std::span<const Tensor> columns, const Trace& trace, std::size_t begin,
+                                std::size_t length) {
   std::vector<Values> rows(length);
   for (std::size_t i = 0; i < length; ++i) {
     for (const Tensor t : columns) rows[i].push_back((*trace[t.id])[begin + i]);
@@ -60,7 +61,8 @@ bool claim_holds(const Record& record, const Claim& claim, const Trace& trace, s
   };
   std::size_t element = 0;
   switch (claim.kind) {
-    case Kind::hint: return true;
+    case Kind::hint:
+      return true;
     case Kind::range:
       element = first_outside(*trace[claim.in[0].id], claim.interval);
       if (element == trace[claim.in[0].id]->size()) return true;
@@ -83,12 +85,15 @@ bool claim_holds(const Record& record, const Claim& claim, const Trace& trace, s
       break;
     case Kind::gather:
     case Kind::table:
-      element = first_outside(*trace[claim.in.back().id], claim.kind == Kind::table
-                                                              ? claim.interval
-                                                              : Interval{0, static_cast<Int128>(record.tensors[claim.in[0].id].shape[1]) - 1});
-      if (element != trace[claim.in.back().id]->size()) return fail(claim.in.back(), element, "outside what it is looked up in");
+      element = first_outside(*trace[claim.in.back().id],
+                              claim.kind == Kind::table
+                                  ? claim.interval
+                                  : Interval{0, static_cast<Int128>(record.tensors[claim.in[0].id].shape[1]) - 1});
+      if (element != trace[claim.in.back().id]->size())
+        return fail(claim.in.back(), element, "outside what it is looked up in");
       break;
-    default: break;
+    default:
+      break;
   }
   const auto defined = defined_values(record, claim, trace);
   for (std::size_t k = 0; k < defined.size(); ++k) {
@@ -107,12 +112,13 @@ std::vector<Violation> check_trace(const Record& record, const Trace& trace, std
   }
   for (std::uint32_t id = 0; id < record.tensors.size() && result.size() < limit; ++id) {
     const TensorInfo& info = record.tensors[id];
+    if (!info.used) continue;
     const std::size_t element = first_outside(*trace[id], info.interval);
     if (element == trace[id]->size()) continue;
-    result.push_back({record.claims.size(), "node '" + record.node_names[info.node] + "': " +
-                                                place_name(record, {id}, element) + " is " +
-                                                ezkl::to_string((*trace[id])[element]) + ", outside its proven bounds " +
-                                                describe(info.interval)});
+    result.push_back({record.claims.size(), "node '" + record.node_names[info.node] +
+                                                "': " + place_name(record, {id}, element) + " is " +
+                                                ezkl::to_string((*trace[id])[element]) +
+                                                ", outside its proven bounds " + describe(info.interval)});
   }
   return result;
 }
@@ -135,7 +141,7 @@ std::vector<Forgery> forge(const Record& record, const Trace& honest, std::size_
   static constexpr std::int64_t steps[] = {1, -1, 2, -2, 127, -127, 128, -128, 16384, -16384, std::int64_t{1} << 40};
   std::vector<Forgery> accepted;
   for (std::uint32_t id = 0; id < record.tensors.size(); ++id) {
-    if (record.tensors[id].origin != Origin::hint) continue;
+    if (record.tensors[id].origin != Origin::hint || !record.tensors[id].used) continue;
     const Values& values = *honest[id];
     const std::size_t tried = std::min(per_tensor, values.size());
     for (std::size_t k = 0; k < tried; ++k) {

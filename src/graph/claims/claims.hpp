@@ -116,6 +116,7 @@ struct TensorInfo {
   bool bounded = false;
   Origin origin = Origin::derived;
   std::uint32_t node = 0;
+  bool used = true;           ///< false: no claim, output or binding mentions it any more
 };
 
 /// Everything backends read: the tensors and the claims about them, in the order they were made.
@@ -129,6 +130,12 @@ struct Record {
   std::vector<std::string> node_names;
   /// Which tensor holds the value of which node of the graph, for those that are no constants.
   std::vector<std::pair<std::uint32_t, Tensor>> node_values;
+};
+
+/// How a tensor's sign is known already: tensor = magnitude - 2·part, part = negative·magnitude, with negative 0 or 1
+/// and magnitude >= 0 both claimed. Where the tensor is 0, negative may be either.
+struct SignParts {
+  Tensor magnitude, part;
 };
 
 /// All that an operator sees. Every function returns new tensors unless it says otherwise.
@@ -178,6 +185,13 @@ class Writer {
   /// `t` read over loops of `extents`, numpy rules, axes aligned on the right.
   View broadcast_view(Tensor t, const Shape& extents) const;
   bool nonnegative(Tensor t) const { return interval(t).lo >= 0; }
+
+  /// Sign and magnitude of a tensor if some compound left them behind, so that the next need not claim them again.
+  const SignParts* sign_parts(Tensor t) const;
+  void remember_sign(Tensor t, SignParts parts) { sign_parts_[t.id] = parts; }
+
+ private:
+  std::map<std::uint32_t, SignParts> sign_parts_;
 };
 
 }  // namespace ezkl::claims

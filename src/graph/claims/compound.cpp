@@ -12,7 +12,9 @@ namespace ezkl::claims {
 namespace {
 
 /// All-equal constant of a shape.
-Tensor constant_of(Writer& w, const Shape& shape, Int128 value) { return w.constant(shape, Values(volume(shape), value)); }
+Tensor constant_of(Writer& w, const Shape& shape, Int128 value) {
+  return w.constant(shape, Values(volume(shape), value));
+}
 
 /// Σ terms + c as a new tensor.
 Tensor combine(Writer& w, std::initializer_list<Term> terms, Int128 c = 0) {
@@ -25,6 +27,11 @@ Tensor positive_part(Writer& w, Tensor e) {
   const Interval bounds = w.interval(e);
   if (bounds.lo >= 0) return e;
   if (bounds.hi <= 0) return constant_of(w, w.shape(e), 0);
+  if (const SignParts* parts = w.sign_parts(e)) {
+    const Tensor out = combine(w, {{1, parts->magnitude}, {-1, parts->part}});
+    w.deduce(out, {0, bounds.hi});
+    return out;
+  }
   const Tensor g = hint_of(w, e, [](Int128 x) { return Int128{x > 0}; });
   boolean(w, g);
   const Tensor p = w.mul(g, e);
@@ -136,6 +143,7 @@ Tensor absolute(Writer& w, Tensor x) {
   const Interval bounds = w.interval(x);
   if (bounds.lo >= 0) return x;
   if (bounds.hi <= 0) return w.scale(x, -1);
+  if (const SignParts* parts = w.sign_parts(x)) return parts->magnitude;
   const Tensor out = combine(w, {{2, positive_part(w, x)}, {-1, x}});
   w.deduce(out, {0, magnitude(bounds)});
   return out;
@@ -223,10 +231,11 @@ Tensor argmax(Writer& w, Tensor x, std::size_t axis, bool last) {
 
   const Tensor m = dot_along(w, h, x, axis);
   w.deduce(m, bounds);
-  // Elements on the wrong side of a tie must be strictly smaller: before the index, or behind it when the last one counts.
+  // Elements on the wrong side of a tie must be strictly smaller: before the index, or behind it when the last one
+  // counts.
   const Tensor wide = w.broadcast(m, shape);
-  const Tensor margin = last ? combine(w, {{1, wide}, {-1, x}, {1, at_or_after}}, -1)
-                             : combine(w, {{1, wide}, {-1, x}, {-1, after}});
+  const Tensor margin =
+      last ? combine(w, {{1, wide}, {-1, x}, {1, at_or_after}}, -1) : combine(w, {{1, wide}, {-1, x}, {-1, after}});
   range_from(w, margin, 0, std::min(bounds.hi - bounds.lo, decomposition_limit(w.args())));
   const std::size_t axes[] = {axis};
   const Tensor index = w.sum(u, axes);

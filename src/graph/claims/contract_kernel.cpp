@@ -203,7 +203,8 @@ void choose_inner(Plan& plan) {
   std::size_t best = 0;
   for (std::size_t loop = 0; loop < loops; ++loop) {
     std::size_t score = std::min<std::size_t>(plan.extents[loop], 64) * 4;
-    for (const Factor& factor : plan.factors) score += factor.steps[loop] == 0 || factor.steps[loop] == 1 ? score / 4 : 0;
+    for (const Factor& factor : plan.factors)
+      score += factor.steps[loop] == 0 || factor.steps[loop] == 1 ? score / 4 : 0;
     if (score >= best) {
       best = score;
       plan.inner = loop;
@@ -227,7 +228,8 @@ Values contract_values(const Shape& out, const Shape& sum, std::span<const Sourc
     views[k].extents = plan.extents;
     sources[k].view = &views[k];
     if (views[k].outside != 0 && leaves_source(views[k], *sources[k].shape)) {
-      // A constant other than zero outside: read the whole view first, so that the loops below may skip what is outside.
+      // A constant other than zero outside: read the whole view first, so that the loops below may skip what is
+      // outside.
       padded[k] = view_values(sources[k]);
       views[k].axes.assign(loops, AxisMap{});
       for (std::size_t loop = 0; loop < loops; ++loop) {

@@ -68,10 +68,12 @@ Tensor floor_of(Writer& w, Tensor x, Int128 d) {
 /// (x + half) / d rounded down, for x >= 0 and half either 0 or ⌊d/2⌋.
 Tensor nearest_nonnegative(Writer& w, Tensor x, Int128 d, Int128 half) {
   const bool published = is_published(w) && half != 0;
-  return split(w, w.scale(x, 1, half), d, [d, half, published](Int128 v) {
-           if (published) rounded(v - half, d, true);
-           return floor_divide(v, d).first;
-         }).first;
+  return split(w, w.scale(x, 1, half), d,
+               [d, half, published](Int128 v) {
+                 if (published) rounded(v - half, d, true);
+                 return floor_divide(v, d).first;
+               })
+      .first;
 }
 
 /// sign(x)·⌊(|x| + half) / d⌋ for half either ⌊d/2⌋ (half away from zero) or 0 (truncation).
@@ -102,8 +104,10 @@ Tensor nearest(Writer& w, Tensor x, Int128 d, Int128 half) {
     w.zero(none, 0);
   }
   w.deduce(m, {0, most});
-  const Term signed_terms[] = {{1, m}, {-2, w.mul(n, m)}};
+  const Tensor part = w.mul(n, m);
+  const Term signed_terms[] = {{1, m}, {-2, part}};
   const Tensor q = w.linear(signed_terms, 0);
+  w.remember_sign(q, {m, part});
   const Int128 bound = w.interval(m).hi;
   w.deduce(q, {-bound, bound});
   return q;
@@ -155,15 +159,21 @@ Int128 nearest_root(Int128 v) {
 
 Tensor divide(Writer& w, Tensor x, Int128 d, Rounding rounding) {
   if (d <= 0 || d >= Int128{1} << 63) {
-    throw Error(Fault::range, "division by " + to_string(d) + ", which is not in 1 .. 2^63 - 1; scales are too far apart");
+    throw Error(Fault::range,
+                "division by " + to_string(d) + ", which is not in 1 .. 2^63 - 1; scales are too far apart");
   }
   if (d == 1) return x;
   switch (rounding) {
-    case Rounding::half_away: return nearest(w, x, d, d / 2);
-    case Rounding::truncate: return nearest(w, x, d, 0);
-    case Rounding::half_even: return nearest_even(w, x, d);
-    case Rounding::floor: return floor_of(w, x, d);
-    case Rounding::ceil: return w.scale(floor_of(w, w.scale(x, -1), d), -1);
+    case Rounding::half_away:
+      return nearest(w, x, d, d / 2);
+    case Rounding::truncate:
+      return nearest(w, x, d, 0);
+    case Rounding::half_even:
+      return nearest_even(w, x, d);
+    case Rounding::floor:
+      return floor_of(w, x, d);
+    case Rounding::ceil:
+      return w.scale(floor_of(w, w.scale(x, -1), d), -1);
   }
   return x;
 }
@@ -172,7 +182,8 @@ Division truncated_division(Writer& w, Tensor x, Tensor y) {
   const Shape shape = broadcast_shape(w.shape(x), w.shape(y));
   const Signed a = signed_parts(w, w.broadcast(x, shape)), c = signed_parts(w, w.broadcast(y, shape));
   const Int128 limit = decomposition_limit(w.args());
-  const Int128 dividends = std::min(w.interval(a.magnitude).hi, limit), divisors = std::min(w.interval(c.magnitude).hi, limit);
+  const Int128 dividends = std::min(w.interval(a.magnitude).hi, limit),
+               divisors = std::min(w.interval(c.magnitude).hi, limit);
   range_from(w, c.magnitude, 1, divisors);
   const Tensor m = w.hint(shape, {a.magnitude, c.magnitude}, [](std::span<const Values* const> in) {
     std::vector<Values> quotients(1, *in[0]);

@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t grain = 1 << 13;
 
 const Values& values_of(const Trace& trace, Tensor t) {
-  EZKL_ENSURE(t.id < trace.size() && trace[t.id] != nullptr, "values of tensor " + std::to_string(t.id) + " are not alive");
+  EZKL_ENSURE(t.id < trace.size() && trace[t.id] != nullptr,
+              "values of tensor " + std::to_string(t.id) + " are not alive");
   return *trace[t.id];
 }
 
@@ -53,7 +54,8 @@ std::vector<Values> run_claim(const Record& record, const Claim& claim, const Tr
   for (const Tensor t : claim.in) in.push_back(&values_of(trace, t));
   const auto shape = [&](Tensor t) -> const Shape& { return record.tensors[t.id].shape; };
   switch (claim.kind) {
-    case Kind::hint: return claim.hint(in);
+    case Kind::hint:
+      return claim.hint(in);
     case Kind::linear: {
       return {linear_values(volume(shape(claim.out[0])), claim.coefficients, in, claim.constant)};
     }
@@ -62,16 +64,21 @@ std::vector<Values> run_claim(const Record& record, const Claim& claim, const Tr
       for (std::size_t k = 0; k < in.size(); ++k) sources.push_back({&claim.views[k], &shape(claim.in[k]), in[k]});
       return {contract_values(claim.out_extents, claim.sum_extents, sources)};
     }
-    case Kind::remap: return {remap_values(in, *claim.map, *claim.values)};
-    case Kind::view: return {view_values({&claim.views[0], &shape(claim.in[0]), in[0]})};
-    case Kind::table: return {table_values(claim.table, *in[0])};
+    case Kind::remap:
+      return {remap_values(in, *claim.map, *claim.values)};
+    case Kind::view:
+      return {view_values({&claim.views[0], &shape(claim.in[0]), in[0]})};
+    case Kind::table:
+      return {table_values(claim.table, *in[0])};
     case Kind::is_zero: {
       Values out(in[0]->size());
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = (*in[0])[i] == 0 ? 1 : 0;
       return {std::move(out)};
     }
-    case Kind::gather: return {gather_values(shape(claim.in[0]), *in[0], *in[1])};
-    default: return {};
+    case Kind::gather:
+      return {gather_values(shape(claim.in[0]), *in[0], *in[1])};
+    default:
+      return {};
   }
 }
 
@@ -82,14 +89,16 @@ bool is_identity(const Record& record, const Claim& claim) {
   if (claim.views[0].extents != source) return false;
   for (std::size_t axis = 0; axis < source.size(); ++axis) {
     const AxisMap& map = claim.views[0].axes[axis];
-    if (map.base != 0 || map.strides.size() != 1 || map.strides[0].first != axis || map.strides[0].second != 1) return false;
+    if (map.base != 0 || map.strides.size() != 1 || map.strides[0].first != axis || map.strides[0].second != 1)
+      return false;
   }
   return true;
 }
 
 }  // namespace
 
-std::vector<std::shared_ptr<const Values>> defined_values(const Record& record, const Claim& claim, const Trace& trace) {
+std::vector<std::shared_ptr<const Values>> defined_values(const Record& record, const Claim& claim,
+                                                          const Trace& trace) {
   if (!claim.defines || claim.kind == Kind::range || claim.kind == Kind::permute) return {};
   if (claim.kind == Kind::constant) return {claim.values};
   if (is_identity(record, claim)) {
@@ -114,7 +123,8 @@ std::string place_name(const Record& record, Tensor t, std::size_t element) {
     index[axis] = rest % info.shape[axis];
     rest /= info.shape[axis];
   }
-  return "element " + std::to_string(element) + " (" + ezkl::to_string(index) + " of " + ezkl::to_string(info.shape) + ")";
+  return "element " + std::to_string(element) + " (" + ezkl::to_string(index) + " of " + ezkl::to_string(info.shape) +
+         ")";
 }
 
 Evaluation::Evaluation(const Record& record, std::vector<Values> inputs, Options options)
@@ -138,9 +148,10 @@ Evaluation::Evaluation(const Record& record, std::vector<Values> inputs, Options
     for (std::size_t k = 0; options_.check_ranges && !ranged[t.id] && k < trace_[t.id]->size(); ++k) {
       const Int128 value = (*trace_[t.id])[k];
       if (value >= info.interval.lo && value <= info.interval.hi) continue;
-      throw Error(Fault::range, "node '" + record.node_names[info.node] + "': " + place_name(record, t, k) + " is " +
-                                    ezkl::to_string(value) + ", outside " + describe(info.interval) +
-                                    "; more --decomp-legs, a larger --decomp-base or a smaller --input-scale widens it");
+      throw Error(Fault::range,
+                  "node '" + record.node_names[info.node] + "': " + place_name(record, t, k) + " is " +
+                      ezkl::to_string(value) + ", outside " + describe(info.interval) +
+                      "; more --decomp-legs, a larger --decomp-base or a smaller --input-scale widens it");
     }
   }
   for (const auto& [t, values] : record.params) trace_[t.id] = values;

@@ -95,7 +95,8 @@ Values linear_values(std::size_t n, std::span<const Int128> coefficients, std::s
   return out;
 }
 
-Values remap_values(std::span<const Values* const> sources, std::span<const std::int64_t> map, const Values& constants) {
+Values remap_values(std::span<const Values* const> sources, std::span<const std::int64_t> map,
+                    const Values& constants) {
   std::vector<std::size_t> starts{0};
   for (const Values* source : sources) starts.push_back(starts.back() + source->size());
   Values out(map.size());

@@ -80,7 +80,8 @@ const TensorInfo& Recorder::info(Tensor t) const {
 const Shape& Recorder::shape(Tensor t) const { return info(t).shape; }
 
 Interval Recorder::interval(Tensor t) const {
-  EZKL_ENSURE(info(t).bounded, "a hint of node '" + record_.node_names[info(t).node] + "' is used before it is bounded");
+  EZKL_ENSURE(info(t).bounded,
+              "a hint of node '" + record_.node_names[info(t).node] + "' is used before it is bounded");
   return info(t).interval;
 }
 
@@ -99,7 +100,7 @@ Tensor Recorder::make(Shape shape, Interval interval, Origin origin) {
   volume(shape);
   EZKL_ENSURE(record_.tensors.size() < UINT32_MAX, "too many tensors");
   record_.tensors.push_back({std::move(shape), interval, origin != Origin::hint, origin,
-                             static_cast<std::uint32_t>(record_.node_names.size() - 1)});
+                             static_cast<std::uint32_t>(record_.node_names.size() - 1), true});
   fixed_.emplace_back();
   return {static_cast<std::uint32_t>(record_.tensors.size() - 1)};
 }
@@ -147,7 +148,9 @@ Tensor Recorder::param(Shape shape, std::shared_ptr<const Values> values, bool f
 
 void Recorder::output(Tensor t) { record_.outputs.push_back(t); }
 
-void Recorder::bind(Tensor t, const Visibility& visibility, Slot slot) { record_.bindings.push_back({t, visibility, slot}); }
+void Recorder::bind(Tensor t, const Visibility& visibility, Slot slot) {
+  record_.bindings.push_back({t, visibility, slot});
+}
 
 Tensor Recorder::constant(Shape shape, Values values) {
   Claim claim;
@@ -187,7 +190,8 @@ Claim Recorder::linear_claim(std::span<const Term> terms, Int128 constant, Shape
     const Shape& other = info(term.tensor).shape;
     EZKL_ENSURE(other == shape || volume(other) == 1,
                 "linear claim over " + to_string(shape) + " and " + to_string(other));
-    interval = at_node([&] { return claims::add(interval, claims::scale(this->interval(term.tensor), term.coefficient)); });
+    interval =
+        at_node([&] { return claims::add(interval, claims::scale(this->interval(term.tensor), term.coefficient)); });
   }
   return claim;
 }
@@ -198,7 +202,8 @@ void Recorder::make_room(Tensor t, Int128 bound) {
   const Int128 base = static_cast<Int128>(args_.decomp_base), most = std::min(bound, result_limit);
   Int128 width = base;
   while (width <= 2 * most / base) width *= base;
-  range(t, bounds.lo >= 0 && width - 1 <= most ? Interval{0, width - 1} : Interval{-(width / 2), width - 1 - width / 2});
+  range(t,
+        bounds.lo >= 0 && width - 1 <= most ? Interval{0, width - 1} : Interval{-(width / 2), width - 1 - width / 2});
 }
 
 Tensor Recorder::linear(std::span<const Term> terms, Int128 constant) {
@@ -268,7 +273,7 @@ Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const Vi
     return constant(out, contract_values(out, sum, sources));
   }
   const Interval result = at_node([&] {
-    const Interval term = bounds.size() == 1               ? bounds[0]
+    const Interval term = bounds.size() == 1             ? bounds[0]
                           : same(factors[0], factors[1]) ? square(bounds[0])
                                                          : multiply(bounds[0], bounds[1]);
     return times(term, volume(sum));
@@ -301,8 +306,8 @@ Tensor Recorder::remap(Shape shape, std::span<const Tensor> sources, std::vector
       include({value, value});
     } else {
       EZKL_ENSURE(static_cast<std::size_t>(source) < total, "a remap names an element past its sources");
-      used[static_cast<std::size_t>(
-          std::upper_bound(starts.begin(), starts.end(), static_cast<std::size_t>(source)) - starts.begin() - 1)] = true;
+      used[static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), static_cast<std::size_t>(source)) -
+                                    starts.begin() - 1)] = true;
     }
   }
   for (std::size_t k = 0; k < used.size(); ++k) {
@@ -369,8 +374,8 @@ void Recorder::deduce(Tensor t, Interval interval) {
   TensorInfo& tensor = info(t);
   if (tensor.origin == Origin::fixed) return;
   const Interval narrowed = intersect(this->interval(t), interval);
-  EZKL_ENSURE(narrowed.lo <= narrowed.hi, "deduced bounds " + describe(interval) + " of a tensor within " +
-                                              describe(tensor.interval));
+  EZKL_ENSURE(narrowed.lo <= narrowed.hi,
+              "deduced bounds " + describe(interval) + " of a tensor within " + describe(tensor.interval));
   tensor.interval = narrowed;
 }
 
@@ -448,7 +453,8 @@ Tensor Recorder::is_zero(Tensor x) {
 
 Tensor Recorder::gather(Tensor data, Tensor index) {
   const Shape &table = info(data).shape, &keys = info(index).shape;
-  EZKL_ENSURE(table.size() == 2 && keys.size() == 2 && table[0] == keys[0], "gather takes lines of data and lines of indices");
+  EZKL_ENSURE(table.size() == 2 && keys.size() == 2 && table[0] == keys[0],
+              "gather takes lines of data and lines of indices");
   EZKL_ENSURE(table[1] > 0, "gather from an empty line");
   Claim claim;
   claim.kind = Kind::gather;
@@ -484,7 +490,31 @@ void Recorder::permute(std::span<const Tensor> ys, std::span<const Tensor> xs) {
   add_claim(std::move(claim));
 }
 
+void Recorder::drop_unused() {
+  std::vector<bool> used(record_.tensors.size());
+  for (const Tensor t : record_.outputs) used[t.id] = true;
+  for (const Binding& binding : record_.bindings) used[binding.tensor.id] = true;
+  const auto restricts = [](const Claim& claim) {
+    return !claim.defines || claim.kind == Kind::range || claim.kind == Kind::permute || claim.kind == Kind::gather ||
+           claim.kind == Kind::table;
+  };
+  std::vector<Claim> kept;
+  for (std::size_t i = record_.claims.size(); i-- > 0;) {
+    Claim& claim = record_.claims[i];
+    const bool needed =
+        restricts(claim) || std::any_of(claim.out.begin(), claim.out.end(), [&](Tensor t) { return used[t.id]; });
+    if (!needed) continue;
+    for (const Tensor t : claim.in) used[t.id] = true;
+    for (const Tensor t : claim.out) used[t.id] = true;
+    kept.push_back(std::move(claim));
+  }
+  std::reverse(kept.begin(), kept.end());
+  record_.claims = std::move(kept);
+  for (std::size_t i = 0; i < used.size(); ++i) record_.tensors[i].used = used[i];
+}
+
 Record Recorder::finish() {
+  drop_unused();
   std::vector<bool> pinned(record_.tensors.size());
   for (const Claim& claim : record_.claims) {
     if (claim.kind == Kind::hint || claim.kind == Kind::range) continue;
@@ -493,7 +523,7 @@ Record Recorder::finish() {
   for (std::size_t i = 0; i < record_.tensors.size(); ++i) {
     const TensorInfo& tensor = record_.tensors[i];
     const std::string where = "a hint of node '" + record_.node_names[tensor.node] + "'";
-    EZKL_ENSURE(tensor.bounded, where + " has no bounds");
+    EZKL_ENSURE(tensor.bounded || !tensor.used, where + " has no bounds");
     EZKL_ENSURE(tensor.origin != Origin::hint || pinned[i], where + " occurs in no equation");
   }
   Record result = std::move(record_);

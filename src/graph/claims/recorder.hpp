@@ -24,7 +24,7 @@ class Recorder final : public Writer {
   Tensor param(Shape shape, std::shared_ptr<const Values> values, bool fixed);
   void output(Tensor t);
   void bind(Tensor t, const Visibility& visibility, Slot slot);
-  /// The finished record; the recorder is empty afterwards.
+  /// The finished record, without the claims that reach no output and restrict nothing; the recorder is empty afterwards.
   /// errors: Fault::internal for a hint that no claim bounds, or that occurs in no equation.
   Record finish();
 
@@ -66,6 +66,7 @@ class Recorder final : public Writer {
   void make_room(Tensor t, Int128 bound);
   /// The same for the factors of a contraction of `terms` products.
   void make_room_for(const std::vector<Tensor>& factors, Int128 terms);
+  void drop_unused();
   template <class Body>
   decltype(auto) at_node(Body&& body) const;
 

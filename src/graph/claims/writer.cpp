@@ -40,7 +40,8 @@ View Writer::broadcast_view(Tensor t, const Shape& extents) const {
   const std::size_t skip = extents.size() - source.size();
   for (std::size_t axis = 0; axis < source.size(); ++axis) {
     if (source[axis] == 1) continue;
-    EZKL_ENSURE(source[axis] == extents[axis + skip], "broadcast of " + to_string(source) + " to " + to_string(extents));
+    EZKL_ENSURE(source[axis] == extents[axis + skip],
+                "broadcast of " + to_string(source) + " to " + to_string(extents));
     result.axes[axis].strides.emplace_back(static_cast<std::uint32_t>(axis + skip), 1);
   }
   return result;
@@ -81,6 +82,11 @@ Tensor Writer::sum(Tensor t, std::span<const std::size_t> axes) {
   factor.extents = out;
   factor.extents.insert(factor.extents.end(), summed.begin(), summed.end());
   return contract(out, summed, std::span(&factor, 1));
+}
+
+const SignParts* Writer::sign_parts(Tensor t) const {
+  const auto found = sign_parts_.find(t.id);
+  return found == sign_parts_.end() ? nullptr : &found->second;
 }
 
 }  // namespace ezkl::claims

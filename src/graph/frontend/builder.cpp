@@ -201,6 +201,9 @@ Value Builder::cast_onnx(Value x, DType to) {
   const DType from = type(x);
   if (to == DType::boolean) return logical_not(compare("Equals", x, scalar_like(x, 0)));
   if (is_float(from) && is_integer(to)) return apply("CastInt", {}, {x}, to);
+  if (is_integer(from) && (to == DType::u8 || to == DType::i8 || to == DType::u16 || to == DType::i16)) {
+    return wrap_integer(x, to);
+  }
   return apply("Identity", {}, {x}, to);
 }
 
@@ -212,6 +215,19 @@ Value Builder::force_scale(Value x, Value like) {
   n.shape = shape(x);
   n.type = type(x);
   return add_node(std::move(n));
+}
+
+/// Narrow integers wrap; wider ones than 16 bits hold every value a circuit works with.
+Value Builder::wrap_integer(Value x, DType to) {
+  const DType from = type(x);
+  const bool to_signed = to == DType::i8 || to == DType::i16;
+  const bool widens = (from == DType::u8 && to != DType::i8) || (from == DType::i8 && to == DType::i16);
+  if (widens) return apply("Identity", {}, {x}, to);
+  const double span = to == DType::u8 || to == DType::i8 ? 256 : 65536;
+  const double offset = to_signed ? span / 2 : 0;
+  const Value wide = apply("Identity", {}, {x}, DType::i64);
+  const Value wrapped = binary("Mod", to_signed ? add(wide, offset) : wide, scalar(DType::i64, span));
+  return apply("Identity", {}, {to_signed ? add(wrapped, -offset) : wrapped}, to);
 }
 
 Value Builder::reshape(Value x, const Shape& shape_out) {

@@ -116,6 +116,7 @@ class Builder {
   OpContext context(const OpSpec& op, std::span<const Shape> shapes, std::span<const int> scales) const;
   Value product_tree(Value x, const Integers& axes);
   Value cast_onnx(Value x, DType type);
+  Value wrap_integer(Value x, DType type);
 
   RunArgs args_;
   Graph graph_;  ///< all but its nodes

@@ -92,16 +92,11 @@ std::vector<Value> convert_attention(Converter& c, const OnnxNode& n) {
   const Value right = c.mul(repeat_heads(c, n, k, heads), factor);
   Value scores = c.matmul(left, c.transpose(right, {0, 1, 3, 2}));
   const std::int64_t mode = n.integer("qk_matmul_output_mode", 0);
-  // Opset 23 had the modes for bias and softcap the other way round.
-  const std::int64_t after_softcap = n.opset() < 24 ? 2 : 1;
   results[3] = scores;
   const double softcap = n.real("softcap", 0);
-  const auto cap = [&] {
-    if (softcap != 0) scores = c.mul(c.unary("Tanh", c.div(scores, c.scalar_like(scores, softcap))), softcap);
-    if (mode == after_softcap) results[3] = scores;
-  };
   std::optional<Value> allowed = positions_allowed(c, n, queries, keys, past);
-  cap();
+  if (softcap != 0) scores = c.mul(c.unary("Tanh", c.div(scores, c.scalar_like(scores, softcap))), softcap);
+  if (mode == 1) results[3] = scores;
   if (n.has_input(3)) {
     const Value mask = full_mask(c, n, keys);
     if (c.type(mask) == DType::boolean) {
@@ -111,7 +106,7 @@ std::vector<Value> convert_attention(Converter& c, const OnnxNode& n) {
     }
   }
   if (allowed) scores = c.where(*allowed, scores, c.scalar_like(scores, -INFINITY));
-  if (mode == 3 - after_softcap) results[3] = scores;
+  if (mode == 2) results[3] = scores;
   Value weights = c.apply("Softmax", {{"axes", Integers{3}}}, {scores});
   // A query that may see no key gives zeros.
   if (allowed) weights = c.where(*allowed, weights, c.scalar_like(weights, 0));

@@ -200,7 +200,36 @@ std::vector<Value> convert_einsum(Converter& c, const OnnxNode& n) {
   return {c.reshape(c.einsum(to_lower_letters(letters, out), inputs), result)};
 }
 
+/// Laplace's expansion along the first row; rows below are [*, n - 1, n].
+Value determinant(Converter& c, Value x) {
+  const std::size_t row = c.rank(x) - 2, column = c.rank(x) - 1;
+  const auto n = static_cast<std::int64_t>(c.shape(x)[column]);
+  const Integers both{static_cast<std::int64_t>(row), static_cast<std::int64_t>(column)};
+  if (n == 1) return c.squeeze(x, both);
+  const Value below = c.slice(x, row, 1, n - 1);
+  std::optional<Value> total;
+  for (std::int64_t j = 0; j < n; ++j) {
+    std::vector<Value> rest;
+    if (j > 0) rest.push_back(c.slice(below, column, 0, j));
+    if (j + 1 < n) rest.push_back(c.slice(below, column, j + 1, n - 1 - j));
+    const Value corner = c.squeeze(c.slice(c.slice(x, row, 0, 1), column, j, 1), both);
+    const Value term = c.mul(corner, determinant(c, c.concat(std::move(rest), column)));
+    total = !total ? term : j % 2 == 0 ? c.add(*total, term) : c.sub(*total, term);
+  }
+  return *total;
+}
+
+std::vector<Value> convert_det(Converter& c, const OnnxNode& n) {
+  const Value x = n.input(0);
+  const std::size_t rank = c.rank(x);
+  if (rank < 2 || c.shape(x)[rank - 1] != c.shape(x)[rank - 2]) n.fail(Fault::format, "the matrices must be square");
+  const std::size_t size = c.shape(x).back();
+  if (size < 1 || size > 5) n.unsupported("matrices of " + std::to_string(size) + " rows; up to 5 are expanded");
+  return {determinant(c, x)};
+}
+
 constexpr ConverterEntry entries[] = {
+    {"", "Det", convert_det},
     {"", "Einsum", convert_einsum},
     {"", "Gemm", convert_gemm},
     {"", "MatMul", convert_matmul},

@@ -75,16 +75,16 @@ Value bitwise(Converter& c, const OnnxNode& n, const std::string& kind, std::vec
 }
 
 std::vector<Value> convert_bitwise_and(Converter& c, const OnnxNode& n) {
-  return {bitwise(c, n, "BitwiseAnd", n.inputs())};
+  return {bitwise(c, n, "BitwiseAnd", n.inputs(2))};
 }
 std::vector<Value> convert_bitwise_or(Converter& c, const OnnxNode& n) {
-  return {bitwise(c, n, "BitwiseOr", n.inputs())};
+  return {bitwise(c, n, "BitwiseOr", n.inputs(2))};
 }
 std::vector<Value> convert_bitwise_xor(Converter& c, const OnnxNode& n) {
-  return {bitwise(c, n, "BitwiseXor", n.inputs())};
+  return {bitwise(c, n, "BitwiseXor", n.inputs(2))};
 }
 std::vector<Value> convert_bitwise_not(Converter& c, const OnnxNode& n) {
-  return {bitwise(c, n, "BitwiseNot", n.inputs())};
+  return {bitwise(c, n, "BitwiseNot", n.inputs(1))};
 }
 
 constexpr ConverterEntry entries[] = {

@@ -1,4 +1,5 @@
 // Elementwise arithmetic and functions of one variable.
+#include <algorithm>
 #include <cmath>
 
 #include "graph/frontend/families.hpp"
@@ -150,8 +151,16 @@ std::vector<Value> convert_bit_shift(Converter& c, const OnnxNode& n) {
     if (!shift) n.unsupported("the shift must be one constant; use --semantics onnx");
     return {shifted(c, x, static_cast<int>(left ? -*shift : *shift))};
   }
-  const int bits = c.type(x) == DType::u8 ? 8 : c.type(x) == DType::u16 ? 16 : c.type(x) == DType::u32 ? 32 : 64;
-  return {c.apply("BitShift", {{"direction", std::string(left ? "left" : "right")}, {"bits", std::int64_t{bits}}},
+  const DType type = c.type(x);
+  const int bits = type == DType::u8 || type == DType::i8     ? 8
+                   : type == DType::u16 || type == DType::i16 ? 16
+                   : type == DType::u32 || type == DType::i32 ? 32
+                                                              : 64;
+  const bool is_signed = type == DType::i8 || type == DType::i16 || type == DType::i32 || type == DType::i64;
+  return {c.apply("BitShift",
+                  {{"direction", std::string(left ? "left" : "right")},
+                   {"bits", std::int64_t{bits}},
+                   {"signed", std::int64_t{is_signed}}},
                   {x, c.expand(n.input(1), c.shape(x))})};
 }
 
@@ -164,6 +173,28 @@ std::vector<Value> convert_cumsum(Converter& c, const OnnxNode& n) {
                    {"exclusive", n.integer("exclusive", 0)},
                    {"reverse", n.integer("reverse", 0)}},
                   {x})};
+}
+
+/// One product after the other, each brought back to the common scale.
+std::vector<Value> convert_cumprod(Converter& c, const OnnxNode& n) {
+  const Value x = n.input(0);
+  const Integers wanted = n.constant_integers(1);
+  if (wanted.size() != 1) n.fail(Fault::format, "axis must be one number");
+  const std::size_t axis = n.axis(wanted.front(), c.rank(x));
+  const auto length = static_cast<std::int64_t>(c.shape(x)[axis]);
+  if (length == 0) return {x};
+  const bool reverse = n.integer("reverse", 0) != 0;
+  const bool exclusive = n.integer("exclusive", 0) != 0;
+  const auto at = [&](std::int64_t i) { return c.slice(x, axis, reverse ? length - 1 - i : i, 1); };
+  const Value first = at(0);
+  Value product = exclusive ? c.constant(c.type(x), c.shape(first), 1) : first;
+  std::vector<Value> parts{product};
+  for (std::int64_t i = 1; i < length; ++i) {
+    product = c.mul(product, at(exclusive ? i - 1 : i));
+    parts.push_back(product);
+  }
+  if (reverse) std::reverse(parts.begin(), parts.end());
+  return {c.concat(std::move(parts), axis)};
 }
 
 std::vector<Value> convert_exp(Converter& c, const OnnxNode& n) { return {c.exp(n.input(0))}; }
@@ -201,7 +232,7 @@ constexpr ConverterEntry entries[] = {
     {"", "Add", convert_add},           {"", "Asin", convert_Asin},     {"", "Asinh", convert_Asinh},
     {"", "Atan", convert_Atan},         {"", "Atanh", convert_Atanh},   {"", "BitShift", convert_bit_shift},
     {"", "Ceil", convert_Ceil},         {"", "Clip", convert_clip},     {"", "Cos", convert_Cos},
-    {"", "Cosh", convert_Cosh},         {"", "CumSum", convert_cumsum}, {"", "Div", convert_div},
+    {"", "Cosh", convert_Cosh},         {"", "CumProd", convert_cumprod}, {"", "CumSum", convert_cumsum}, {"", "Div", convert_div},
     {"", "Erf", convert_Erf},           {"", "Exp", convert_exp},       {"", "Floor", convert_Floor},
     {"", "Log", convert_Log},           {"", "Max", convert_max},       {"", "Mean", convert_mean},
     {"", "Min", convert_min},           {"", "Mod", convert_mod},       {"", "Mul", convert_mul},

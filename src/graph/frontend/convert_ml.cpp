@@ -44,8 +44,8 @@ std::vector<Value> convert_scaler(Converter& c, const OnnxNode& n) {
   const std::vector<double> offset = per_feature(c, n, x, n.reals("offset"), "offset");
   const std::vector<double> factors = per_feature(c, n, x, n.reals("scale"), "scale");
   const Value moved = c.binary("Sub", x, c.constant(FloatTensor{DType::f32, {offset.size()}, offset}), DType::f32);
-  return {c.apply("ScaleBy", {{"factors", factors}, {"axis", static_cast<std::int64_t>(c.rank(x)) - 1}}, {moved},
-                  DType::f32)};
+  const Integers along{static_cast<std::int64_t>(factors.size())};
+  return {c.apply("ScaleBy", {{"factors", factors}, {"factor_shape", along}}, {moved}, DType::f32)};
 }
 
 std::vector<Value> convert_normalizer(Converter& c, const OnnxNode& n) {
@@ -138,10 +138,12 @@ std::vector<Value> convert_array_feature_extractor(Converter& c, const OnnxNode&
   Value x = n.input(0);
   if (c.rank(x) == 1) x = c.reshape(x, {1, c.shape(x)[0]});
   if (c.rank(x) == 0) n.fail(Fault::format, "the input has no features");
-  const Integers chosen = n.constant_integers(1);
-  const Attributes attributes{{"axis", static_cast<std::int64_t>(c.rank(x)) - 1},
-                              {"indices", chosen},
-                              {"indices_shape", Integers{static_cast<std::int64_t>(chosen.size())}}};
+  const Value index = n.input(1);
+  const std::size_t count = volume(c.shape(index));
+  Attributes attributes{{"axis", static_cast<std::int64_t>(c.rank(x)) - 1}};
+  if (!c.is_constant(index)) return {c.apply("Gather", attributes, {x, c.reshape(index, {count})})};
+  attributes["indices"] = n.constant_integers(1);
+  attributes["indices_shape"] = Integers{static_cast<std::int64_t>(count)};
   return {c.apply("Gather", attributes, {x})};
 }
 

@@ -23,21 +23,35 @@ std::pair<double, double> limits_of(const OnnxNode& n, DType type) {
   }
 }
 
-/// `parameter` as numbers for axis `axis` of a tensor, or one number for all of it.
-FloatTensor parameter(Converter& c, const OnnxNode& n, std::size_t input, Value x, std::size_t axis) {
+/// A quantization parameter as a tensor that is broadcast to x: one number, one for each index of `axis`, or one for each
+/// block of `block` elements along it.
+FloatTensor parameter(Converter& c, const OnnxNode& n, std::size_t input, Value x, std::size_t axis, std::size_t block) {
   FloatTensor values = n.constant(input);
+  const Shape& shape = c.shape(x);
   if (values.data.size() == 1) {
     values.shape.clear();
     return values;
   }
-  if (values.shape.size() != 1 || axis >= c.rank(x) || values.data.size() != c.shape(x)[axis]) {
-    n.unsupported("quantization parameters of shape " + to_string(values.shape) + " for a tensor " +
-                  to_string(c.shape(x)) + "; one number, or one for each index of an axis");
+  if (values.shape.size() == 1 && axis < shape.size() && values.data.size() == shape[axis]) {
+    Shape along(shape.size() - axis, 1);
+    along[0] = values.data.size();
+    values.shape = along;
+    return values;
   }
-  Shape along(c.rank(x) - axis, 1);
-  along[0] = values.data.size();
-  values.shape = along;
-  return values;
+  Shape blocks = shape;
+  if (block != 0 && axis < shape.size()) blocks[axis] = (shape[axis] + block - 1) / block;
+  if (block == 0 || values.shape != blocks) {
+    n.unsupported("quantization parameters of shape " + to_string(values.shape) + " for a tensor " + to_string(shape) +
+                  "; one number, or one for each index of an axis or each block");
+  }
+  const std::size_t inner = strides(shape)[axis];
+  FloatTensor each{values.type, shape, {}};
+  for (std::size_t i = 0; i < volume(shape); ++i) {
+    const std::size_t outer = i / (inner * shape[axis]);
+    const std::size_t index = i / inner % shape[axis];
+    each.data.push_back(values.data[(outer * blocks[axis] + index / block) * inner + i % inner]);
+  }
+  return each;
 }
 
 bool is_zero(const FloatTensor& t) {
@@ -45,21 +59,25 @@ bool is_zero(const FloatTensor& t) {
 }
 
 /// x minus its zero point, as a wider integer.
-Value centred(Converter& c, const OnnxNode& n, Value x, std::size_t zero_point, std::size_t axis) {
+Value centred(Converter& c, const OnnxNode& n, Value x, std::size_t zero_point, std::size_t axis,
+              std::size_t block = 0) {
   if (!n.has_input(zero_point)) return x;
-  FloatTensor zero = parameter(c, n, zero_point, x, axis);
+  FloatTensor zero = parameter(c, n, zero_point, x, axis, block);
   if (is_zero(zero)) return x;
   zero.type = accumulator;
   return c.binary("Sub", x, c.constant(std::move(zero)), accumulator);
 }
 
+Attributes scale_by(const FloatTensor& factors) {
+  return {{"factors", factors.data}, {"factor_shape", Integers(factors.shape.begin(), factors.shape.end())}};
+}
+
 /// x times real factors, rounded to integers of `type` after adding the zero point, kept within the type.
-Value requantized(Converter& c, const OnnxNode& n, Value x, std::vector<double> factors, std::size_t axis,
-                  FloatTensor zero, DType type) {
+Value requantized(Converter& c, const OnnxNode& n, Value x, const FloatTensor& factors, FloatTensor zero, DType type) {
   const auto [low, high] = limits_of(n, type);
-  Value y = c.apply("ScaleBy",
-                    {{"factors", std::move(factors)}, {"axis", static_cast<std::int64_t>(axis)}, {"integer", std::int64_t{1}}},
-                    {x}, accumulator);
+  Attributes attributes = scale_by(factors);
+  attributes["integer"] = std::int64_t{1};
+  Value y = c.apply("ScaleBy", std::move(attributes), {x}, accumulator);
   zero.type = accumulator;
   if (!is_zero(zero)) y = c.binary("Add", y, c.constant(std::move(zero)), accumulator);
   y = c.binary("Max", y, c.scalar(accumulator, low), accumulator);
@@ -67,43 +85,45 @@ Value requantized(Converter& c, const OnnxNode& n, Value x, std::vector<double> 
   return c.apply("Identity", {}, {y}, type);
 }
 
-void refuse_blocks(const OnnxNode& n) {
-  if (n.integer("block_size", 0) != 0) n.unsupported("block_size; quantize whole tensors or along an axis");
-}
-
-FloatTensor zero_point(Converter& c, const OnnxNode& n, std::size_t input, Value x, std::size_t axis, DType type) {
-  if (n.has_input(input)) return parameter(c, n, input, x, axis);
-  return {type, {}, {0}};
-}
-
-std::vector<double> inverses(const OnnxNode& n, const std::vector<double>& scales) {
-  std::vector<double> result;
-  for (const double scale : scales) {
-    if (!(scale > 0)) n.fail(Fault::format, "a quantization scale is not positive");
-    result.push_back(1 / scale);
+FloatTensor inverse(const OnnxNode& n, FloatTensor scale) {
+  for (double& value : scale.data) {
+    if (!(value > 0)) n.fail(Fault::format, "a quantization scale is not positive");
+    value = 1 / value;
   }
-  return result;
+  return scale;
+}
+
+/// The axis and block size that QuantizeLinear and DequantizeLinear name.
+struct Blocks {
+  std::size_t axis = 0, size = 0;
+};
+
+Blocks blocks_of(Converter& c, const OnnxNode& n, Value x) {
+  const std::int64_t size = n.integer("block_size", 0);
+  if (size < 0) n.fail(Fault::format, "block_size is negative");
+  const bool whole = c.rank(x) == 0 || n.constant(1).data.size() == 1;
+  return {whole ? 0 : n.axis(n.integer("axis", 1), c.rank(x)), static_cast<std::size_t>(size)};
 }
 
 std::vector<Value> convert_quantize(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   if (!c.onnx_semantics()) return {c.apply("Identity", {}, {x}, DType::u8)};
-  refuse_blocks(n);
-  const std::size_t axis = c.rank(x) == 0 || n.constant(1).data.size() == 1 ? 0 : n.axis(n.integer("axis", 1), c.rank(x));
-  const DType type = n.has_input(2) ? c.type(n.input(2)) : DType::u8;
   if (n.integer("output_dtype", 0) != 0 && !n.has_input(2)) n.unsupported("output_dtype; give a zero point of that type");
-  const FloatTensor scale = parameter(c, n, 1, x, axis);
-  return {requantized(c, n, x, inverses(n, scale.data), axis, zero_point(c, n, 2, x, axis, type), type)};
+  const Blocks blocks = blocks_of(c, n, x);
+  const FloatTensor scale = parameter(c, n, 1, x, blocks.axis, blocks.size);
+  FloatTensor zero{DType::u8, {}, {0}};
+  if (n.has_input(2)) zero = parameter(c, n, 2, x, blocks.axis, blocks.size);
+  const DType type = zero.type;
+  return {requantized(c, n, x, inverse(n, scale), std::move(zero), type)};
 }
 
 std::vector<Value> convert_dequantize(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   if (!c.onnx_semantics()) return {c.apply("Identity", {}, {x}, DType::f32)};
-  refuse_blocks(n);
-  const std::size_t axis = c.rank(x) == 0 || n.constant(1).data.size() == 1 ? 0 : n.axis(n.integer("axis", 1), c.rank(x));
-  const FloatTensor scale = parameter(c, n, 1, x, axis);
-  const Value whole = centred(c, n, x, 2, axis);
-  return {c.apply("ScaleBy", {{"factors", scale.data}, {"axis", static_cast<std::int64_t>(axis)}}, {whole}, scale.type)};
+  const Blocks blocks = blocks_of(c, n, x);
+  const FloatTensor scale = parameter(c, n, 1, x, blocks.axis, blocks.size);
+  const Value whole = centred(c, n, x, 2, blocks.axis, blocks.size);
+  return {c.apply("ScaleBy", scale_by(scale), {whole}, scale.type)};
 }
 
 std::size_t last_axis(Converter& c, Value x) { return c.rank(x) == 0 ? 0 : c.rank(x) - 1; }
@@ -115,30 +135,32 @@ std::vector<Value> convert_matmul_integer(Converter& c, const OnnxNode& n) {
   return {c.apply("Identity", {}, {c.matmul(a, b)}, accumulator)};
 }
 
-/// The factors scale_a · scale_b / scale_y, where one of the first two may differ along an axis of the result.
-std::vector<double> product_factors(const OnnxNode& n, const std::vector<double>& a, const std::vector<double>& b,
-                                    const std::vector<double>& y) {
-  if (y.size() != 1 || (a.size() != 1 && b.size() != 1)) {
+/// The factors scale_a · scale_b / scale_y over the result, where one of the first two may differ along `axis` of it.
+FloatTensor product_factors(Converter& c, const OnnxNode& n, const FloatTensor& a, const FloatTensor& b, Value result,
+                            std::size_t axis) {
+  const FloatTensor y = inverse(n, n.constant(6));
+  if (y.data.size() != 1 || (a.data.size() != 1 && b.data.size() != 1)) {
     n.unsupported("scales along several axes at once; one operand may have a scale along an axis");
   }
-  std::vector<double> factors;
-  for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
-    factors.push_back(a[a.size() == 1 ? 0 : i] * b[b.size() == 1 ? 0 : i] * inverses(n, y)[0]);
+  FloatTensor factors{DType::f64, {}, {}};
+  for (std::size_t i = 0; i < std::max(a.data.size(), b.data.size()); ++i) {
+    factors.data.push_back(a.data[a.data.size() == 1 ? 0 : i] * b.data[b.data.size() == 1 ? 0 : i] * y.data[0]);
   }
+  if (factors.data.size() == 1) return factors;
+  if (factors.data.size() != c.shape(result)[axis]) n.fail(Fault::format, "scales do not fit the result");
+  factors.shape.assign(c.rank(result) - axis, 1);
+  factors.shape[0] = factors.data.size();
   return factors;
 }
 
 std::vector<Value> convert_qlinear_matmul(Converter& c, const OnnxNode& n) {
-  const std::size_t rows = row_axis(c, n.input(0));
-  const std::size_t columns = last_axis(c, n.input(3));
-  const Value a = centred(c, n, n.input(0), 2, rows);
-  const Value b = centred(c, n, n.input(3), 5, columns);
+  const Value a = centred(c, n, n.input(0), 2, row_axis(c, n.input(0)));
+  const Value b = centred(c, n, n.input(3), 5, last_axis(c, n.input(3)));
   const Value product = c.matmul(a, b);
-  const FloatTensor a_scale = parameter(c, n, 1, a, rows);
-  const FloatTensor b_scale = parameter(c, n, 4, b, columns);
+  const FloatTensor a_scale = n.constant(1);
   const std::size_t axis = a_scale.data.size() > 1 ? row_axis(c, product) : last_axis(c, product);
-  return {requantized(c, n, product, product_factors(n, a_scale.data, b_scale.data, n.constant(6).data), axis,
-                      n.constant(7), c.type(n.input(7)))};
+  return {requantized(c, n, product, product_factors(c, n, a_scale, n.constant(4), product, axis), n.constant(7),
+                      c.type(n.input(7)))};
 }
 
 Value convolve(Converter& c, const OnnxNode& n, Value x, Value weights, std::optional<Value> bias) {
@@ -161,9 +183,8 @@ std::vector<Value> convert_qlinear_conv(Converter& c, const OnnxNode& n) {
   const Value x = centred(c, n, n.input(0), 2, 1);
   const Value weights = centred(c, n, n.input(3), 5, 0);
   const Value sum = convolve(c, n, x, weights, n.optional_input(8));
-  const FloatTensor weight_scale = parameter(c, n, 4, weights, 0);
-  return {requantized(c, n, sum, product_factors(n, n.constant(1).data, weight_scale.data, n.constant(6).data), 1,
-                      n.constant(7), c.type(n.input(7)))};
+  return {requantized(c, n, sum, product_factors(c, n, n.constant(1), n.constant(4), sum, 1), n.constant(7),
+                      c.type(n.input(7)))};
 }
 
 constexpr ConverterEntry entries[] = {

@@ -86,7 +86,10 @@ std::vector<ResizeAxis> axes_of(Converter& c, const OnnxNode& n, bool upsample) 
   std::vector<ResizeAxis> axes;
   for (const std::size_t extent : shape) axes.push_back({extent, extent, 1, 0, 1});
   if (std::find(shape.begin(), shape.end(), std::size_t{0}) != shape.end()) n.fail(Fault::format, "the input is empty");
-  const Integers chosen = n.has("axes") ? n.axes(n.integers("axes"), shape.size()) : iota(shape.size());
+  // In the order given: scales and sizes follow it.
+  Integers chosen = n.integers("axes", iota(shape.size()));
+  n.axes(chosen, shape.size());
+  for (std::int64_t& axis : chosen) axis = static_cast<std::int64_t>(n.axis(axis, shape.size()));
   const bool modern = !upsample && n.opset() >= 11;
   std::vector<double> scales =
       upsample && n.opset() < 9 ? n.reals("scales") : per_axis(n, modern ? 2 : 1, chosen.size());

@@ -133,7 +133,7 @@ std::vector<Value> convert_split(Converter& c, const OnnxNode& n) {
   Integers sizes = n.has_input(1) ? n.constant_integers(1) : n.integers("split");
   if (sizes.empty()) {
     const auto parts = n.integer("num_outputs", static_cast<std::int64_t>(n.def().outputs.size()));
-    if (parts < 1) n.fail(Fault::format, "there are no outputs");
+    if (parts < 1 || parts > std::max<std::int64_t>(extent, 1)) n.fail(Fault::format, "num_outputs does not fit the axis");
     const std::int64_t size = (extent + parts - 1) / parts;
     for (std::int64_t i = 0; i < parts; ++i) sizes.push_back(std::clamp<std::int64_t>(extent - i * size, 0, size));
   }
@@ -213,7 +213,8 @@ std::vector<Value> convert_space_to_depth(Converter& c, const OnnxNode& n) {
     n.fail(Fault::format, "the input does not fit the block size");
   }
   const Value split = c.reshape(x, {s[0], s[1], s[2] / b, b, s[3] / b, b});
-  return {c.reshape(c.transpose(split, {0, 3, 5, 1, 2, 4}), {s[0], s[1] * b * b, s[2] / b, s[3] / b})};
+  const Integers order = n.text("mode", "DCR") == "DCR" ? Integers{0, 3, 5, 1, 2, 4} : Integers{0, 1, 3, 5, 2, 4};
+  return {c.reshape(c.transpose(split, order), {s[0], s[1] * b * b, s[2] / b, s[3] / b})};
 }
 
 std::vector<Value> convert_trilu(Converter& c, const OnnxNode& n) {

@@ -156,9 +156,7 @@ std::vector<Value> convert_svm_classifier(Converter& c, const OnnxNode& n) {
   if (slopes.empty()) {
     const Value label = label_of_largest(c, decisions.votes, labels);
     if (labels.count() > 2) return {label, transformed(c, decisions.pairs, transform)};
-    // For two classes the score is that of the second.
-    const Value score = c.unary("Neg", decisions.pairs);
-    return {label, two_classes(c, score, transform, SecondClass::opposite)};
+    return {label, two_classes(c, decisions.pairs, transform, SecondClass::opposite)};
   }
   if (labels.count() > 2) {
     n.unsupported("probabilities of more than two classes; export the classifier without probabilities");
@@ -169,7 +167,7 @@ std::vector<Value> convert_svm_classifier(Converter& c, const OnnxNode& n) {
   const Value moved = c.add(times(c, decisions.pairs, -slopes[0]), -offsets[0]);
   const Value first = c.unary("Sigmoid", moved);
   const Value both = c.concat({first, c.sub(c.scalar_like(first, 1), first)}, 1);
-  return {label_of_largest(c, both, labels), transformed(c, both, transform)};
+  return {label_of_largest(c, decisions.votes, labels), transformed(c, both, transform)};
 }
 
 constexpr ConverterEntry entries[] = {

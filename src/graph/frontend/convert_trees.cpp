@@ -229,38 +229,33 @@ std::vector<Value> convert_tree_regressor(Converter& c, const OnnxNode& n) {
   return {transformed(c, scores, post_transform(n, n.text("post_transform", "NONE")))};
 }
 
-// ---- Classifiers: one score a class, or one score for two classes when every weight names the same class
+// ---- Classifiers: one score a class, or one score for two classes when every weight names the first class
 
 struct ClassWeights {
-  bool one_class = true, all_positive = true;
+  bool only_first_class = true, all_positive = true;
 };
 
 ClassWeights look_at_weights(const FileTrees& trees) {
   ClassWeights result;
-  std::optional<std::int64_t> first;
   for (const FileNode& node : trees.nodes) {
     for (const auto& [target, weight] : node.weights) {
-      result.one_class = result.one_class && first.value_or(target) == target;
+      result.only_first_class = result.only_first_class && target == 0;
       result.all_positive = result.all_positive && weight >= 0;
-      first = target;
     }
   }
   return result;
 }
 
 std::vector<Value> convert_tree_classifier(Converter& c, const OnnxNode& n) {
-  FileTrees trees = read_named(n, "class");
+  const FileTrees trees = read_named(n, "class");
   const ClassLabels labels = class_labels(n, "classlabels_int64s");
   if (labels.count() == 0) n.fail(Fault::format, "there are no class labels");
   const PostTransform transform = post_transform(n, n.text("post_transform", "NONE"));
   std::vector<double> base = reals_or_tensor(n, "base_values");
   const ClassWeights weights = look_at_weights(trees);
-  if (labels.count() != 2 || !weights.one_class) {
+  if (labels.count() != 2 || !weights.only_first_class) {
     const Value scores = with_base(c, n, run_trees(c, n, trees, labels.count(), "sum"), base);
     return {label_of_largest(c, scores, labels), transformed(c, scores, transform)};
-  }
-  for (FileNode& node : trees.nodes) {
-    for (auto& [target, weight] : node.weights) target = 0;
   }
   if (base.size() == 2) base = {base[1]};
   const Value score = with_base(c, n, run_trees(c, n, trees, 1, "sum"), base);

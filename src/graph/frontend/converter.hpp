@@ -33,6 +33,8 @@ class OnnxNode {
   std::optional<Value> optional_input(std::size_t i) const;
   /// All inputs, none of which may be left out.
   std::vector<Value> inputs() const;
+  /// All inputs. errors: Fault::format when there are not `count` of them.
+  std::vector<Value> inputs(std::size_t count) const;
   bool has_constant(std::size_t i) const;
   /// errors: Fault::unsupported when the input is computed.
   FloatTensor constant(std::size_t i) const;

@@ -13,6 +13,7 @@ std::span<const ConverterEntry> attention_converters();
 std::span<const ConverterEntry> constant_converters();
 std::span<const ConverterEntry> control_converters();
 std::span<const ConverterEntry> conv_converters();
+std::span<const ConverterEntry> grid_sample_converters();
 std::span<const ConverterEntry> indexing_converters();
 std::span<const ConverterEntry> linear_converters();
 std::span<const ConverterEntry> logic_converters();
@@ -26,6 +27,7 @@ std::span<const ConverterEntry> recurrent_converters();
 std::span<const ConverterEntry> reduce_converters();
 std::span<const ConverterEntry> resize_converters();
 std::span<const ConverterEntry> shape_converters();
+std::span<const ConverterEntry> signal_converters();
 std::span<const ConverterEntry> svm_converters();
 std::span<const ConverterEntry> tree_converters();
 

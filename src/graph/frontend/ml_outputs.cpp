@@ -27,7 +27,8 @@ Value two_classes(Converter& c, Value score, PostTransform transform, SecondClas
     const Value positive = c.unary("Sigmoid", score);
     return c.concat({c.sub(one, positive), positive}, 1);
   }
-  const Value other = second == SecondClass::complement ? c.sub(one, score) : c.unary("Neg", score);
+  const bool complement = second == SecondClass::complement && transform == PostTransform::none;
+  const Value other = complement ? c.sub(one, score) : c.unary("Neg", score);
   const Value both = c.concat({other, score}, 1);
   return transformed(c, both, transform);
 }

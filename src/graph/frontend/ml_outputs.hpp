@@ -16,10 +16,10 @@ PostTransform post_transform(const OnnxNode& n, const std::string& name);
 /// Scores [samples, n] transformed row by row.
 Value transformed(Converter& c, Value scores, PostTransform transform);
 
-/// How one score stands for two classes.
+/// How one score stands for two classes when it is not transformed; before a transform, the scores are always [-s, s].
 enum class SecondClass : std::uint8_t {
   complement,  ///< [1 - s, s]
-  opposite     ///< [-s, s], or the logistic function of both
+  opposite     ///< [-s, s]
 };
 
 /// Scores of two classes from one column, after the transform.

@@ -25,6 +25,13 @@ std::vector<Value> OnnxNode::inputs() const {
   return values;
 }
 
+std::vector<Value> OnnxNode::inputs(std::size_t count) const {
+  if (input_count() != count) {
+    fail(Fault::format, "it has " + std::to_string(input_count()) + " inputs, not " + std::to_string(count));
+  }
+  return inputs();
+}
+
 bool OnnxNode::has_constant(std::size_t i) const { return has_input(i) && converter_.is_constant(input(i)); }
 
 FloatTensor OnnxNode::constant(std::size_t i) const {

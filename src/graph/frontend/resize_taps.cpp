@@ -13,20 +13,21 @@ namespace {
 double source_position(const ResizeAxis& axis, const std::string& coordinates, std::size_t i) {
   const auto x = static_cast<double>(i);
   const auto extent = static_cast<double>(axis.extent);
-  const auto target = static_cast<double>(axis.target);
+  // The length that the scale asks for, a fraction when the output was cut off to whole elements.
+  const double target = axis.scale * extent;
   const double centre = (x + 0.5) / axis.scale - 0.5;
   if (coordinates == "half_pixel") return centre;
   if (coordinates == "pytorch_half_pixel") return axis.target > 1 ? centre : 0;
   if (coordinates == "asymmetric") return x / axis.scale;
   if (coordinates == "tf_half_pixel_for_nn") return (x + 0.5) / axis.scale;
-  if (coordinates == "align_corners") return axis.target == 1 ? 0 : x * (extent - 1) / (target - 1);
+  if (coordinates == "align_corners") return target == 1 ? 0 : x * (extent - 1) / (target - 1);
   if (coordinates == "half_pixel_symmetric") {
-    const double adjustment = target / (axis.scale * extent);
+    const double adjustment = static_cast<double>(axis.target) / target;
     return extent / 2 * (1 - adjustment) + centre;
   }
   if (coordinates == "tf_crop_and_resize") {
     const double width = (axis.crop_end - axis.crop_start) * (extent - 1);
-    return axis.crop_start * (extent - 1) + (axis.target == 1 ? width / 2 : x * width / (target - 1));
+    return axis.crop_start * (extent - 1) + (target == 1 ? width / 2 : x * width / (target - 1));
   }
   throw Error(Fault::unsupported, "unknown coordinate_transformation_mode '" + coordinates + "'");
 }

@@ -26,7 +26,8 @@ Tensor leaky_relu_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> 
   const Tensor positive = claims::relu(w, in[0]);
   if (slope == 0) return positive;
   // a·x + (1 - a)·max(x, 0)
-  const Int128 one = power_of_two(ctx, ctx.args.param_scale), a = quantize(round_to(DType::f32, slope), ctx.args.param_scale);
+  const Int128 one = power_of_two(ctx, ctx.args.param_scale),
+               a = quantize(round_to(DType::f32, slope), ctx.args.param_scale);
   const claims::Term terms[] = {{a, in[0]}, {one - a, positive}};
   return w.linear(terms, 0);
 }

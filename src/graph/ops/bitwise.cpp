@@ -1,4 +1,4 @@
-// BitwiseAnd, BitwiseOr, BitwiseXor {}, BitwiseNot {bits, signed}, BitShift {direction, bits}: integers as strings of bits.
+// BitwiseAnd, BitwiseOr, BitwiseXor {}, BitwiseNot {bits, signed}, BitShift {direction, bits, signed}: integers as bits.
 //
 // Two's complement extends a number to any width without changing what the operators say of it, so each uses as many
 // bits as the proven bounds of its operands need. Only And needs bits: x | y = x + y - (x & y), x ^ y = x + y - 2(x & y).
@@ -175,7 +175,8 @@ Tensor not_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   return w.scale(in[0], -1, all_ones(ctx));
 }
 
-// ---- BitShift of unsigned numbers of `bits` bits: what leaves them is lost
+// ---- BitShift of numbers of `bits` bits: what leaves them on the left is lost; on the right, the sign comes in. Amounts
+// outside [0, bits) push everything out.
 
 bool shifts_left(const OpContext& ctx) {
   const std::string& direction = ctx.op.text("direction");
@@ -183,41 +184,65 @@ bool shifts_left(const OpContext& ctx) {
   return direction == "left";
 }
 
+bool is_signed(const OpContext& ctx) { return ctx.op.integer("signed", 0) != 0; }
+
 FloatTensor shift_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   const bool left = shifts_left(ctx);
-  const std::size_t bits = bits_attribute(ctx);
-  const std::uint64_t mask = bits == most_bits ? ~std::uint64_t(0) : (std::uint64_t(1) << bits) - 1;
+  const bool sign = is_signed(ctx);
+  const auto bits = std::int64_t(bits_attribute(ctx));
   return paired(ctx, in, [=](double x, double by) {
-    const auto value = std::uint64_t(x);
-    const auto amount = std::uint64_t(by);
-    return double(mask & (amount >= bits ? 0 : left ? value << amount : value >> amount));
+    const Int128 value = Int128(x);
+    const bool inside = by >= 0 && by < double(bits);
+    const auto amount = int(inside ? by : double(bits));
+    if (!left) return double(value >> amount);
+    const Int128 kept = (value << amount) & ((Int128(1) << bits) - 1);
+    return double(sign && (kept >> (bits - 1)) != 0 ? kept - (Int128(1) << bits) : kept);
   });
 }
 
 /// All of x by one public amount: floor(x / 2^amount), or the lowest bits - amount bits of x, moved up.
-Tensor shift_by(Writer& w, Tensor x, bool left, std::size_t bits, Int128 amount) {
-  if (amount < 0 || amount >= Int128(bits)) return w.constant(w.shape(x), Values(volume(w.shape(x)), 0));
-  if (amount == 0) return x;
-  if (!left) return claims::divide(w, x, Int128(1) << int(amount), claims::Rounding::floor);
-  const Int128 kept = Int128(1) << (int(bits) - int(amount));
-  const Int128 factor = Int128(1) << int(amount);
-  if (w.interval(x).hi < kept) return w.scale(x, factor);
-  const Tensor lost = claims::divide(w, x, kept, claims::Rounding::floor);
+Tensor shift_by(Writer& w, const OpContext& ctx, Tensor x, Int128 amount) {
+  const auto bits = int(bits_attribute(ctx));
+  const bool out = amount < 0 || amount >= bits;
+  if (out && (shifts_left(ctx) || !is_signed(ctx))) {
+    return w.constant(w.shape(x), Values(volume(w.shape(x)), 0));
+  }
+  const int by = out ? bits - 1 : int(amount);
+  if (by == 0) return x;
+  if (!shifts_left(ctx)) return claims::divide(w, x, Int128(1) << by, claims::Rounding::floor);
+  const Int128 factor = Int128(1) << by;
+  const Int128 kept = Int128(1) << (bits - by);
+  const Int128 low = is_signed(ctx) ? -(kept / 2) : 0;
+  const Interval bounds = w.interval(x);
+  if (bounds.lo >= low && bounds.hi < low + kept) return w.scale(x, factor);
+  const Tensor lost = claims::divide(w, w.scale(x, 1, -low), kept, claims::Rounding::floor);
   return w.scale(w.sub(x, w.scale(lost, kept)), factor);
 }
 
+/// What bit j of `width` bits is worth after a shift by `amount`. The highest bit of a signed number stands for all those
+/// above it, and weighs what they weigh together.
+Int128 shifted_weight(const OpContext& ctx, const Width& width, int j, int amount) {
+  const bool top = width.sign && j + 1 == int(width.bits);
+  if (!shifts_left(ctx)) {
+    if (top) return -(Int128(1) << std::max(j - amount, 0));
+    return j >= amount ? Int128(1) << (j - amount) : 0;
+  }
+  const int last = int(bits_attribute(ctx)) - 1;
+  if (j + amount > last) return 0;
+  const Int128 weight = Int128(1) << (j + amount);
+  return top || (is_signed(ctx) && j + amount == last) ? -weight : weight;
+}
+
 /// By amounts that the circuit computes: the indicator of the amount selects among all shifts of the bits of x.
-Tensor shift_computed(Writer& w, const OpContext& ctx, Tensor x, Tensor amounts, bool left, std::size_t bits) {
+Tensor shift_computed(Writer& w, const OpContext& ctx, Tensor x, Tensor amounts) {
+  const std::size_t bits = bits_attribute(ctx);
   const Width width = width_of(ctx, w.interval(x));
   const std::size_t count = w.shape(x)[0];
-  Values moved;  // [amount, bit]: what a bit is worth after the shift
+  Values moved;  // [amount, bit]
   Values steps;
   for (std::size_t amount = 0; amount < bits; ++amount) {
     steps.push_back(Int128(amount));
-    for (std::size_t j = 0; j < width.bits; ++j) {
-      const bool stays = left ? j + amount < bits : j >= amount;
-      moved.push_back(stays ? Int128(1) << (left ? j + amount : j - amount) : 0);
-    }
+    for (std::size_t j = 0; j < width.bits; ++j) moved.push_back(shifted_weight(ctx, width, int(j), int(amount)));
   }
   const Shape grid{count, bits};
   const Tensor digits = bits_of(w, x, width);
@@ -228,25 +253,29 @@ Tensor shift_computed(Writer& w, const OpContext& ctx, Tensor x, Tensor amounts,
   const Tensor shifts = w.contract(grid, {width.bits}, weighed);
   const Tensor each = w.broadcast(w.reshape(amounts, {count, 1}), grid);
   const Tensor chosen = w.is_zero(w.sub(each, w.constant({1, bits}, std::move(steps))));
-  const claims::View factors[] = {{shifts, grid, {{0, {{0, 1}}}, {0, {{1, 1}}}}, 0},
-                                  {chosen, grid, {{0, {{0, 1}}}, {0, {{1, 1}}}}, 0}};
-  return w.contract({count}, {bits}, factors);
+  const auto seen = [&](Tensor t) { return claims::View{t, grid, {{0, {{0, 1}}}, {0, {{1, 1}}}}, 0}; };
+  const claims::View factors[] = {seen(shifts), seen(chosen)};
+  const Tensor within = w.contract({count}, {bits}, factors);
+  if (shifts_left(ctx) || !is_signed(ctx)) return within;
+  // No amount was hit: what remains is the sign, as after the longest shift.
+  const std::size_t axes[] = {1};
+  const Tensor missed = w.scale(w.reshape(w.sum(chosen, axes), {count}), -1, 1);
+  const Tensor signs = w.view({shifts, {count}, {{0, {{0, 1}}}, {std::int64_t(bits) - 1, {}}}, 0});
+  return w.add(within, w.mul(missed, signs));
 }
 
 Tensor shift_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   require_integers(ctx);
-  const bool left = shifts_left(ctx);
-  const std::size_t bits = bits_attribute(ctx);
   const Shape shape = both_shape(ctx);
   const Tensor x = flat(w, in[0], shape);
   const Tensor amounts = flat(w, in[1], shape);
-  if (w.interval(x).lo < 0) w.range(x, {0, std::max<Int128>(w.interval(x).hi, 0)});
-  if (!w.is_fixed(amounts)) return w.reshape(shift_computed(w, ctx, x, amounts, left, bits), shape);
+  if (!is_signed(ctx) && w.interval(x).lo < 0) w.range(x, {0, std::max<Int128>(w.interval(x).hi, 0)});
+  if (!w.is_fixed(amounts)) return w.reshape(shift_computed(w, ctx, x, amounts), shape);
   const Values& by = w.fixed_values(amounts);
   std::vector<Int128> distinct(by.begin(), by.end());
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  if (distinct.size() == 1) return w.reshape(shift_by(w, x, left, bits, distinct[0]), shape);
+  if (distinct.size() == 1) return w.reshape(shift_by(w, ctx, x, distinct[0]), shape);
   std::vector<Tensor> groups;
   std::vector<std::int64_t> places(by.size());
   std::int64_t next = 0;
@@ -258,7 +287,7 @@ Tensor shift_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
       places[i] = next++;
     }
     const Tensor group = w.remap({members.size()}, std::span(&x, 1), members, {});
-    groups.push_back(shift_by(w, group, left, bits, amount));
+    groups.push_back(shift_by(w, ctx, group, amount));
   }
   return w.remap(shape, groups, std::move(places), {});
 }

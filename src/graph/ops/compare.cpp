@@ -49,7 +49,9 @@ FloatTensor iff_reference(const OpContext& ctx, std::span<const FloatTensor> in)
 
 Tensor max_emit(Writer& w, const OpContext&, std::span<const Tensor> in) { return claims::max_of(w, in[0], in[1]); }
 Tensor min_emit(Writer& w, const OpContext&, std::span<const Tensor> in) { return claims::min_of(w, in[0], in[1]); }
-Tensor greater_emit(Writer& w, const OpContext&, std::span<const Tensor> in) { return claims::greater(w, in[0], in[1]); }
+Tensor greater_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
+  return claims::greater(w, in[0], in[1]);
+}
 Tensor less_emit(Writer& w, const OpContext&, std::span<const Tensor> in) { return claims::greater(w, in[1], in[0]); }
 // x >= y is not y > x.
 Tensor greater_equal_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
@@ -89,7 +91,9 @@ Tensor not_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
   claims::boolean(w, in[0]);
   return w.scale(in[0], -1, 1);
 }
-Tensor iff_emit(Writer& w, const OpContext&, std::span<const Tensor> in) { return claims::select(w, in[0], in[1], in[2]); }
+Tensor iff_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
+  return claims::select(w, in[0], in[1], in[2]);
+}
 int iff_scale(const OpContext& ctx) { return ctx.scales[1]; }
 std::vector<std::size_t> iff_positions(const OpContext&) { return {1, 2}; }
 

@@ -21,14 +21,16 @@ std::vector<std::int64_t> kernel_extents(const OpContext& ctx) {
 
 std::size_t group_count(const OpContext& ctx) {
   const std::int64_t group = ctx.op.integer("group", 1);
-  require(ctx, group >= 1 && ctx.shapes[0][1] % static_cast<std::size_t>(group) == 0, "channels do not divide into groups");
+  require(ctx, group >= 1 && ctx.shapes[0][1] % static_cast<std::size_t>(group) == 0,
+          "channels do not divide into groups");
   return static_cast<std::size_t>(group);
 }
 
 void check_bias(const OpContext& ctx, std::size_t channels) {
   if (ctx.shapes.size() < 3) return;
   const std::size_t n = volume(ctx.shapes[2]);
-  require(ctx, n == channels || n == 1, "a bias " + to_string(ctx.shapes[2]) + " for " + std::to_string(channels) + " channels");
+  require(ctx, n == channels || n == 1,
+          "a bias " + to_string(ctx.shapes[2]) + " for " + std::to_string(channels) + " channels");
 }
 
 int product_scale(const OpContext& ctx) { return ctx.scales[0] + ctx.scales[1]; }
@@ -93,9 +95,9 @@ Tensor conv_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 /// The transposed convolution's output along one spatial axis, cut into its `stride` phases: position q·stride + phase
 /// meets only the kernel taps of one arithmetic progression, and image elements at q + const - step·tap.
 struct Phase {
-  std::size_t positions = 0;                             ///< of the output in this phase
-  std::int64_t taps = 0, first_tap = 0, tap_step = 1;    ///< kernel taps first + step·t
-  std::int64_t image_base = 0, image_step = 0;           ///< image index = q + base + step·t
+  std::size_t positions = 0;                           ///< of the output in this phase
+  std::int64_t taps = 0, first_tap = 0, tap_step = 1;  ///< kernel taps first + step·t
+  std::int64_t image_base = 0, image_step = 0;         ///< image index = q + base + step·t
 };
 
 struct Transposed {
@@ -113,7 +115,8 @@ Transposed transposed(const OpContext& ctx) {
   result.out_channels = ctx.shapes[1][1];
   result.in_channels = ctx.shapes[0][1] / result.group;
   check_bias(ctx, result.out_channels * result.group);
-  const std::vector<std::int64_t> extra = ctx.op.integers("output_padding", std::vector<std::int64_t>(kernel.size(), 0));
+  const std::vector<std::int64_t> extra =
+      ctx.op.integers("output_padding", std::vector<std::int64_t>(kernel.size(), 0));
   require(ctx, extra.size() == kernel.size(), "output_padding must have one entry an axis");
   for (std::size_t a = 0; a < kernel.size(); ++a) {
     const std::int64_t extent = window.strides[a] * (static_cast<std::int64_t>(ctx.shapes[0][2 + a]) - 1) + extra[a] +
@@ -148,7 +151,8 @@ void for_each_phase(const Transposed& t, const Visit& visit) {
   for (const std::int64_t stride : t.strides) counts.push_back(static_cast<std::size_t>(stride));
   for_each_index(counts, [&](std::span<const std::size_t> offsets) {
     std::vector<Phase> phases;
-    for (std::size_t a = 0; a < offsets.size(); ++a) phases.push_back(phase_of(t, a, static_cast<std::int64_t>(offsets[a])));
+    for (std::size_t a = 0; a < offsets.size(); ++a)
+      phases.push_back(phase_of(t, a, static_cast<std::int64_t>(offsets[a])));
     visit(offsets, phases);
   });
 }
@@ -166,8 +170,9 @@ Contraction phase_contraction(const OpContext& ctx, const Transposed& t, const s
   std::vector<AxisMap> image{along(0), channel}, kernel{channel, along(2)};
   for (std::size_t a = 0; a < phases.size(); ++a) {
     const Phase& phase = phases[a];
-    image.push_back({phase.image_base,
-                     {{static_cast<std::uint32_t>(3 + a), 1}, {static_cast<std::uint32_t>(sum_loop + 1 + a), phase.image_step}}});
+    image.push_back(
+        {phase.image_base,
+         {{static_cast<std::uint32_t>(3 + a), 1}, {static_cast<std::uint32_t>(sum_loop + 1 + a), phase.image_step}}});
     kernel.push_back(along(sum_loop + 1 + a, phase.tap_step, phase.first_tap));
   }
   result.factor(0, std::move(image));
@@ -219,7 +224,8 @@ Tensor deconv_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) 
   std::vector<Tensor> pieces;
   const Placement placement = assemble(ctx, pieces, [&](const Contraction& c) { return contract(w, c, in); });
   const bool whole = pieces.size() == 1 && volume(w.shape(pieces[0])) == placement.map.size();
-  const Tensor out = whole ? w.reshape(pieces[0], placement.shape) : w.remap(placement.shape, pieces, placement.map, {0});
+  const Tensor out =
+      whole ? w.reshape(pieces[0], placement.shape) : w.remap(placement.shape, pieces, placement.map, {0});
   return in.size() == 3 ? add_channels(w, out, in[2]) : out;
 }
 

@@ -85,8 +85,8 @@ std::string between(const Equation& equation) {
   std::string letters;
   for (const std::size_t k : {0, 1}) {
     for (const char letter : equation.inputs[k]) {
-      const bool needed = equation.inputs[2].find(letter) != std::string::npos ||
-                          equation.output.find(letter) != std::string::npos;
+      const bool needed =
+          equation.inputs[2].find(letter) != std::string::npos || equation.output.find(letter) != std::string::npos;
       if (needed && letters.find(letter) == std::string::npos) letters += letter;
     }
   }
@@ -114,9 +114,8 @@ Shape einsum_shape(const OpContext& ctx) {
 int einsum_scale(const OpContext& ctx) { return std::accumulate(ctx.scales.begin(), ctx.scales.end(), 0); }
 
 FloatTensor einsum_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
-  return evaluate<FloatTensor>(ctx, in, [](const Contraction& c, std::span<const FloatTensor> operands) {
-    return contract(c, operands);
-  });
+  return evaluate<FloatTensor>(
+      ctx, in, [](const Contraction& c, std::span<const FloatTensor> operands) { return contract(c, operands); });
 }
 
 Tensor einsum_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {

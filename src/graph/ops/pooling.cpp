@@ -45,7 +45,8 @@ Contraction window_sum(const OpContext& ctx, const Sliding& window) {
 std::int64_t taps_within(const Sliding& window, std::size_t a, std::size_t position, std::size_t extent) {
   std::int64_t count = 0;
   for (std::int64_t k = 0; k < window.kernel[a]; ++k) {
-    const std::int64_t at = static_cast<std::int64_t>(position) * window.strides[a] - window.begins[a] + k * window.dilations[a];
+    const std::int64_t at =
+        static_cast<std::int64_t>(position) * window.strides[a] - window.begins[a] + k * window.dilations[a];
     count += at >= 0 && at < static_cast<std::int64_t>(extent);
   }
   return count;
@@ -73,7 +74,8 @@ FloatTensor sum_pool_reference(const OpContext& ctx, std::span<const FloatTensor
   FloatTensor out = contract(window_sum(ctx, window), in);
   if (ctx.op.integer("normalized", 0) == 0) return out;
   const std::vector<std::int64_t> by = divisors(ctx, window);
-  for (std::size_t i = 0; i < by.size(); ++i) out.data[i] = round_to(out.type, out.data[i] / static_cast<double>(by[i]));
+  for (std::size_t i = 0; i < by.size(); ++i)
+    out.data[i] = round_to(out.type, out.data[i] / static_cast<double>(by[i]));
   return out;
 }
 

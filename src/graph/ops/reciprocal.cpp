@@ -1,4 +1,6 @@
 // Recip, Sqrt, Rsqrt.
+#include "graph/ops/reciprocal.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -6,7 +8,6 @@
 #include "graph/ops/elementwise.hpp"
 #include "graph/ops/families.hpp"
 #include "graph/ops/placement.hpp"
-#include "graph/ops/reciprocal.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl::ops {
@@ -16,7 +17,10 @@ int reciprocal_scale(const OpContext& ctx) { return std::max(ctx.base_scale(), c
 claims::Tensor reciprocal_of(claims::Writer& w, const OpContext& ctx, claims::Tensor x) {
   constexpr double default_epsilon = 0x1p-52;
   const int out = reciprocal_scale(ctx);
-  const Int128 at_zero = round_half_away(std::ldexp(1.0 / ctx.args.epsilon.value_or(default_epsilon), out));
+  Int128 at_zero = round_half_away(std::ldexp(1.0 / ctx.args.epsilon.value_or(default_epsilon), out));
+  // Where the published package would fail, ONNX semantics take the largest number there is: a variance whose epsilon
+  // quantizes to 0 is then multiplied by a deviation of 0.
+  if (ctx.semantics == Semantics::onnx) at_zero = std::min(at_zero, ctx.decomposition_limit());
   return claims::reciprocal(w, x, power_of_two(ctx, ctx.scales[0] + out), at_zero);
 }
 

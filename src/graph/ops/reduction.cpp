@@ -50,7 +50,8 @@ FloatTensor mean_of_squares_reference(const OpContext& ctx, std::span<const Floa
 }
 Tensor mean_of_squares_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   const Tensor squares = w.mul(in[0], in[0]);
-  return claims::divide(w, w.sum(squares, reduced_axes(ctx)), static_cast<Int128>(reduced_count(ctx)), Rounding::half_away);
+  return claims::divide(w, w.sum(squares, reduced_axes(ctx)), static_cast<Int128>(reduced_count(ctx)),
+                        Rounding::half_away);
 }
 
 FloatTensor max_reference(const OpContext& ctx, std::span<const FloatTensor> in) {

@@ -1,5 +1,5 @@
-// ScaleBy {factors, axis, integer}: x times public real numbers, one for all elements or one for each index of `axis`,
-// rounded once at the end: to whole numbers (halves to even) with integer = 1, else to the common scale.
+// ScaleBy {factors, factor_shape, integer}: x times public real numbers, a tensor of `factor_shape` that is broadcast to
+// x, rounded once at the end: to whole numbers (halves to even) with integer = 1, else to the common scale.
 //
 // What quantized networks and preprocessing need, whose factors (1/255, 0.0039) would lose most of their digits as
 // fixed-point parameters. The factors are part of the circuit, whatever visibility parameters have.
@@ -23,15 +23,27 @@ constexpr int factor_bits = 30;
 
 bool to_integer(const OpContext& ctx) { return ctx.op.integer("integer", 0) != 0; }
 
-Shape shape(const OpContext& ctx) {
-  const std::vector<double>& factors = ctx.op.reals("factors");
-  require(ctx, std::all_of(factors.begin(), factors.end(), [](double f) { return std::isfinite(f); }),
-          "a factor is not finite");
-  if (factors.size() != 1) {
-    const std::size_t axis = axis_of(ctx, "axis", ctx.shapes[0].size());
-    require(ctx, factors.size() == ctx.shapes[0][axis],
-            std::to_string(factors.size()) + " factors for an axis of " + std::to_string(ctx.shapes[0][axis]));
+struct Factors {
+  Shape shape;
+  const std::vector<double>& values;
+};
+
+Factors factors_of(const OpContext& ctx) {
+  Factors factors{{}, ctx.op.reals("factors")};
+  for (std::int64_t extent : ctx.op.integers("factor_shape", {})) {
+    require(ctx, extent >= 0, "factor_shape holds the negative extent " + std::to_string(extent));
+    factors.shape.push_back(std::size_t(extent));
   }
+  require(ctx, volume(factors.shape) == factors.values.size(), "factors and factor_shape disagree");
+  require(ctx, broadcast_shape(ctx.shapes[0], factors.shape) == ctx.shapes[0],
+          "factors of shape " + to_string(factors.shape) + " for a tensor " + to_string(ctx.shapes[0]));
+  const auto finite = [](double f) { return std::isfinite(f); };
+  require(ctx, std::all_of(factors.values.begin(), factors.values.end(), finite), "a factor is not finite");
+  return factors;
+}
+
+Shape shape(const OpContext& ctx) {
+  factors_of(ctx);
   return ctx.shapes[0];
 }
 
@@ -45,13 +57,17 @@ double round_half_even(double value) {
 }
 
 FloatTensor reference(const OpContext& ctx, std::span<const FloatTensor> in) {
-  const std::vector<double>& factors = ctx.op.reals("factors");
-  FloatTensor out{in[0].type, shape(ctx), in[0].data};
-  const std::size_t step = factors.size() == 1 ? 1 : strides(out.shape)[axis_of(ctx, "axis", out.shape.size())];
-  for (std::size_t i = 0; i < out.data.size(); ++i) {
-    const double product = out.data[i] * factors[factors.size() == 1 ? 0 : i / step % factors.size()];
-    out.data[i] = to_integer(ctx) ? round_half_even(product) : round_to(out.type, product);
-  }
+  const Factors factors = factors_of(ctx);
+  FloatTensor out = in[0];
+  const std::vector<std::size_t> steps = strides(factors.shape);
+  std::size_t i = 0;
+  for_each_index(out.shape, [&](std::span<const std::size_t> index) {
+    const auto own = index.last(steps.size());
+    std::size_t at = 0;
+    for (std::size_t a = 0; a < steps.size(); ++a) at += factors.shape[a] == 1 ? 0 : own[a] * steps[a];
+    const double product = out.data[i] * factors.values[at];
+    out.data[i++] = to_integer(ctx) ? round_half_even(product) : round_to(out.type, product);
+  });
   return out;
 }
 
@@ -85,16 +101,10 @@ FixedFactors fixed_factors(const OpContext& ctx, claims::Interval x) {
 }
 
 Tensor emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
-  const Shape out = shape(ctx);
+  const Shape along = factors_of(ctx).shape;
   FixedFactors factors = fixed_factors(ctx, w.interval(in[0]));
-  Tensor product;
-  if (factors.values.size() == 1) {
-    product = w.scale(in[0], factors.values[0]);
-  } else {
-    Shape along(out.size() - axis_of(ctx, "axis", out.size()), 1);
-    along[0] = factors.values.size();
-    product = w.mul(in[0], w.constant(along, std::move(factors.values)));
-  }
+  const Tensor product = factors.values.size() == 1 ? w.scale(in[0], factors.values[0])
+                                                    : w.mul(in[0], w.constant(along, std::move(factors.values)));
   if (factors.shift == 0) return product;
   const claims::Rounding rounding = to_integer(ctx) ? claims::Rounding::half_even : claims::Rounding::half_away;
   return claims::divide(w, product, Int128(1) << factors.shift, rounding);

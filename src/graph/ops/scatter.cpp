@@ -3,8 +3,8 @@
 //
 // Known indices are data movement, in as many rounds as one place is named. Computed ones are proven by a permutation:
 // the rows (update, index) together with the rows (data, place) of the places left alone are the rows (result, place),
-// which also refuses duplicate indices; ONNX leaves their result undefined. With reduction add, each update meets the
-// indicator of its index, and duplicates add up.
+// which also refuses duplicate indices; ONNX leaves their result undefined. With a reduction, each update meets the
+// indicator of its index, and duplicates meet each other.
 #include <algorithm>
 #include <set>
 
@@ -250,22 +250,52 @@ Tensor overwrite_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indi
   return result;
 }
 
-Tensor add_lines(Writer& w, Tensor data, Tensor indices, Tensor updates) {
-  const std::size_t lines = w.shape(data)[0];
-  const std::size_t length = w.shape(data)[1];
+/// Every update at its place and `elsewhere` at all others: [lines, length, count].
+Tensor spread(Writer& w, Tensor indices, Tensor updates, std::size_t length, Int128 elsewhere) {
+  const std::size_t lines = w.shape(indices)[0];
   const std::size_t count = w.shape(indices)[1];
   const Tensor hot = claims::one_hot(w, indices, length);  // [lines, count, length]
   const Shape loops{lines, length, count};
   const claims::View factors[] = {{hot, loops, {{0, {{0, 1}}}, {0, {{2, 1}}}, {0, {{1, 1}}}}, 0},
-                                  {updates, loops, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0}};
-  return w.add(data, w.contract({lines, length}, {count}, factors));
+                                  {w.scale(updates, 1, -elsewhere), loops, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0}};
+  const Tensor spread = w.scale(w.contract(loops, {}, factors), 1, elsewhere);
+  // An update or `elsewhere`, because the indicator is 0 or 1.
+  const claims::Interval bounds = w.interval(updates);
+  w.deduce(spread, {std::min(bounds.lo, elsewhere), std::max(bounds.hi, elsewhere)});
+  return spread;
+}
+
+Tensor add_lines(Writer& w, Tensor data, Tensor indices, Tensor updates) {
+  const Shape shape = w.shape(data);
+  const std::size_t axes[] = {2};
+  return w.add(data, w.reshape(w.sum(spread(w, indices, updates, shape[1], 0), axes), shape));
+}
+
+Tensor extreme_lines(Writer& w, Tensor data, Tensor indices, Tensor updates, bool largest) {
+  const Shape shape = w.shape(data);
+  const claims::Interval bounds = w.interval(data);
+  // Data is among the candidates, so its own bound never wins over it.
+  const Tensor candidates = spread(w, indices, updates, shape[1], largest ? bounds.lo : bounds.hi);
+  const Tensor best = largest ? claims::maximum(w, candidates, 2) : claims::minimum(w, candidates, 2);
+  return largest ? claims::max_of(w, data, w.reshape(best, shape)) : claims::min_of(w, data, w.reshape(best, shape));
+}
+
+Tensor multiply_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indices, Tensor updates) {
+  const Shape shape = w.shape(data);
+  const Tensor factors = spread(w, indices, updates, shape[1], Int128(1) << ctx.scales[2]);
+  for (std::size_t k = 0; k < w.shape(indices)[1]; ++k) {
+    const Tensor factor = w.view({factors, shape, {{0, {{0, 1}}}, {0, {{1, 1}}}, {std::int64_t(k), {}}}, 0});
+    data = combine(w, ctx, "mul", data, factor);
+  }
+  return data;
 }
 
 Tensor scatter_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indices, Tensor updates) {
   const std::string reduction = reduction_of(ctx);
-  if (reduction == "none") return overwrite_lines(w, ctx, data, indices, updates);
   if (reduction == "add") return add_lines(w, data, indices, updates);
-  refuse(ctx, Fault::unsupported, "reduction '" + reduction + "' needs indices that are constants of the model");
+  if (reduction == "mul") return multiply_lines(w, ctx, data, indices, updates);
+  if (reduction == "none") return overwrite_lines(w, ctx, data, indices, updates);
+  return extreme_lines(w, data, indices, updates, reduction == "max");
 }
 
 Tensor elements_computed(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {

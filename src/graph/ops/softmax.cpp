@@ -20,7 +20,8 @@ FloatTensor softmax_reference(const OpContext& ctx, std::span<const FloatTensor>
   const std::vector<std::int64_t>& axes = ctx.op.integers("axes");
   const DType type = in[0].type;
   const FloatTensor top = reduce_reals(in[0], axes, [](double a, double b) { return std::fmax(a, b); });
-  const FloatTensor e = map_reals(in[0], top, type, [type](double x, double m) { return std::exp(round_to(type, x - m)); });
+  const FloatTensor e =
+      map_reals(in[0], top, type, [type](double x, double m) { return std::exp(round_to(type, x - m)); });
   const FloatTensor sums = reduce_reals(e, axes, [](double a, double b) { return a + b; });
   return map_reals(e, sums, type, [](double x, double sum) { return x / sum; });
 }

@@ -175,7 +175,7 @@ Tensor open_one_hot(Writer& w, Tensor indices, std::size_t depth) {
     return w.is_zero(w.sub(each, w.constant({1, depth}, std::move(targets))));
   };
   const Tensor positive = hits(0);
-  return w.nonnegative(indices) ? positive : w.add(positive, hits(-Int128(depth)));
+  return w.interval(indices).lo >= 0 ? positive : w.add(positive, hits(-Int128(depth)));
 }
 
 Tensor one_hot_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {

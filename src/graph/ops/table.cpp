@@ -87,7 +87,8 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
 
 Tensor ln_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   if (!ctx.args.bounded_log_lookup) return table_emit(w, ctx, in);
-  if (ctx.scales[0] < 0 || ctx.scales[0] > 20) refuse(ctx, Fault::range, "the bounded logarithm needs scales of 0 to 20");
+  if (ctx.scales[0] < 0 || ctx.scales[0] > 20)
+    refuse(ctx, Fault::range, "the bounded logarithm needs scales of 0 to 20");
   return bounded_ln(w, ctx, in[0]);
 }
 

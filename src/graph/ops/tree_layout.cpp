@@ -22,6 +22,13 @@ Int128 floor_of(double value) {
   return Int128(std::floor(std::clamp(value, -limit, limit)));
 }
 
+/// A threshold among integers at `scale`. Rounded as x was when it was quantized, so that x equal to a threshold stays
+/// equal to it; whole numbers (scale 0 and below) are compared exactly.
+double scaled_threshold(double threshold, int scale) {
+  const double scaled = std::ldexp(threshold, scale);
+  return scale > 0 ? std::round(scaled) : scaled;
+}
+
 /// A branch as [X > bound] and which child that means.
 struct Comparison {
   Int128 bound;
@@ -101,7 +108,7 @@ IntegerTrees integer_trees(const TreeModel& model, int scale, claims::Interval x
       nodes.push_back({true, 0, 0, 0, 0, i});
       continue;
     }
-    const double threshold = std::ldexp(node.threshold, scale);
+    const double threshold = scaled_threshold(node.threshold, scale);
     const std::size_t yes = place[node.when_true];
     const std::size_t no = place[node.when_false];
     if (node.mode == Branch::eq || node.mode == Branch::neq) {
@@ -331,7 +338,8 @@ class IndicatorLayout {
 // ---- Layout 2: all trees are walked down together, level by level, nodes looked up in tables of the circuit
 
 /// A tree's nodes in an order where the two children of a branch are neighbours, `otherwise` first, so that the next
-/// node is first_child + [x > bound]. Leaves lead back to themselves.
+/// node is first_child + [x > bound]. Leaves lead back to themselves: they look at a column of zeros that x is given for
+/// them, which is not above 0.
 struct WalkTable {
   std::vector<std::size_t> node;  ///< position -> IntegerNode
   std::vector<std::size_t> first_child;
@@ -358,7 +366,13 @@ WalkTable walk_table(const IntegerTrees& trees, std::size_t root) {
 class WalkLayout {
  public:
   WalkLayout(Writer& w, const TreeModel& model, const IntegerTrees& trees, Tensor x, int weight_scale)
-      : w_(w), model_(model), trees_(trees), x_(x), samples_(w.shape(x)[0]), scale_(weight_scale) {
+      : w_(w),
+        model_(model),
+        trees_(trees),
+        zeros_(w.shape(x)[1]),
+        x_(with_zeros(w, x)),
+        samples_(w.shape(x)[0]),
+        scale_(weight_scale) {
     for (std::size_t root : trees.roots) {
       tables_.push_back(walk_table(trees, root));
       length_ = std::max(length_, tables_.back().node.size());
@@ -367,13 +381,13 @@ class WalkLayout {
   }
 
   Tensor run() {
-    const Int128 never = w_.interval(x_).hi;
     const auto node = [&](std::size_t t, std::size_t at) -> const IntegerNode& {
       return trees_.nodes[tables_[t].node[at]];
     };
-    const Tensor features = table([&](std::size_t t, std::size_t at) { return Int128(node(t, at).feature); });
+    const Tensor features =
+        table([&](std::size_t t, std::size_t at) { return Int128(node(t, at).leaf ? zeros_ : node(t, at).feature); });
     const Tensor bounds =
-        table([&](std::size_t t, std::size_t at) { return node(t, at).leaf ? never : node(t, at).bound; });
+        table([&](std::size_t t, std::size_t at) { return node(t, at).leaf ? Int128(0) : node(t, at).bound; });
     const Tensor children = table([&](std::size_t t, std::size_t at) { return Int128(tables_[t].first_child[at]); });
     const std::size_t trees = tables_.size();
     Tensor position = w_.constant({trees, samples_}, Values(trees * samples_, 0));
@@ -386,6 +400,12 @@ class WalkLayout {
   }
 
  private:
+  static Tensor with_zeros(Writer& w, Tensor x) {
+    const std::size_t samples = w.shape(x)[0];
+    const std::size_t width = w.shape(x)[1];
+    return w.view({x, {samples, width + 1}, {{0, {{0, 1}}}, {0, {{1, 1}}}}, 0});
+  }
+
   /// A table [trees, length]; positions past a tree's end repeat its root, and no walk comes there.
   template <class Entry>
   Tensor table(Entry entry) {
@@ -478,7 +498,8 @@ class WalkLayout {
   Writer& w_;
   const TreeModel& model_;
   const IntegerTrees& trees_;
-  Tensor x_;
+  std::size_t zeros_;  ///< number of the column of zeros
+  Tensor x_;           ///< [samples, features + 1]
   std::size_t samples_;
   int scale_;
   std::vector<WalkTable> tables_;

@@ -55,8 +55,9 @@ struct IntegerNode {
   std::size_t source = 0;  ///< the TreeNode a leaf is
 };
 
-/// The branches of a model as comparisons of integers at `scale`, so that an integer X takes the branch that the real
-/// number X / 2^scale takes; equality becomes two comparisons. Branches that no number within `x` decides are left out.
+/// The branches of a model as comparisons of integers at `scale`. Thresholds are rounded the way x was, so that x equal
+/// to a threshold takes the branch it should; at scale 0 the comparison of whole numbers with real thresholds is exact.
+/// Equality becomes two comparisons. Branches that no number within `x` decides are left out.
 struct IntegerTrees {
   std::vector<IntegerNode> nodes;  ///< children after parents; some may be unreachable
   std::vector<std::size_t> roots;

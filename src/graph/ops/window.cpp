@@ -12,8 +12,8 @@ std::size_t Sliding::positions(std::size_t a, std::size_t extent) const {
 
 Sliding sliding(const OpContext& ctx, const std::vector<std::int64_t>& kernel) {
   const std::size_t rank = kernel.size();
-  require(ctx, ctx.shapes[0].size() == rank + 2, "an image " + to_string(ctx.shapes[0]) + " for a kernel of " +
-                                                     std::to_string(rank) + " axes");
+  require(ctx, ctx.shapes[0].size() == rank + 2,
+          "an image " + to_string(ctx.shapes[0]) + " for a kernel of " + std::to_string(rank) + " axes");
   Sliding result;
   result.kernel = kernel;
   result.strides = ctx.op.integers("strides", std::vector<std::int64_t>(rank, 1));
@@ -25,8 +25,9 @@ Sliding sliding(const OpContext& ctx, const std::vector<std::int64_t>& kernel) {
   result.ends.assign(pads.begin() + static_cast<std::ptrdiff_t>(rank), pads.end());
   for (std::size_t a = 0; a < rank; ++a) {
     constexpr std::int64_t most = 1 << 20;
-    require(ctx, kernel[a] >= 1 && kernel[a] < most && result.strides[a] >= 1 && result.strides[a] < most &&
-                     result.dilations[a] >= 1 && result.dilations[a] < most,
+    require(ctx,
+            kernel[a] >= 1 && kernel[a] < most && result.strides[a] >= 1 && result.strides[a] < most &&
+                result.dilations[a] >= 1 && result.dilations[a] < most,
             "kernel, strides and dilations must be at least 1");
     require(ctx, result.begins[a] > -most && result.begins[a] < most && result.ends[a] > -most && result.ends[a] < most,
             "pads out of range");

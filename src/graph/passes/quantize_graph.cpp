@@ -51,7 +51,7 @@ class Quantizer {
       if (node.op.kind != "Constant") continue;
       // Constants may be shared between graphs, so each gets elements of its own.
       auto data = std::make_shared<ConstantData>(*node.constant);
-      if (args_.semantics == Semantics::onnx && is_float(node.type)) replace_infinities(node.name, *data);
+      if (is_float(node.type)) replace_infinities(node.name, data->floats);
       data->integers = in_context("constant '" + node.name + "'",
                                   [&] { return quantize_constant(data->floats, node.scale); });
       node.constant = std::move(data);
@@ -98,18 +98,31 @@ class Quantizer {
     return scale_of(node.type, args_.param_scale);
   }
 
-  /// Infinities stand in masks before a softmax or an extreme. Any number whose exponential is 0 does there, and half of
-  /// the lookup range leaves the tables room for what is added to it.
-  void replace_infinities(const std::string& name, ConstantData& data) const {
-    const auto huge = [](double v) { return std::fabs(v) >= 1e30; };
-    if (std::none_of(data.floats.begin(), data.floats.end(), huge)) return;
-    const double low = dequantize(args_.lookup_range.first, base_) / 2;
-    const double high = dequantize(args_.lookup_range.second, base_) / 2;
-    for (double& v : data.floats) {
-      if (huge(v)) v = v < 0 ? low : high;
+  /// Infinities, and the 1e9 and more of exporters, stand in masks before a softmax or an extreme. A number whose
+  /// exponential is less than half a step does there: this one leaves 16 for the differences between scores.
+  void replace_infinities(const std::string& name, std::vector<double>& floats) const {
+    const auto huge = [](double v) { return std::fabs(v) >= 1e9; };
+    if (args_.semantics != Semantics::onnx || std::none_of(floats.begin(), floats.end(), huge)) return;
+    const double bound = std::ceil((base_ + 1) * M_LN2) + 16;
+    for (double& v : floats) {
+      if (huge(v)) v = std::copysign(bound, v);
     }
-    log_warn("constant '" + name + "' holds infinities or numbers above 1e30; " + std::to_string(low) + " and " +
-             std::to_string(high) + " (half of --lookup-range) stand for them");
+    log_warn("'" + name + "' holds infinities or numbers of 1e9 and more; " + std::to_string(static_cast<int>(bound)) +
+             " stands for them, which is meant for masks");
+  }
+
+  /// The same for numbers that an operator fills in.
+  void replace_infinities(Node& node) const {
+    for (const char* name : {"value", "values"}) {
+      const auto found = node.op.attributes.find(name);
+      if (found == node.op.attributes.end()) continue;
+      if (auto* numbers = std::get_if<std::vector<double>>(&found->second)) replace_infinities(node.name, *numbers);
+      if (auto* number = std::get_if<double>(&found->second)) {
+        std::vector<double> one{*number};
+        replace_infinities(node.name, one);
+        *number = one.front();
+      }
+    }
   }
 
   std::vector<int> scales_of(const Node& node) const {
@@ -135,6 +148,7 @@ class Quantizer {
 
   void choose_scales(Node& node) {
     std::vector<int> scales = scales_of(node);
+    if (is_float(node.type)) replace_infinities(node);
     resolve_by_scale(node, scales);
     lift_integers(node, scales);
     const OpEntry& entry = op_entry(node.op.kind);

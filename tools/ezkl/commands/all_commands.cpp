@@ -5,6 +5,8 @@ namespace ezkl::cli {
 std::span<const Command* const> all_commands() {
   static constexpr const Command* commands[] = {
       &gen_settings_command,
+      &calibrate_settings_command,
+      &accuracy_command,
       &compile_circuit_command,
       &compile_model_command,
       &gen_srs_command,
@@ -14,6 +16,9 @@ std::span<const Command* const> all_commands() {
       &mock_command,
       &prove_command,
       &verify_command,
+      &encode_evm_calldata_command,
+      &create_evm_verifier_command,
+      &create_evm_vka_command,
       &table_command,
       &gen_random_data_command,
       &swap_proof_commitments_command,

@@ -13,25 +13,40 @@ namespace {
 struct Args {
   Path model = "network.onnx", settings = "settings.json";
   RunArgs run;
-  bool logrows_given = false;
+  SettingsChoice choice;
 };
+
+ChoiceTarget parse_target(const std::string& text) {
+  if (text == "prove") return ChoiceTarget::prove;
+  if (text == "size") return ChoiceTarget::size;
+  if (text == "gas") return ChoiceTarget::gas;
+  if (text == "memory") return ChoiceTarget::memory;
+  throw Error(Fault::usage, "'" + text + "': prove, size, gas or memory");
+}
 
 std::function<void()> declare_settings(Options& o) {
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("-O,--settings-path", a->settings, "where to write the settings");
-  declare_run_arguments(o, a->run, a->logrows_given);
+  o.value("-D,--data", a->choice.data,
+          "samples to choose the lookup range from, a file or JSON text [default: input.json if it fits the model]",
+          "DATA");
+  o.parsed("--target", "GOAL", "prove", [a](const std::string& text) { a->choice.target = parse_target(text); },
+           "what to make small where --logrows leaves the choice: prove (time), size (of the proof), gas, memory");
+  declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
-    const GraphSettings made = gen_settings(a->model, a->settings, a->run, !a->logrows_given);
-    log_info(a->settings.string() + ": logrows " + std::to_string(made.run_args.logrows) + ", " +
-             std::to_string(made.num_rows) + " rows");
+    const GraphSettings made = gen_settings(a->model, a->settings, a->run, a->choice);
+    const RunArgs& args = made.run_args;
+    log_info(a->settings.string() + ": logrows " + std::to_string(args.logrows) + ", " + std::to_string(made.num_rows) +
+             " rows, decomposition " + std::to_string(args.decomp_base) + "^" + std::to_string(args.decomp_legs) + ", " +
+             std::to_string(args.num_inner_cols) + " inner columns");
   };
 }
 
 std::function<void()> declare_table(Options& o) {
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
-  declare_run_arguments(o, a->run, a->logrows_given);
+  declare_run_arguments(o, a->run, a->choice.given);
   return [a] { std::fputs(table(a->model, a->run).c_str(), stdout); };
 }
 

@@ -85,14 +85,23 @@ void declare_variables(Options& o, const char* names, std::vector<std::pair<std:
            "sizes of the model's named dimensions", true);
 }
 
-void declare_run_arguments(Options& o, RunArgs& a, bool& logrows_given) {
+void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
+  const auto count = [&o](const char* names, std::size_t& into, bool& used, const char* help) {
+    o.parsed(names, "UINT", std::to_string(into),
+             [&into, &used](const std::string& text) {
+               into = std::size_t(parse_unsigned(text));
+               used = true;
+             },
+             help);
+  };
   o.value("-S,--input-scale", a.input_scale, "bits after the binary point of the inputs");
   o.value("--param-scale", a.param_scale, "bits after the binary point of the parameters");
   o.value("--rebase-scale", a.rebase_scale, "bits to bring results back to [default: the larger of the two scales]");
   o.value("--scale-rebase-multiplier", a.scale_rebase_multiplier, "let scales grow this many times before rebasing");
-  o.parsed("-B,--lookup-range", "INT->INT", "-32768->32768",
-           [&a](const std::string& text) {
+  o.parsed("-B,--lookup-range", "INT->INT", "twice what the data needs; -32768->32768 without data",
+           [&a, &given](const std::string& text) {
              const auto [low, high] = split_arrow(text);
+             given.lookup_range = true;
              try {
                a.lookup_range = {parse_int128(low), parse_int128(high)};
              } catch (const Error&) {
@@ -100,13 +109,13 @@ void declare_run_arguments(Options& o, RunArgs& a, bool& logrows_given) {
              }
            },
            "the keys of function tables");
-  o.parsed("-K,--logrows", "INT", "17, or less where the model needs less",
-           [&a, &logrows_given](const std::string& text) {
+  o.parsed("-K,--logrows", "INT", "chosen, with what else of the circuit is left open",
+           [&a, &given](const std::string& text) {
              a.logrows = std::uint32_t(parse_integer(text, 1, 26));
-             logrows_given = true;
+             given.logrows = true;
            },
            "log2 of the number of circuit rows");
-  o.value("-N,--num-inner-cols", a.num_inner_cols, "columns side by side in each block of the circuit");
+  count("-N,--num-inner-cols", a.num_inner_cols, given.num_inner_cols, "columns side by side in each block of the circuit");
   declare_variables(o, "-V,--variables", a.variables);
   declare_visibility(o, "--input-visibility", a.input_visibility, "inputs");
   declare_visibility(o, "--output-visibility", a.output_visibility, "outputs");
@@ -114,8 +123,8 @@ void declare_run_arguments(Options& o, RunArgs& a, bool& logrows_given) {
   o.flag("--rebase-frac-zero-constants", a.rebase_frac_zero_constants, "keep constants without fraction at scale 0");
   o.parsed("--check-mode", "MODE", "unsafe", [&a](const std::string& text) { a.check_mode = parse_check_mode(text); },
            "safe or unsafe: recorded in the settings");
-  o.value("--decomp-base", a.decomp_base, "base of the digits that range checks cut numbers into");
-  o.value("--decomp-legs", a.decomp_legs, "number of digits: values stay below base^legs");
+  count("--decomp-base", a.decomp_base, given.decomposition, "base of the digits that range checks cut numbers into");
+  count("--decomp-legs", a.decomp_legs, given.decomposition, "number of digits: values stay below base^legs");
   o.flag("--bounded-log-lookup", a.bounded_log_lookup, "logarithms by a short table");
   o.flag("--ignore-range-check-inputs-outputs", a.ignore_range_check_inputs_outputs,
          "make no range checks on inputs and outputs");

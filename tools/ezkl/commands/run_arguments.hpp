@@ -1,12 +1,15 @@
 #pragma once
 
+#include "api/choose_settings.hpp"
+#include "api/choose_settings.hpp"
 #include "ezkl/run_args.hpp"
 #include "options.hpp"
 
 namespace ezkl::cli {
 
-/// Declares the run arguments, which gen-settings and table share. `logrows_given` becomes true when -K was used.
-void declare_run_arguments(Options& options, RunArgs& into, bool& logrows_given);
+/// Declares the run arguments, which gen-settings and table share. `given` tells which of those that can be chosen
+/// automatically were used.
+void declare_run_arguments(Options& options, RunArgs& into, GivenArgs& given);
 
 /// "batch_size->1"
 std::pair<std::string, std::size_t> parse_variable(const std::string& text);

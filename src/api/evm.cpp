@@ -1,0 +1,73 @@
+#include "api/srs_path.hpp"
+#include "artifact/proof_file.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/vk_file.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "circuit/configure.hpp"
+#include "evm/calldata.hpp"
+#include "evm/reusable_source.hpp"
+#include "evm/verifier_source.hpp"
+#include "evm/vka.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+namespace {
+
+/// Settings, key and the few points of the setup that a contract holds.
+struct Verifier {
+  GraphSettings settings;
+  plonk::VerifyingKey vk;
+  SrsVerifier srs;
+};
+
+Verifier load(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) {
+  Verifier out;
+  out.settings = read_settings(settings_path);
+  const unsigned k = out.settings.run_args.logrows;
+  const auto cs = in_context(settings_path.string(), [&] { return configure(out.settings).cs; });
+  out.vk = read_verifying_key(vk_path, cs, k, key_format());
+  out.srs = read_srs_verifier(srs_path_or_default(srs_path, k));
+  return out;
+}
+
+}  // namespace
+
+void create_evm_verifier(const Path& vk_path, const Path& settings_path, const Path& sol_code_path,
+                         const Path& abi_path, const std::optional<Path>& srs_path, bool reusable) {
+  const Verifier verifier = load(vk_path, settings_path, srs_path);
+  const std::string source = reusable ? evm::reusable_verifier_source()
+                                      : evm::verifier_source(verifier.vk, verifier.srs,
+                                                             evm::proof_instances(verifier.settings));
+  AtomicWriter sol(sol_code_path), abi(abi_path);
+  const auto put = [](AtomicWriter& file, const std::string& text) {
+    file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  };
+  put(sol, source);
+  put(abi, evm::verifier_abi(reusable));
+  sol.commit();
+  abi.commit();
+}
+
+void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
+                    const std::optional<Path>& srs_path, unsigned decimals) {
+  if (decimals > evm::max_decimals) {
+    throw Error(Fault::usage, "--decimals " + std::to_string(decimals) + ": at most " + std::to_string(evm::max_decimals));
+  }
+  const Verifier verifier = load(vk_path, settings_path, srs_path);
+  write_file_atomically(vka_path, evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals)));
+}
+
+std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,
+                                              const std::optional<Path>& vka_path) {
+  const ProofFile proof = read_proof(proof_path);
+  std::vector<Fr> instances;
+  for (const auto& column : proof.instances) instances.insert(instances.end(), column.begin(), column.end());
+  std::optional<std::vector<evm::Word>> vka;
+  if (vka_path) vka = evm::parse_vka_file(read_file(*vka_path), vka_path->string());
+  auto bytes = in_context(proof_path.string(), [&] { return evm::encode_calldata(proof.proof, instances, vka); });
+  if (calldata) write_file_atomically(*calldata, bytes);
+  return bytes;
+}
+
+}  // namespace ezkl

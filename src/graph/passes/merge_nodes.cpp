@@ -1,0 +1,39 @@
+#include "graph/passes/merge_nodes.hpp"
+
+#include <set>
+#include <tuple>
+
+#include "graph/passes/rewriter.hpp"
+
+namespace ezkl {
+namespace {
+
+/// Orders nodes by all that decides their result. Sources are equal only to themselves.
+struct ByMeaning {
+  bool operator()(const Node* a, const Node* b) const { return key(*a) < key(*b); }
+
+ private:
+  static auto key(const Node& n) {
+    return std::tie(n.op.kind, n.inputs, n.scale, n.rebase_divisor, n.type, n.shape, n.input_multipliers, n.op.attributes);
+  }
+};
+
+}  // namespace
+
+Graph merge_equal_nodes(const Graph& graph) {
+  Graph merged = graph;
+  std::vector<std::uint32_t> representative(graph.nodes.size());
+  std::set<const Node*, ByMeaning> seen;
+  for (std::uint32_t i = 0; i < merged.nodes.size(); ++i) {
+    Node& node = merged.nodes[i];
+    for (std::uint32_t& input : node.inputs) input = representative[input];
+    representative[i] = i;
+    if (node.inputs.empty()) continue;
+    const auto [found, fresh] = seen.insert(&node);
+    if (!fresh) representative[i] = static_cast<std::uint32_t>(*found - merged.nodes.data());
+  }
+  for (std::uint32_t& output : merged.outputs) output = representative[output];
+  return remove_dead_nodes(merged);
+}
+
+}  // namespace ezkl

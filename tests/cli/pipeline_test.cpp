@@ -1,0 +1,156 @@
+// The whole way on a small model, as a user goes it.
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A folder with a model taken as far as its keys, made once for all tests.
+class Pipeline : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    here_ = new Scratch;
+    fs::copy(EZKL_TEST_DATA "/models/mlp.onnx", here() / "network.onnx");
+    fs::copy(EZKL_TEST_DATA "/models/mlp_input.json", here() / "input.json");
+    ok({"gen-settings", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10"});
+    ok({"compile-circuit"});
+    ok({"gen-srs", "--srs-path", "kzg.srs", "--logrows", "9"});
+    ok({"setup", "--srs-path", "kzg.srs"});
+    ok({"gen-witness"});
+    ok({"prove", "--srs-path", "kzg.srs"});
+  }
+  static void TearDownTestSuite() { delete here_; }
+
+  static Scratch& here() { return *here_; }
+  static Outcome ok(const std::vector<std::string>& arguments) {
+    Outcome o = here().run(arguments);
+    EXPECT_EQ(o.code, 0) << arguments[0] << ": " << o.err;
+    EXPECT_TRUE(o.out.ends_with("succeeded\n")) << o.out;
+    return o;
+  }
+  static Outcome refused(const std::vector<std::string>& arguments) {
+    Outcome o = here().run(arguments);
+    EXPECT_EQ(o.code, 1) << arguments[0] << ": " << o.out << o.err;
+    EXPECT_FALSE(contains(o.out, "succeeded"));
+    EXPECT_TRUE(contains(o.err, "ezkl: " + arguments[0] + ": ")) << o.err;
+    return o;
+  }
+
+ private:
+  static inline Scratch* here_ = nullptr;
+};
+
+TEST_F(Pipeline, ProofVerifiesAndAnAlteredOneDoesNot) {
+  EXPECT_EQ(ok({"verify", "--srs-path", "kzg.srs"}).out, "verified: true\nsucceeded\n");
+  const std::string proof = here().read("proof.json");
+  std::string altered = proof;
+  altered[proof.find("[[\"") + 3] ^= 1;
+  here().write("altered.json", altered);
+  EXPECT_TRUE(contains(refused({"verify", "--srs-path", "kzg.srs", "--proof-path", "altered.json"}).out, "verified: false"));
+}
+
+TEST_F(Pipeline, BothNamesCompileToTheSameBytes) {
+  ok({"compile-model", "--compiled-circuit", "again.compiled"});
+  EXPECT_EQ(here().read("again.compiled"), here().read("model.compiled"));
+}
+
+TEST_F(Pipeline, ASeedRepeatsTheProofAndNoSeedDoesNot) {
+  const auto proof_of = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"prove", "--srs-path", "kzg.srs", "--proof-path", "p.json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome o = ok(arguments);
+    EXPECT_EQ(contains(o.err, "tests only"), !more.empty());
+    const std::string text = here().read("p.json");
+    return text.substr(text.find("hex_proof"), 2000);
+  };
+  EXPECT_EQ(proof_of({"--seed", "7"}), proof_of({"--seed=7"}));
+  EXPECT_NE(proof_of({}), proof_of({}));
+}
+
+TEST_F(Pipeline, AFalseWitnessIsRefusedAndLeavesNoProof) {
+  std::string witness = here().read("witness.json");
+  const std::size_t at = witness.find("\"outputs\":[[\"", witness.find("rescaled_outputs") + 400) + 13;
+  witness[at] = witness[at] == '0' ? '1' : '0';
+  here().write("false.json", witness);
+  for (const char* command : {"mock", "prove"}) {
+    std::vector<std::string> arguments{command, "-W", "false.json"};
+    if (std::string(command) == "prove") arguments.insert(arguments.end(), {"--srs-path", "kzg.srs", "--proof-path", "f.json"});
+    EXPECT_TRUE(contains(refused(arguments).err, "output 0")) << command;
+  }
+  EXPECT_FALSE(here().has("f.json"));
+  ok({"mock"});
+}
+
+TEST_F(Pipeline, FilesThatDoNotBelongTogetherAreNamed) {
+  ok({"gen-srs", "--srs-path", "other.srs", "--logrows", "8"});
+  EXPECT_TRUE(contains(refused({"prove", "--srs-path", "other.srs", "--proof-path", "x.json"}).err, "another setup"));
+  EXPECT_TRUE(contains(refused({"verify", "--srs-path", "other.srs"}).err, "proof.json"));
+  ok({"gen-srs", "--srs-path", "small.srs", "--logrows", "5"});
+  EXPECT_TRUE(contains(refused({"setup", "--srs-path", "small.srs"}).err, "small.srs"));
+  ok({"gen-settings", "-O", "other.json", "-K", "9", "--decomp-base", "64", "--decomp-legs", "4"});
+  ok({"compile-circuit", "-S", "other.json", "--compiled-circuit", "other.compiled"});
+  EXPECT_TRUE(contains(refused({"prove", "-M", "other.compiled", "--srs-path", "kzg.srs", "--proof-path", "x.json"}).err,
+                       "another compiled model"));
+  EXPECT_TRUE(contains(refused({"verify", "-S", "other.json", "--srs-path", "kzg.srs"}).err, "vk.key"));
+  EXPECT_TRUE(contains(refused({"mock", "-M", "network.onnx"}).err, "ONNX file"));
+  EXPECT_TRUE(contains(refused({"mock", "-M", "settings.json"}).err, "JSON file"));
+  EXPECT_TRUE(contains(refused({"setup", "--srs-path", "nothing.srs"}).err, "nothing.srs"));
+  EXPECT_FALSE(here().has("x.json"));
+}
+
+TEST_F(Pipeline, AFailingSetupKeepsBothOldKeys) {
+  const std::string vk = here().read("vk.key"), pk = here().read("pk.key");
+  refused({"setup", "--srs-path", "kzg.srs", "--pk-path", "no/such/folder/pk.key"});
+  EXPECT_EQ(here().read("vk.key"), vk);
+  EXPECT_EQ(here().read("pk.key"), pk);
+}
+
+TEST_F(Pipeline, TheVerifyingKeyComesBackFromTheProvingKey) {
+  ok({"gen-vk-from-pk", "--vk-path", "again.key"});
+  EXPECT_EQ(here().read("again.key"), here().read("vk.key"));
+  EXPECT_LT(fs::file_size(here() / "pk.key"), 64u << 10);
+}
+
+TEST_F(Pipeline, UncompressedSelectorsWorkToo) {
+  ok({"setup", "--srs-path", "kzg.srs", "--disable-selector-compression", "--vk-path", "u.vk", "--pk-path", "u.pk"});
+  ok({"prove", "--srs-path", "kzg.srs", "--pk-path", "u.pk", "--proof-path", "u.json"});
+  ok({"verify", "--srs-path", "kzg.srs", "--vk-path", "u.vk", "--proof-path", "u.json"});
+  refused({"verify", "--srs-path", "kzg.srs", "--vk-path", "u.vk"});
+}
+
+TEST_F(Pipeline, DataComesInManyForms) {
+  const std::string want = here().read("witness.json");
+  const std::string inline_json = R"({"input_data": [[0.5, -0.25, 0.8125, -0.6875]]})";
+  for (const std::string& data : {inline_json, std::string("@input.json")}) {
+    ok({"gen-witness", "-D", data, "-O", "w.json"});
+    EXPECT_EQ(here().read("w.json"), want) << data;
+  }
+  EXPECT_TRUE(contains(refused({"gen-witness", "-D", R"({"input_data": [[1, 2]]})", "-O", "bad.json"}).err,
+                       "takes 4 elements, the list holds 2"));
+  EXPECT_TRUE(contains(refused({"gen-witness", "-D", "{\"input_data\": [[1,", "-O", "bad.json"}).err, "not valid JSON"));
+  EXPECT_FALSE(here().has("bad.json"));
+}
+
+TEST_F(Pipeline, EvmFilesAreWritten) {
+  ok({"encode-evm-calldata"});
+  ok({"create-evm-vka", "--srs-path", "kzg.srs"});
+  ok({"encode-evm-calldata", "--vka-path", "vka.bytes", "--calldata-path", "reusable.bytes"});
+  EXPECT_LT(fs::file_size(here() / "calldata.bytes"), fs::file_size(here() / "reusable.bytes"));
+  ok({"create-evm-verifier", "--srs-path", "kzg.srs"});
+  EXPECT_TRUE(contains(here().read("evm_deploy.sol"), "contract Halo2Verifier"));
+  EXPECT_TRUE(contains(here().read("verifier_abi.json"), "verifyProof"));
+}
+
+TEST_F(Pipeline, ProofInHexadecimal) {
+  const std::string hex = ok({"print-proof-hex"}).out;
+  EXPECT_TRUE(contains(hex, "[0x"));
+  const std::string proof = here().read("proof.json");
+  const std::size_t at = proof.find("hex_proof\":\"0x") + 14;
+  EXPECT_TRUE(contains(hex, proof.substr(at, 200)));
+}
+
+}  // namespace

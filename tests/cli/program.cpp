@@ -1,0 +1,58 @@
+#include "program.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+Scratch::Scratch() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "ezkl_cli_XXXXXX").string();
+  path_ = ::mkdtemp(pattern.data());
+}
+
+Scratch::~Scratch() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Outcome Scratch::run(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) const {
+  const std::string out = path_ / ".out", err = path_ / ".err";
+  std::vector<std::string> words{EZKL_PROGRAM};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& w : words) argv.push_back(w.data());
+  argv.push_back(nullptr);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::chdir(path_.c_str()) != 0) ::_exit(126);
+    ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
+    ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
+    ::setenv("EZKL_REPO_PATH", (path_ / "home").c_str(), 1);
+    for (const char* name : {"EZKL_LOG", "RUST_LOG", "EZKL_WORKING_DIR", "EZKL_KEY_FORMAT", "EZKL_CPU"}) ::unsetenv(name);
+    for (const std::string& assignment : environment) {
+      const std::size_t equals = assignment.find('=');
+      ::setenv(assignment.substr(0, equals).c_str(), assignment.substr(equals + 1).c_str(), 1);
+    }
+    ::execv(argv[0], argv.data());
+    ::_exit(127);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  Outcome outcome;
+  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.out = read(".out");
+  outcome.err = read(".err");
+  return outcome;
+}
+
+std::string Scratch::read(const std::string& name) const {
+  std::ifstream file(path_ / name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void Scratch::write(const std::string& name, const std::string& content) const {
+  std::ofstream(path_ / name, std::ios::binary) << content;
+}

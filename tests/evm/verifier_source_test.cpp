@@ -1,0 +1,122 @@
+// What can be said of the contracts without a compiler. Behaviour is tested by running them: see check_contracts.py.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "artifact/proof_file.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/vk_file.hpp"
+#include "circuit/configure.hpp"
+#include "evm/arithmetic.hpp"
+#include "evm/reusable_source.hpp"
+#include "evm/verifier_source.hpp"
+#include "evm/vka.hpp"
+
+namespace ezkl::evm {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string source_of(const std::string& name) {
+  const fs::path folder = fs::path(EZKL_TEST_DATA) / "golden" / name;
+  const auto settings = read_settings(folder / "settings.json");
+  const auto circuit = configure(settings);
+  const auto vk = read_verifying_key(folder / "vk.key", circuit.cs, settings.run_args.logrows, KeyFormat::raw);
+  return verifier_source(vk, read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs"), proof_instances(settings));
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t out = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++out;
+  return out;
+}
+
+TEST(VerifierSource, NamesTheContractAndBindsTheKey) {
+  const auto text = source_of("default");
+  EXPECT_NE(text.find("contract Halo2Verifier {"), std::string::npos);
+  EXPECT_EQ(count(text, "{"), count(text, "}"));
+  EXPECT_EQ(text, source_of("default"));
+  EXPECT_NE(text, source_of("hashed_input"));
+}
+
+TEST(VerifierSource, ChecksTheHeadOfTheCalldata) {
+  const auto text = source_of("default");
+  for (const char* check : {"eq(calldataload(0x4), 0x40)", "eq(calldataload(0x24), ", "eq(calldataload(0x44), "}) {
+    EXPECT_EQ(count(text, check), 1u) << check;
+  }
+}
+
+TEST(VerifierSource, EqualAndEmptyKeyCommitmentsArePaidOnce) {
+  // One multiplication for every distinct finite commitment of the key, and one for the generator, W and W' each.
+  const fs::path folder = fs::path(EZKL_TEST_DATA) / "golden" / "default";
+  const auto settings = read_settings(folder / "settings.json");
+  const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, 9, KeyFormat::raw);
+  std::vector<G1Affine> distinct;
+  for (const auto* points : {&vk.fixed_commitments, &vk.permutation_commitments}) {
+    for (const auto& point : *points) {
+      if (!point.is_identity() && std::find(distinct.begin(), distinct.end(), point) == distinct.end()) {
+        distinct.push_back(point);
+      }
+    }
+  }
+  const auto text = source_of("default");
+  EXPECT_EQ(count(text.substr(text.find("// commitments of the key")), "mac()"), distinct.size() + 3);
+}
+
+TEST(ProofInstances, CountsOnlyTheHashesThatStandInTheProof) {
+  GraphSettings settings;
+  settings.model_instance_shapes = {{1, 3}};
+  settings.model_input_scales = {0, 0};
+  settings.poseidon_counts = {2};
+  settings.run_args.input_visibility = {Visibility::Kind::hashed_private, {0}};
+  EXPECT_EQ(num_instances(settings), 5u);
+  EXPECT_EQ(proof_instances(settings), 4u);
+  settings.run_args.input_visibility = {Visibility::Kind::hashed_public, {}};
+  EXPECT_EQ(proof_instances(settings), 5u);
+}
+
+TEST(ReusableSource, NamesTheContract) {
+  const auto text = reusable_verifier_source();
+  EXPECT_NE(text.find("contract Halo2VerifierReusable {"), std::string::npos);
+  EXPECT_EQ(count(text, "{"), count(text, "}"));
+}
+
+TEST(Abi, IsJsonWithTheAgreedFunctions) {
+  const auto dedicated = nlohmann::json::parse(verifier_abi(false));
+  ASSERT_EQ(dedicated.size(), 1u);
+  EXPECT_EQ(dedicated[0]["name"], "verifyProof");
+  EXPECT_EQ(dedicated[0]["inputs"].size(), 2u);
+  const auto reusable = nlohmann::json::parse(verifier_abi(true));
+  ASSERT_EQ(reusable.size(), 3u);
+  EXPECT_EQ(reusable[1]["outputs"][2]["type"], "int256[]");
+}
+
+TEST(Arithmetic, FoldsConstantsAndSharesNodes) {
+  Arithmetic graph;
+  const auto x = graph.calldata(0x64);
+  const auto zero = graph.constant(Fr::zero());
+  const auto one = graph.constant(Fr::one());
+  EXPECT_EQ(graph.add(x, zero), x);
+  EXPECT_EQ(graph.mul(one, x), x);
+  EXPECT_TRUE(graph.is_constant(graph.mul(x, zero), 0));
+  EXPECT_EQ(graph.neg(graph.neg(x)), x);
+  EXPECT_EQ(graph.mul(x, x), graph.mul(x, x));
+  EXPECT_TRUE(graph.is_constant(graph.add(one, one), 2));
+}
+
+TEST(YulWriter, StoresWhatIsUsedTwice) {
+  Arithmetic graph;
+  const auto square = graph.mul(graph.calldata(0x64), graph.calldata(0x64));
+  const auto sum = graph.add(square, square);
+  YulWriter yul(graph, 0x200);
+  yul.count(sum);
+  std::vector<std::string> lines;
+  EXPECT_EQ(yul.text(sum, lines), "addmod(mload(0x200), mload(0x200), r)");
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0], "mstore(0x200, mulmod(calldataload(0x64), calldataload(0x64), r))");
+}
+
+}  // namespace
+}  // namespace ezkl::evm

@@ -1,0 +1,151 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "ezkl/error.hpp"
+#include "graph/build_graph.hpp"
+#include "graph/claims/checker.hpp"
+#include "graph/record.hpp"
+#include "tensor/quantize.hpp"
+
+/// Models of one ONNX node, built in place, run as integers.
+namespace ezkl::testing_onnx {
+
+using Reals = std::vector<double>;
+using Ints = std::vector<std::int64_t>;
+
+inline AttributeDef real(double value) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::real;
+  a.f = value;
+  return a;
+}
+inline AttributeDef integer(std::int64_t value) {
+  AttributeDef a;
+  a.i = value;
+  return a;
+}
+inline AttributeDef text(const std::string& value) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::text;
+  a.s = value;
+  return a;
+}
+inline AttributeDef reals(Reals values) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::reals;
+  a.floats = std::move(values);
+  return a;
+}
+inline AttributeDef integers(Ints values) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::integers;
+  a.ints = std::move(values);
+  return a;
+}
+inline AttributeDef texts(std::vector<std::string> values) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::texts;
+  a.strings = std::move(values);
+  return a;
+}
+inline AttributeDef tensor(FloatTensor value) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::tensor;
+  a.tensors = {std::move(value)};
+  return a;
+}
+
+struct Model {
+  std::string op, domain;
+  std::map<std::string, AttributeDef> attributes;
+  std::vector<FloatTensor> inputs;                  ///< data
+  std::map<std::size_t, FloatTensor> constants;     ///< by input position
+  std::size_t outputs = 1;
+  std::int64_t opset = 19;
+};
+
+inline RunArgs converter_args() {
+  RunArgs args;
+  args.input_scale = args.param_scale = 10;
+  args.decomp_legs = 3;
+  return args;
+}
+
+/// Outputs as real numbers; every claim is checked.
+inline std::vector<Reals> run(const Model& model, const RunArgs& args = converter_args()) {
+  ModelDef def;
+  def.opsets = {{"", model.opset}, {"ai.onnx.ml", model.opset == 19 ? 3 : 5}};
+  NodeDef node;
+  node.name = "node";
+  node.op_type = model.op;
+  node.domain = model.domain;
+  node.attributes = model.attributes;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < model.inputs.size() + model.constants.size(); ++i) {
+    const std::string name = "in" + std::to_string(i);
+    node.inputs.push_back(name);
+    const auto constant = model.constants.find(i);
+    if (constant != model.constants.end()) {
+      if (constant->second.data.empty()) node.inputs.back().clear();
+      def.graph.initializers[name] = constant->second;
+      continue;
+    }
+    ValueDef value;
+    value.name = name;
+    value.type = model.inputs[next].type;
+    for (const std::size_t extent : model.inputs[next].shape) value.shape.push_back({std::int64_t(extent), ""});
+    def.graph.inputs.push_back(value);
+    ++next;
+  }
+  for (std::size_t i = 0; i < model.outputs; ++i) {
+    node.outputs.push_back("out" + std::to_string(i));
+    ValueDef value;
+    value.name = node.outputs.back();
+    def.graph.outputs.push_back(value);
+  }
+  def.graph.nodes = {node};
+  const Graph graph = build_graph(def, args);
+  const claims::Record record = ezkl::record(graph, args);
+  std::vector<claims::Values> inputs;
+  for (std::size_t i = 0; i < model.inputs.size(); ++i) {
+    const Node& input = graph.nodes[graph.inputs[i]];
+    claims::Values values;
+    for (double x : model.inputs[i].data) values.push_back(quantize_input(x, input.type, input.scale));
+    inputs.push_back(std::move(values));
+  }
+  claims::Evaluation evaluation(record, inputs, {true, true});
+  evaluation.run();
+  const auto violations = claims::check_trace(record, evaluation.trace());
+  EXPECT_TRUE(violations.empty()) << violations[0].message;
+  std::vector<Reals> outputs;
+  const std::vector<claims::Values> values = evaluation.outputs();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    Reals& output = outputs.emplace_back();
+    for (Int128 value : values[i]) output.push_back(dequantize(value, graph.nodes[graph.outputs[i]].scale));
+  }
+  return outputs;
+}
+
+inline void expect_close(const Reals& got, const Reals& want, double tolerance = 0.004) {
+  ASSERT_EQ(got.size(), want.size());
+  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], want[i], tolerance) << "element " << i;
+}
+
+inline FloatTensor floats(const Shape& shape, Reals values) { return {DType::f32, shape, std::move(values)}; }
+inline FloatTensor whole(DType type, const Shape& shape, Reals values) { return {type, shape, std::move(values)}; }
+
+template <class Body>
+Fault fault_of(Body body) {
+  try {
+    body();
+  } catch (const Error& e) {
+    return e.fault();
+  }
+  return Fault::usage;
+}
+
+}  // namespace ezkl::testing_onnx

@@ -1,0 +1,200 @@
+// From node definitions to a quantized graph: dimensions, control flow, functions, and what is said when it fails.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "ezkl/error.hpp"
+#include "graph/build_graph.hpp"
+#include "graph/frontend/converter.hpp"
+#include "graph/printer.hpp"
+#include "model_text.hpp"
+
+namespace ezkl {
+namespace {
+
+using testing::floats;
+using testing::integer;
+using testing::integers;
+using testing::model;
+using testing::node;
+using testing::numbers;
+using testing::subgraph;
+using testing::value;
+
+std::string message_of(const ModelDef& m, Fault fault, RunArgs args = {}) {
+  try {
+    build_graph(m, args);
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), fault) << e.what();
+    return e.what();
+  }
+  ADD_FAILURE() << "no error";
+  return "";
+}
+
+std::size_t count(const Graph& graph, const std::string& kind) {
+  return static_cast<std::size_t>(
+      std::count_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& n) { return n.op.kind == kind; }));
+}
+
+const Node& output(const Graph& graph) { return graph.nodes[graph.outputs.at(0)]; }
+
+TEST(FrontEnd, UnnamedDimensionsTakeTheBatchSize) {
+  RunArgs args;
+  args.variables = {{"batch_size", 3}};
+  const Graph graph = build_graph(model({value("x", {-1, 4})}, {node("Relu", {"x"}, {"y"})}), args);
+  EXPECT_EQ(output(graph).shape, (Shape{3, 4}));
+}
+
+TEST(FrontEnd, AnUndeterminedDimensionNamesItsSymbolAndTheFlag) {
+  ModelDef m = model({value("x", {-1, 4})}, {node("Relu", {"x"}, {"y"})});
+  m.graph.inputs[0].shape[0].name = "tokens";
+  const std::string message = message_of(m, Fault::usage);
+  EXPECT_NE(message.find("'tokens'"), std::string::npos) << message;
+  EXPECT_NE(message.find("--variables"), std::string::npos) << message;
+  RunArgs args;
+  args.variables.emplace_back("tokens", 2);
+  EXPECT_EQ(output(build_graph(m, args)).shape, (Shape{2, 4}));
+}
+
+TEST(FrontEnd, AllUnsupportedNodesAreInOneError) {
+  const ModelDef m = model({value("x", {4})}, {node("Frobnicate", {"x"}, {"a"}), node("Relu", {"a"}, {"b"}),
+                                               node("Blend", {"x"}, {"c"}), node("Add", {"b", "c"}, {"y"})});
+  const std::string message = message_of(m, Fault::unsupported);
+  EXPECT_NE(message.find("2 nodes are not supported"), std::string::npos) << message;
+  EXPECT_NE(message.find("node 'a' (Frobnicate, opset 17)"), std::string::npos) << message;
+  EXPECT_NE(message.find("node 'c' (Blend, opset 17)"), std::string::npos) << message;
+}
+
+TEST(FrontEnd, NodesThatNoOutputNeedsAreNotConverted) {
+  const Graph graph =
+      build_graph(model({value("x", {4})}, {node("Frobnicate", {"x"}, {"a"}), node("Relu", {"x"}, {"y"})}), RunArgs());
+  EXPECT_EQ(graph.nodes.size(), 2u);
+}
+
+TEST(FrontEnd, ShapeArithmeticFolds) {
+  const ModelDef m = model({value("x", {2, 3, 4})},
+                           {node("Shape", {"x"}, {"s"}), node("Gather", {"s", "zero"}, {"n"}, {{"axis", integer(0)}}),
+                            node("Concat", {"n", "rest"}, {"to"}, {{"axis", integer(0)}}), node("Reshape", {"x", "to"}, {"y"})},
+                           {{"zero", numbers({0})}, {"rest", numbers({-1})}});
+  const Graph graph = build_graph(m, RunArgs());
+  EXPECT_EQ(output(graph).shape, (Shape{2, 12}));
+  EXPECT_EQ(graph.nodes.size(), 2u) << to_string(graph);
+}
+
+TEST(FrontEnd, ScalarsHaveOneAxisInTheEnd) {
+  const Graph graph =
+      build_graph(model({value("x", {2, 3})}, {node("ReduceMax", {"x"}, {"y"}, {{"keepdims", integer(0)}})}), RunArgs());
+  EXPECT_EQ(output(graph).shape, (Shape{1}));
+}
+
+GraphDef branch(const std::string& op_type) {
+  GraphDef graph;
+  graph.nodes = {node(op_type, {"x"}, {"r"})};
+  graph.outputs = {value("r", {})};
+  return graph;
+}
+
+TEST(FrontEnd, IfWithAConstantConditionTakesOneBranch) {
+  ModelDef m = model({value("x", {4})},
+                     {node("If", {"c"}, {"y"}, {{"then_branch", subgraph(branch("Neg"))}, {"else_branch", subgraph(branch("Abs"))}})},
+                     {{"c", {DType::boolean, {}, {0}}}});
+  const Graph graph = build_graph(m, RunArgs());
+  EXPECT_EQ(count(graph, "Abs"), 1u);
+  EXPECT_EQ(count(graph, "Neg"), 0u);
+}
+
+TEST(FrontEnd, IfWithAComputedConditionSelects) {
+  ModelDef m = model({value("x", {4}), value("c", {}, DType::boolean)},
+                     {node("If", {"c"}, {"y"}, {{"then_branch", subgraph(branch("Neg"))}, {"else_branch", subgraph(branch("Abs"))}})});
+  const Graph graph = build_graph(m, RunArgs());
+  EXPECT_EQ(count(graph, "Iff"), 1u);
+  EXPECT_EQ(output(graph).shape, (Shape{4}));
+}
+
+TEST(FrontEnd, LoopsAreUnrolled) {
+  GraphDef body;
+  body.inputs = {value("i", {}), value("go", {}), value("v", {})};
+  body.nodes = {node("Add", {"v", "x"}, {"w"}), node("Identity", {"go"}, {"still"}), node("Neg", {"w"}, {"collected"})};
+  body.outputs = {value("still", {}), value("w", {}), value("collected", {})};
+  ModelDef m = model({value("x", {4})}, {node("Loop", {"n", "", "x"}, {"last", "y"}, {{"body", subgraph(body)}})},
+                     {{"n", {DType::i64, {}, {3}}}});
+  const Graph graph = build_graph(m, RunArgs());
+  EXPECT_EQ(count(graph, "Add"), 3u);
+  EXPECT_EQ(output(graph).shape, (Shape{3, 4}));
+}
+
+TEST(FrontEnd, ALoopWhoseLengthIsComputedIsRefused) {
+  GraphDef body;
+  body.inputs = {value("i", {}), value("go", {}), value("v", {})};
+  body.nodes = {node("Less", {"v", "limit"}, {"still"}), node("Identity", {"v"}, {"w"})};
+  body.outputs = {value("still", {}), value("w", {})};
+  ModelDef m = model({value("x", {1})}, {node("Loop", {"", "t", "x"}, {"y"}, {{"body", subgraph(body)}})},
+                     {{"limit", floats({1}, {5})}, {"t", {DType::boolean, {}, {1}}}});
+  EXPECT_NE(message_of(m, Fault::unsupported).find("depends on the data"), std::string::npos);
+}
+
+TEST(FrontEnd, FunctionsOfTheModelAreInlinedWithTheirAttributes) {
+  FunctionDef function;
+  function.name = "Sloped";
+  function.domain = "local";
+  function.inputs = {"a"};
+  function.outputs = {"b"};
+  function.attributes = {"slope"};
+  AttributeDef alpha;
+  alpha.type = AttributeDef::Type::real;
+  alpha.reference = "slope";
+  function.nodes = {node("LeakyRelu", {"a"}, {"b"}, {{"alpha", alpha}})};
+  function.opsets[""] = 17;
+  ModelDef m = model({value("x", {4})}, {node("Sloped", {"x"}, {"y"}, {{"slope", testing::real(0.5)}})});
+  m.graph.nodes[0].domain = "local";
+  m.functions.push_back(function);
+  const Graph graph = build_graph(m, RunArgs());
+  ASSERT_EQ(count(graph, "LeakyReLU"), 1u);
+  EXPECT_EQ(output(graph).op.real("slope"), 0.5);
+}
+
+TEST(FrontEnd, AFunctionThatCallsItselfIsRefused) {
+  FunctionDef function;
+  function.name = "Again";
+  function.inputs = {"a"};
+  function.outputs = {"b"};
+  function.nodes = {node("Again", {"a"}, {"b"})};
+  ModelDef m = model({value("x", {4})}, {node("Again", {"x"}, {"y"})});
+  m.functions.push_back(function);
+  EXPECT_NE(message_of(m, Fault::format).find("without end"), std::string::npos);
+}
+
+TEST(FrontEnd, ANameThatNothingDefinesIsNamed) {
+  const ModelDef m = model({value("x", {4})}, {node("Add", {"x", "ghost"}, {"y"})});
+  EXPECT_NE(message_of(m, Fault::format).find("'ghost'"), std::string::npos);
+}
+
+TEST(FrontEnd, OperatorsThatOnnxDefinesByOthersAreExpanded) {
+  const Graph graph = build_graph(
+      model({value("x", {1, 2, 2, 2})}, {node("MeanVarianceNormalization", {"x"}, {"y"})}), RunArgs());
+  EXPECT_EQ(output(graph).shape, (Shape{1, 2, 2, 2}));
+}
+
+TEST(FrontEnd, ReshapeChecksItsExtents) {
+  const auto reshaped = [](std::vector<double> to) {
+    return model({value("x", {2, 6})}, {node("Reshape", {"x", "to"}, {"y"})}, {{"to", numbers(std::move(to))}});
+  };
+  EXPECT_EQ(output(build_graph(reshaped({0, 2, -1}), RunArgs())).shape, (Shape{2, 2, 3}));
+  message_of(reshaped({-1, -1}), Fault::format);
+  message_of(reshaped({5, -1}), Fault::format);
+  message_of(reshaped({-2, 6}), Fault::format);
+}
+
+TEST(FrontEnd, SliceFollowsOnnxAtItsEdges) {
+  const auto sliced = [](double start, double end, double step) {
+    return model({value("x", {5})}, {node("Slice", {"x", "s", "e", "a", "t"}, {"y"})},
+                 {{"s", numbers({start})}, {"e", numbers({end})}, {"a", numbers({0})}, {"t", numbers({step})}});
+  };
+  EXPECT_EQ(output(build_graph(sliced(-3, 0x1p63, 1), RunArgs())).shape, (Shape{3}));
+  EXPECT_EQ(output(build_graph(sliced(4, -0x1p63, -2), RunArgs())).shape, (Shape{3}));
+  message_of(sliced(0, 5, 0), Fault::format);
+}
+
+}  // namespace
+}  // namespace ezkl

@@ -1,0 +1,146 @@
+// The rewrites that decide integers, and the choice of scales.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "ezkl/error.hpp"
+#include "graph/build_graph.hpp"
+#include "graph/printer.hpp"
+#include "model_text.hpp"
+
+namespace ezkl {
+namespace {
+
+using testing::floats;
+using testing::integer;
+using testing::integers;
+using testing::model;
+using testing::node;
+using testing::value;
+
+const Node* find(const Graph& graph, const std::string& kind) {
+  const auto found = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& n) { return n.op.kind == kind; });
+  return found == graph.nodes.end() ? nullptr : &*found;
+}
+
+Graph build(const ModelDef& m, BuildOptions options = {}) { return build_graph(m, RunArgs(), options); }
+
+ModelDef times(double factor) {
+  return model({value("x", {4})}, {node("Mul", {"x", "c"}, {"y"})}, {{"c", floats({}, {factor})}});
+}
+
+TEST(Passes, AProductWithAPowerOfTwoOnlyShiftsTheScale) {
+  const Graph graph = build(times(0.25));
+  EXPECT_EQ(find(graph, "Mult"), nullptr);
+  EXPECT_EQ(graph.nodes[graph.outputs[0]].scale, 9);
+  EXPECT_NE(find(build(times(0.3)), "Mult"), nullptr);
+  EXPECT_NE(find(build(times(-0.5)), "Mult"), nullptr);
+}
+
+TEST(Passes, NeutralElementsGoOnlyWhenExact) {
+  EXPECT_EQ(build(times(1)).nodes.size(), 1u);
+  EXPECT_NE(find(build(times(1.0000001192092896)), "Mult"), nullptr);
+  const Graph zero = build(times(0));
+  EXPECT_EQ(zero.nodes[zero.outputs[0]].op.kind, "Constant");
+}
+
+TEST(Passes, APassCanBeLeftOut) {
+  BuildOptions options;
+  options.skipped_passes = {"selection"};
+  EXPECT_NE(find(build(times(0.25), options), "Mult"), nullptr);
+  options.skipped_passes = {"no such pass"};
+  EXPECT_THROW(build(times(0.25), options), Error);
+}
+
+ModelDef conv_model(std::vector<NodeDef> nodes, Shape kernel) {
+  return model({value("x", {1, 2, 4, 4})}, std::move(nodes),
+               {{"w", floats(kernel, std::vector<double>(volume(kernel), 0.5))},
+                {"s", floats({3, 1, 1}, {2, 3, 4})},
+                {"pads", testing::numbers({0, 0, 1, 1, 0, 0, 1, 1})}});
+}
+
+TEST(Passes, PerChannelFactorsGoIntoTheKernel) {
+  const Graph graph =
+      build(conv_model({node("Conv", {"x", "w"}, {"a"}), node("Mul", {"a", "s"}, {"y"})}, {3, 2, 3, 3}));
+  EXPECT_EQ(find(graph, "Mult"), nullptr);
+  const Node* conv = find(graph, "Conv");
+  ASSERT_NE(conv, nullptr);
+  EXPECT_TRUE(graph.nodes[conv->inputs[1]].constant->integers[18] == 192) << to_string(graph);
+}
+
+TEST(Passes, AConvolutionReadTwiceKeepsItsFactors) {
+  const Graph graph = build(conv_model({node("Conv", {"x", "w"}, {"a"}), node("Mul", {"a", "s"}, {"b"}),
+                                        node("Add", {"a", "b"}, {"y"})},
+                                       {3, 2, 3, 3}));
+  EXPECT_NE(find(graph, "Mult"), nullptr);
+}
+
+TEST(Passes, APointwiseConvolutionIsAMatrixProduct) {
+  const Graph graph = build(conv_model({node("Conv", {"x", "w"}, {"y"})}, {3, 2, 1, 1}));
+  EXPECT_EQ(find(graph, "Conv"), nullptr);
+  EXPECT_NE(find(graph, "Einsum"), nullptr);
+}
+
+TEST(Passes, ZeroPaddingGoesIntoTheConvolution) {
+  const Graph graph =
+      build(conv_model({node("Pad", {"x", "pads"}, {"a"}), node("Conv", {"a", "w"}, {"y"})}, {3, 2, 3, 3}));
+  EXPECT_EQ(find(graph, "Pad"), nullptr);
+  EXPECT_EQ(find(graph, "Conv")->op.integers("pads"), (std::vector<std::int64_t>{1, 1, 1, 1}));
+}
+
+TEST(Passes, MeanOfSquaresIsFoundByItsFactor) {
+  const auto scaled_sum = [](double factor) {
+    return model({value("x", {2, 5})},
+                 {node("Mul", {"x", "x"}, {"a"}), node("ReduceSum", {"a", "axes"}, {"b"}), node("Mul", {"b", "c"}, {"y"})},
+                 {{"axes", testing::numbers({1})}, {"c", floats({}, {factor})}});
+  };
+  EXPECT_NE(find(build(scaled_sum(0.2)), "MeanOfSquares"), nullptr);
+  EXPECT_EQ(find(build(scaled_sum(0.21)), "MeanOfSquares"), nullptr);
+}
+
+TEST(Quantize, ProductsAreRebasedToTheCommonScale) {
+  const Graph graph = build(model({value("x", {4}), value("z", {4})}, {node("Mul", {"x", "z"}, {"y"})}));
+  const Node& product = graph.nodes[graph.outputs[0]];
+  EXPECT_EQ(product.scale, 7);
+  EXPECT_TRUE(product.rebase_divisor == 128);
+}
+
+TEST(Quantize, TheMultiplierLetsProductsGoBy) {
+  RunArgs args;
+  args.scale_rebase_multiplier = 2;
+  const Graph graph =
+      build_graph(model({value("x", {4}), value("z", {4})}, {node("Mul", {"x", "z"}, {"y"})}), args);
+  EXPECT_EQ(graph.nodes[graph.outputs[0]].scale, 14);
+}
+
+TEST(Quantize, AConstantReadOnceIsRefinedAndOneReadTwiceIsMultiplied) {
+  const auto sum = [](bool twice) {
+    std::vector<NodeDef> nodes{node("Mul", {"x", "half"}, {"a"}), node("Add", {"a", "c"}, {twice ? "b" : "y"})};
+    if (twice) nodes.push_back(node("Add", {"b", "c"}, {"y"}));
+    return model({value("x", {2})}, nodes, {{"half", floats({}, {0.5})}, {"c", floats({2}, {0.3, 0.7})}});
+  };
+  const Graph once = build(sum(false));
+  EXPECT_TRUE(find(once, "Add")->input_multipliers.empty()) << to_string(once);
+  EXPECT_EQ(find(once, "Constant")->scale, 8);
+  const Graph twice = build(sum(true));
+  ASSERT_EQ(find(twice, "Add")->input_multipliers.size(), 2u) << to_string(twice);
+  EXPECT_TRUE(find(twice, "Add")->input_multipliers[1] == 2);
+}
+
+TEST(Quantize, ScalesTooFarApartAreAnError) {
+  EXPECT_THROW(build(model({value("x", {4})}, {node("Mul", {"x", "c"}, {"a"}), node("Add", {"a", "x"}, {"y"})},
+                           {{"c", floats({}, {0x1p-70})}})),
+               Error);
+}
+
+TEST(Quantize, InfinitiesOfMasksBecomeFinite) {
+  const Graph graph =
+      build(model({value("x", {2})}, {node("Add", {"x", "c"}, {"y"})}, {{"c", floats({2}, {0, -INFINITY})}}));
+  const Node* constant = find(graph, "Constant");
+  ASSERT_NE(constant, nullptr);
+  EXPECT_TRUE(constant->constant->integers[1] < -1000);
+}
+
+}  // namespace
+}  // namespace ezkl

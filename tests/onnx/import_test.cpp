@@ -1,0 +1,216 @@
+// ONNX files, good and bad.
+#include "onnx/import.hpp"
+
+#include <gtest/gtest.h>
+#include <onnx/onnx_pb.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Import : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::temp_directory_path() / (std::string("ezkl_import_") + info->name() + "_" + std::to_string(getpid()));
+    fs::create_directories(folder_ / "model");
+    model_.set_ir_version(8);
+    auto* opset = model_.add_opset_import();
+    opset->set_version(17);
+    auto* graph = model_.mutable_graph();
+    auto* input = graph->add_input();
+    input->set_name("x");
+    input->mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::FLOAT);
+    input->mutable_type()->mutable_tensor_type()->mutable_shape()->add_dim()->set_dim_value(4);
+    auto* node = graph->add_node();
+    node->set_op_type("Add");
+    node->add_input("x");
+    node->add_input("w");
+    node->add_output("y");
+    graph->add_output()->set_name("y");
+  }
+
+  void TearDown() override { fs::remove_all(folder_); }
+
+  onnx::TensorProto* weight(int type, std::vector<std::int64_t> dims) {
+    auto* tensor = model_.mutable_graph()->add_initializer();
+    tensor->set_name("w");
+    tensor->set_data_type(type);
+    for (const auto d : dims) tensor->add_dims(d);
+    return tensor;
+  }
+
+  fs::path path() const { return folder_ / "model" / "network.onnx"; }
+
+  ModelDef read() const {
+    std::ofstream file(path(), std::ios::binary);
+    model_.SerializeToOstream(&file);
+    file.close();
+    return read_onnx(path());
+  }
+
+  std::vector<double> weights() const { return read().graph.initializers.at("w").data; }
+
+  Fault fault() const {
+    try {
+      read();
+    } catch (const Error& e) {
+      return e.fault();
+    }
+    return Fault::internal;
+  }
+
+  fs::path folder_;
+  onnx::ModelProto model_;
+};
+
+TEST_F(Import, ReadsTypedFieldsAndRawData) {
+  auto* tensor = weight(onnx::TensorProto::FLOAT, {2});
+  tensor->add_float_data(0.5f);
+  tensor->add_float_data(-3);
+  EXPECT_EQ(weights(), (std::vector<double>{0.5, -3}));
+  tensor->clear_float_data();
+  const float raw[] = {1.5f, 2};
+  tensor->set_raw_data(std::string(reinterpret_cast<const char*>(raw), sizeof raw));
+  EXPECT_EQ(weights(), (std::vector<double>{1.5, 2}));
+}
+
+TEST_F(Import, ReadsHalfPrecisionBfloatAndNibbles) {
+  auto* tensor = weight(onnx::TensorProto::FLOAT16, {3});
+  tensor->add_int32_data(0x3C00);
+  tensor->add_int32_data(0x8001);
+  tensor->add_int32_data(0x7C00);
+  const auto half = weights();
+  EXPECT_EQ(half[0], 1);
+  EXPECT_EQ(half[1], -0x1p-24);
+  EXPECT_TRUE(std::isinf(half[2]));
+  tensor->set_data_type(onnx::TensorProto::BFLOAT16);
+  tensor->clear_int32_data();
+  tensor->set_raw_data(std::string("\x80\x3f\x00\xc0\x00\x00", 6));
+  EXPECT_EQ(weights(), (std::vector<double>{1, -2, 0}));
+  tensor->set_data_type(22);
+  tensor->set_raw_data(std::string("\x8f\x07", 2));
+  EXPECT_EQ(weights(), (std::vector<double>{-1, -8, 7}));
+}
+
+TEST_F(Import, ReadsIntegersOfEveryWidth) {
+  auto* tensor = weight(onnx::TensorProto::INT8, {2});
+  tensor->set_raw_data(std::string("\xff\x7f", 2));
+  EXPECT_EQ(weights(), (std::vector<double>{-1, 127}));
+  tensor->set_data_type(onnx::TensorProto::UINT8);
+  EXPECT_EQ(weights(), (std::vector<double>{255, 127}));
+  tensor->set_data_type(onnx::TensorProto::UINT64);
+  tensor->clear_raw_data();
+  tensor->add_uint64_data(1ull << 63);
+  tensor->add_uint64_data(3);
+  EXPECT_EQ(weights(), (std::vector<double>{0x1p63, 3}));
+}
+
+TEST_F(Import, DataOfAnotherLengthThanTheShapeIsRefused) {
+  auto* tensor = weight(onnx::TensorProto::FLOAT, {1000000, 1000000});
+  tensor->set_raw_data("1234");
+  EXPECT_EQ(fault(), Fault::format);
+  tensor->clear_raw_data();
+  tensor->add_float_data(1);
+  EXPECT_EQ(fault(), Fault::format);
+  tensor->set_dims(0, -1);
+  EXPECT_EQ(fault(), Fault::format);
+}
+
+TEST_F(Import, StringsAreNoNumbers) {
+  weight(onnx::TensorProto::STRING, {1})->add_string_data("cat");
+  EXPECT_EQ(fault(), Fault::unsupported);
+}
+
+TEST_F(Import, ReadsExternalDataBesideTheModel) {
+  const float raw[] = {9, 1, 2};
+  std::ofstream(folder_ / "model" / "weights.bin", std::ios::binary).write(reinterpret_cast<const char*>(raw), sizeof raw);
+  auto* tensor = weight(onnx::TensorProto::FLOAT, {2});
+  tensor->set_data_location(onnx::TensorProto::EXTERNAL);
+  const auto say = [&](const std::string& key, const std::string& text) {
+    auto* entry = tensor->add_external_data();
+    entry->set_key(key);
+    entry->set_value(text);
+  };
+  say("location", "weights.bin");
+  say("offset", "4");
+  EXPECT_EQ(weights(), (std::vector<double>{1, 2}));
+  say("length", "400");
+  EXPECT_EQ(fault(), Fault::format);
+}
+
+TEST_F(Import, ExternalDataOutsideTheFolderIsRefused) {
+  std::ofstream(folder_ / "secret.bin", std::ios::binary).write("12345678", 8);
+  fs::create_symlink(folder_ / "secret.bin", folder_ / "model" / "link.bin");
+  auto* tensor = weight(onnx::TensorProto::FLOAT, {2});
+  tensor->set_data_location(onnx::TensorProto::EXTERNAL);
+  auto* entry = tensor->add_external_data();
+  entry->set_key("location");
+  for (const std::string& location :
+       {std::string("../secret.bin"), (folder_ / "secret.bin").string(), std::string("link.bin"), std::string()}) {
+    entry->set_value(location);
+    EXPECT_EQ(fault(), Fault::format) << location;
+  }
+  entry->set_value("absent.bin");
+  EXPECT_EQ(fault(), Fault::io);
+}
+
+TEST_F(Import, SparseInitializersAreFilledUp) {
+  auto* sparse = model_.mutable_graph()->add_sparse_initializer();
+  sparse->add_dims(2);
+  sparse->add_dims(2);
+  auto* values = sparse->mutable_values();
+  values->set_name("w");
+  values->set_data_type(onnx::TensorProto::FLOAT);
+  values->add_dims(1);
+  values->add_float_data(7);
+  auto* indices = sparse->mutable_indices();
+  indices->set_data_type(onnx::TensorProto::INT64);
+  indices->add_dims(1);
+  indices->add_int64_data(2);
+  EXPECT_EQ(weights(), (std::vector<double>{0, 0, 7, 0}));
+  indices->set_int64_data(0, 4);
+  EXPECT_EQ(fault(), Fault::format);
+}
+
+TEST_F(Import, TruncatedAndForeignFilesAreRefused) {
+  weight(onnx::TensorProto::FLOAT, {1})->add_float_data(1);
+  const std::string good = model_.SerializeAsString();
+  for (std::size_t length = 0; length < good.size(); ++length) {
+    std::ofstream(path(), std::ios::binary) << good.substr(0, length);
+    try {
+      const ModelDef m = read_onnx(path());
+      EXPECT_FALSE(m.graph.outputs.empty());
+    } catch (const Error& e) {
+      EXPECT_TRUE(e.fault() == Fault::format || e.fault() == Fault::io) << e.what();
+    }
+  }
+  std::ofstream(path()) << "{\"not\": \"protobuf\"}";
+  EXPECT_THROW(read_onnx(path()), Error);
+  EXPECT_THROW(read_onnx(folder_ / "absent.onnx"), Error);
+}
+
+TEST_F(Import, AttributesKeepTheirTypes) {
+  weight(onnx::TensorProto::FLOAT, {1})->add_float_data(1);
+  auto* node = model_.mutable_graph()->mutable_node(0);
+  auto* attribute = node->add_attribute();
+  attribute->set_name("axes");
+  attribute->add_ints(3);  // no type, as old exporters leave it
+  auto* slope = node->add_attribute();
+  slope->set_name("slope");
+  slope->set_type(onnx::AttributeProto::FLOAT);
+  slope->set_f(0.25f);
+  const NodeDef read_node = read().graph.nodes.at(0);
+  EXPECT_EQ(read_node.name, "y");
+  EXPECT_EQ(read_node.attributes.at("axes").ints, (std::vector<std::int64_t>{3}));
+  EXPECT_EQ(read_node.attributes.at("slope").f, 0.25);
+}
+
+}  // namespace
+}  // namespace ezkl

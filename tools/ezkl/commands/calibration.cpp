@@ -1,0 +1,86 @@
+// ezkl calibrate-settings, accuracy: settings and their precision, on sample data.
+#include <cstdio>
+
+#include "api/accuracy.hpp"
+#include "api/calibrate.hpp"
+#include "artifact/settings_file.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "commands/commands.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl::cli {
+namespace {
+
+struct CalibrateArgs {
+  std::string data = "calibration.json";
+  Path model = "network.onnx", settings = "settings.json";
+  std::string target = "resources";
+  double margin = 2.0;
+  std::vector<std::int32_t> scales;
+  std::vector<std::uint32_t> multipliers;
+  std::optional<std::uint32_t> max_logrows;
+};
+
+CalibrationTarget parse_target(const std::string& text) {
+  if (text == "accuracy") return CalibrationTarget::accuracy;
+  if (text == "resources/col-overflow") return CalibrationTarget::resources_col_overflow;
+  if (text != "resources") log_error("no target '" + text + "' (resources, resources/col-overflow, accuracy): taking resources");
+  return CalibrationTarget::resources;
+}
+
+std::function<void()> declare_calibrate(Options& o) {
+  auto a = std::make_shared<CalibrateArgs>();
+  o.value("-D,--data", a->data, "sample inputs: a path or JSON text; each list may hold several samples");
+  o.value("-M,--model", a->model, "the ONNX model");
+  o.value("-O,--settings-path", a->settings, "the settings to rewrite");
+  o.value("--target", a->target, "resources (least rows), resources/col-overflow (fewer still), accuracy (largest scales)");
+  o.value("--lookup-safety-margin", a->margin, "how many times wider than the samples need the function tables become");
+  o.list("--scales", a->scales, "scales to try [default: 11,12,13]");
+  o.list("--scale-rebase-multiplier", a->multipliers, "multipliers to try [default: 1,10]");
+  o.value("--max-logrows", a->max_logrows, "the most rows, as a log2");
+  return [a] {
+    CalibrationOptions options;
+    options.target = parse_target(a->target);
+    options.lookup_safety_margin = a->margin;
+    if (!a->scales.empty()) options.scales = std::vector<int>(a->scales.begin(), a->scales.end());
+    if (!a->multipliers.empty()) options.multipliers = a->multipliers;
+    options.max_logrows = a->max_logrows;
+    const auto rows = calibrate(a->data, a->model, a->settings, options);
+    std::fputs(calibration_text(rows).c_str(), stdout);
+  };
+}
+
+struct AccuracyArgs {
+  std::string data = "input.json";
+  Path model = "network.onnx", settings = "settings.json";
+  std::optional<Path> json, html;
+};
+
+std::function<void()> declare_accuracy(Options& o) {
+  auto a = std::make_shared<AccuracyArgs>();
+  o.value("-D,--data", a->data, "sample inputs: a path or JSON text; each list may hold several samples");
+  o.value("-M,--model", a->model, "the ONNX model");
+  o.value("-S,--settings-path", a->settings, "the settings whose scales are judged");
+  o.value("--json", a->json, "also write the report as JSON");
+  o.value("--html", a->html, "also write the report as one page with pictures");
+  return [a] {
+    const AccuracyReport report = accuracy_report(a->model, read_settings(a->settings).run_args, a->data);
+    if (a->json) write_file_atomically(*a->json, accuracy_json(report));
+    if (a->html) write_file_atomically(*a->html, accuracy_html(report));
+    std::fputs(accuracy_text(report).c_str(), stdout);
+  };
+}
+
+}  // namespace
+
+const Command calibrate_settings_command{"calibrate-settings", "Choose scales, table range and rows by running the model on samples",
+                                         "  ezkl calibrate-settings -D calibration.json\n"
+                                         "  ezkl calibrate-settings --target accuracy --scales 7,8,9 --max-logrows 16\n",
+                                         declare_calibrate};
+const Command accuracy_command{"accuracy", "Compare the circuit's arithmetic with the float model, node by node",
+                               "  ezkl accuracy -D input.json\n"
+                               "  ezkl accuracy -D samples.json --html accuracy.html\n",
+                               declare_accuracy};
+
+}  // namespace ezkl::cli

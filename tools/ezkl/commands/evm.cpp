@@ -1,0 +1,67 @@
+// ezkl encode-evm-calldata, create-evm-verifier, create-evm-vka: what a chain needs.
+#include "base/log.hpp"
+#include "commands/commands.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl::cli {
+namespace {
+
+std::function<void()> declare_calldata(Options& o) {
+  struct Args {
+    Path proof = "proof.json", calldata = "calldata.bytes";
+    std::optional<Path> vka;
+  };
+  auto a = std::make_shared<Args>();
+  o.value("--proof-path", a->proof, "the proof");
+  o.value("--calldata-path", a->calldata, "where to write the calldata");
+  o.value("--vka-path", a->vka, "the key as words, for the reusable verifier");
+  return [a] {
+    log_debug(std::to_string(encode_evm_calldata(a->proof, a->calldata, a->vka).size()) + " bytes of calldata");
+  };
+}
+
+std::function<void()> declare_verifier(Options& o) {
+  struct Args {
+    std::optional<Path> srs;
+    Path settings = "settings.json", vk = "vk.key", sol = "evm_deploy.sol", abi = "verifier_abi.json";
+    bool reusable = false;
+  };
+  auto a = std::make_shared<Args>();
+  o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
+  o.value("-S,--settings-path", a->settings, "the circuit's settings");
+  o.value("--vk-path", a->vk, "the verifying key");
+  o.value("--sol-code-path", a->sol, "where to write the contract");
+  o.value("--abi-path", a->abi, "where to write its ABI");
+  o.flag("-R,--reusable", a->reusable, "the contract that serves every circuit, with create-evm-vka");
+  return [a] { create_evm_verifier(a->vk, a->settings, a->sol, a->abi, a->srs, a->reusable); };
+}
+
+std::function<void()> declare_vka(Options& o) {
+  struct Args {
+    std::optional<Path> srs;
+    Path settings = "settings.json", vk = "vk.key", vka = "vka.bytes";
+    std::uint32_t decimals = 18;
+  };
+  auto a = std::make_shared<Args>();
+  o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
+  o.value("-S,--settings-path", a->settings, "the circuit's settings");
+  o.value("--vk-path", a->vk, "the verifying key");
+  o.value("--vka-path", a->vka, "where to write the key as words");
+  o.value("--decimals", a->decimals, "digits after the point of rescaled instances, at most 38");
+  return [a] { create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals); };
+}
+
+}  // namespace
+
+const Command encode_evm_calldata_command{"encode-evm-calldata", "Encode a proof as calldata of a verifier contract",
+                                          "  ezkl encode-evm-calldata --proof-path proof.json\n"
+                                          "  ezkl encode-evm-calldata --vka-path vka.bytes\n",
+                                          declare_calldata};
+const Command create_evm_verifier_command{"create-evm-verifier", "Write a Solidity verifier and its ABI",
+                                          "  ezkl create-evm-verifier --srs-path kzg.srs\n"
+                                          "  ezkl create-evm-verifier --srs-path kzg.srs --reusable\n",
+                                          declare_verifier};
+const Command create_evm_vka_command{"create-evm-vka", "Write the key as words for the reusable verifier",
+                                     "  ezkl create-evm-vka --srs-path kzg.srs --decimals 18\n", declare_vka};
+
+}  // namespace ezkl::cli
