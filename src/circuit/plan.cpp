@@ -66,6 +66,18 @@ bool feasible(const Count& c, const RunArgs& args, unsigned k) {
   return c.tables.empty() || chunks(args.lookup_range.first, args.lookup_range.second, k) <= max_table_columns;
 }
 
+/// Whether what was counted at the logrows of the run arguments holds at 2^k rows too: the same tables of one column or
+/// several, and nothing that reaches a second block.
+bool same_layout(const Count& c, const RunArgs& args, unsigned k) {
+  const std::size_t least = std::min(usable_rows(k), usable_rows(args.logrows));
+  if (c.usage.rows >= least || c.einsum_rows >= least || c.usage.dynamic_rows >= least) return false;
+  const auto same = [&](Int128 lo, Int128 hi) { return chunks(lo, hi, k) == chunks(lo, hi, args.logrows); };
+  for (const auto& range : c.ranges) {
+    if (!same(range.first, range.second)) return false;
+  }
+  return c.tables.empty() || same(args.lookup_range.first, args.lookup_range.second);
+}
+
 /// The least logrows at which nothing is cut into pieces.
 unsigned whole_logrows(const Count& c, const RunArgs& args) {
   Int128 most = Int128(std::max<std::uint64_t>({c.usage.rows, c.einsum_rows, c.hash_rows, c.instances,
@@ -148,11 +160,20 @@ class Search {
     const unsigned last = choose_logrows_ ? whole : given;
     for (unsigned k = first; k <= last; ++k) {
       if (!feasible(c, base_.run_args, k)) continue;
-      const GraphSettings settings = settings_for(record_, base_, c, k);
       const std::size_t blocks = c.usage.rows / usable_rows(k) + 1;
       if (choose_logrows_ && blocks > max_blocks && k < last) continue;
-      const double cost = proving_cost(settings).seconds();
+      GraphSettings settings = settings_for(record_, base_, c, k);
+      double cost = proving_cost(settings).seconds();
       if (best_ && cost >= cost_) continue;
+      if (k != given && !same_layout(c, base_.run_args, k)) {
+        GraphSettings there = base_;
+        there.run_args.logrows = k;
+        const Count exact = count(record_, there, ranges, freivalds);
+        if (!feasible(exact, base_.run_args, k)) continue;
+        settings = settings_for(record_, base_, exact, k);
+        cost = proving_cost(settings).seconds();
+        if (best_ && cost >= cost_) continue;
+      }
       best_ = settings;
       cost_ = cost;
       ranges_ = ranges;
@@ -162,6 +183,14 @@ class Search {
   }
 
   const std::optional<GraphSettings>& best() const { return best_; }
+  /// The best settings with counts taken at their own number of rows: where blocks end, sums are carried over, and that
+  /// takes cells which a count at another size does not see.
+  GraphSettings settled() const {
+    if (best_->run_args.logrows == base_.run_args.logrows) return *best_;
+    GraphSettings at = base_;
+    at.run_args.logrows = best_->run_args.logrows;
+    return settings_for(record_, at, count(record_, at, ranges_, freivalds_), at.run_args.logrows);
+  }
   const std::vector<CheckedRange>& ranges() const { return ranges_; }
   bool freivalds() const { return freivalds_; }
   std::uint64_t last_rows() const { return rows_; }
@@ -211,7 +240,7 @@ GraphSettings plan_settings(const claims::Record& record, const GraphSettings& b
                                                    " rows are too few for this model's tables, instances or hashes: "
                                                    "raise --logrows or narrow --lookup-range");
   }
-  return *search.best();
+  return search.settled();
 }
 
 }  // namespace ezkl

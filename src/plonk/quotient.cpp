@@ -4,6 +4,7 @@
 #include <bit>
 #include <map>
 #include <set>
+#include <cstdio>
 #include <utility>
 
 #include "base/ensure.hpp"
@@ -105,6 +106,7 @@ std::vector<Pass> plan_passes(Constraints& constraints, const PolynomialSlots& s
       if (last_user.at(slot) < end) pass.release.push_back(slot);
     }
     for (const std::uint32_t slot : pass.release) loaded.erase(slot);
+    fprintf(stderr,"pass terms %zu products %zu load",terms.size(),pass.program.products()); for(auto x:pass.load) fprintf(stderr," %u",x); fprintf(stderr," keep"); for(auto x:loaded) fprintf(stderr," %u",x); fprintf(stderr,"\n");
     out.push_back(std::move(pass));
     begin = end;
   }

@@ -67,7 +67,9 @@ TEST(BitShift, LeftLosesWhatLeavesTheType) {
 }
 
 TEST(Bitwise, NumbersWithFractionsAreRefused) {
-  EXPECT_EQ(fault_of([] { run({"BitwiseAnd", {}}, {{{1}, {1}, 7}, {{1}, {1}}}, harness_args(), 100); }),
+  EXPECT_EQ(fault_of([] {
+              run({"BitwiseAnd", {}}, {{{1}, {1}, 7}, {{1}, {1}}}, harness_args(), 100);
+            }),
             Fault::unsupported);
   EXPECT_EQ(fault_of([] { run(shift("up", 8), {{{1}, {1}}, {{1}, {1}}}, harness_args(), 100); }), Fault::format);
 }

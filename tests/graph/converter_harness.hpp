@@ -62,8 +62,8 @@ inline AttributeDef tensor(FloatTensor value) {
 struct Model {
   std::string op, domain;
   std::map<std::string, AttributeDef> attributes;
-  std::vector<FloatTensor> inputs;                  ///< data
-  std::map<std::size_t, FloatTensor> constants;     ///< by input position
+  std::vector<FloatTensor> inputs;               ///< data
+  std::map<std::size_t, FloatTensor> constants;  ///< by input position
   std::size_t outputs = 1;
   std::int64_t opset = 19;
 };

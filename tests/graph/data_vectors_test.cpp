@@ -179,10 +179,9 @@ TEST(PublishedVectors, DataOperatorsGiveTheSameIntegers) {
     const Json graph = Json::parse(file);
     PublishedGraph(graph).compare(entry.path().filename().string(), counts);
   }
-  for (const std::string kind :
-       {"Identity", "MultiBroadcastTo", "Reshape", "MoveAxis", "Downsample", "Concat", "Resize", "Slice", "Pad",
-        "Trilu", "Gather", "GatherElements", "GatherND", "ScatterElements", "ScatterND", "ReduceArgMax",
-        "ReduceArgMin", "TopK", "OneHot"}) {
+  for (const std::string kind : {"Identity", "MultiBroadcastTo", "Reshape", "MoveAxis", "Downsample", "Concat",
+                                 "Resize", "Slice", "Pad", "Trilu", "Gather", "GatherElements", "GatherND",
+                                 "ScatterElements", "ScatterND", "ReduceArgMax", "ReduceArgMin", "TopK", "OneHot"}) {
     EXPECT_GT(counts[kind], 0) << kind;
   }
 }

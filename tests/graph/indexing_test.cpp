@@ -33,7 +33,9 @@ TEST(Gather, IndexOutsideTheAxisIsRefused) {
   EXPECT_EQ(fault_of([&] { expect_reference(with_axis("Gather", 1), {data, fixed({{1}, {2}})}); }), Fault::format);
   EXPECT_EQ(fault_of([&] { run(with_axis("Gather", 1), {data, {{1}, {2}}}, harness_args(), 1000); }), Fault::range);
   EXPECT_EQ(fault_of([&] { run(with_axis("Gather", 1), {data, {{1}, {-3}}}, harness_args(), 1000); }), Fault::range);
-  EXPECT_EQ(fault_of([&] { run(with_axis("Gather", 1), {data, {{1}, {0}, 7}}, harness_args(), 1000); }),
+  EXPECT_EQ(fault_of([&] {
+              run(with_axis("Gather", 1), {data, {{1}, {0}, 7}}, harness_args(), 1000);
+            }),
             Fault::unsupported);
 }
 
@@ -99,12 +101,18 @@ TEST(ScatterElements, LinesWithoutIndicesStay) {
 TEST(ScatterElements, DuplicateIndicesAreRefused) {
   const Operand data{{4}, {1, 2, 3, 4}};
   const Operand updates{{2}, {10, 20}};
-  EXPECT_EQ(fault_of([&] { run(with_axis("ScatterElements", 0), {data, {{2}, {1, 1}}, updates}, harness_args(), 99); }),
+  EXPECT_EQ(fault_of([&] {
+              run(with_axis("ScatterElements", 0), {data, {{2}, {1, 1}}, updates}, harness_args(), 99);
+            }),
             Fault::range);
-  EXPECT_EQ(fault_of([&] { run(with_axis("ScatterElements", 0), {data, {{2}, {1, 4}}, updates}, harness_args(), 99); }),
+  EXPECT_EQ(fault_of([&] {
+              run(with_axis("ScatterElements", 0), {data, {{2}, {1, 4}}, updates}, harness_args(), 99);
+            }),
             Fault::range);
   const Operand many{{5}, {0, 1, 2, 3, 0}};
-  EXPECT_EQ(fault_of([&] { run(with_axis("ScatterElements", 0), {data, many, many}, harness_args(), 99); }),
+  EXPECT_EQ(fault_of([&] {
+              run(with_axis("ScatterElements", 0), {data, many, many}, harness_args(), 99);
+            }),
             Fault::format);
 }
 
@@ -150,8 +158,7 @@ TEST(ScatterND, KnownAndComputedIndicesAgree) {
 
 TEST(Scatter, PublishedLeavesScalesOfKnownIndicesApart) {
   const RunArgs args = harness_args();
-  const OpSpec op{"ScatterElements",
-                  {{"axis", std::int64_t(0)}, {"indices", Ints{1}}, {"indices_shape", Ints{1}}}};
+  const OpSpec op{"ScatterElements", {{"axis", std::int64_t(0)}, {"indices", Ints{1}}, {"indices_shape", Ints{1}}}};
   const std::vector<Shape> shapes{{2}, {1}};
   const std::vector<int> scales{7, 8};
   const OpEntry& scatter = entry(ops::scatter_ops(), "ScatterElements");

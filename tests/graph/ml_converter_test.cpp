@@ -54,7 +54,8 @@ TEST(TreeConverter, ClassifierTakesTheLargestScore) {
 }
 
 TEST(TreeConverter, OneScoreStandsForTwoClasses) {
-  Model model{"TreeEnsembleClassifier", ml, two_trees("class", {0, 0, 0, 0, 0}, {-1, 2, -2, 0.5, -0.5}), {points}, {}, 2};
+  Model model{
+      "TreeEnsembleClassifier", ml, two_trees("class", {0, 0, 0, 0, 0}, {-1, 2, -2, 0.5, -0.5}), {points}, {}, 2};
   model.attributes["classlabels_int64s"] = integers({0, 1});
   model.attributes["post_transform"] = text("LOGISTIC");
   const std::vector<Reals> out = run(model);
@@ -65,7 +66,8 @@ TEST(TreeConverter, OneScoreStandsForTwoClasses) {
 }
 
 TEST(TreeConverter, PositiveWeightsAreAProbability) {
-  Model model{"TreeEnsembleClassifier", ml, two_trees("class", {0, 0, 0, 0, 0}, {0.1, 0.4, 0.2, 0.1, 0.35}), {points}, {}, 2};
+  Model model{
+      "TreeEnsembleClassifier", ml, two_trees("class", {0, 0, 0, 0, 0}, {0.1, 0.4, 0.2, 0.1, 0.35}), {points}, {}, 2};
   model.attributes["classlabels_strings"] = texts({"no", "yes"});
   const std::vector<Reals> out = run(model);
   EXPECT_EQ(out[0], (Reals{0, 1, 1, 0}));
@@ -153,14 +155,14 @@ TEST(MlConverter, FeaturesAreReplacedComparedAndPicked) {
   expect_close(run(imputer)[0], {0.5, 2, 3, 0.25});
   Model binarizer{"Binarizer", ml, {{"threshold", real(0.5)}}, {floats({3}, {0.25, 0.5, 0.75})}, {}};
   EXPECT_EQ(run(binarizer)[0], (Reals{0, 0, 1}));
-  const Model extractor{"ArrayFeatureExtractor",
-                        ml,
-                        {},
-                        {floats({2, 3}, {1, 2, 3, 4, 5, 6})},
-                        {{1, whole(DType::i64, {2}, {2, 0})}}};
+  const Model extractor{
+      "ArrayFeatureExtractor", ml, {}, {floats({2, 3}, {1, 2, 3, 4, 5, 6})}, {{1, whole(DType::i64, {2}, {2, 0})}}};
   expect_close(run(extractor)[0], {3, 1, 6, 4});
-  const Model vectorizer{
-      "FeatureVectorizer", ml, {{"inputdimensions", integers({1, 2})}}, {floats({2, 1}, {1, 2}), floats({2, 2}, {3, 4, 5, 6})}, {}};
+  const Model vectorizer{"FeatureVectorizer",
+                         ml,
+                         {{"inputdimensions", integers({1, 2})}},
+                         {floats({2, 1}, {1, 2}), floats({2, 2}, {3, 4, 5, 6})},
+                         {}};
   expect_close(run(vectorizer)[0], {1, 3, 4, 2, 5, 6});
   expect_close(run({"ZipMap", ml, {}, {floats({1, 2}, {0.25, 0.75})}, {}})[0], {0.25, 0.75});
 }

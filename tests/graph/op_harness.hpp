@@ -117,9 +117,8 @@ inline Outcome expect_reference(const OpSpec& op, const std::vector<Operand>& op
   const claims::Values integers(want.data.begin(), want.data.end());
   EXPECT_EQ(integers, outcome.values) << op.kind;
   for (const claims::Forgery& forgery : claims::forge(outcome.record, outcome.trace, 8)) {
-    EXPECT_FALSE(forgery.changes_outputs)
-        << op.kind << ": hint " << forgery.hint.id << " element " << forgery.element << " from "
-        << to_string(forgery.from) << " to " << to_string(forgery.to);
+    EXPECT_FALSE(forgery.changes_outputs) << op.kind << ": hint " << forgery.hint.id << " element " << forgery.element
+                                          << " from " << to_string(forgery.from) << " to " << to_string(forgery.to);
   }
   return outcome;
 }

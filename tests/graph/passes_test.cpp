@@ -99,6 +99,16 @@ TEST(Passes, MeanOfSquaresIsFoundByItsFactor) {
   EXPECT_EQ(find(build(scaled_sum(0.21)), "MeanOfSquares"), nullptr);
 }
 
+TEST(Passes, EqualNodesBecomeOne) {
+  const ModelDef m = model({value("x", {4}), value("z", {4})},
+                           {node("Add", {"x", "z"}, {"a"}), node("Add", {"x", "z"}, {"b"}), node("Relu", {"a"}, {"c"}),
+                            node("Relu", {"b"}, {"d"}), node("Sub", {"c", "d"}, {"y"})});
+  EXPECT_EQ(build(m).nodes.size(), 5u) << to_string(build(m));
+  BuildOptions options;
+  options.skipped_passes = {"merge"};
+  EXPECT_EQ(build(m, options).nodes.size(), 7u);
+}
+
 TEST(Quantize, ProductsAreRebasedToTheCommonScale) {
   const Graph graph = build(model({value("x", {4}), value("z", {4})}, {node("Mul", {"x", "z"}, {"y"})}));
   const Node& product = graph.nodes[graph.outputs[0]];

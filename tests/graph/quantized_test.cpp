@@ -17,7 +17,8 @@ TEST(Quantized, QuantizeSmallScalesExactly) {
   const Reals x{-1, -0.5, 0, 0.25, 0.5, 1.5, 3};
   Reals want;
   for (double value : x) want.push_back(quantized(value, 0.00731, 128, 0, 255));
-  const Model model{"QuantizeLinear", "", {}, {floats({7}, x)}, {{1, floats({}, {0.00731})}, {2, whole(DType::u8, {}, {128})}}};
+  const Model model{
+      "QuantizeLinear", "", {}, {floats({7}, x)}, {{1, floats({}, {0.00731})}, {2, whole(DType::u8, {}, {128})}}};
   EXPECT_EQ(run(model)[0], want);
 }
 

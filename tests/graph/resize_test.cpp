@@ -83,7 +83,8 @@ Model bilinear(const Reals& scales) {
 }
 
 TEST(Resize, BilinearBlendsNeighbours) {
-  expect_close(run(bilinear({1, 1, 2, 2}))[0], {1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4});
+  expect_close(run(bilinear({1, 1, 2, 2}))[0],
+               {1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4});
 }
 
 TEST(Resize, SizesFollowTheOrderOfAxes) {

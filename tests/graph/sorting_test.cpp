@@ -77,10 +77,10 @@ TEST(ArgMax, FirstOrLastOfEqualExtremes) {
     }
   }
   EXPECT_EQ(expect_reference({"ReduceArgMax", {{"axis", std::int64_t(0)}}}, {{{3}, {3, 3, 1}}}).values[0], 0);
-  EXPECT_EQ(
-      expect_reference({"ReduceArgMax", {{"axis", std::int64_t(0)}, {"select_last", std::int64_t(1)}}}, {{{3}, {3, 3, 1}}})
-          .values[0],
-      1);
+  EXPECT_EQ(expect_reference({"ReduceArgMax", {{"axis", std::int64_t(0)}, {"select_last", std::int64_t(1)}}},
+                             {{{3}, {3, 3, 1}}})
+                .values[0],
+            1);
 }
 
 OpSpec one_hot(std::int64_t depth, std::int64_t axis) { return {"OneHot", {{"depth", depth}, {"axis", axis}}}; }

@@ -181,7 +181,9 @@ TEST(TreeEnsemble, WholeNumbersMeetRealThresholdsExactly) {
 TEST(TreeEnsemble, InputEqualToItsThresholdTakesThatBranch) {
   for (double value : {1.2, -0.7, 3.14, 0.1}) {
     const Operand x{{1, 1}, {quantize(value, 10)}, 10};
-    const auto weight = [&](std::int64_t mode) { return run(stump(mode, value), {x}, harness_args(), 100000).values[0]; };
+    const auto weight = [&](std::int64_t mode) {
+      return run(stump(mode, value), {x}, harness_args(), 100000).values[0];
+    };
     EXPECT_GT(weight(leq), 0);
     EXPECT_EQ(weight(lt), 0);
     EXPECT_GT(weight(gte), 0);

@@ -23,7 +23,8 @@ std::vector<Value> convert_linear_classifier(Converter& c, const OnnxNode& n) {
     return {label_if(c, positive, labels), two_classes(c, scores, transform, SecondClass::complement)};
   }
   if (c.shape(scores)[1] != labels.count()) {
-    n.fail(Fault::format, std::to_string(c.shape(scores)[1]) + " scores for " + std::to_string(labels.count()) + " labels");
+    n.fail(Fault::format,
+           std::to_string(c.shape(scores)[1]) + " scores for " + std::to_string(labels.count()) + " labels");
   }
   return {label_of_largest(c, scores, labels), transformed(c, scores, transform)};
 }
@@ -123,7 +124,8 @@ std::vector<Value> convert_imputer(Converter& c, const OnnxNode& n) {
   // NaN, the usual mark, is no number of a circuit: inputs hold numbers only.
   if (std::isnan(missing)) return {x};
   const Integers whole = n.integers("imputed_value_int64s");
-  const std::vector<double> values = floats ? n.reals("imputed_value_floats") : std::vector<double>(whole.begin(), whole.end());
+  const std::vector<double> values =
+      floats ? n.reals("imputed_value_floats") : std::vector<double>(whole.begin(), whole.end());
   per_feature(c, n, x, values, "imputed_value");
   const Value imputed = c.constant(FloatTensor{c.type(x), {values.size()}, values});
   return {c.where(c.compare("Equals", x, c.scalar_like(x, missing)), imputed, x)};

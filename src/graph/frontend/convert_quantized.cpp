@@ -14,18 +14,25 @@ constexpr DType accumulator = DType::i32;
 
 std::pair<double, double> limits_of(const OnnxNode& n, DType type) {
   switch (type) {
-    case DType::u8: return {0, 255};
-    case DType::i8: return {-128, 127};
-    case DType::u16: return {0, 65535};
-    case DType::i16: return {-32768, 32767};
-    case DType::i32: return {-0x1p31, 0x1p31 - 1};
-    default: n.unsupported("quantized type " + std::string(name(type)));
+    case DType::u8:
+      return {0, 255};
+    case DType::i8:
+      return {-128, 127};
+    case DType::u16:
+      return {0, 65535};
+    case DType::i16:
+      return {-32768, 32767};
+    case DType::i32:
+      return {-0x1p31, 0x1p31 - 1};
+    default:
+      n.unsupported("quantized type " + std::string(name(type)));
   }
 }
 
-/// A quantization parameter as a tensor that is broadcast to x: one number, one for each index of `axis`, or one for each
-/// block of `block` elements along it.
-FloatTensor parameter(Converter& c, const OnnxNode& n, std::size_t input, Value x, std::size_t axis, std::size_t block) {
+/// A quantization parameter as a tensor that is broadcast to x: one number, one for each index of `axis`, or one for
+/// each block of `block` elements along it.
+FloatTensor parameter(Converter& c, const OnnxNode& n, std::size_t input, Value x, std::size_t axis,
+                      std::size_t block) {
   FloatTensor values = n.constant(input);
   const Shape& shape = c.shape(x);
   if (values.data.size() == 1) {
@@ -108,7 +115,8 @@ Blocks blocks_of(Converter& c, const OnnxNode& n, Value x) {
 std::vector<Value> convert_quantize(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   if (!c.onnx_semantics()) return {c.apply("Identity", {}, {x}, DType::u8)};
-  if (n.integer("output_dtype", 0) != 0 && !n.has_input(2)) n.unsupported("output_dtype; give a zero point of that type");
+  if (n.integer("output_dtype", 0) != 0 && !n.has_input(2))
+    n.unsupported("output_dtype; give a zero point of that type");
   const Blocks blocks = blocks_of(c, n, x);
   const FloatTensor scale = parameter(c, n, 1, x, blocks.axis, blocks.size);
   FloatTensor zero{DType::u8, {}, {0}};
@@ -169,9 +177,9 @@ Value convolve(Converter& c, const OnnxNode& n, Value x, Value weights, std::opt
   const WindowGeometry g = window_geometry(n, c.shape(x), Integers(kernel.begin() + 2, kernel.end()));
   std::vector<Value> operands{x, weights};
   if (bias) operands.push_back(*bias);
-  return c.apply("Conv",
-                 {{"strides", g.strides}, {"pads", g.pads}, {"dilations", g.dilations}, {"group", n.integer("group", 1)}},
-                 std::move(operands), accumulator);
+  return c.apply(
+      "Conv", {{"strides", g.strides}, {"pads", g.pads}, {"dilations", g.dilations}, {"group", n.integer("group", 1)}},
+      std::move(operands), accumulator);
 }
 
 std::vector<Value> convert_conv_integer(Converter& c, const OnnxNode& n) {
@@ -188,9 +196,9 @@ std::vector<Value> convert_qlinear_conv(Converter& c, const OnnxNode& n) {
 }
 
 constexpr ConverterEntry entries[] = {
-    {"", "ConvInteger", convert_conv_integer},       {"", "DequantizeLinear", convert_dequantize},
-    {"", "MatMulInteger", convert_matmul_integer},   {"", "QLinearConv", convert_qlinear_conv},
-    {"", "QLinearMatMul", convert_qlinear_matmul},   {"", "QuantizeLinear", convert_quantize},
+    {"", "ConvInteger", convert_conv_integer},     {"", "DequantizeLinear", convert_dequantize},
+    {"", "MatMulInteger", convert_matmul_integer}, {"", "QLinearConv", convert_qlinear_conv},
+    {"", "QLinearMatMul", convert_qlinear_matmul}, {"", "QuantizeLinear", convert_quantize},
 };
 
 }  // namespace

@@ -49,7 +49,8 @@ std::vector<double> per_axis(const OnnxNode& n, std::size_t i, std::size_t count
 }
 
 std::size_t extent_of(const OnnxNode& n, double value) {
-  if (!(value >= 1 && value < 0x1p31)) n.fail(Fault::format, "an axis cannot become " + std::to_string(value) + " long");
+  if (!(value >= 1 && value < 0x1p31))
+    n.fail(Fault::format, "an axis cannot become " + std::to_string(value) + " long");
   return static_cast<std::size_t>(value);
 }
 
@@ -132,7 +133,8 @@ Value resample(Converter& c, Value x, const std::vector<std::size_t>& chosen, co
   map.reserve(volume(gathered));
   for (std::size_t i = 0; i < volume(to); ++i) {
     bool first = true;  // of the elements that share their weights
-    for (std::size_t axis = 0; axis < to.size(); ++axis) first = first && (grid[axis] > 1 || i / to_steps[axis] % to[axis] == 0);
+    for (std::size_t axis = 0; axis < to.size(); ++axis)
+      first = first && (grid[axis] > 1 || i / to_steps[axis] % to[axis] == 0);
     for (std::size_t t = 0; t < joint; ++t) {
       std::size_t source = 0;
       std::size_t rest = t;

@@ -12,7 +12,8 @@ namespace {
 std::vector<double> kernel_parameters(const OnnxNode& n) {
   std::vector<double> parameters = n.reals("kernel_params");
   if (parameters.empty()) parameters = {0, 0, 3};
-  if (parameters.size() != 3) n.fail(Fault::format, "kernel_params has " + std::to_string(parameters.size()) + " entries");
+  if (parameters.size() != 3)
+    n.fail(Fault::format, "kernel_params has " + std::to_string(parameters.size()) + " entries");
   return parameters;
 }
 
@@ -66,8 +67,8 @@ std::vector<Value> convert_svm_regressor(Converter& c, const OnnxNode& n) {
   const bool linear = n.integer("n_supports", 0) == 0;
   const Value seen = linear ? x : kernel(c, n, x, n.reals("support_vectors"));
   if (coefficients.size() != c.shape(seen)[1]) {
-    n.fail(Fault::format, std::to_string(coefficients.size()) + " coefficients for " + std::to_string(c.shape(seen)[1]) +
-                              " kernels");
+    n.fail(Fault::format,
+           std::to_string(coefficients.size()) + " coefficients for " + std::to_string(c.shape(seen)[1]) + " kernels");
   }
   const Value sum = affine(c, n, seen, coefficients, {rho[0]});
   if (n.integer("one_class", 0) == 0) return {transformed(c, sum, post_transform(n, n.text("post_transform", "NONE")))};
@@ -82,7 +83,8 @@ struct Decisions {
 };
 
 /// Coefficients of each pair over all support vectors: class i's vectors with row j - 1, class j's with row i.
-std::vector<double> pair_weights(const OnnxNode& n, const std::vector<double>& coefficients, const Integers& per_class) {
+std::vector<double> pair_weights(const OnnxNode& n, const std::vector<double>& coefficients,
+                                 const Integers& per_class) {
   const std::size_t classes = per_class.size();
   std::vector<std::size_t> starts;
   std::size_t total = 0;
@@ -119,8 +121,7 @@ Decisions decide(Converter& c, const OnnxNode& n, Value x, std::size_t classes) 
   const std::vector<double> weights = pair_weights(n, n.reals("coefficients"), per_class);
   Decisions decisions;
   decisions.pairs = affine(c, n, seen, weights, rho);
-  const Value first_wins =
-      c.cast(c.compare("Greater", decisions.pairs, c.scalar_like(decisions.pairs, 0)), DType::i64);
+  const Value first_wins = c.cast(c.compare("Greater", decisions.pairs, c.scalar_like(decisions.pairs, 0)), DType::i64);
   // votes of class i: pairs (i, j) that are positive, pairs (j, i) that are not.
   const std::size_t pairs = classes * (classes - 1) / 2;
   std::vector<double> signs(classes * pairs, 0.0);

@@ -65,8 +65,8 @@ Value affine(Converter& c, const OnnxNode& n, Value x, const std::vector<double>
              const std::vector<double>& bias) {
   const std::size_t features = c.shape(x)[1];
   if (features == 0 || weights.empty() || weights.size() % features != 0) {
-    n.fail(Fault::format, std::to_string(weights.size()) + " coefficients do not go with " + std::to_string(features) +
-                              " features");
+    n.fail(Fault::format,
+           std::to_string(weights.size()) + " coefficients do not go with " + std::to_string(features) + " features");
   }
   const std::size_t outputs = weights.size() / features;
   if (!bias.empty() && bias.size() != outputs) {

@@ -1,7 +1,9 @@
-// BitwiseAnd, BitwiseOr, BitwiseXor {}, BitwiseNot {bits, signed}, BitShift {direction, bits, signed}: integers as bits.
+// BitwiseAnd, BitwiseOr, BitwiseXor {}, BitwiseNot {bits, signed}, BitShift {direction, bits, signed}: integers as
+// bits.
 //
 // Two's complement extends a number to any width without changing what the operators say of it, so each uses as many
-// bits as the proven bounds of its operands need. Only And needs bits: x | y = x + y - (x & y), x ^ y = x + y - 2(x & y).
+// bits as the proven bounds of its operands need. Only And needs bits: x | y = x + y - (x & y), x ^ y = x + y - 2(x &
+// y).
 #include <algorithm>
 
 #include "ezkl/error.hpp"
@@ -96,7 +98,11 @@ Tensor bitwise_and(Writer& w, const OpContext& ctx, Tensor x, Tensor y) {
   const Width b = width_of(ctx, w.interval(y));
   // Above the highest bit of an operand that is never negative, the result is zero.
   const Width wide{std::max(a.bits, b.bits), true};
-  const Width width = a.sign && b.sign ? wide : Width{a.sign ? b.bits : b.sign ? a.bits : std::min(a.bits, b.bits), false};
+  const Width width = a.sign && b.sign ? wide
+                                       : Width{a.sign   ? b.bits
+                                               : b.sign ? a.bits
+                                                        : std::min(a.bits, b.bits),
+                                               false};
   const Tensor left = bits_of(w, x, a.sign ? wide : a);
   const std::size_t count = w.shape(x)[0];
   const Shape loops{count, width.bits};
@@ -175,8 +181,8 @@ Tensor not_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   return w.scale(in[0], -1, all_ones(ctx));
 }
 
-// ---- BitShift of numbers of `bits` bits: what leaves them on the left is lost; on the right, the sign comes in. Amounts
-// outside [0, bits) push everything out.
+// ---- BitShift of numbers of `bits` bits: what leaves them on the left is lost; on the right, the sign comes in.
+// Amounts outside [0, bits) push everything out.
 
 bool shifts_left(const OpContext& ctx) {
   const std::string& direction = ctx.op.text("direction");
@@ -219,8 +225,8 @@ Tensor shift_by(Writer& w, const OpContext& ctx, Tensor x, Int128 amount) {
   return w.scale(w.sub(x, w.scale(lost, kept)), factor);
 }
 
-/// What bit j of `width` bits is worth after a shift by `amount`. The highest bit of a signed number stands for all those
-/// above it, and weighs what they weigh together.
+/// What bit j of `width` bits is worth after a shift by `amount`. The highest bit of a signed number stands for all
+/// those above it, and weighs what they weigh together.
 Int128 shifted_weight(const OpContext& ctx, const Width& width, int j, int amount) {
   const bool top = width.sign && j + 1 == int(width.bits);
   if (!shifts_left(ctx)) {

@@ -104,11 +104,11 @@ Tensor gather_elements_computed(Writer& w, const OpContext& ctx, Tensor data, Te
 // ---- GatherND: the last axis of the indices holds positions on the axes after the batch axes
 
 struct TupleSplit {
-  std::size_t batch = 1;     ///< elements of the batch axes
-  std::size_t per_batch = 1; ///< index tuples of one batch element
-  Shape indexed;             ///< extents that a tuple leads into
-  std::size_t tail = 1;      ///< elements behind one tuple
-  Shape shape;               ///< of the result
+  std::size_t batch = 1;      ///< elements of the batch axes
+  std::size_t per_batch = 1;  ///< index tuples of one batch element
+  Shape indexed;              ///< extents that a tuple leads into
+  std::size_t tail = 1;       ///< elements behind one tuple
+  Shape shape;                ///< of the result
 };
 
 TupleSplit gather_nd_split(const OpContext& ctx) {
@@ -117,9 +117,9 @@ TupleSplit gather_nd_split(const OpContext& ctx) {
   require(ctx, !indices.empty(), "indices need a last axis");
   const std::size_t batch_axes = axis_of(ctx, "batch_dims", std::min(data.size(), indices.size()));
   const std::size_t length = indices.back();
-  require(ctx, length >= 1 && batch_axes + length <= data.size(),
-          "index tuples of length " + std::to_string(length) + " do not fit data of rank " +
-              std::to_string(data.size()));
+  require(
+      ctx, length >= 1 && batch_axes + length <= data.size(),
+      "index tuples of length " + std::to_string(length) + " do not fit data of rank " + std::to_string(data.size()));
   TupleSplit split;
   for (std::size_t a = 0; a < data.size(); ++a) {
     if (a < batch_axes) {
@@ -162,8 +162,8 @@ Tensor gather_nd_computed(Writer& w, const OpContext& ctx, Tensor data, Tensor i
   const std::size_t lines = split.batch * split.tail;
   const Tensor table = lines_of(w, w.reshape(data, {split.batch, volume(split.indexed), split.tail}), 1);
   const Tensor at = linear_positions(w, ctx, indices, split.indexed);
-  const Tensor each = w.broadcast(w.reshape(at, {split.batch, 1, split.per_batch}),
-                                  {split.batch, split.tail, split.per_batch});
+  const Tensor each =
+      w.broadcast(w.reshape(at, {split.batch, 1, split.per_batch}), {split.batch, split.tail, split.per_batch});
   const Tensor picked = w.gather(table, w.reshape(each, {lines, split.per_batch}));
   return w.reshape(from_lines(w, picked, {split.batch, split.per_batch, split.tail}, 1), split.shape);
 }
@@ -173,7 +173,10 @@ using Computed = Tensor (*)(Writer&, const OpContext&, Tensor, Tensor);
 
 template <Known known, Computed computed>
 constexpr OpEntry entry(std::string_view kind, Shape (*shape)(const OpContext&)) {
-  return {kind, shape, scale_of_first, no_positions,
+  return {kind,
+          shape,
+          scale_of_first,
+          no_positions,
           [](const OpContext& ctx, std::span<const FloatTensor> in) {
             return place(known(ctx, raw_indices(ctx, in)), in.first(1));
           },

@@ -1,5 +1,5 @@
-// Operators that move elements and compute nothing: Identity, MultiBroadcastTo, Reshape, Transpose, Concat, Slice, Tile,
-// Resize and Remap. Shapes are static, so each is a fixed window onto its input or a fixed table of places.
+// Operators that move elements and compute nothing: Identity, MultiBroadcastTo, Reshape, Transpose, Concat, Slice,
+// Tile, Resize and Remap. Shapes are static, so each is a fixed window onto its input or a fixed table of places.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -77,8 +77,8 @@ Tensor reshape_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
 Window transpose_window(const OpContext& ctx) {
   const Shape& from = ctx.shapes[0];
   const std::vector<std::int64_t>& perm = ctx.op.integers("perm");
-  require(ctx, perm.size() == from.size(), "perm has " + std::to_string(perm.size()) + " entries for a tensor of rank " +
-                                               std::to_string(from.size()));
+  require(ctx, perm.size() == from.size(),
+          "perm has " + std::to_string(perm.size()) + " entries for a tensor of rank " + std::to_string(from.size()));
   Window window{Shape(from.size()), {}, std::vector<claims::AxisMap>(from.size())};
   std::vector<bool> seen(from.size(), false);
   for (std::size_t out = 0; out < perm.size(); ++out) {
@@ -131,8 +131,9 @@ Window slice_window(const OpContext& ctx) {
 Window repeat_window(const OpContext& ctx, const std::string& attribute, bool element_first) {
   const Shape& from = ctx.shapes[0];
   const std::vector<std::int64_t>& repeats = ctx.op.integers(attribute);
-  require(ctx, repeats.size() == from.size(), attribute + " has " + std::to_string(repeats.size()) +
-                                                  " entries for a tensor of rank " + std::to_string(from.size()));
+  require(ctx, repeats.size() == from.size(),
+          attribute + " has " + std::to_string(repeats.size()) + " entries for a tensor of rank " +
+              std::to_string(from.size()));
   Window window;
   for (std::size_t a = 0; a < from.size(); ++a) {
     require(ctx, repeats[a] >= 0, attribute + " holds the negative number " + std::to_string(repeats[a]));
@@ -157,8 +158,9 @@ Shape concat_shape(const OpContext& ctx) {
     Shape like = part;
     require(ctx, part.size() == shape.size(), "operands differ in rank");
     like[axis] = shape[axis];
-    require(ctx, like == shape, "operands " + to_string(ctx.shapes[0]) + " and " + to_string(part) +
-                                    " differ outside axis " + std::to_string(axis));
+    require(ctx, like == shape,
+            "operands " + to_string(ctx.shapes[0]) + " and " + to_string(part) + " differ outside axis " +
+                std::to_string(axis));
     shape[axis] += part[axis];
   }
   return shape;
@@ -201,7 +203,10 @@ Placement remap_placement(const OpContext& ctx) {
 
 template <Window (*window)(const OpContext&)>
 constexpr OpEntry window_entry(std::string_view kind) {
-  return {kind, [](const OpContext& ctx) { return window(ctx).shape; }, scale_of_first, no_positions,
+  return {kind,
+          [](const OpContext& ctx) { return window(ctx).shape; },
+          scale_of_first,
+          no_positions,
           [](const OpContext& ctx, std::span<const FloatTensor> in) { return look(window(ctx), in[0]); },
           [](Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
             return look(w, window(ctx), in[0], ctx.scales[0]);
@@ -210,7 +215,10 @@ constexpr OpEntry window_entry(std::string_view kind) {
 
 template <Placement (*placement)(const OpContext&)>
 constexpr OpEntry placement_entry(std::string_view kind, Shape (*shape)(const OpContext&)) {
-  return {kind, shape, scale_of_first, all_positions,
+  return {kind,
+          shape,
+          scale_of_first,
+          all_positions,
           [](const OpContext& ctx, std::span<const FloatTensor> in) { return place(placement(ctx), in); },
           [](Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
             return place(w, placement(ctx), in, ctx.scales[0]);

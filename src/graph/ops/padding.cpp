@@ -18,9 +18,9 @@ struct Pads {
 Pads pads_of(const OpContext& ctx) {
   const Shape& from = ctx.shapes[0];
   const std::vector<std::int64_t>& pads = ctx.op.integers("pads");
-  require(ctx, pads.size() == 2 * from.size(), "pads has " + std::to_string(pads.size()) +
-                                                   " entries, a tensor of rank " + std::to_string(from.size()) +
-                                                   " needs " + std::to_string(2 * from.size()));
+  require(ctx, pads.size() == 2 * from.size(),
+          "pads has " + std::to_string(pads.size()) + " entries, a tensor of rank " + std::to_string(from.size()) +
+              " needs " + std::to_string(2 * from.size()));
   Pads result;
   for (std::size_t a = 0; a < from.size(); ++a) {
     const std::int64_t before = pads[a];

@@ -1,5 +1,5 @@
-// ScaleBy {factors, factor_shape, integer}: x times public real numbers, a tensor of `factor_shape` that is broadcast to
-// x, rounded once at the end: to whole numbers (halves to even) with integer = 1, else to the common scale.
+// ScaleBy {factors, factor_shape, integer}: x times public real numbers, a tensor of `factor_shape` that is broadcast
+// to x, rounded once at the end: to whole numbers (halves to even) with integer = 1, else to the common scale.
 //
 // What quantized networks and preprocessing need, whose factors (1/255, 0.0039) would lose most of their digits as
 // fixed-point parameters. The factors are part of the circuit, whatever visibility parameters have.

@@ -212,8 +212,9 @@ Tensor overwrite_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indi
   const std::size_t lines = w.shape(data)[0];
   const std::size_t length = w.shape(data)[1];
   const std::size_t count = w.shape(indices)[1];
-  require(ctx, count <= length, std::to_string(count) + " updates of " + std::to_string(length) +
-                                    " places: some index must occur twice, which is not defined");
+  require(ctx, count <= length,
+          std::to_string(count) + " updates of " + std::to_string(length) +
+              " places: some index must occur twice, which is not defined");
   Tensor rows = updates;
   Tensor places = indices;
   if (count < length) {
@@ -250,39 +251,40 @@ Tensor overwrite_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indi
   return result;
 }
 
-/// Every update at its place and `elsewhere` at all others: [lines, length, count].
-Tensor spread(Writer& w, Tensor indices, Tensor updates, std::size_t length, Int128 elsewhere) {
+/// Every update at its place and `elsewhere` (broadcast to [lines, length, 1]) at all others: [lines, length, count].
+Tensor spread(Writer& w, Tensor indices, Tensor updates, std::size_t length, Tensor elsewhere) {
   const std::size_t lines = w.shape(indices)[0];
   const std::size_t count = w.shape(indices)[1];
   const Tensor hot = claims::one_hot(w, indices, length);  // [lines, count, length]
   const Shape loops{lines, length, count};
-  const claims::View factors[] = {{hot, loops, {{0, {{0, 1}}}, {0, {{2, 1}}}, {0, {{1, 1}}}}, 0},
-                                  {w.scale(updates, 1, -elsewhere), loops, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0}};
-  const Tensor spread = w.scale(w.contract(loops, {}, factors), 1, elsewhere);
-  // An update or `elsewhere`, because the indicator is 0 or 1.
-  const claims::Interval bounds = w.interval(updates);
-  w.deduce(spread, {std::min(bounds.lo, elsewhere), std::max(bounds.hi, elsewhere)});
+  const Tensor change = w.sub(w.broadcast(w.reshape(updates, {lines, 1, count}), loops), elsewhere);
+  const claims::View factors[] = {{hot, loops, {{0, {{0, 1}}}, {0, {{2, 1}}}, {0, {{1, 1}}}}, 0}, w.identity(change)};
+  const Tensor spread = w.add(w.contract(loops, {}, factors), elsewhere);
+  // One or the other, because the indicator is 0 or 1.
+  const claims::Interval own = w.interval(updates);
+  const claims::Interval other = w.interval(elsewhere);
+  w.deduce(spread, {std::min(own.lo, other.lo), std::max(own.hi, other.hi)});
   return spread;
 }
+
+Tensor number(Writer& w, Int128 value) { return w.constant({1, 1, 1}, {value}); }
 
 Tensor add_lines(Writer& w, Tensor data, Tensor indices, Tensor updates) {
   const Shape shape = w.shape(data);
   const std::size_t axes[] = {2};
-  return w.add(data, w.reshape(w.sum(spread(w, indices, updates, shape[1], 0), axes), shape));
+  return w.add(data, w.reshape(w.sum(spread(w, indices, updates, shape[1], number(w, 0)), axes), shape));
 }
 
 Tensor extreme_lines(Writer& w, Tensor data, Tensor indices, Tensor updates, bool largest) {
   const Shape shape = w.shape(data);
-  const claims::Interval bounds = w.interval(data);
-  // Data is among the candidates, so its own bound never wins over it.
-  const Tensor candidates = spread(w, indices, updates, shape[1], largest ? bounds.lo : bounds.hi);
-  const Tensor best = largest ? claims::maximum(w, candidates, 2) : claims::minimum(w, candidates, 2);
-  return largest ? claims::max_of(w, data, w.reshape(best, shape)) : claims::min_of(w, data, w.reshape(best, shape));
+  const Tensor candidates = spread(w, indices, updates, shape[1], w.reshape(data, {shape[0], shape[1], 1}));
+  const Tensor best = w.reshape(largest ? claims::maximum(w, candidates, 2) : claims::minimum(w, candidates, 2), shape);
+  return largest ? claims::max_of(w, data, best) : claims::min_of(w, data, best);
 }
 
 Tensor multiply_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indices, Tensor updates) {
   const Shape shape = w.shape(data);
-  const Tensor factors = spread(w, indices, updates, shape[1], Int128(1) << ctx.scales[2]);
+  const Tensor factors = spread(w, indices, updates, shape[1], number(w, Int128(1) << ctx.scales[2]));
   for (std::size_t k = 0; k < w.shape(indices)[1]; ++k) {
     const Tensor factor = w.view({factors, shape, {{0, {{0, 1}}}, {0, {{1, 1}}}, {std::int64_t(k), {}}}, 0});
     data = combine(w, ctx, "mul", data, factor);
@@ -342,7 +344,10 @@ using Computed = Tensor (*)(Writer&, const OpContext&, std::span<const Tensor>);
 
 template <Known known, Computed computed>
 constexpr OpEntry entry(std::string_view kind, Shape (*shape)(const OpContext&)) {
-  return {kind, shape, scale_of_first, homogeneous,
+  return {kind,
+          shape,
+          scale_of_first,
+          homogeneous,
           [](const OpContext& ctx, std::span<const FloatTensor> in) {
             return reference(ctx, in, known(ctx, raw_indices(ctx, in)));
           },

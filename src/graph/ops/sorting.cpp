@@ -86,10 +86,8 @@ Tensor top_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   const Top top = top_of(ctx);
   const Tensor lines = lines_of(w, in[0], top.axis);
   const claims::Sorted sorted = claims::sort(w, lines, top.order, indices);
-  const claims::View first{indices ? sorted.indices : sorted.values,
-                           {w.shape(lines)[0], top.k},
-                           {{0, {{0, 1}}}, {0, {{1, 1}}}},
-                           0};
+  const claims::View first{
+      indices ? sorted.indices : sorted.values, {w.shape(lines)[0], top.k}, {{0, {{0, 1}}}, {0, {{1, 1}}}}, 0};
   return from_lines(w, w.view(first), top.shape, top.axis);
 }
 
@@ -187,9 +185,9 @@ Tensor one_hot_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
   const claims::Interval bounds = w.interval(in[0]);
   const bool inside = bounds.lo >= 0 && bounds.hi < Int128(classes.depth);
   const bool open = ctx.semantics == Semantics::onnx && !inside;
-  const Tensor lines = open ? open_one_hot(w, in[0], classes.depth)
-                            : w.reshape(claims::one_hot(w, in[0], classes.depth),
-                                        {volume(ctx.shapes[0]), classes.depth});
+  const Tensor lines =
+      open ? open_one_hot(w, in[0], classes.depth)
+           : w.reshape(claims::one_hot(w, in[0], classes.depth), {volume(ctx.shapes[0]), classes.depth});
   return from_lines(w, lines, classes.shape, classes.axis);
 }
 

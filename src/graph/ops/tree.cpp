@@ -25,9 +25,9 @@ const List& counted(const OpContext& ctx, const List& list, std::size_t count, c
 
 std::size_t within(const OpContext& ctx, std::int64_t value, std::size_t first, std::size_t end,
                    const std::string& what) {
-  require(ctx, value >= std::int64_t(first) && value < std::int64_t(end),
-          what + " " + std::to_string(value) + " is outside [" + std::to_string(first) + ", " + std::to_string(end) +
-              ")");
+  require(
+      ctx, value >= std::int64_t(first) && value < std::int64_t(end),
+      what + " " + std::to_string(value) + " is outside [" + std::to_string(first) + ", " + std::to_string(end) + ")");
   return std::size_t(value);
 }
 
@@ -107,12 +107,18 @@ int natural_scale(const OpContext& ctx) {
 
 bool taken(const TreeNode& node, double x) {
   switch (node.mode) {
-    case Branch::leq: return x <= node.threshold;
-    case Branch::lt: return x < node.threshold;
-    case Branch::gte: return x >= node.threshold;
-    case Branch::gt: return x > node.threshold;
-    case Branch::eq: return x == node.threshold;
-    case Branch::neq: break;
+    case Branch::leq:
+      return x <= node.threshold;
+    case Branch::lt:
+      return x < node.threshold;
+    case Branch::gte:
+      return x >= node.threshold;
+    case Branch::gt:
+      return x > node.threshold;
+    case Branch::eq:
+      return x == node.threshold;
+    case Branch::neq:
+      break;
   }
   return x != node.threshold;
 }

@@ -8,14 +8,13 @@
 namespace ezkl {
 namespace {
 
-/// Orders nodes by all that decides their result. Sources are equal only to themselves.
-struct ByMeaning {
-  bool operator()(const Node* a, const Node* b) const { return key(*a) < key(*b); }
+/// All that decides a node's result.
+auto meaning(const Node& n) {
+  return std::tie(n.op.kind, n.inputs, n.scale, n.rebase_divisor, n.type, n.shape, n.input_multipliers, n.op.attributes);
+}
 
- private:
-  static auto key(const Node& n) {
-    return std::tie(n.op.kind, n.inputs, n.scale, n.rebase_divisor, n.type, n.shape, n.input_multipliers, n.op.attributes);
-  }
+struct ByMeaning {
+  bool operator()(const Node* a, const Node* b) const { return meaning(*a) < meaning(*b); }
 };
 
 }  // namespace
