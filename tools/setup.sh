@@ -1,15 +1,16 @@
 #!/bin/bash
 # Installs what a build needs on Debian 12 (only what is missing), configures and builds into build/.
 # A second run finds everything in place and builds nothing again.
-#   bash tools/setup.sh [PRESET]     PRESET: release (default), asan, clang, debug
+#   bash tools/setup.sh [PRESET [TARGET ...]]     PRESET: release (default), asan, clang, debug
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${1:-release}
+[ $# -gt 0 ] && shift
 
 packages=(g++ cmake ninja-build pkg-config ccache libonnx-dev libprotobuf-dev protobuf-compiler libcli11-dev
   nlohmann-json3-dev libspdlog-dev libfmt-dev libgmp-dev libgtest-dev libgmock-dev libbenchmark-dev libcrypto++-dev
-  libxxhash-dev libcurl4-openssl-dev zlib1g-dev)
-[ "$preset" = clang ] && packages+=(clang libomp-dev)
+  libxxhash-dev libcurl4-openssl-dev libsecp256k1-dev zlib1g-dev)
+[ "$preset" = clang ] && packages+=(clang)
 missing=()
 for p in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
@@ -25,4 +26,6 @@ fi
 build=build
 [ "$preset" = release ] || build=build-$preset
 [ -f "$build/build.ninja" ] || cmake --preset "$preset"
-cmake --build "$build"
+targets=()
+[ $# -gt 0 ] && targets=(--target "$@")
+cmake --build "$build" "${targets[@]}"

@@ -120,7 +120,7 @@ EZKL_API void gen_vk_from_pk_single(const Path& path_to_pk = "pk.key", const Pat
 /// Each instance column and the proof in hexadecimal, a line each.
 EZKL_API std::string print_proof_hex(const Path& proof_path = "proof.json");
 
-// On chain (the functions that need a node are not part of this library).
+// On chain.
 
 /// The Solidity verifier of one key, or with `reusable` the one that serves every key, and its ABI as JSON.
 EZKL_API void create_evm_verifier(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
@@ -137,6 +137,31 @@ EZKL_API void create_evm_vka(const Path& vk_path = "vk.key", const Path& setting
 EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proof.json",
                                                        const std::optional<Path>& calldata = "calldata.bytes",
                                                        const std::optional<Path>& vka_path = std::nullopt);
+
+/// Compiles a Solidity file and deploys its contract: `Halo2Verifier` or, for contract_type "verifier/reusable",
+/// `Halo2VerifierReusable`. Writes the address to `addr_path`. `rpc_url` is the JSON-RPC interface of a node. The
+/// compiler is $EZKL_SOLC, or `solc` or `solcjs` of the PATH. The account of the private key (64 hexadecimal digits)
+/// pays; without a key it is taken from $EZKL_PRIVATE_KEY, and without that it is the first well-known account of local
+/// development nodes.
+/// errors: Fault::unsupported without a compiler, libcurl or libsecp256k1; Fault::format for a file that does not
+/// compile; Fault::io when the node cannot be reached or refuses.
+EZKL_API void deploy_evm(const Path& addr_path, const std::string& rpc_url,
+                         const Path& sol_code_path = "evm_deploy.sol", const std::string& contract_type = "verifier",
+                         std::uint32_t optimizer_runs = 1,
+                         const std::optional<std::string>& private_key = std::nullopt);
+
+/// Asks a deployed verifier about a proof, without a transaction: with `vka_path` it is the reusable one, whose
+/// rescaled values are then compared with those of the proof. `addr_verifier` is an address or a file that holds one,
+/// as deploy_evm writes it. `encoded_calldata` replaces `proof_path`. Gives true.
+/// errors: Fault::unsatisfied when the contract refuses; otherwise as deploy_evm.
+EZKL_API bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url,
+                         const Path& proof_path = "proof.json", const std::optional<Path>& vka_path = std::nullopt,
+                         const std::optional<Path>& encoded_calldata = std::nullopt);
+
+/// Registers a key with a deployed reusable verifier and writes its digest as a list of bytes. errors: as deploy_evm.
+EZKL_API void register_vka(const std::string& addr_verifier, const std::string& rpc_url,
+                           const Path& vka_path = "vka.bytes", const Path& vka_digest_path = "vka.digest",
+                           const std::optional<std::string>& private_key = std::nullopt);
 
 // Field elements are texts of 64 hexadecimal digits, least significant byte first.
 

@@ -21,6 +21,20 @@ std::size_t legs_for(const RunArgs& args, unsigned bits) {
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(bound / bits - 1e-9)));
 }
 
+/// A few samples rarely show both signs of a table's keys: the range reaches as far down as up, as far as keys can go.
+std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, std::pair<Int128, Int128> seen) {
+  const Int128 reach = std::max(-seen.first, seen.second);
+  Int128 low = 0, high = 0;
+  const claims::Record claims = record(graph, args);
+  for (const claims::Claim& claim : claims.claims) {
+    if (claim.kind != claims::Kind::table) continue;
+    const claims::Interval possible = claims.tensors[claim.in[0].id].interval;
+    low = std::min(low, std::max(possible.lo, -reach));
+    high = std::max(high, std::min(possible.hi, reach));
+  }
+  return {low, high};
+}
+
 double price(const GraphSettings& settings, ChoiceTarget target) {
   const ProvingCost c = proving_cost(settings);
   switch (target) {
@@ -55,7 +69,7 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
                               const std::vector<InputData>& samples, double margin, ChoiceTarget target) {
   RunArgs fixed = args;
   if (!given.lookup_range && !samples.empty()) {
-    fixed.lookup_range = observed_lookup_range(graph, args, samples, margin);
+    fixed.lookup_range = both_signs(graph, args, observed_lookup_range(graph, args, samples, margin));
   }
   std::vector<std::size_t> widths{fixed.num_inner_cols};
   if (!given.num_inner_cols) widths = {2, 3, 4};

@@ -1,7 +1,11 @@
+#include <cstdlib>
+
+#include "api/fixed_values.hpp"
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
+#include "circuit/configure.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
@@ -9,6 +13,27 @@
 #include "onnx/import.hpp"
 
 namespace ezkl {
+namespace {
+
+/// EZKL_MAX_CIRCUIT_AREA bounds columns times rows, for machines that must not start on more.
+void check_area(const GraphSettings& settings) {
+  const char* text = std::getenv("EZKL_MAX_CIRCUIT_AREA");
+  if (!text || !*text) return;
+  char* end = nullptr;
+  const unsigned long long limit = std::strtoull(text, &end, 10);
+  if (*end != '\0')
+    throw Error(Fault::usage, "EZKL_MAX_CIRCUIT_AREA is '" + std::string(text) + "', expected a number");
+  const auto cs = configure(settings).cs;
+  const unsigned long long columns = cs.num_advice + cs.num_fixed + cs.num_instance;
+  const unsigned long long area = columns << settings.run_args.logrows;
+  if (area >= limit) {
+    throw Error(Fault::range, "the circuit has " + std::to_string(columns) + " columns of 2^" +
+                                  std::to_string(settings.run_args.logrows) + " rows, that is " + std::to_string(area) +
+                                  " cells; EZKL_MAX_CIRCUIT_AREA allows fewer than " + text);
+  }
+}
+
+}  // namespace
 
 void compile_circuit(const Path& model, const Path& compiled_circuit, const Path& settings_path) {
   CompiledModel compiled;
@@ -23,7 +48,10 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
   });
   in_context(model.string(), [&] {
     compiled.graph = build_graph(read_onnx(model), args);
-    check_room(record(compiled.graph, args), compiled.settings);
+    claims::Record claims = record(compiled.graph, args);
+    fix_any_values(claims);
+    check_room(claims, compiled.settings);
+    check_area(compiled.settings);
   });
   write_file_atomically(compiled_circuit, compiled_bytes(compiled));
 }

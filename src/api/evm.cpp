@@ -36,9 +36,9 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
 void create_evm_verifier(const Path& vk_path, const Path& settings_path, const Path& sol_code_path,
                          const Path& abi_path, const std::optional<Path>& srs_path, bool reusable) {
   const Verifier verifier = load(vk_path, settings_path, srs_path);
-  const std::string source = reusable ? evm::reusable_verifier_source()
-                                      : evm::verifier_source(verifier.vk, verifier.srs,
-                                                             evm::proof_instances(verifier.settings));
+  const std::string source =
+      reusable ? evm::reusable_verifier_source()
+               : evm::verifier_source(verifier.vk, verifier.srs, evm::proof_instances(verifier.settings));
   AtomicWriter sol(sol_code_path), abi(abi_path);
   const auto put = [](AtomicWriter& file, const std::string& text) {
     file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
@@ -52,10 +52,12 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
 void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
                     const std::optional<Path>& srs_path, unsigned decimals) {
   if (decimals > evm::max_decimals) {
-    throw Error(Fault::usage, "--decimals " + std::to_string(decimals) + ": at most " + std::to_string(evm::max_decimals));
+    throw Error(Fault::usage,
+                "--decimals " + std::to_string(decimals) + ": at most " + std::to_string(evm::max_decimals));
   }
   const Verifier verifier = load(vk_path, settings_path, srs_path);
-  write_file_atomically(vka_path, evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals)));
+  write_file_atomically(vka_path,
+                        evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals)));
 }
 
 std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,

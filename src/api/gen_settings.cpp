@@ -1,6 +1,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
@@ -50,7 +51,10 @@ GraphSettings settings_for(const Graph& graph, const claims::Record& record, con
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   base.timestamp = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  return plan_settings(record, base, choose_logrows);
+  if (!has_fixed_values(args)) return plan_settings(record, base, choose_logrows);
+  claims::Record with_values = record;
+  fix_any_values(with_values);
+  return plan_settings(with_values, base, choose_logrows);
 }
 
 std::string settings_type(DType type) {

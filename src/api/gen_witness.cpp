@@ -22,7 +22,8 @@ std::optional<Srs> commitment_srs(const LoadedModel& model, const std::optional<
                                   const std::optional<Path>& srs_path) {
   if (!commits(model.settings().run_args)) return std::nullopt;
   if (!vk_path) {
-    log_warn("the witness will hold no commitments: name the verifying key with --vk-path and the setup with --srs-path");
+    log_warn(
+        "the witness will hold no commitments: name the verifying key with --vk-path and the setup with --srs-path");
     return std::nullopt;
   }
   read_verifying_key(*vk_path, model.circuit.cs, model.logrows(), key_format());

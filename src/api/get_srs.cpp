@@ -53,8 +53,9 @@ void check_existing(const Path& path, const std::string& wanted) {
   hash.update(file.bytes());
   const std::string found = hash.finish();
   if (found != wanted) {
-    throw Error(Fault::format, path.string() + ": this file is not the public ceremony's (SHA-256 " + found + ", expected " +
-                                   wanted + "); it was left as it is: move it away or name another --srs-path");
+    throw Error(Fault::format, path.string() + ": this file is not the public ceremony's (SHA-256 " + found +
+                                   ", expected " + wanted +
+                                   "); it was left as it is: move it away or name another --srs-path");
   }
   log_info(path.string() + ": already there, SHA-256 " + found);
 }

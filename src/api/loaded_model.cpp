@@ -1,6 +1,6 @@
 #include "api/loaded_model.hpp"
 
-#include "artifact/felt_text.hpp"
+#include "api/fixed_values.hpp"
 #include "base/int128.hpp"
 #include "circuit/configure.hpp"
 #include "ezkl/error.hpp"
@@ -11,6 +11,32 @@ namespace {
 
 std::string named(const char* group, std::size_t i, const std::vector<std::string>& names) {
   return std::string(group) + " " + std::to_string(i) + (i < names.size() ? " '" + names[i] + "'" : "");
+}
+
+std::vector<claims::Values> read_group(const std::vector<std::vector<Fr>>& lists, const char* group, const Graph& graph,
+                                       const std::vector<std::uint32_t>& nodes, const std::vector<std::string>& names,
+                                       const std::string& what) {
+  if (lists.size() != nodes.size()) {
+    throw Error(Fault::format, what + ": holds " + std::to_string(lists.size()) + " " + group + "s, the model has " +
+                                   std::to_string(nodes.size()) + "; run gen-witness with this model");
+  }
+  std::vector<claims::Values> out;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const std::string where = what + ": " + named(group, i, names);
+    const Shape& shape = graph.nodes[nodes[i]].shape;
+    if (lists[i].size() != volume(shape)) {
+      throw Error(Fault::format, where + " has shape " + to_string(shape) + ", the witness holds " +
+                                     std::to_string(lists[i].size()) + " elements; run gen-witness with this model");
+    }
+    claims::Values& values = out.emplace_back();
+    for (std::size_t j = 0; j < lists[i].size(); ++j) {
+      values.push_back(lists[i][j].to_int128_lossy());
+      if (!(Fr::from_i128(values.back()) == lists[i][j])) {
+        throw Error(Fault::range, where + ": element " + std::to_string(j) + " is no signed value of 127 bits");
+      }
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -31,28 +57,16 @@ std::vector<InputSpec> input_specs(const Graph& graph) {
 }
 
 std::vector<claims::Values> witness_inputs(const Witness& witness, const Graph& graph, const std::string& what) {
-  const auto specs = input_specs(graph);
-  if (witness.inputs.size() != specs.size()) {
-    throw Error(Fault::format, what + ": holds " + std::to_string(witness.inputs.size()) + " inputs, the model has " +
-                                   std::to_string(specs.size()) + "; run gen-witness with this model");
-  }
-  std::vector<claims::Values> out;
-  for (std::size_t i = 0; i < specs.size(); ++i) {
-    const std::vector<Fr>& list = witness.inputs[i];
-    const std::string where = what + ": " + named("input", i, graph.input_names);
-    if (list.size() != volume(specs[i].shape)) {
-      throw Error(Fault::format, where + " has shape " + to_string(specs[i].shape) + ", the witness holds " +
-                                     std::to_string(list.size()) + " elements; run gen-witness with this model");
-    }
-    claims::Values& values = out.emplace_back();
-    for (std::size_t j = 0; j < list.size(); ++j) {
-      values.push_back(list[j].to_int128_lossy());
-      if (!(Fr::from_i128(values.back()) == list[j])) {
-        throw Error(Fault::range, where + ": element " + std::to_string(j) + " is no signed value of 127 bits");
-      }
-    }
-  }
-  return out;
+  return read_group(witness.inputs, "input", graph, graph.inputs, graph.input_names, what);
+}
+
+void fix_values_of(const Witness& witness, const std::vector<claims::Values>& inputs, LoadedModel& model,
+                   const std::string& what, FileDigest& digest) {
+  if (!has_fixed_values(model.settings().run_args)) return;
+  const Graph& graph = model.compiled.graph;
+  const auto outputs = read_group(witness.outputs, "output", graph, graph.outputs, graph.output_names, what);
+  fix_values(model.record, inputs, outputs);
+  digest = fixed_digest(model.record, inputs, outputs);
 }
 
 void check_outputs(const Witness& witness, const std::vector<claims::Values>& computed, const Graph& graph,
@@ -70,8 +84,8 @@ void check_outputs(const Witness& witness, const std::vector<claims::Values>& co
     for (std::size_t j = 0; j < computed[i].size(); ++j) {
       if (witness.outputs[i][j] == Fr::from_i128(computed[i][j])) continue;
       throw Error(Fault::unsatisfied, where + ", element " + std::to_string(j) + " is " +
-                                          to_string(witness.outputs[i][j].to_int128_lossy()) +
-                                          ", the model computes " + to_string(computed[i][j]) +
+                                          to_string(witness.outputs[i][j].to_int128_lossy()) + ", the model computes " +
+                                          to_string(computed[i][j]) +
                                           " from the witness's inputs: the witness is false; run gen-witness again");
     }
   }

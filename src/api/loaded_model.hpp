@@ -35,6 +35,11 @@ std::vector<InputSpec> input_specs(const Graph& graph);
 /// errors: Fault::format when it has other inputs than the model; Fault::range for elements beyond 127 bits.
 std::vector<claims::Values> witness_inputs(const Witness& witness, const Graph& graph, const std::string& what);
 
+/// Makes a witness's fixed inputs and outputs part of the model's circuit, and gives what tells them from others. Does
+/// nothing for models without any. errors: as witness_inputs.
+void fix_values_of(const Witness& witness, const std::vector<claims::Values>& inputs, LoadedModel& model,
+                   const std::string& what, FileDigest& digest);
+
 /// errors: Fault::unsatisfied naming the first output that is not what the model computes.
 void check_outputs(const Witness& witness, const std::vector<claims::Values>& computed, const Graph& graph,
                    const std::string& what);

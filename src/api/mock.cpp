@@ -6,11 +6,13 @@
 namespace ezkl {
 
 void mock(const Path& witness_path, const Path& model_path) {
-  const LoadedModel model(model_path);
+  LoadedModel model(model_path);
   const Witness witness = read_witness(witness_path);
   const std::string what = witness_path.string();
-  CircuitWitness cells(model.record, model.settings(), model.circuit,
-                       witness_inputs(witness, model.compiled.graph, what));
+  const auto inputs = witness_inputs(witness, model.compiled.graph, what);
+  FileDigest fixed{};
+  fix_values_of(witness, inputs, model, what, fixed);
+  CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
   check_outputs(witness, cells.outputs(), model.compiled.graph, what);
   const auto assembly = assemble(model.record, model.settings(), model.circuit);
   const std::vector<Fr> challenges = cells.complete_for_mock();

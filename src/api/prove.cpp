@@ -1,5 +1,3 @@
-#include "plonk/prover.hpp"
-
 #include <chrono>
 
 #include "api/loaded_model.hpp"
@@ -11,12 +9,13 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "ezkl/ezkl.hpp"
+#include "plonk/prover.hpp"
 #include "plonk/verifier.hpp"
 
 namespace ezkl {
 namespace {
 
-plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const Srs& srs) {
+plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const Srs& srs, const FileDigest& fixed) {
   const MappedFile file(path);
   const std::string what = path.string();
   const ProvingKeyHead head = parse_proving_key_head(file.bytes(), what);
@@ -25,8 +24,14 @@ plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const Srs
                                    ": run setup with this model, or prove with the model of the key");
   }
   if (!(head.s_g2 == srs.s_g2())) {
-    throw Error(Fault::format, what + ": this key was made with another setup (SRS) than the one given: two setups never "
-                                      "fit together, even of the same size");
+    throw Error(Fault::format, what +
+                                   ": this key was made with another setup (SRS) than the one given: two setups never "
+                                   "fit together, even of the same size");
+  }
+  if (head.fixed != fixed) {
+    throw Error(Fault::unsatisfied, what +
+                                        ": this key was made for other values of the fixed inputs or outputs than the "
+                                        "witness's: run setup with this witness");
   }
   return parse_proving_key(head, model.circuit.cs, model.logrows(), what);
 }
@@ -52,13 +57,15 @@ std::optional<ProofFile::Split> split_of(const GraphSettings& settings, const Lo
 ProofResult prove(const Path& witness_path, const Path& model_path, const Path& pk_path,
                   const std::optional<Path>& proof_path, const std::optional<Path>& srs_path,
                   const ProveOptions& options) {
-  const LoadedModel model(model_path);
+  LoadedModel model(model_path);
   const GraphSettings& settings = model.settings();
   const Witness witness = read_witness(witness_path);
   const std::string what = witness_path.string();
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);
+  FileDigest fixed{};
+  fix_values_of(witness, inputs, model, what, fixed);
   const Srs srs = Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
-  const plonk::ProvingKey key = load_key(pk_path, model, srs);
+  const plonk::ProvingKey key = load_key(pk_path, model, srs, fixed);
 
   CircuitWitness cells(model.record, settings, model.circuit, inputs);
   check_outputs(witness, cells.outputs(), model.compiled.graph, what);
@@ -67,7 +74,9 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
                                model.circuit.cs, nullptr);
 
   if (options.seed) {
-    log_warn("a proof with a seed can be made again by whoever knows the seed and does not hide the witness: for tests only");
+    log_warn(
+        "a proof with a seed can be made again by whoever knows the seed and does not hide the witness: for tests "
+        "only");
   }
   Random random = options.seed ? Random::from_seed(*options.seed) : Random::from_os();
   plonk::ProverOptions prover;

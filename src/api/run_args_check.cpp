@@ -13,7 +13,8 @@ void refuse_unless(bool holds, const std::string& text) {
 
 void warn_of_scale(const char* option, int scale) {
   if (scale < 8) log_warn(std::string(option) + " " + std::to_string(scale) + " is low: values keep few bits");
-  if (scale > 20) log_warn(std::string(option) + " " + std::to_string(scale) + " is high: values may outgrow the circuit");
+  if (scale > 20)
+    log_warn(std::string(option) + " " + std::to_string(scale) + " is high: values may outgrow the circuit");
 }
 
 bool shows_something(const Visibility& visibility) { return visibility.kind != Visibility::Kind::private_; }
@@ -40,8 +41,9 @@ void check_run_args(const RunArgs& args) {
                       std::to_string(args.decomp_legs) + " exceeds 126 bits");
     reach *= Int128(args.decomp_base);
   }
-  refuse_unless(args.input_scale >= -100 && args.input_scale <= 100 && args.param_scale >= -100 && args.param_scale <= 100,
-                "--input-scale and --param-scale: expected -100 to 100");
+  refuse_unless(
+      args.input_scale >= -100 && args.input_scale <= 100 && args.param_scale >= -100 && args.param_scale <= 100,
+      "--input-scale and --param-scale: expected -100 to 100");
   refuse_unless(args.param_visibility.kind != Visibility::Kind::public_,
                 "public visibility for params is deprecated, please use `fixed` instead");
   refuse_unless(shows_something(args.input_visibility) || shows_something(args.output_visibility) ||

@@ -1,3 +1,4 @@
+#include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/srs_path.hpp"
 #include "artifact/pk_file.hpp"
@@ -11,13 +12,18 @@ namespace ezkl {
 
 void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, const std::optional<Path>& srs_path,
            const std::optional<Path>& witness_path, bool disable_selector_compression) {
-  const LoadedModel model(model_path);
+  LoadedModel model(model_path);
+  ProvingKeyFile file;
   if (witness_path) {
     const Witness witness = read_witness(*witness_path);
-    witness_inputs(witness, model.compiled.graph, witness_path->string());
+    const std::string what = witness_path->string();
+    fix_values_of(witness, witness_inputs(witness, model.compiled.graph, what), model, what, file.fixed);
+  } else if (has_fixed_values(model.settings().run_args)) {
+    throw Error(Fault::usage, model.path +
+                                  ": inputs or outputs of visibility fixed are part of the circuit: say which "
+                                  "values with --witness");
   }
   const Srs srs = Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
-  ProvingKeyFile file;
   file.model = model.compiled.digest;
   file.s_g2 = srs.s_g2();
   in_context(model.path, [&] {

@@ -19,11 +19,13 @@ constexpr unsigned format = 1;
   if (bytes.empty()) {
     reason = "the file is empty; run compile-circuit again";
   } else if (bytes[0] == '{' || bytes[0] == '[') {
-    reason = "this is a JSON file, not a compiled model; run compile-circuit with it as --settings-path if it is the "
-             "settings file";
+    reason =
+        "this is a JSON file, not a compiled model; run compile-circuit with it as --settings-path if it is the "
+        "settings file";
   } else if (bytes.size() >= 8 && first > 0 && first < (1u << 24)) {
-    reason = "this looks like a model compiled by another ezkl implementation; compiled models are not exchangeable, "
-             "run compile-circuit on the ONNX file with the same settings.json";
+    reason =
+        "this looks like a model compiled by another ezkl implementation; compiled models are not exchangeable, "
+        "run compile-circuit on the ONNX file with the same settings.json";
   } else if (bytes[0] == 0x08) {
     reason = "this is an ONNX file; compile it first with compile-circuit";
   }

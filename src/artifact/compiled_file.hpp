@@ -21,8 +21,8 @@ struct CompiledModel {
 /// The file's bytes; sets model.digest.
 std::vector<std::uint8_t> compiled_bytes(CompiledModel& model);
 
-/// errors: Fault::format; files that are something else (ONNX, JSON, a model compiled by another implementation, a model
-/// of another format, an empty file) are named as what they are, with what to do.
+/// errors: Fault::format; files that are something else (ONNX, JSON, a model compiled by another implementation, a
+/// model of another format, an empty file) are named as what they are, with what to do.
 CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::string& what);
 
 /// errors: Fault::io; Fault::format.

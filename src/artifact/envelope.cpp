@@ -46,8 +46,9 @@ std::span<const std::uint8_t> unseal(std::string_view kind, unsigned format, std
     throw Error(Fault::format, what + ": the line that names its format is damaged");
   }
   if (found != format) {
-    throw Error(Fault::format, what + ": is of format " + std::to_string(found) + ", this version of ezkl reads format " +
-                                   std::to_string(format) + "; make the file again with this version");
+    throw Error(Fault::format, what + ": is of format " + std::to_string(found) +
+                                   ", this version of ezkl reads format " + std::to_string(format) +
+                                   "; make the file again with this version");
   }
   ByteReader reader(bytes.subspan(std::size_t(number.ptr + 1 - reinterpret_cast<const char*>(bytes.data()))), what);
   const std::uint64_t length = reader.u64le();

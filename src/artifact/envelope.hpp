@@ -16,9 +16,9 @@ namespace ezkl {
 using FileDigest = std::array<std::uint8_t, 16>;
 FileDigest file_digest(std::span<const std::uint8_t> bytes);
 
-/// Our own binary files: a line of ASCII that names the kind and the format ("EZKL-CPP compiled model, format 1\n"), the
-/// payload's length (u64 little-endian), its XXH3 checksum (u64 little-endian), the payload.
-/// `kind` is the line up to the number, "EZKL-CPP compiled model, format ".
+/// Our own binary files: a line of ASCII that names the kind and the format ("EZKL-CPP compiled model, format 1\n"),
+/// the payload's length (u64 little-endian), its XXH3 checksum (u64 little-endian), the payload. `kind` is the line up
+/// to the number, "EZKL-CPP compiled model, format ".
 std::vector<std::uint8_t> seal(std::string_view kind, unsigned format, std::span<const std::uint8_t> payload);
 
 /// Whether the bytes open with `kind`, of whatever format.

@@ -50,11 +50,16 @@ void write_attribute(ByteWriter& writer, const Attribute& attribute) {
 Attribute read_attribute(ByteReader& reader) {
   const auto integer = [&] { return std::int64_t(read_signed(reader)); };
   switch (Tag(reader.u8())) {
-    case Tag::integer: return integer();
-    case Tag::real: return read_real(reader);
-    case Tag::text: return read_text_field(reader);
-    case Tag::integers: return read_list<std::int64_t>(reader, 1, integer);
-    case Tag::reals: return read_list<double>(reader, 8, [&] { return read_real(reader); });
+    case Tag::integer:
+      return integer();
+    case Tag::real:
+      return read_real(reader);
+    case Tag::text:
+      return read_text_field(reader);
+    case Tag::integers:
+      return read_list<std::int64_t>(reader, 1, integer);
+    case Tag::reals:
+      return read_list<double>(reader, 8, [&] { return read_real(reader); });
   }
   damaged(reader, "an attribute of unknown type");
 }

@@ -5,13 +5,13 @@
 
 namespace ezkl {
 
-/// A graph as bytes: nodes in order with operator, inputs, shape, type, scale, multipliers, rebase divisor and constant;
-/// then inputs, outputs, names, semantics. Whole numbers are varints; the elements of a constant take the least
-/// width that holds them all.
+/// A graph as bytes: nodes in order with operator, inputs, shape, type, scale, multipliers, rebase divisor and
+/// constant; then inputs, outputs, names, semantics. Whole numbers are varints; the elements of a constant take the
+/// least width that holds them all.
 void write_graph(ByteWriter& writer, const Graph& graph);
 
-/// errors: Fault::format when the bytes end early, a count exceeds the file, an input is not an earlier node, a constant
-/// has another length than its shape, or a tag is unknown.
+/// errors: Fault::format when the bytes end early, a count exceeds the file, an input is not an earlier node, a
+/// constant has another length than its shape, or a tag is unknown.
 Graph read_graph(ByteReader& reader);
 
 }  // namespace ezkl

@@ -84,7 +84,8 @@ InputData parse_input_json(std::string_view text, const std::string& what) {
   const Json json = Json::parse(text, what);
   return in_context(what, [&] {
     if (json.kind() != Json::Kind::object) {
-      throw Error(Fault::format, "expected an object {\"input_data\": [[...], ...]} with one flat list per model input");
+      throw Error(Fault::format,
+                  "expected an object {\"input_data\": [[...], ...]} with one flat list per model input");
     }
     InputData out;
     out.source = what;
@@ -180,9 +181,15 @@ std::string input_text(const std::vector<std::vector<InputValue>>& inputs) {
   json.list(inputs, [&](const auto& list) {
     json.list(list, [&](const InputValue& v) {
       switch (v.kind) {
-        case InputValue::Kind::boolean: json.boolean(v.number != 0); break;
-        case InputValue::Kind::number: json.raw(json_number(v.number)); break;
-        case InputValue::Kind::felt: json.text(felt_text(v.felt)); break;
+        case InputValue::Kind::boolean:
+          json.boolean(v.number != 0);
+          break;
+        case InputValue::Kind::number:
+          json.raw(json_number(v.number));
+          break;
+        case InputValue::Kind::felt:
+          json.text(felt_text(v.felt));
+          break;
       }
     });
   });

@@ -36,9 +36,8 @@ struct InputSpec {
   int scale = 0;
 };
 
-/// Reads `data`: JSON text (anything that opens with a brace or a bracket), else the path of a .json, .npy or .npz file;
-/// which of them it is shows in its first bytes.
-/// errors: Fault::io; Fault::format.
+/// Reads `data`: JSON text (anything that opens with a brace or a bracket), else the path of a .json, .npy or .npz
+/// file; which of them it is shows in its first bytes. errors: Fault::io; Fault::format.
 InputData load_input(const std::string& data);
 
 InputData parse_input_json(std::string_view text, const std::string& what);

@@ -13,12 +13,18 @@ constexpr std::size_t max_depth = 64;
 
 const char* describe(Json::Kind kind) {
   switch (kind) {
-    case Json::Kind::null: return "null";
-    case Json::Kind::boolean: return "a boolean";
-    case Json::Kind::number: return "a number";
-    case Json::Kind::text: return "text";
-    case Json::Kind::list: return "a list";
-    case Json::Kind::object: return "an object";
+    case Json::Kind::null:
+      return "null";
+    case Json::Kind::boolean:
+      return "a boolean";
+    case Json::Kind::number:
+      return "a number";
+    case Json::Kind::text:
+      return "text";
+    case Json::Kind::list:
+      return "a list";
+    case Json::Kind::object:
+      return "an object";
   }
   return "something else";
 }
@@ -79,8 +85,8 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
     std::string_view reason = e.what();
     // the library's text opens with its own error number and place
     if (const auto at = reason.find("syntax error"); at != std::string_view::npos) reason.remove_prefix(at);
-    throw Error(Fault::format, what_ + ": not valid JSON at " + place(source_, position) + ": " +
-                                   std::string(reason.substr(0, 200)));
+    throw Error(Fault::format,
+                what_ + ": not valid JSON at " + place(source_, position) + ": " + std::string(reason.substr(0, 200)));
   }
 
  private:

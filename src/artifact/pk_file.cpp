@@ -39,8 +39,9 @@ void add_selector_columns(plonk::ProvingKey& key) {
   if (bytes.empty()) {
     reason = "the file is empty; run setup again";
   } else if (bytes[0] == 3) {
-    reason = "this looks like a verifying key, or a proving key of another ezkl implementation; proving keys are not "
-             "exchangeable, run setup";
+    reason =
+        "this looks like a verifying key, or a proving key of another ezkl implementation; proving keys are not "
+        "exchangeable, run setup";
   }
   throw Error(Fault::format, "failed to load pk from file: " + what + ": " + reason);
 }
@@ -51,6 +52,7 @@ std::vector<std::uint8_t> proving_key_bytes(const ProvingKeyFile& file) {
   const plonk::VerifyingKey& vk = file.key.vk;
   ByteWriter payload;
   payload.bytes(file.model);
+  payload.bytes(file.fixed);
   payload.bytes(to_raw(file.s_g2));
   payload.u8(std::uint8_t(vk.k));
   const auto vk_bytes = verifying_key_bytes(vk, KeyFormat::raw);
@@ -67,8 +69,10 @@ ProvingKeyHead parse_proving_key_head(std::span<const std::uint8_t> bytes, const
   if (!is_sealed(kind, bytes)) refuse(bytes, what);
   ByteReader reader(unseal(kind, format, bytes, what), what);
   ProvingKeyHead head;
-  const auto digest = reader.bytes(head.model.size());
-  std::copy(digest.begin(), digest.end(), head.model.begin());
+  for (FileDigest* digest : {&head.model, &head.fixed}) {
+    const auto bytes_of_digest = reader.bytes(digest->size());
+    std::copy(bytes_of_digest.begin(), bytes_of_digest.end(), digest->begin());
+  }
   const auto s_g2 = g2_from_raw(reader.bytes(128).first<128>());
   if (!s_g2) throw Error(Fault::format, what + ": its setup's point is not on the curve");
   head.s_g2 = *s_g2;

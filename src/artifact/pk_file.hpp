@@ -15,6 +15,7 @@ namespace ezkl {
 struct ProvingKeyFile {
   plonk::ProvingKey key;
   FileDigest model{};  ///< CompiledModel::digest
+  FileDigest fixed{};  ///< of the values of fixed inputs and outputs; zeros without any
   G2Affine s_g2;       ///< of the setup
 };
 
@@ -23,7 +24,7 @@ std::vector<std::uint8_t> proving_key_bytes(const ProvingKeyFile& file);
 
 /// What stands in front of the key, read without the key: enough to say whether files belong together.
 struct ProvingKeyHead {
-  FileDigest model{};
+  FileDigest model{}, fixed{};
   unsigned k = 0;
   G2Affine s_g2;
   std::span<const std::uint8_t> vk, columns;  ///< into the bytes that were parsed

@@ -8,8 +8,8 @@
 
 namespace ezkl {
 
-/// Values of a statement in a form for people: `rescaled_*` as decimals, the others as big-endian hexadecimal. Stands in
-/// witness.json (`pretty_elements`) and proof.json (`pretty_public_inputs`, only what is public).
+/// Values of a statement in a form for people: `rescaled_*` as decimals, the others as big-endian hexadecimal. Stands
+/// in witness.json (`pretty_elements`) and proof.json (`pretty_public_inputs`, only what is public).
 struct PrettyElements {
   using Lists = std::vector<std::vector<std::string>>;
   Lists rescaled_inputs, inputs, processed_inputs, processed_params, processed_outputs, rescaled_outputs, outputs;

@@ -25,9 +25,8 @@ void write_module(JsonWriter& json, const char* key, const std::optional<ModuleR
   }
   json.key("polycommit");
   if (result->polycommit) {
-    json.list(*result->polycommit, [&](const auto& points) {
-      json.list(points, [&](const G1Affine& p) { json.text(point_text(p)); });
-    });
+    json.list(*result->polycommit,
+              [&](const auto& points) { json.list(points, [&](const G1Affine& p) { json.text(point_text(p)); }); });
   } else {
     json.null();
   }

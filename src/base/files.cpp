@@ -120,18 +120,33 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   return *this;
 }
 
-AtomicWriter::AtomicWriter(const std::filesystem::path& path) : path_(path) {
+AtomicWriter::AtomicWriter(const std::filesystem::path& path) : path_(path), target_(path) {
   if (path.empty()) throw Error(Fault::io, "the name of an output file is empty");
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw io_error(path, "is a directory, a file is to be written");
-  temporary_ = path.string() + ".XXXXXX";
+  const auto status = std::filesystem::status(path, ignored);
+  if (std::filesystem::is_directory(status)) throw io_error(path, "is a directory, a file is to be written");
+  buffer_.reserve(buffer_bytes);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    // A pipe or a device such as /dev/null must be written to, not replaced.
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) throw io_error(path, "cannot be written", errno);
+    return;
+  }
+  // Behind a link, the file it points to is what gets replaced.
+  for (int hops = 0; hops < 40 && std::filesystem::is_symlink(target_, ignored); ++hops) {
+    target_ = target_.parent_path() / std::filesystem::read_symlink(target_, ignored);
+  }
+  temporary_ = target_.string() + ".XXXXXX";
   descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-  if (descriptor_ < 0) throw io_error(path, "cannot be written", errno);
+  if (descriptor_ < 0) {
+    const int number = errno;
+    temporary_.clear();
+    throw io_error(path, "cannot be written", number);
+  }
   // mkostemp gives the file to its owner alone; a new file gets what open() would give it.
   const mode_t mask = ::umask(0);
   ::umask(mask);
   ::fchmod(descriptor_, 0666 & ~mask);
-  buffer_.reserve(buffer_bytes);
 }
 
 AtomicWriter::~AtomicWriter() {
@@ -163,7 +178,8 @@ void AtomicWriter::commit() {
   flush();
   const int descriptor = std::exchange(descriptor_, -1);
   if (::close(descriptor) != 0) throw io_error(path_, "cannot be written", errno);
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) throw io_error(path_, "cannot be replaced", errno);
+  if (temporary_.empty()) return;
+  if (std::rename(temporary_.c_str(), target_.c_str()) != 0) throw io_error(path_, "cannot be replaced", errno);
   temporary_.clear();
 }
 

@@ -30,8 +30,9 @@ class MappedFile {
 };
 
 /// Writes a file so that its name shows either the old content or the whole new one: bytes go to a temporary file in
-/// the same folder, `commit` renames it, and the destructor removes it when there was no commit.
-/// errors: Fault::io naming the path, for every step that fails (a full disk included).
+/// the same folder, `commit` renames it, and the destructor removes it when there was no commit. Links are followed,
+/// and what is no regular file (a pipe, /dev/null) is written to directly. errors: Fault::io naming the path, for every
+/// step that fails (a full disk included).
 class AtomicWriter {
  public:
   explicit AtomicWriter(const std::filesystem::path& path);
@@ -44,8 +45,8 @@ class AtomicWriter {
  private:
   void flush();
 
-  std::filesystem::path path_;
-  std::string temporary_;
+  std::filesystem::path path_, target_;
+  std::string temporary_;  ///< empty when the target is written to directly
   int descriptor_ = -1;
   std::vector<std::uint8_t> buffer_;
 };

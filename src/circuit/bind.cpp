@@ -32,18 +32,21 @@ void Walker::bind_group(Group group) {
   if (group == Group::input) groups.push_back(Group::param);
   for (const auto& binding : record_.bindings) {
     if (binding.visibility.kind == Visibility::Kind::hashed_private && !binding.visibility.outlets.empty()) {
-      throw Error(Fault::unsupported, "visibility hashed/private with outlets puts a hash in the place of a tensor: "
-                                      "use hashed/public, or hashed/private without outlets");
+      throw Error(Fault::unsupported,
+                  "visibility hashed/private with outlets puts a hash in the place of a tensor: "
+                  "use hashed/public, or hashed/private without outlets");
     }
   }
   for (const Group g : groups) {
     for (const Refs& message : messages(g, is_committed)) commit(message);
   }
   for (const Group g : groups) {
-    for (const Refs& message : messages(g, [](const Visibility& v) { return v.kind == Visibility::Kind::hashed_public; })) {
+    for (const Refs& message :
+         messages(g, [](const Visibility& v) { return v.kind == Visibility::Kind::hashed_public; })) {
       hash(message, true);
     }
-    for (const Refs& message : messages(g, [](const Visibility& v) { return v.kind == Visibility::Kind::hashed_private; })) {
+    for (const Refs& message :
+         messages(g, [](const Visibility& v) { return v.kind == Visibility::Kind::hashed_private; })) {
       hash(message, false);
     }
   }
@@ -52,6 +55,10 @@ void Walker::bind_group(Group group) {
 
 void Walker::bind_public(std::span<const Var> message) {
   const plonk::Column column = tape_.attached() ? tape_.columns().instance : plonk::Column{};
+  if (!tape_.open() && num_instances_ + message.size() > tape_.geometry().usable) {
+    throw Error(Fault::range, std::to_string(num_instances_ + message.size()) + " public values do not fit 2^" +
+                                  std::to_string(tape_.settings().run_args.logrows) + " rows: raise --logrows");
+  }
   for (const Var v : message) {
     tape_.use_at(column, num_instances_++, v);
     if (tape_.witness()) instances_.push_back(Fr::from_i128(tape_.value(v)));
@@ -62,8 +69,8 @@ void Walker::commit(std::span<const Var> message) {
   const std::size_t usable = tape_.geometry().usable;
   const std::size_t number = committed_.size();
   committed_.push_back(message.size());
-  if (tape_.attached() &&
-      (number >= tape_.columns().polycommit.size() || message.size() > tape_.columns().polycommit[number].size() * usable)) {
+  if (tape_.attached() && (number >= tape_.columns().polycommit.size() ||
+                           message.size() > tape_.columns().polycommit[number].size() * usable)) {
     throw Error(Fault::range, "the settings' module_sizes.polycommit leave no room for a committed tensor of " +
                                   std::to_string(message.size()) + " elements: run gen-settings again");
   }
@@ -90,8 +97,8 @@ void Walker::hash(std::span<const Var> message, bool is_public) {
   constexpr std::size_t full_rows = 4, partial_rows = 28;
   std::size_t row = hash_rows_;
   if (row + 1 + rows_per_word * message.size() > tape_.geometry().usable && !tape_.open()) {
-    throw Error(Fault::range, "hashing takes " + std::to_string(row + 1 + rows_per_word * message.size()) +
-                                  " rows: raise --logrows");
+    throw Error(Fault::range,
+                "hashing takes " + std::to_string(row + 1 + rows_per_word * message.size()) + " rows: raise --logrows");
   }
   std::array<Fr, 2> state{Fr::zero(), Fr::from_i128(Int128{1} << 64)};
   tape_.use_at(columns.state[0], row, tape_.zero());

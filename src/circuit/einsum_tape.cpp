@@ -78,7 +78,8 @@ EinsumTape::Result EinsumTape::run(std::size_t length, std::uint32_t challenge, 
 
 EinsumTape::Result EinsumTape::combine(std::uint32_t challenge, std::span<const Var> values) {
   if (tape_.witness()) {
-    program_.steps_.push_back({EinsumProgram::Kind::combine_values, challenge, next_, program_.values_.size(), values.size()});
+    program_.steps_.push_back(
+        {EinsumProgram::Kind::combine_values, challenge, next_, program_.values_.size(), values.size()});
     for (const Var v : values) program_.values_.push_back(tape_.value(v));
   }
   const Result out = run(values.size(), challenge, 0, [&](const Row& row, std::size_t j, std::size_t i) {
@@ -91,7 +92,8 @@ EinsumTape::Result EinsumTape::combine(std::uint32_t challenge, std::span<const 
 
 EinsumTape::Result EinsumTape::combine(std::uint32_t challenge, std::span<const Result> results) {
   if (tape_.witness()) {
-    program_.steps_.push_back({EinsumProgram::Kind::combine_results, challenge, next_, program_.results_.size(), results.size()});
+    program_.steps_.push_back(
+        {EinsumProgram::Kind::combine_results, challenge, next_, program_.results_.size(), results.size()});
     program_.results_.insert(program_.results_.end(), results.begin(), results.end());
   }
   const Result out = run(results.size(), challenge, 1, [&](const Row& row, std::size_t j, std::size_t i) {
@@ -147,7 +149,8 @@ void EinsumProgram::fill(const FreivaldsColumns& where, std::size_t usable_rows,
   }
   const auto input = [&](const Step& step, std::size_t i) {
     if (i >= step.count) return Fr::zero();
-    return step.kind == Kind::combine_values ? Fr::from_i128(values_[step.first + i]) : results[results_[step.first + i]];
+    return step.kind == Kind::combine_values ? Fr::from_i128(values_[step.first + i])
+                                             : results[results_[step.first + i]];
   };
   // The row of each group of inputs; a run that enters a block repeats its sum on the first row.
   const auto run = [&](const Step& step, const auto& each_row) {
@@ -194,7 +197,8 @@ void EinsumProgram::fill(const FreivaldsColumns& where, std::size_t usable_rows,
     run(step, [&](std::uint64_t row, std::size_t done, const Fr&) {
       for (std::size_t j = 0; j < width_ && done + j < step.count; ++j) {
         put(where.inputs[1][0], row, j, results[results_[step.first + done + j]]);
-        if (step.kind == Kind::dot) put(where.inputs[1][1], row, j, results[results_[step.first + step.count + done + j]]);
+        if (step.kind == Kind::dot)
+          put(where.inputs[1][1], row, j, results[results_[step.first + step.count + done + j]]);
       }
       return results[row];
     });

@@ -24,8 +24,8 @@ class EinsumProgram {
   struct Step {
     Kind kind;
     std::uint32_t challenge;
-    std::uint64_t row;           ///< first row
-    std::size_t first, count;    ///< inputs: in values_ or results_ (for dot: count pairs, left ones first)
+    std::uint64_t row;         ///< first row
+    std::size_t first, count;  ///< inputs: in values_ or results_ (for dot: count pairs, left ones first)
   };
   std::vector<Step> steps_;
   std::vector<Int128> values_;
@@ -62,7 +62,9 @@ class EinsumTape {
   };
   Row place(std::uint64_t row) const;
   Row next_row(bool first);
-  plonk::Column cell(const ColumnBlocks& blocks, const Row& row, std::size_t inner) const { return blocks[row.block][inner]; }
+  plonk::Column cell(const ColumnBlocks& blocks, const Row& row, std::size_t inner) const {
+    return blocks[row.block][inner];
+  }
   void use_result(const ColumnBlocks& blocks, const Row& row, std::size_t inner, Result result);
   void zero(const ColumnBlocks& blocks, const Row& row, std::size_t inner);
   template <class Input>

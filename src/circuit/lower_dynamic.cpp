@@ -168,8 +168,9 @@ void Walker::lower_permute(const claims::Claim& claim) {
   if (lines == 0 || length == 0) return;
   const DynamicKind kind = dynamic_kind(true);
   if (kind == DynamicKind::none) {
-    throw Error(Fault::range, "sorting needs lookups among values, and the settings have neither num_shuffles nor "
-                              "num_dynamic_lookups: run gen-settings again");
+    throw Error(Fault::range,
+                "sorting needs lookups among values, and the settings have neither num_shuffles nor "
+                "num_dynamic_lookups: run gen-settings again");
   }
   for (std::size_t line = 0; line < lines; ++line) {
     Columns ys, xs;

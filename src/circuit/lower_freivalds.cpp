@@ -55,7 +55,8 @@ bool Walker::lower_freivalds(const claims::Claim& claim) {
   const Shape& out_shape = claim.out_extents;
   const Roles roles = roles_of(claim);
   const std::size_t groups = extent(out_shape, roles.shared);
-  const std::size_t m = extent(out_shape, roles.left), n = extent(out_shape, roles.right), k = volume(claim.sum_extents);
+  const std::size_t m = extent(out_shape, roles.left), n = extent(out_shape, roles.right),
+                    k = volume(claim.sum_extents);
   if (groups == 0 || m < 2 || n < 2 || k == 0) return false;
   const std::uint64_t rows_m = einsum_.run_rows(m), rows_n = einsum_.run_rows(n);
   const std::uint64_t group_rows = m * rows_n + rows_m + k * rows_m + k * rows_n + einsum_.run_rows(k);
@@ -78,7 +79,8 @@ bool Walker::lower_freivalds(const claims::Claim& claim) {
 
   const auto out_strides = strides(out_shape);
   std::vector<std::size_t> index(out_shape.size(), 0);
-  const auto combine_factor = [&](Factor& f, std::span<const std::size_t> loops, std::size_t length, std::uint32_t challenge) {
+  const auto combine_factor = [&](Factor& f, std::span<const std::size_t> loops, std::size_t length,
+                                  std::uint32_t challenge) {
     std::vector<Var> elements(length * k);  // [k][length]
     for (std::size_t i = 0; i < length; ++i) {
       f.index.set_outer(index);

@@ -20,8 +20,8 @@ Int128 times(Int128 a, Int128 b) { return Int128(Uint128(a) * Uint128(b)); }
 Int128 Walker::value_of(const LinearTerm& term) const { return times(term.coefficient, tape_.value(term.var)); }
 
 void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var out) {
-  const auto first_unit = std::stable_partition(terms.begin(), terms.end(),
-                                                [](const LinearTerm& t) { return !is_unit(t.coefficient); });
+  const auto first_unit =
+      std::stable_partition(terms.begin(), terms.end(), [](const LinearTerm& t) { return !is_unit(t.coefficient); });
   const auto scaled = std::size_t(first_unit - terms.begin());
   std::size_t next = 0;
   bool constant_left = constant != 0;
@@ -57,7 +57,8 @@ void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var ou
     }
   }
   if (!started) {
-    const auto positive = std::find_if(terms.begin(), terms.end(), [](const LinearTerm& t) { return t.coefficient == 1; });
+    const auto positive =
+        std::find_if(terms.begin(), terms.end(), [](const LinearTerm& t) { return t.coefficient == 1; });
     if (positive != terms.end()) {
       std::rotate(terms.begin(), positive, positive + 1);
       so_far = terms[0].var;

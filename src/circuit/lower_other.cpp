@@ -89,7 +89,8 @@ void Walker::lower_remap(const claims::Claim& claim) {
   Refs result;
   result.reserve(claim.map->size());
   for (const std::int64_t source : *claim.map) {
-    result.push_back(source >= 0 ? all.at(std::size_t(source)) : tape_.constant(claim.values->at(std::size_t(-1 - source))));
+    result.push_back(source >= 0 ? all.at(std::size_t(source))
+                                 : tape_.constant(claim.values->at(std::size_t(-1 - source))));
   }
   refs(claim.out[0]) = std::move(result);
 }

@@ -20,7 +20,8 @@ void check_room(const claims::Record& record, const GraphSettings& settings) {
   circuit::Walker(record, tape, no_values).run();
 }
 
-plonk::Assembly assemble(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit) {
+plonk::Assembly assemble(const claims::Record& record, const GraphSettings& settings,
+                         const ConfiguredCircuit& circuit) {
   circuit::Tape tape(settings, false);
   const std::size_t n = tape.geometry().n;
   plonk::Assembly assembly;
@@ -41,8 +42,10 @@ CircuitWitness::CircuitWitness(const claims::Record& record, const GraphSettings
   circuit::Tape tape(settings, false);
   columns_.assign(circuit.cs.num_advice, plonk::ColumnValues(tape.geometry().n));
   tape.attach_witness(circuit.cs, circuit.columns, columns_);
-  circuit::Walker walker(record, tape,
-                         [&](claims::Tensor t) -> const claims::Values& { return evaluation.values(t); });
+  circuit::Walker walker(record, tape, [&](claims::Tensor t) -> const claims::Values& {
+    const auto forged = options.forged.find(t.id);
+    return forged != options.forged.end() ? forged->second : evaluation.values(t);
+  });
   walker.begin();
   evaluation.run([&](std::size_t index, const claims::Claim&) { walker.claim(index); });
   walker.end();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,6 +39,8 @@ class CircuitWitness final : public plonk::AdviceSource {
   struct Options {
     /// false: write cells even where claims do not hold, for tests that forge witnesses.
     bool check = true;
+    /// Values, by tensor, that the cells hold in place of the evaluated ones: for the same tests.
+    std::map<std::uint32_t, claims::Values> forged;
   };
 
   /// `inputs` one per Record::inputs, flat integers.

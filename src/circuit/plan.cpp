@@ -14,8 +14,8 @@ namespace {
 
 constexpr unsigned min_logrows = 6, max_logrows = 26;
 constexpr std::size_t max_table_columns = 12;
-constexpr std::size_t max_blocks = 24;             // beyond it more rows are always better
-constexpr std::uint64_t large_model = 1 << 20;     // rows; each look at such a model takes a while
+constexpr std::size_t max_blocks = 24;          // beyond it more rows are always better
+constexpr std::uint64_t large_model = 1 << 20;  // rows; each look at such a model takes a while
 
 const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a count has no values"); }
 
@@ -80,8 +80,9 @@ bool same_layout(const Count& c, const RunArgs& args, unsigned k) {
 
 /// The least logrows at which nothing is cut into pieces.
 unsigned whole_logrows(const Count& c, const RunArgs& args) {
-  Int128 most = Int128(std::max<std::uint64_t>({c.usage.rows, c.einsum_rows, c.hash_rows, c.instances,
-                                                c.usage.dynamic_rows, c.usage.constants})) + 8;
+  Int128 most = Int128(std::max<std::uint64_t>(
+                    {c.usage.rows, c.einsum_rows, c.hash_rows, c.instances, c.usage.dynamic_rows, c.usage.constants})) +
+                8;
   for (const auto& range : c.ranges) most = std::max(most, range.second - range.first + 9);
   if (!c.tables.empty()) most = std::max(most, args.lookup_range.second - args.lookup_range.first + 9);
   unsigned k = min_logrows;
@@ -158,6 +159,8 @@ class Search {
     const unsigned given = base_.run_args.logrows, whole = whole_logrows(c, base_.run_args);
     const unsigned first = choose_logrows_ ? std::max(min_logrows, whole - std::min(whole, 4u)) : given;
     const unsigned last = choose_logrows_ ? whole : given;
+    // Counts are taken at the logrows of the run arguments first, and again at those that look best where blocks end
+    // elsewhere: sums that are carried over and tables of several columns take further cells.
     for (unsigned k = first; k <= last; ++k) {
       if (!feasible(c, base_.run_args, k)) continue;
       const std::size_t blocks = c.usage.rows / usable_rows(k) + 1;
@@ -183,14 +186,6 @@ class Search {
   }
 
   const std::optional<GraphSettings>& best() const { return best_; }
-  /// The best settings with counts taken at their own number of rows: where blocks end, sums are carried over, and that
-  /// takes cells which a count at another size does not see.
-  GraphSettings settled() const {
-    if (best_->run_args.logrows == base_.run_args.logrows) return *best_;
-    GraphSettings at = base_;
-    at.run_args.logrows = best_->run_args.logrows;
-    return settings_for(record_, at, count(record_, at, ranges_, freivalds_), at.run_args.logrows);
-  }
   const std::vector<CheckedRange>& ranges() const { return ranges_; }
   bool freivalds() const { return freivalds_; }
   std::uint64_t last_rows() const { return rows_; }
@@ -240,7 +235,7 @@ GraphSettings plan_settings(const claims::Record& record, const GraphSettings& b
                                                    " rows are too few for this model's tables, instances or hashes: "
                                                    "raise --logrows or narrow --lookup-range");
   }
-  return search.settled();
+  return *search.best();
 }
 
 }  // namespace ezkl

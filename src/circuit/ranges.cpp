@@ -188,8 +188,8 @@ void RangeLowering::check(Var x, Int128 lo, Int128 hi) {
   if (Tape::is_constant(x)) {
     const Int128 value = tape_.constant_value(x);
     if (value < lo || value > hi) {
-      throw Error(Fault::unsatisfied, "the constant " + to_string(value) + " must lie in [" + to_string(lo) + ", " +
-                                          to_string(hi) + "]");
+      throw Error(Fault::unsatisfied,
+                  "the constant " + to_string(value) + " must lie in [" + to_string(lo) + ", " + to_string(hi) + "]");
     }
     return;
   }

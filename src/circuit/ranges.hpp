@@ -28,8 +28,8 @@ class RangeLowering {
   struct Plan {
     Method method = Method::boolean;
     Int128 lo = 0, hi = 0;
-    std::uint64_t cost = 0;        ///< in half cells
-    std::size_t table = 0;         ///< range check used, for digits `no_table`: bits
+    std::uint64_t cost = 0;  ///< in half cells
+    std::size_t table = 0;   ///< range check used, for digits `no_table`: bits
     std::size_t digits = 0;
     Int128 base = 2;
     bool checks_top = false;

@@ -9,7 +9,7 @@
 namespace ezkl::circuit {
 namespace {
 
-constexpr std::size_t blinding_rows = 6;       // 5 blinding factors and one more
+constexpr std::size_t blinding_rows = 6;  // 5 blinding factors and one more
 constexpr std::size_t reserved_table_rows = 8;
 constexpr Int128 small_limit = Int128{1} << 60;
 constexpr std::int64_t wide_mark = std::int64_t{1} << 62;  // small values stay below
@@ -29,8 +29,8 @@ Geometry::Geometry(const GraphSettings& settings) {
     throw Error(Fault::range, "run_args.logrows is " + std::to_string(args.logrows) + ", a circuit needs 4 to 26");
   }
   if (args.num_inner_cols == 0 || args.num_inner_cols > 256) {
-    throw Error(Fault::range, "run_args.num_inner_cols is " + std::to_string(args.num_inner_cols) +
-                                  ", it must be 1 to 256");
+    throw Error(Fault::range,
+                "run_args.num_inner_cols is " + std::to_string(args.num_inner_cols) + ", it must be 1 to 256");
   }
   n = std::size_t{1} << args.logrows;
   usable = n - blinding_rows;
@@ -49,9 +49,7 @@ Geometry::Geometry(const GraphSettings& settings) {
 }
 
 Tape::Tape(const GraphSettings& settings, bool open) : settings_(settings), geometry_(settings), open_(open) {
-  const auto chunks = [&](Int128 lo, Int128 hi) {
-    return std::size_t((hi - lo) / Int128(geometry_.table_rows)) + 1;
-  };
+  const auto chunks = [&](Int128 lo, Int128 hi) { return std::size_t((hi - lo) / Int128(geometry_.table_rows)) + 1; };
   for (const auto& [lo, hi] : settings_.required_range_checks) {
     const bool repeated = std::any_of(ranges_.begin(), ranges_.end(),
                                       [&, l = lo, h = hi](const Range& r) { return r.lo == l && r.hi == h; });
@@ -234,9 +232,9 @@ std::uint32_t Tape::constant_place(Var v) {
   c.place = 0;
   const std::size_t column = c.number / geometry_.usable;
   if (!open_ && column >= geometry_.constant_columns) {
-    throw Error(Fault::range, "the model needs more distinct constants than the settings leave room for (total_const_size " +
-                                  std::to_string(settings_.total_const_size) +
-                                  "): run gen-settings again, or raise --logrows");
+    throw Error(Fault::range,
+                "the model needs more distinct constants than the settings leave room for (total_const_size " +
+                    std::to_string(settings_.total_const_size) + "): run gen-settings again, or raise --logrows");
   }
   if (keys()) {
     const auto& target = columns_->constants.at(column);
@@ -477,8 +475,9 @@ std::pair<std::uint32_t, std::uint32_t> Tape::dynamic_rows(std::size_t length, b
   const auto block = std::uint32_t(dynamic_next_ / geometry_.usable);
   const auto row = std::uint32_t(dynamic_next_ % geometry_.usable);
   if (!open_ && block >= geometry_.dynamic_blocks) {
-    throw Error(Fault::range, "the model needs longer dynamic lookup tables than the settings leave room for "
-                              "(total_dynamic_col_size, total_shuffle_col_size): run gen-settings again");
+    throw Error(Fault::range,
+                "the model needs longer dynamic lookup tables than the settings leave room for "
+                "(total_dynamic_col_size, total_shuffle_col_size): run gen-settings again");
   }
   dynamic_next_ += length;
   (shuffle ? usage_.shuffle_rows : usage_.dynamic_rows) += dynamic_next_ - before;

@@ -168,16 +168,14 @@ class Tape {
   std::optional<plonk::CopyConstraints> copies_;  ///< with keys
   std::span<plonk::ColumnValues> advice_;
 
-  std::array<std::vector<std::uint32_t>, 3> advice_of_, permutation_of_;  ///< of V0, V1, V2 by group
-  std::array<std::vector<std::uint32_t>, 9> gate_selectors_;             ///< by BaseOp, then group or block
+  std::array<std::vector<std::uint32_t>, 3> advice_of_, permutation_of_;       ///< of V0, V1, V2 by group
+  std::array<std::vector<std::uint32_t>, 9> gate_selectors_;                   ///< by BaseOp, then group or block
   std::vector<std::vector<std::uint32_t>> range_selectors_, table_selectors_;  ///< by table, then group
   std::vector<std::uint32_t> permutation_of_advice_, permutation_of_fixed_, permutation_of_instance_;
 
   std::vector<Constant> constants_;
   struct Int128Hash {
-    std::size_t operator()(Int128 v) const {
-      return std::size_t(v) * 0x9E3779B97F4A7C15u ^ std::size_t(v >> 64);
-    }
+    std::size_t operator()(Int128 v) const { return std::size_t(v) * 0x9E3779B97F4A7C15u ^ std::size_t(v >> 64); }
   };
   std::unordered_map<Int128, std::uint32_t, Int128Hash> constant_numbers_;
   std::uint32_t constants_used_ = 0;

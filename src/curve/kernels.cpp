@@ -28,10 +28,11 @@ template <class Mul>
 void add_pairs(G1Affine* out, const G1Affine* points, const PairList& pairs) {
   constexpr Mul mul{};
   using Kind = PairCase::Kind;
-  // before[i] is the product of the divisors of all earlier pairs
+  // before[i] is the product of the divisors of all earlier pairs of the same parity: two chains of products, because
+  // one would mostly wait for itself
   std::array<Fq, max_pairs> before, divisor;
   std::array<Kind, max_pairs> kind;
-  Fq running = Fq::one();
+  Fq running[2] = {Fq::one(), Fq::one()};
   for (std::size_t i = 0; i < pairs.n; ++i) {
     prefetch_points(points, pairs, i + 8);
     // Signs matter to exceptional pairs alone.
@@ -44,15 +45,17 @@ void add_pairs(G1Affine* out, const G1Affine* points, const PairList& pairs) {
       kind[i] = c.kind;
       divisor[i] = c.divisor;
     }
-    before[i] = running;
-    running = mul(running, divisor[i]);
+    before[i] = running[i % 2];
+    running[i % 2] = mul(running[i % 2], divisor[i]);
   }
-  running = running.inverse();
+  const Fq inverse = mul(running[0], running[1]).inverse(), even = mul(inverse, running[1]);
+  running[1] = mul(inverse, running[0]);
+  running[0] = even;
   for (std::size_t i = pairs.n; i-- > 0;) {
     if (i >= 8) prefetch_points(points, pairs, i - 8);
     const G1Affine p = signed_point(points, pairs.left[i]), q = signed_point(points, pairs.right[i]);
-    out[pairs.to[i]] = finish(p, q, kind[i], mul(running, before[i]), mul);
-    running = mul(running, divisor[i]);
+    out[pairs.to[i]] = finish(p, q, kind[i], mul(running[i % 2], before[i]), mul);
+    running[i % 2] = mul(running[i % 2], divisor[i]);
   }
 }
 

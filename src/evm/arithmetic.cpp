@@ -7,7 +7,14 @@
 namespace ezkl::evm {
 namespace {
 
-constexpr unsigned deepest_nesting = 6;
+constexpr unsigned deepest_nesting = 7;
+constexpr unsigned largest_bound = 5;  // 5r < 2^256 < 6r
+
+// Gas; a load or a store includes its address.
+constexpr unsigned push_gas = 3;
+constexpr unsigned mod_gas = 5;
+constexpr unsigned load_gas = 6;
+constexpr unsigned mulmod_gas = 8;
 
 std::string without_leading_zeros(const std::string& text) {
   const std::size_t first = text.find_first_not_of('0', 2);
@@ -98,39 +105,58 @@ void YulWriter::count(Arithmetic::Id id) {
   if (node.kind != Kind::negated) count(node.b);
 }
 
-std::pair<std::string, unsigned> YulWriter::render(Arithmetic::Id id, std::vector<std::string>& lines) {
+std::string YulWriter::reduced(const Rendered& value) {
+  return value.bound == 1 ? value.text : "mod(" + value.text + ", r)";
+}
+
+std::string YulWriter::sum_text(const std::string& term, Arithmetic::Id id, std::vector<std::string>& lines) {
+  const auto value = render(id, lines);
+  if (value.bound < largest_bound) return "add(" + term + ", " + value.text + ')';
+  return "addmod(" + term + ", " + value.text + ", r)";
+}
+
+YulWriter::Rendered YulWriter::render(Arithmetic::Id id, std::vector<std::string>& lines) {
   using Kind = Arithmetic::Kind;
   const auto& node = graph_.node(id);
   switch (node.kind) {
     case Kind::constant:
-      return {hex(node.value), 1};
+      return {hex(node.value), 1, 1, push_gas};
     case Kind::calldata:
-      return {"calldataload(" + hex(node.address) + ')', 1};
+      return {"calldataload(" + hex(node.address) + ')', 1, 1, load_gas};
     case Kind::memory:
-      return {"mload(" + hex(node.address) + ')', 1};
+      if (const auto name = variables_.find(node.address); name != variables_.end()) return {name->second, 1, 1, push_gas};
+      return {"mload(" + hex(node.address) + ')', 1, 1, load_gas};
     default:
       break;
   }
-  if (const auto place = stored_.find(id); place != stored_.end()) return {"mload(" + hex(place->second) + ')', 1};
-  std::string text;
-  unsigned depth = 0;
+  if (const auto place = stored_.find(id); place != stored_.end()) {
+    return {"mload(" + hex(place->second.word) + ')', 1, place->second.bound, load_gas};
+  }
+  Rendered out;
   if (node.kind == Kind::negated) {
     const auto operand = render(node.a, lines);
-    text = "sub(r, " + operand.first + ')';
-    depth = operand.second + 1;
+    // r - v must not wrap around
+    out = {"sub(r, " + reduced(operand) + ')', operand.depth + 1, 1,
+           operand.gas + 2 * push_gas + (operand.bound == 1 ? 0 : push_gas + mod_gas)};
   } else {
     auto a = render(node.a, lines);
     auto b = render(node.b, lines);
-    if (a.second > b.second) std::swap(a, b);
-    text = std::string(node.kind == Kind::sum ? "addmod(" : "mulmod(") + a.first + ", " + b.first + ", r)";
-    depth = std::max(b.second + 1, a.second + 2);
+    if (a.depth > b.depth) std::swap(a, b);
+    const std::string operands = a.text + ", " + b.text;
+    if (node.kind == Kind::sum && a.bound + b.bound <= largest_bound) {
+      out = {"add(" + operands + ')', std::max(b.depth, a.depth + 1), a.bound + b.bound, a.gas + b.gas + push_gas};
+    } else {
+      out = {(node.kind == Kind::sum ? "addmod(" : "mulmod(") + operands + ", r)", std::max(b.depth + 1, a.depth + 2), 1,
+             a.gas + b.gas + push_gas + mulmod_gas};
+    }
   }
-  const bool is_shared = uses_[id] > 1 && node.kind != Kind::negated;
-  if (!is_shared && depth <= deepest_nesting) return {text, depth};
+  const unsigned uses = uses_[id];
+  const bool is_worth_a_word = uses > 1 && (uses - 1) * out.gas > load_gas * (uses + 1);
+  if (!is_worth_a_word && out.depth <= deepest_nesting) return out;
   const Address word = take_word();
-  stored_[id] = word;
-  lines.push_back("mstore(" + hex(word) + ", " + text + ')');
-  return {"mload(" + hex(word) + ')', 1};
+  stored_[id] = {word, out.bound};
+  lines.push_back("mstore(" + hex(word) + ", " + out.text + ')');
+  return {"mload(" + hex(word) + ')', 1, out.bound, load_gas};
 }
 
 }  // namespace ezkl::evm

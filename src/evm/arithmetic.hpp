@@ -49,8 +49,9 @@ class Arithmetic {
   std::vector<Node> nodes_;
 };
 
-/// Renders nodes as Yul expressions in which `r` is the modulus. What is used more than once, or nested too deep for the
-/// EVM's stack, goes to a memory word first.
+/// Renders nodes as Yul expressions in which `r` is the modulus. Operands are below r, but sums are reduced only when they
+/// might pass 256 bits: an expression is congruent to its node, not necessarily below r. What is used more than once and
+/// costs more than a memory word, or is nested too deep for the EVM's stack, goes to memory first.
 class YulWriter {
  public:
   /// Memory words are taken from `free` upwards.
@@ -60,20 +61,38 @@ class YulWriter {
   void forget_uses() { uses_.clear(); }
   /// Counts the uses below a node that will be rendered.
   void count(Arithmetic::Id id);
+  /// From now on the memory word is also a variable of the block.
+  void name_word(Address word, std::string variable) { variables_[word] = std::move(variable); }
   /// An expression; the statements that must come before it are appended to `lines`.
-  std::string text(Arithmetic::Id id, std::vector<std::string>& lines) { return render(id, lines).first; }
+  std::string text(Arithmetic::Id id, std::vector<std::string>& lines) { return render(id, lines).text; }
+  /// The same, at most r.
+  std::string reduced_text(Arithmetic::Id id, std::vector<std::string>& lines) { return reduced(render(id, lines)); }
+  /// The expression plus `term`, which is at most r.
+  std::string sum_text(const std::string& term, Arithmetic::Id id, std::vector<std::string>& lines);
 
   /// Takes a memory word.
   Address take_word() { return std::exchange(free_, free_ + 0x20); }
   Address free() const { return free_; }
 
  private:
-  std::pair<std::string, unsigned> render(Arithmetic::Id id, std::vector<std::string>& lines);
+  struct Rendered {
+    std::string text;
+    unsigned depth;  ///< stack slots while it is evaluated
+    unsigned bound;  ///< the value is at most bound * r
+    unsigned gas;
+  };
+  struct Stored {
+    Address word;
+    unsigned bound;
+  };
+  static std::string reduced(const Rendered& value);
+  Rendered render(Arithmetic::Id id, std::vector<std::string>& lines);
 
   const Arithmetic& graph_;
   Address free_;
   std::map<Arithmetic::Id, unsigned> uses_;
-  std::map<Arithmetic::Id, Address> stored_;
+  std::map<Arithmetic::Id, Stored> stored_;
+  std::map<Address, std::string> variables_;
 };
 
 /// "0x" and digits without leading zeros.

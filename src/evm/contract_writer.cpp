@@ -1,6 +1,6 @@
 #include "evm/contract_writer.hpp"
 
-#include "evm/arithmetic.hpp"
+#include "ezkl/error.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl::evm {
@@ -12,50 +12,38 @@ std::string joined(const std::vector<std::string>& items, const std::string& bef
   return out;
 }
 
-constexpr const char* points_helper = R"(            // copies points of the proof to memory and checks that they are on the curve
-            function points(at, from, size, ok) -> res {
-                calldatacopy(at, from, size)
+constexpr const char* points_helper = R"(            // whether the points of the proof at from .. end are on the curve
+            function points(from, end, ok, q) -> res {
                 res := ok
-                let q := 21888242871839275222246405745257275088696311157297823662689037894645226208583
-                let end := add(at, size)
-                for { } lt(at, end) { at := add(at, 0x40) } {
-                    let x := mload(at)
-                    let y := mload(add(at, 0x20))
+                for { } lt(from, end) { from := add(from, 0x40) } {
+                    let x := calldataload(from)
+                    let y := calldataload(add(from, 0x20))
                     let on := eq(mulmod(y, y, q), addmod(mulmod(x, mulmod(x, x, q), q), 3, q))
                     res := and(res, and(and(lt(x, q), lt(y, q)), on))
                 }
             })";
 
-constexpr const char* scalars_helper = R"(            function scalars(at, from, size, ok, m) -> res {
-                calldatacopy(at, from, size)
+constexpr const char* scalars_helper = R"(            // whether the scalars at from .. end, a multiple of four of them, are below m
+            function scalars(from, end, ok, m) -> res {
                 res := ok
-                let end := add(at, size)
-                for { } lt(at, end) { at := add(at, 0x20) } { res := and(res, lt(mload(at), m)) }
+                for { } lt(from, end) { from := add(from, 0x80) } {
+                    res := and(lt(calldataload(from), m), and(lt(calldataload(add(from, 0x20)), m), res))
+                    res := and(lt(calldataload(add(from, 0x40)), m), and(lt(calldataload(add(from, 0x60)), m), res))
+                }
             })";
 
-constexpr const char* mac_helper = R"(            // accumulator at 0x00 += scalar at 0x80 * point at 0x40
-            function mac() {
-                if iszero(staticcall(gas(), 7, 0x40, 0x60, 0x40, 0x40)) { revert(0, 0) }
-                if iszero(staticcall(gas(), 6, 0x00, 0x80, 0x00, 0x40)) { revert(0, 0) }
+constexpr const char* mac_helper = R"(            function mac() {
+                if iszero(and(staticcall(gas(), 6, 0x00, 0x80, 0x00, 0x40), staticcall(gas(), 7, 0x40, 0x60, 0x40, 0x40))) {
+                    revert(0, 0)
+                }
             })";
 
 }  // namespace
 
-std::string ContractWriter::helper(const std::string& name) const {
-  const std::string indent(12, ' ');
-  const std::string store_hash = indent + "    mstore(" + hex(buffer_) + ", h)\n" + indent + "    mstore(to, mod(h, m))\n" +
-                                 indent + "}";
+std::string ContractWriter::helper(const std::string& name) {
   if (name == "points") return points_helper;
   if (name == "scalars") return scalars_helper;
   if (name == "mac") return mac_helper;
-  if (name == "squeeze") {
-    return indent + "// the hash of the buffer starts the next buffer\n" + indent + "function squeeze(end, to, m) {\n" +
-           indent + "    let h := keccak256(" + hex(buffer_) + ", sub(end, " + hex(buffer_) + "))\n" + store_hash;
-  }
-  if (name == "again") {
-    return indent + "function again(to, m) {\n" + indent + "    mstore8(" + hex(buffer_ + 0x20) + ", 1)\n" + indent +
-           "    let h := keccak256(" + hex(buffer_) + ", 0x21)\n" + store_hash;
-  }
   throw Error(Fault::internal, "no helper function " + name);
 }
 
@@ -75,12 +63,12 @@ std::size_t ContractWriter::block_size() const {
 }
 
 void ContractWriter::close(const std::vector<std::string>& arguments, const std::vector<std::string>& results,
-                           std::initializer_list<const char*> helpers, std::string call) {
+                           const std::vector<std::string>& helpers, std::string call) {
   const std::string name = "f" + std::to_string(functions_.size());
   std::string text = "    function " + name + '(' + joined(arguments, "uint256 ", ", ") + ") private view";
   if (!results.empty()) text += " returns (" + joined(results, "uint256 ", ", ") + ')';
   text += " {\n        assembly {\n";
-  for (const char* wanted : helpers) text += helper(wanted) + '\n';
+  for (const auto& wanted : helpers) text += helper(wanted) + '\n';
   for (const auto& line : block_) text += line + '\n';
   functions_.push_back(text + "        }\n    }\n");
   block_.clear();

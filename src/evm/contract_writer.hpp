@@ -1,10 +1,8 @@
 #pragma once
 
-#include <initializer_list>
+#include <cstddef>
 #include <string>
 #include <vector>
-
-#include "evm/proof_layout.hpp"
 
 namespace ezkl::evm {
 
@@ -12,9 +10,6 @@ namespace ezkl::evm {
 /// the blocks nor runs out of stack.
 class ContractWriter {
  public:
-  /// `buffer` is where the transcript's buffer begins.
-  explicit ContractWriter(Address buffer) : buffer_(buffer) {}
-
   /// A line of the block under construction.
   void put(const std::string& text, unsigned indent = 3) { block_.push_back(std::string(4 * indent, ' ') + text); }
   void put_all(std::vector<std::string>& lines);
@@ -23,9 +18,9 @@ class ContractWriter {
   bool has_block() const { return !block_.empty(); }
 
   /// Ends the block: it becomes a function. `call` is the statement that runs it, with @ for its name. `helpers` names the
-  /// Yul functions that it uses: points, scalars, squeeze, again, mac.
+  /// Yul functions that it uses: points, scalars, mac.
   void close(const std::vector<std::string>& arguments, const std::vector<std::string>& results,
-             std::initializer_list<const char*> helpers, std::string call);
+             const std::vector<std::string>& helpers, std::string call);
   /// A statement of the entry function.
   void statement(const std::string& text) { statements_.push_back("        " + text); }
 
@@ -33,9 +28,8 @@ class ContractWriter {
   std::string render(const std::vector<std::string>& comment) const;
 
  private:
-  std::string helper(const std::string& name) const;
+  static std::string helper(const std::string& name);
 
-  Address buffer_;
   std::vector<std::string> block_, functions_, statements_;
 };
 

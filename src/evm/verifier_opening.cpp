@@ -10,9 +10,14 @@ namespace {
 
 using Kind = plonk::PolynomialId::Kind;
 
-constexpr std::size_t function_size = 900;
+constexpr std::size_t function_size = 3000;
 constexpr Address point_size = 0x40;
 constexpr std::size_t shortest_loop = 3;
+constexpr unsigned largest_claim_bound = 5;  // 5r < 2^256 < 6r
+
+std::vector<std::string> opening_helpers(bool is_unrolled) {
+  return is_unrolled ? std::vector<std::string>{} : std::vector<std::string>{"mac"};
+}
 
 bool in_proof(const plonk::PolynomialId& polynomial) {
   return polynomial.kind != Kind::fixed && polynomial.kind != Kind::sigma && polynomial.kind != Kind::quotient;
@@ -60,13 +65,41 @@ std::vector<Address> VerifierBuilder::evaluations_of(std::size_t set, std::size_
 void VerifierBuilder::close_opening(std::size_t limit) {
   if (contract_.block_size() <= limit) return;
   contract_.put_first("s := s0 e := e0");
-  contract_.close({"s0", "e0", "r"}, {"s", "e"}, {"mac"}, "(s, e) = @(s, e, r);");
+  contract_.close({"s0", "e0", "r"}, {"s", "e"}, opening_helpers(is_unrolled_), "(s, e) = @(s, e, r);");
+}
+
+/// e := e + s * value. The sum is reduced only when it might pass 256 bits.
+void VerifierBuilder::put_claim(const std::string& value) {
+  const std::string term = "mulmod(s, " + value + ", r)";
+  if (claim_bound_ + 1 > largest_claim_bound) {
+    contract_.put("e := addmod(e, " + term + ", r)");
+    claim_bound_ = 1;
+    return;
+  }
+  contract_.put("e := add(e, " + term + ')');
+  ++claim_bound_;
+}
+
+/// accumulator at 0x00 += scalar at 0x80 * point at 0x40; arguments are evaluated from right to left.
+std::string VerifierBuilder::accumulate() const {
+  if (!is_unrolled_) return "mac()";
+  return "if iszero(and(staticcall(gas(), 6, 0x00, 0x80, 0x00, 0x40), staticcall(gas(), 7, 0x40, 0x60, 0x40, 0x40))) "
+         "{ revert(0, 0) }";
 }
 
 void VerifierBuilder::open_one(const plonk::PolynomialId& polynomial, const std::vector<Address>& evaluations,
                                const std::vector<std::string>& weights) {
   if (polynomial.kind == Kind::quotient) {
-    contract_.put("e := addmod(e, mulmod(s, " + load("identity") + ", r), r)");
+    put_claim(load("identity"));
+    if (is_unrolled_) {
+      contract_.put("let q := s");
+      for (std::size_t i = 0; i < vk_.system.quotient_pieces(); ++i) {
+        if (i > 0) contract_.put("q := mulmod(q, " + load("xn") + ", r)");
+        copy(0x40, layout_.quotient + point_size * i, point_size);
+        contract_.put("mstore(0x80, q) " + accumulate());
+      }
+      return;
+    }
     contract_.put("let q := s for { let p := " + hex(layout_.quotient) + " } lt(p, " +
                   hex(layout_.quotient + point_size * vk_.system.quotient_pieces()) + ") { p := add(p, 0x40) } {");
     contract_.put("calldatacopy(0x40, p, 0x40) mstore(0x80, q) mac()", 4);
@@ -75,9 +108,9 @@ void VerifierBuilder::open_one(const plonk::PolynomialId& polynomial, const std:
     return;
   }
   const std::string value = interpolated(weights, [&](std::size_t j) { return hex(evaluations[j]); });
-  contract_.put("e := addmod(e, mulmod(s, " + value + ", r), r)");
+  put_claim(value);
   if (in_proof(polynomial)) {
-    contract_.put("calldatacopy(0x40, " + hex(layout_.commitment(polynomial)) + ", 0x40) mstore(0x80, s) mac()");
+    contract_.put("calldatacopy(0x40, " + hex(layout_.commitment(polynomial)) + ", 0x40) mstore(0x80, s) " + accumulate());
     return;
   }
   const auto& points = polynomial.kind == Kind::fixed ? vk_.fixed_commitments : vk_.permutation_commitments;
@@ -100,7 +133,7 @@ void VerifierBuilder::open_one(const plonk::PolynomialId& polynomial, const std:
 std::size_t VerifierBuilder::open_run(std::size_t index, std::size_t polynomial,
                                       const std::vector<std::string>& weights) {
   const auto& polynomials = layout_.shape.sets[index].polynomials;
-  if (!in_proof(polynomials[polynomial])) return 0;
+  if (is_unrolled_ || !in_proof(polynomials[polynomial])) return 0;
   const Address first = layout_.commitment(polynomials[polynomial]);
   const auto evaluations = evaluations_of(index, polynomial);
   std::optional<Address> step;
@@ -116,6 +149,7 @@ std::size_t VerifierBuilder::open_run(std::size_t index, std::size_t polynomial,
     ++count;
   }
   if (count < shortest_loop) return 0;
+  claim_bound_ = 1;
   contract_.put("for { let p := " + hex(first) + " let q := " + hex(evaluations.front()) + " } lt(p, " +
                 hex(first + point_size * count) + ") { p := add(p, 0x40) q := add(q, " + hex(*step) + ") } {");
   const std::string value =
@@ -185,6 +219,7 @@ void VerifierBuilder::open_set(std::size_t index, Id nu_power) {
     const auto evaluations = evaluations_of(0, 0);
     contract_.put("e := " + interpolated(weights, [&](std::size_t j) { return hex(evaluations[j]); }));
     contract_.put("calldatacopy(0x00, " + hex(layout_.commitment(set.polynomials.front())) + ", 0x40)");
+    claim_bound_ = 1;
     contract_.put("s := " + load("zeta"));
     next = 1;
   }
@@ -204,11 +239,11 @@ void VerifierBuilder::key_commitments() {
   close_opening(0);
   const auto put_point = [&](const G1Affine& point, const std::string& scalar) {
     contract_.put("mstore(0x40, " + hex(point.x) + ") mstore(0x60, " + hex(point.y) + ") mstore(0x80, " + scalar +
-                  ") mac()");
+                  ") " + accumulate());
   };
   contract_.put("// commitments of the key");
   for (const auto& [point, word] : key_scalars_) put_point(point, "mload(" + hex(word) + ')');
-  put_point(srs_.g, "sub(r, e)");
+  put_point(srs_.g, "sub(r, mod(e, r))");
 }
 
 void VerifierBuilder::pairing() {
@@ -217,12 +252,12 @@ void VerifierBuilder::pairing() {
   const Id vanishing = product(factors);
   yul_.forget_uses();
   std::vector<std::string> lines;
-  const std::string text = yul_.text(vanishing, lines);
+  const std::string text = yul_.reduced_text(vanishing, lines);
   contract_.put_all(lines);
   const std::string w = hex(layout_.opening);
   const std::string w_prime = hex(layout_.opening + point_size);
-  contract_.put("calldatacopy(0x40, " + w + ", 0x40) mstore(0x80, sub(r, " + text + ")) mac()");
-  contract_.put("calldatacopy(0x40, " + w_prime + ", 0x40) mstore(0x80, " + load("mu") + ") mac()");
+  contract_.put("calldatacopy(0x40, " + w + ", 0x40) mstore(0x80, sub(r, " + text + ")) " + accumulate());
+  contract_.put("calldatacopy(0x40, " + w_prime + ", 0x40) mstore(0x80, " + load("mu") + ") " + accumulate());
   const auto put_g2 = [&](Address at, const G2Affine& point) {
     // The precompile takes the imaginary part first.
     for (const Fq& part : {point.x.c1, point.x.c0, point.y.c1, point.y.c0}) {
@@ -236,7 +271,7 @@ void VerifierBuilder::pairing() {
   // Arguments are evaluated from right to left: the result is read in a statement of its own.
   contract_.put("let done := staticcall(gas(), 8, 0x00, 0x180, 0x00, 0x20)");
   contract_.put("if iszero(and(done, eq(mload(0x00), 1))) { revert(0, 0) }");
-  contract_.close({"e", "r"}, {}, {"mac"}, "@(e, r);");
+  contract_.close({"e", "r"}, {}, opening_helpers(is_unrolled_), "@(e, r);");
 }
 
 void VerifierBuilder::opening() {

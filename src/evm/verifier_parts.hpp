@@ -36,6 +36,10 @@ class VerifierBuilder {
 
   // verifier_source.cpp: transcript, Lagrange values
   void read_transcript();
+  void copy(Address to, Address from, Address size);
+  void squeeze(Address end, const std::string& name);
+  void check_points(Address from, Address end);
+  void check_scalars(Address from, std::size_t count);
   void powers_of_x();
   std::vector<std::string> denominators();
   void instance_sum();
@@ -46,9 +50,15 @@ class VerifierBuilder {
 
   // verifier_identity.cpp
   void identity();
-  std::vector<Id> constraints();
-  void permutation_constraints(std::vector<Id>& out);
-  void lookup_constraints(std::size_t index, std::vector<Id>& out);
+  /// Constraints folded by powers of y: what came before counts `shift` times, a power of y.
+  struct Term {
+    Id value;
+    Id shift;
+  };
+  std::vector<Term> constraints();
+  void permutation_constraints(std::vector<Term>& out);
+  void lookup_constraints(std::size_t index, std::vector<Term>& out);
+  Id y_power(std::size_t exponent) { return product(std::vector<Id>(exponent, word("y"))); }
   Id expression(const plonk::Expression& e);
   Id compress(const std::vector<plonk::Expression>& tuple);
   void close_terms();
@@ -60,6 +70,8 @@ class VerifierBuilder {
   void open_one(const plonk::PolynomialId& polynomial, const std::vector<Address>& evaluations,
                 const std::vector<std::string>& weights);
   void close_opening(std::size_t limit);
+  void put_claim(const std::string& value);
+  std::string accumulate() const;
   void key_commitments();
   void pairing();
   std::vector<Address> evaluations_of(std::size_t set, std::size_t polynomial) const;
@@ -83,6 +95,8 @@ class VerifierBuilder {
   YulWriter yul_;
   ContractWriter contract_;
   Fr omega_;
+  bool is_unrolled_;         ///< loops are written out
+  unsigned claim_bound_ = 0;  ///< in the opening: `e` is at most this times r
   std::vector<std::pair<G1Affine, Address>> key_scalars_;  ///< finite commitments of the key, each once, and their scalars
 };
 

@@ -13,6 +13,10 @@ namespace {
 constexpr Address calldata_proof = 0x64;  // behind the selector, two head words and the length
 constexpr Address word_size = 0x20;
 constexpr Address point_size = 0x40;
+// Up to this many proof bytes loops are written out: about 40 gas less a point, for twice the code.
+constexpr std::size_t largest_unrolled_proof = 7000;
+constexpr const char* curve_modulus = "21888242871839275222246405745257275088696311157297823662689037894645226208583";
+constexpr std::size_t largest_unrolled_scalars = 256;
 
 std::vector<std::string> challenge_names(const ProofLayout& layout) {
   std::vector<std::string> out(layout.challenge_slot.size());
@@ -52,8 +56,8 @@ VerifierBuilder::VerifierBuilder(const plonk::VerifyingKey& vk, const SrsVerifie
       challenges_(challenge_names(layout_)),
       words_(all_names(challenges_)),
       yul_(graph_, words_.end()),
-      contract_(words_.end()),
-      omega_(Fr::root_of_unity()) {
+      omega_(Fr::root_of_unity()),
+      is_unrolled_(layout_.proof_size <= largest_unrolled_proof) {
   for (unsigned i = vk.k; i < Fr::two_adicity; ++i) omega_ = omega_.square();
 }
 
@@ -76,7 +80,7 @@ void VerifierBuilder::store(const std::string& name, Id value) {
   yul_.forget_uses();
   yul_.count(value);
   std::vector<std::string> lines;
-  const std::string text = yul_.text(value, lines);
+  const std::string text = yul_.reduced_text(value, lines);
   contract_.put_all(lines);
   contract_.put("mstore(" + hex(words_.at(name)) + ", " + text + ')');
 }
@@ -98,38 +102,75 @@ void VerifierBuilder::read_transcript() {
   contract_.put("ok := and(ok, iszero(lt(calldatasize(), " + hex(instances + word_size * instances_) + ")))");
 
   Address at = buffer + word_size;
-  if (instances_ > 0) {
-    contract_.put("ok := scalars(" + hex(at) + ", " + hex(instances) + ", " + hex(word_size * instances_) + ", ok, r)");
-  }
+  if (instances_ > 0) copy(at, instances, word_size * instances_);
+  check_scalars(instances, instances_);
+  contract_.put("let q := add(" + std::string(curve_modulus) + ", iszero(gas()))");
+  check_points(calldata_proof, layout_.evaluations);
+  check_scalars(layout_.evaluations, layout_.shape.evaluations.size());
+  check_points(layout_.opening, instances_length);
+  contract_.put("if iszero(ok) { revert(0, 0) }");
+
+  contract_.put("let h");
   at += word_size * instances_;
   Address calldata = calldata_proof;
   std::size_t next = 0;
   for (std::size_t round = 0; round < layout_.points.size(); ++round) {
     const Address size = point_size * layout_.points[round];
-    contract_.put("ok := points(" + hex(at) + ", " + hex(calldata) + ", " + hex(size) + ", ok)");
+    copy(at, calldata, size);
     calldata += size;
-    for (std::size_t i = 0; i < layout_.squeezed[round]; ++i) {
-      const std::string to = hex(words_.at(challenges_[next++]));
-      contract_.put(i == 0 ? "squeeze(" + hex(at + size) + ", " + to + ", r)" : "again(" + to + ", r)");
-    }
+    for (std::size_t i = 0; i < layout_.squeezed[round]; ++i) squeeze(i == 0 ? at + size : 0, challenges_[next++]);
     // With nothing drawn the next points follow; else the hash starts the next buffer.
     at = layout_.squeezed[round] > 0 ? buffer + word_size : at + size;
   }
   const Address scalars = word_size * layout_.shape.evaluations.size();
-  contract_.put("ok := scalars(" + hex(at) + ", " + hex(calldata) + ", " + hex(scalars) + ", ok, r)");
-  contract_.put("squeeze(" + hex(at + scalars) + ", " + hex(words_.at("zeta")) + ", r)");
-  contract_.put("again(" + hex(words_.at("nu")) + ", r)");
-  at = buffer + word_size;
-  contract_.put("ok := points(" + hex(at) + ", " + hex(layout_.opening) + ", 0x40, ok)");
-  contract_.put("squeeze(" + hex(at + point_size) + ", " + hex(words_.at("mu")) + ", r)");
-  contract_.put("ok := points(" + hex(at) + ", " + hex(layout_.opening + point_size) + ", 0x40, ok)");
-  contract_.put("if iszero(ok) { revert(0, 0) }");
-  contract_.close({"r"}, {}, {"points", "scalars", "squeeze", "again"}, "@(r);");
+  copy(at, calldata, scalars);
+  squeeze(at + scalars, "zeta");
+  squeeze(0, "nu");
+  copy(buffer + word_size, layout_.opening, point_size);
+  squeeze(buffer + word_size + point_size, "mu");
+  contract_.close({"r"}, {}, {"points", "scalars"}, "@(r);");
+}
+
+void VerifierBuilder::copy(Address to, Address from, Address size) {
+  contract_.put("calldatacopy(" + hex(to) + ", " + hex(from) + ", " + hex(size) + ')');
+}
+
+/// Draws a challenge; the hash starts the next buffer. `end` is the end of the buffer, or 0 when nothing was absorbed.
+void VerifierBuilder::squeeze(Address end, const std::string& name) {
+  const Address buffer = words_.end();
+  if (end == 0) {
+    contract_.put("mstore8(" + hex(buffer + word_size) + ", 1)");
+    end = buffer + word_size + 1;
+  }
+  contract_.put("h := keccak256(" + hex(buffer) + ", " + hex(end - buffer) + ')');
+  contract_.put("mstore(" + hex(buffer) + ", h) mstore(" + hex(words_.at(name)) + ", mod(h, r))");
+}
+
+void VerifierBuilder::check_points(Address from, Address end) {
+  if (!is_unrolled_) {
+    contract_.put("ok := points(" + hex(from) + ", " + hex(end) + ", ok, q)");
+    return;
+  }
+  contract_.put("// these points are on the curve");
+  for (; from < end; from += point_size) {
+    contract_.put("{ let x := calldataload(" + hex(from) + ") let y := calldataload(" + hex(from + word_size) + ')');
+    contract_.put("ok := and(and(ok, and(lt(x, q), lt(y, q))),", 4);
+    contract_.put("eq(mulmod(y, y, q), addmod(mulmod(x, mulmod(x, x, q), q), 3, q))) }", 5);
+  }
+}
+
+void VerifierBuilder::check_scalars(Address from, std::size_t count) {
+  const std::size_t looped = is_unrolled_ && count <= largest_unrolled_scalars ? 0 : count / 4 * 4;
+  const Address middle = from + word_size * looped;
+  if (looped > 0) contract_.put("ok := scalars(" + hex(from) + ", " + hex(middle) + ", ok, r)");
+  for (Address at = middle; at < from + word_size * count; at += word_size) {
+    contract_.put("ok := and(lt(calldataload(" + hex(at) + "), r), ok)");
+  }
 }
 
 void VerifierBuilder::powers_of_x() {
   contract_.put("let t := " + load("x"));
-  contract_.put("for { let i := 0 } lt(i, " + std::to_string(vk_.k) + ") { i := add(i, 1) } { t := mulmod(t, t, r) }");
+  for (unsigned i = 0; i < vk_.k; ++i) contract_.put("t := mulmod(t, t, r)");
   contract_.put("mstore(" + hex(words_.at("xn")) + ", t)");
   contract_.close({"r"}, {}, {}, "@(r);");
 }
@@ -171,14 +212,14 @@ void VerifierBuilder::instance_sum() {
   contract_.put("for { let p := " + hex(begin) + " } lt(p, " + hex(end) + ") { p := add(p, 0x20) } {");
   contract_.put("let v := calldataload(p)", 4);
   contract_.put("if v {", 4);
-  contract_.put("let e := addmod(x, sub(r, wi), r)", 5);
-  contract_.put("num := addmod(mulmod(num, e, r), mulmod(mulmod(v, wi, r), d, r), r)", 5);
+  contract_.put("let e := add(x, sub(r, wi))", 5);
+  contract_.put("num := add(mulmod(num, e, r), mulmod(mulmod(v, wi, r), d, r))", 5);
   contract_.put("d := mulmod(d, e, r)", 5);
   contract_.put("}", 4);
   contract_.put("wi := mulmod(wi, omega, r)", 4);
   contract_.put("}");
   contract_.put("mstore(" + hex(words_.at("instance")) + ", d)");
-  contract_.put("mstore(" + hex(words_.at("numerator")) + ", num)");
+  contract_.put("mstore(" + hex(words_.at("numerator")) + ", mod(num, r))");
   contract_.close({"r"}, {}, {}, "@(r);");
 }
 

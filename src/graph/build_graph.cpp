@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
@@ -49,7 +50,7 @@ Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args) {
 
 std::span<const std::string_view> pass_names() { return names; }
 
-Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) {
+Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
   for (const std::string& name : options.skipped_passes) {
     if (std::find(std::begin(names), std::end(names), name) == std::end(names)) {
       throw Error(Fault::usage, "there is no pass '" + name + "'");
@@ -61,6 +62,8 @@ Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions
   }
   const Graph quantized = quantize_graph(graph, args);
   return options.skipped_passes.count("merge") == 0 ? merge_equal_nodes(quantized) : quantized;
+} catch (const std::bad_alloc&) {
+  throw Error(Fault::range, "the model's tensors do not fit into memory");
 }
 
 }  // namespace ezkl

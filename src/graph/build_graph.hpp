@@ -22,9 +22,10 @@ std::span<const std::string_view> pass_names();
 /// An ONNX model as a quantized graph: shapes fixed by `args.variables`, constants folded, rewritten by the passes and
 /// scaled. Works the same in both semantics where they agree.
 ///
-/// errors  Fault::unsupported naming every node without a counterpart; Fault::format for a model that contradicts itself;
-///         Fault::usage for a dimension without a size and for unknown names in `options`; Fault::range for numbers that
-///         do not fit.
+/// errors  Fault::unsupported naming every node without a counterpart; Fault::format for a model that contradicts
+/// itself;
+///         Fault::usage for a dimension without a size and for unknown names in `options`; Fault::range for numbers
+///         that do not fit.
 Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options = {});
 
 }  // namespace ezkl

@@ -61,7 +61,8 @@ class Importer {
     result.name = proto.name();
     if (!proto.type().has_tensor_type()) {
       if (!must_be_tensor) return result;
-      throw Error(Fault::unsupported, "input '" + proto.name() + "' is not a tensor; export the model with tensor inputs");
+      throw Error(Fault::unsupported,
+                  "input '" + proto.name() + "' is not a tensor; export the model with tensor inputs");
     }
     const auto& type = proto.type().tensor_type();
     if (must_be_tensor) {
@@ -90,8 +91,8 @@ class Importer {
       if (result.name.empty()) result.name = output;
     }
     for (const auto& entry : proto.attribute()) {
-      result.attributes[entry.name()] = in_context(
-          "node '" + result.name + "': attribute '" + entry.name() + "'", [&] { return attribute(entry); });
+      result.attributes[entry.name()] =
+          in_context("node '" + result.name + "': attribute '" + entry.name() + "'", [&] { return attribute(entry); });
     }
     return result;
   }

@@ -6,10 +6,11 @@
 
 namespace ezkl {
 
-/// Reads an ONNX file of any IR version into plain C++. Tensors kept outside the file are read from its folder or below;
-/// nothing else of the machine is touched.
+/// Reads an ONNX file of any IR version into plain C++. Tensors kept outside the file are read from its folder or
+/// below; nothing else of the machine is touched.
 ///
-/// errors  Fault::io when a file cannot be read; Fault::format when the bytes are no ONNX model, a tensor's data does not
+/// errors  Fault::io when a file cannot be read; Fault::format when the bytes are no ONNX model, a tensor's data does
+/// not
 ///         match its shape, or external data points outside the model's folder; Fault::unsupported for element types
 ///         without a number (string, complex) and for inputs that are not tensors.
 ModelDef read_onnx(const std::filesystem::path& path);

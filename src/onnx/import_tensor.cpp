@@ -79,30 +79,44 @@ std::vector<double> read_nibbles(std::span<const std::uint8_t> raw, std::size_t 
 std::vector<double> read_raw(int type, std::span<const std::uint8_t> raw, std::size_t count) {
   using onnx::TensorProto;
   switch (type) {
-    case TensorProto::FLOAT: return read_elements<float>(raw, count, to_double);
-    case TensorProto::DOUBLE: return read_elements<double>(raw, count, to_double);
-    case TensorProto::FLOAT16: return read_elements<std::uint16_t>(raw, count, half_to_double);
-    case TensorProto::BFLOAT16: return read_elements<std::uint16_t>(raw, count, bfloat16_to_double);
+    case TensorProto::FLOAT:
+      return read_elements<float>(raw, count, to_double);
+    case TensorProto::DOUBLE:
+      return read_elements<double>(raw, count, to_double);
+    case TensorProto::FLOAT16:
+      return read_elements<std::uint16_t>(raw, count, half_to_double);
+    case TensorProto::BFLOAT16:
+      return read_elements<std::uint16_t>(raw, count, bfloat16_to_double);
     case TensorProto::BOOL:
       return read_elements<std::uint8_t>(raw, count, [](std::uint8_t v) { return v != 0 ? 1.0 : 0.0; });
-    case TensorProto::UINT8: return read_elements<std::uint8_t>(raw, count, to_double);
-    case TensorProto::UINT16: return read_elements<std::uint16_t>(raw, count, to_double);
-    case TensorProto::UINT32: return read_elements<std::uint32_t>(raw, count, to_double);
-    case TensorProto::UINT64: return read_elements<std::uint64_t>(raw, count, to_double);
-    case TensorProto::INT8: return read_elements<std::int8_t>(raw, count, to_double);
-    case TensorProto::INT16: return read_elements<std::int16_t>(raw, count, to_double);
-    case TensorProto::INT32: return read_elements<std::int32_t>(raw, count, to_double);
-    case onnx_uint4: return read_nibbles(raw, count, false);
-    case onnx_int4: return read_nibbles(raw, count, true);
-    default: return read_elements<std::int64_t>(raw, count, to_double);
+    case TensorProto::UINT8:
+      return read_elements<std::uint8_t>(raw, count, to_double);
+    case TensorProto::UINT16:
+      return read_elements<std::uint16_t>(raw, count, to_double);
+    case TensorProto::UINT32:
+      return read_elements<std::uint32_t>(raw, count, to_double);
+    case TensorProto::UINT64:
+      return read_elements<std::uint64_t>(raw, count, to_double);
+    case TensorProto::INT8:
+      return read_elements<std::int8_t>(raw, count, to_double);
+    case TensorProto::INT16:
+      return read_elements<std::int16_t>(raw, count, to_double);
+    case TensorProto::INT32:
+      return read_elements<std::int32_t>(raw, count, to_double);
+    case onnx_uint4:
+      return read_nibbles(raw, count, false);
+    case onnx_int4:
+      return read_nibbles(raw, count, true);
+    default:
+      return read_elements<std::int64_t>(raw, count, to_double);
   }
 }
 
 template <class Field>
 std::vector<double> read_field(const Field& field, std::size_t count, DType type) {
   if (static_cast<std::size_t>(field.size()) != count) {
-    throw Error(Fault::format, "a tensor of " + std::to_string(count) + " elements has " + std::to_string(field.size()) +
-                                   " values");
+    throw Error(Fault::format,
+                "a tensor of " + std::to_string(count) + " elements has " + std::to_string(field.size()) + " values");
   }
   std::vector<double> values;
   values.reserve(count);
@@ -113,11 +127,15 @@ std::vector<double> read_field(const Field& field, std::size_t count, DType type
 std::vector<double> read_typed(const onnx::TensorProto& proto, DType type, std::size_t count) {
   using onnx::TensorProto;
   switch (proto.data_type()) {
-    case TensorProto::FLOAT: return read_field(proto.float_data(), count, type);
-    case TensorProto::DOUBLE: return read_field(proto.double_data(), count, type);
-    case TensorProto::INT64: return read_field(proto.int64_data(), count, type);
+    case TensorProto::FLOAT:
+      return read_field(proto.float_data(), count, type);
+    case TensorProto::DOUBLE:
+      return read_field(proto.double_data(), count, type);
+    case TensorProto::INT64:
+      return read_field(proto.int64_data(), count, type);
     case TensorProto::UINT32:
-    case TensorProto::UINT64: return read_field(proto.uint64_data(), count, type);
+    case TensorProto::UINT64:
+      return read_field(proto.uint64_data(), count, type);
     case TensorProto::FLOAT16:
     case TensorProto::BFLOAT16: {
       std::vector<double> values = read_field(proto.int32_data(), count, DType::u16);
@@ -134,7 +152,8 @@ std::vector<double> read_typed(const onnx::TensorProto& proto, DType type, std::
       for (const std::int32_t value : proto.int32_data()) bytes.push_back(static_cast<std::uint8_t>(value));
       return read_nibbles(bytes, count, proto.data_type() == onnx_int4);
     }
-    default: return read_field(proto.int32_data(), count, type);
+    default:
+      return read_field(proto.int32_data(), count, type);
   }
 }
 
@@ -147,8 +166,8 @@ std::uint64_t parse_number(const std::string& key, const std::string& text) {
   return value;
 }
 
-/// The file must lie in the model's folder, also after links are followed: a model must not be able to read, and through
-/// a proof publish, other files of the machine.
+/// The file must lie in the model's folder, also after links are followed: a model must not be able to read, and
+/// through a proof publish, other files of the machine.
 std::filesystem::path external_path(const std::string& location, const std::filesystem::path& folder) {
   const std::filesystem::path relative(location);
   bool outside = location.empty() || relative.is_absolute();
@@ -190,20 +209,32 @@ DType import_type(int onnx_type) {
   using onnx::TensorProto;
   switch (onnx_type) {
     case TensorProto::FLOAT:
-    case TensorProto::BFLOAT16: return DType::f32;
-    case TensorProto::DOUBLE: return DType::f64;
-    case TensorProto::FLOAT16: return DType::f16;
-    case TensorProto::BOOL: return DType::boolean;
+    case TensorProto::BFLOAT16:
+      return DType::f32;
+    case TensorProto::DOUBLE:
+      return DType::f64;
+    case TensorProto::FLOAT16:
+      return DType::f16;
+    case TensorProto::BOOL:
+      return DType::boolean;
     case TensorProto::UINT8:
-    case onnx_uint4: return DType::u8;
-    case TensorProto::UINT16: return DType::u16;
-    case TensorProto::UINT32: return DType::u32;
-    case TensorProto::UINT64: return DType::u64;
+    case onnx_uint4:
+      return DType::u8;
+    case TensorProto::UINT16:
+      return DType::u16;
+    case TensorProto::UINT32:
+      return DType::u32;
+    case TensorProto::UINT64:
+      return DType::u64;
     case TensorProto::INT8:
-    case onnx_int4: return DType::i8;
-    case TensorProto::INT16: return DType::i16;
-    case TensorProto::INT32: return DType::i32;
-    case TensorProto::INT64: return DType::i64;
+    case onnx_int4:
+      return DType::i8;
+    case TensorProto::INT16:
+      return DType::i16;
+    case TensorProto::INT32:
+      return DType::i32;
+    case TensorProto::INT64:
+      return DType::i64;
     default:
       throw Error(Fault::unsupported, "element type " + std::to_string(onnx_type) +
                                           " of ONNX (string, complex, 8-bit float or unknown) is not a number here");

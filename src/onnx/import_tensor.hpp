@@ -8,11 +8,12 @@
 
 namespace ezkl {
 
-/// An ONNX element type as ours; bfloat16 becomes f32 and 4-bit integers become 8-bit ones, which hold all their values.
-/// errors: Fault::unsupported for string, complex and 8-bit floats.
+/// An ONNX element type as ours; bfloat16 becomes f32 and 4-bit integers become 8-bit ones, which hold all their
+/// values. errors: Fault::unsupported for string, complex and 8-bit floats.
 DType import_type(int onnx_type);
 
-/// Elements from raw_data, a typed field or external data below `folder`. errors: as read_onnx, without the tensor's name.
+/// Elements from raw_data, a typed field or external data below `folder`. errors: as read_onnx, without the tensor's
+/// name.
 FloatTensor import_tensor(const onnx::TensorProto& proto, const std::filesystem::path& folder);
 
 /// A sparse tensor of at most 2^28 elements, filled up with zeros.

@@ -78,6 +78,15 @@ class Constraints::Builder {
     out_.terms_.push_back({factor, scaled, unit_, std::move(slots)});
   }
 
+  /// "z of this set begins with what z of the set before ends with", as two terms, so that the two sets need not be in
+  /// memory together.
+  void add_link(Id start, Id end_before) {
+    add(first_, start);
+    --next_;
+    --unit_;
+    add(first_, graph_.neg(end_before));
+  }
+
   bool only_fixed(Id id) const {
     const std::vector<std::uint32_t> slots = graph_.slots_of(id);
     return std::all_of(slots.begin(), slots.end(), [this](std::uint32_t s) {
@@ -120,7 +129,7 @@ class Constraints::Builder {
     add(last_, graph_.sub(graph_.mul(end, end), end));
     for (std::size_t i = 1; i < sets; ++i) {
       unit_ = first_unit + static_cast<std::uint32_t>(i);
-      add(first_, graph_.sub(z(i, 0), z(i - 1, -blinding_ - 1)));
+      add_link(z(i, 0), z(i - 1, -blinding_ - 1));
     }
     const Id position = graph_.leaf({slots_.position, 0});
     const Id gamma = graph_.constant(scalars_.gamma);

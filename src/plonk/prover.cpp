@@ -1,5 +1,9 @@
 #include "plonk/prover.hpp"
 
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -22,6 +26,13 @@
 
 namespace ezkl::plonk {
 namespace {
+
+/// The allocator keeps much of what it is handed back; before the step that takes the most, it had better not.
+void give_back_freed_memory() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
 
 /// One proof in the making. Each member function is one step of spec/proof-protocol section 15; a step drops what later
 /// ones do not need.
@@ -300,6 +311,8 @@ class Prover {
       }
     });
     lookups_ = {};
+    labels_.reset();
+    give_back_freed_memory();
   }
 
   void commit_quotient() {
@@ -308,9 +321,7 @@ class Prover {
       if (polynomials_[slot].empty()) zero.push_back(slot);
     }
     constraints_.emplace(system_, slots_, scalars_, std::move(zero));
-    std::vector<std::vector<Fr>> pieces =
-        build_quotient(system_, domain_, slots_, *constraints_, polynomials_, labels_->rows());
-    labels_.reset();
+    std::vector<std::vector<Fr>> pieces = build_quotient(system_, domain_, slots_, *constraints_, polynomials_);
     std::vector<G1> points;
     for (const std::vector<Fr>& piece : pieces) points.push_back(msm(srs_.g(), piece));
     for (const G1Affine& point : to_affine(points)) transcript_.write_point(point);
@@ -451,8 +462,8 @@ std::uint64_t proof_memory_bytes(const VerifyingKey& vk) {
   const Fr scalar = Fr::from_u64(0x9e3779b97f4a7c15);
   const std::vector<Fr> challenges(vk.system.cs.num_challenges, scalar);
   Constraints constraints(vk.system, slots, {challenges, scalar, scalar, scalar, scalar}, {});
-  constexpr std::size_t labels_and_twiddles = 3;
-  const std::size_t vectors = slots.committed + quotient_vectors(vk.system, slots, constraints) + labels_and_twiddles;
+  constexpr std::size_t domain_tables = 2;
+  const std::size_t vectors = slots.committed + quotient_vectors(vk.system, slots, constraints) + domain_tables;
   return std::uint64_t{vectors} * vk.n() * sizeof(Fr);
 }
 

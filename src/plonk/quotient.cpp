@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <optional>
 #include <set>
-#include <cstdio>
 #include <utility>
 
 #include "base/ensure.hpp"
@@ -42,36 +42,63 @@ std::vector<Unit> collect_units(const Constraints& constraints, const Polynomial
   return out;
 }
 
-/// Puts units in an order in which few columns are needed at a time: again and again the one that adds the fewest
-/// columns to those in memory, counted after the columns that nobody else needs are gone.
-std::vector<Unit> order_units(std::vector<Unit> units) {
+/// An order of units, and the most columns in memory when they are taken one by one.
+struct Order {
+  std::vector<std::size_t> units;
+  std::size_t most = 0;
+};
+
+/// Begins with unit `first`; then takes, again and again, the unit that adds the fewest columns to those in memory,
+/// counted after (`net`) or before the columns that nobody else needs are gone.
+Order greedy_order(const std::vector<Unit>& units, std::size_t first, bool net) {
   std::map<std::uint32_t, std::size_t> users;
   for (const Unit& unit : units) {
     for (const std::uint32_t slot : unit.slots) ++users[slot];
   }
-  std::vector<Unit> out;
+  Order out;
   std::set<std::uint32_t> loaded;
-  while (!units.empty()) {
-    std::size_t best = 0;
+  std::vector<bool> placed(units.size(), false);
+  while (out.units.size() < units.size()) {
+    std::size_t best = units.size();
     std::pair<long, long> least{};
     for (std::size_t u = 0; u < units.size(); ++u) {
+      if (placed[u]) continue;
       long added = 0, released = 0;
       for (const std::uint32_t slot : units[u].slots) {
         added += loaded.contains(slot) ? 0 : 1;
         released += users.at(slot) == 1 ? 1 : 0;
       }
-      const std::pair<long, long> growth{added - released, added};
-      if (u == 0 || growth < least) {
+      const std::pair<long, long> cost = net ? std::pair{added - released, added} : std::pair{added, added - released};
+      if (best == units.size() || cost < least) {
         best = u;
-        least = growth;
+        least = cost;
       }
     }
+    if (out.units.empty()) best = first;
+    placed[best] = true;
+    loaded.insert(units[best].slots.begin(), units[best].slots.end());
+    out.most = std::max(out.most, loaded.size());
     for (const std::uint32_t slot : units[best].slots) {
-      loaded.insert(slot);
       if (--users.at(slot) == 0) loaded.erase(slot);
     }
-    out.push_back(std::move(units[best]));
-    units.erase(units.begin() + static_cast<std::ptrdiff_t>(best));
+    out.units.push_back(best);
+  }
+  return out;
+}
+
+/// Puts units in an order in which few columns are needed at a time: the best of a few greedy ones.
+std::vector<Unit> order_units(std::vector<Unit> units) {
+  constexpr std::size_t most_tries = 16;
+  std::optional<Order> best;
+  for (std::size_t i = 0; i < std::min(most_tries, units.size()); ++i) {
+    for (const bool net : {true, false}) {
+      Order order = greedy_order(units, i * units.size() / std::min(most_tries, units.size()), net);
+      if (!best || order.most < best->most) best = std::move(order);
+    }
+  }
+  std::vector<Unit> out;
+  if (best) {
+    for (const std::size_t u : best->units) out.push_back(std::move(units[u]));
   }
   return out;
 }
@@ -106,21 +133,40 @@ std::vector<Pass> plan_passes(Constraints& constraints, const PolynomialSlots& s
       if (last_user.at(slot) < end) pass.release.push_back(slot);
     }
     for (const std::uint32_t slot : pass.release) loaded.erase(slot);
-    fprintf(stderr,"pass terms %zu products %zu load",terms.size(),pass.program.products()); for(auto x:pass.load) fprintf(stderr," %u",x); fprintf(stderr," keep"); for(auto x:loaded) fprintf(stderr," %u",x); fprintf(stderr,"\n");
     out.push_back(std::move(pass));
     begin = end;
   }
   return out;
 }
 
+/// omega^row for any run of rows, from small tables: a table of all rows would be one more column in memory.
+class DomainPoints {
+ public:
+  explicit DomainPoints(const Domain& domain)
+      : small_(powers(domain.omega(), std::min(stride, domain.n()))),
+        large_(powers(domain.omega().pow(stride), (domain.n() + stride - 1) / stride)) {}
+
+  /// out[i] = factor * omega^(begin + i); count is at most Program::block_rows.
+  void fill(std::size_t begin, std::size_t count, const Fr& factor, Fr* out) const {
+    const Fr first = factor * large_[begin / stride] * small_[begin % stride];
+    fr_kernels().mul_scalar(out, small_.data(), first, std::min(count, small_.size()));
+  }
+
+ private:
+  static constexpr std::size_t stride = Program::block_rows;
+  std::vector<Fr> small_, large_;
+};
+
 /// The values of the Lagrange polynomial of row 0 on the coset shift * H, and of the active rows.
-void lagrange_columns(const Domain& domain, const Fr& shift, std::span<const Fr> omega_powers, std::size_t blind_rows,
+void lagrange_columns(const Domain& domain, const Fr& shift, const DomainPoints& points, std::size_t blind_rows,
                       std::span<Fr> first_row, std::span<Fr> active) {
   const std::size_t n = domain.n();
   const Fr numerator = (shift.pow(n) - Fr::one()) * Fr::from_u64(n).inverse();
   const FrKernels& kernels = fr_kernels();
   parallel_for(n, 4096, [&](std::size_t begin, std::size_t end) {
-    kernels.mul_scalar(first_row.data() + begin, omega_powers.data() + begin, shift, end - begin);
+    for (std::size_t at = begin; at < end; at += Program::block_rows) {
+      points.fill(at, std::min(Program::block_rows, end - at), shift, first_row.data() + at);
+    }
     kernels.add_scalar(first_row.data() + begin, first_row.data() + begin, -Fr::one(), end - begin);
   });
   batch_invert(first_row);
@@ -128,28 +174,40 @@ void lagrange_columns(const Domain& domain, const Fr& shift, std::span<const Fr>
     kernels.mul_scalar(first_row.data() + begin, first_row.data() + begin, numerator, end - begin);
   });
   parallel_for(n, 4096, [&](std::size_t begin, std::size_t end) {
+    // A window of blind_rows rows slides along.
+    Fr sum = Fr::one();
+    for (std::size_t i = 1; i <= blind_rows; ++i) sum -= first_row[(begin + i) & (n - 1)];
     for (std::size_t j = begin; j < end; ++j) {
-      Fr sum = Fr::one();
-      for (std::size_t i = 1; i <= blind_rows; ++i) sum -= first_row[(j + i) & (n - 1)];
       active[j] = sum;
+      sum += first_row[(j + 1) & (n - 1)] - first_row[(j + 1 + blind_rows) & (n - 1)];
     }
   });
 }
 
-/// pieces[p] = sum over cosets j of matrix[j][p] * columns[j], in place of the columns.
-void combine_in_place(std::vector<std::vector<Fr>>& columns, const std::vector<std::vector<Fr>>& matrix) {
+/// pieces[p] = sum over cosets j of matrix[j][p] * columns[j], in place of the columns. Row i of column j is first
+/// multiplied by inverse_shifts[j]^i, which an inverse transform on a coset ends with.
+void combine_in_place(std::vector<std::vector<Fr>>& columns, const std::vector<std::vector<Fr>>& matrix,
+                      std::span<const Fr> inverse_shifts) {
   const std::size_t m = columns.size();
+  constexpr std::size_t block = 256;
+  std::vector<std::vector<Fr>> shift_powers;
+  for (const Fr& shift : inverse_shifts) shift_powers.push_back(powers(shift, block));
   parallel_for(columns.front().size(), 4096, [&](std::size_t begin, std::size_t end) {
     const FrKernels& kernels = fr_kernels();
-    constexpr std::size_t block = 256;
-    std::vector<Fr> sums(m * block);
+    std::vector<Fr> sums(m * block), scaled(block);
     for (std::size_t row = begin; row < end; row += block) {
       const std::size_t count = std::min(block, end - row);
-      for (std::size_t p = 0; p < m; ++p) {
-        Fr* sum = sums.data() + p * block;
-        kernels.mul_scalar(sum, columns[0].data() + row, matrix[0][p], count);
-        for (std::size_t j = 1; j < m; ++j) {
-          kernels.mul_scalar_add(sum, columns[j].data() + row, matrix[j][p], sum, count);
+      for (std::size_t j = 0; j < m; ++j) {
+        const Fr first = inverse_shifts[j].pow(row);
+        kernels.mul_scalar(scaled.data(), shift_powers[j].data(), first, count);
+        kernels.mul(scaled.data(), scaled.data(), columns[j].data() + row, count);
+        for (std::size_t p = 0; p < m; ++p) {
+          Fr* const sum = sums.data() + p * block;
+          if (j == 0) {
+            kernels.mul_scalar(sum, scaled.data(), matrix[j][p], count);
+          } else {
+            kernels.mul_scalar_add(sum, scaled.data(), matrix[j][p], sum, count);
+          }
         }
       }
       for (std::size_t p = 0; p < m; ++p) std::copy_n(sums.data() + p * block, count, columns[p].data() + row);
@@ -224,8 +282,7 @@ std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& s
 
 std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
                                             const PolynomialSlots& slots, Constraints& constraints,
-                                            std::span<const std::vector<Fr>> polynomials,
-                                            std::span<const Fr> omega_powers) {
+                                            std::span<const std::vector<Fr>> polynomials) {
   const std::size_t n = domain.n();
   const std::size_t m = system.quotient_pieces();
   const unsigned extra = static_cast<unsigned>(std::bit_width(m - 1));
@@ -235,17 +292,19 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
 
   BufferPool pool(n);
   std::vector<std::vector<Fr>> values(slots.count);
-  std::vector<Fr> first_row(n), active(n), coset_powers;
+  const DomainPoints points(domain);
+  std::vector<Fr> first_row(n), active(n), coset_powers, inverse_shifts;
   std::vector<std::vector<Fr>> numerators;
   Fr shift = Fr::generator();
   for (std::size_t j = 0; j < m; ++j, shift *= step) {
     coset_powers.push_back(shift.pow(n));
-    lagrange_columns(domain, shift, omega_powers, system.cs.blinding_factors() + 1, first_row, active);
+    inverse_shifts.push_back(shift.inverse());
+    lagrange_columns(domain, shift, points, system.cs.blinding_factors() + 1, first_row, active);
     const Coset coset(domain, shift);
     std::vector<Fr> sum(n);
     const auto fetch = [&](const Leaf& leaf, std::size_t begin, std::size_t count, Fr* scratch) -> const Fr* {
       if (leaf.slot == slots.position) {
-        fr_kernels().mul_scalar(scratch, omega_powers.data() + begin, shift, count);
+        points.fill(begin, count, shift, scratch);
         return scratch;
       }
       const Fr* column = leaf.slot == slots.first_row ? first_row.data()
@@ -265,7 +324,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
       });
       for (const std::uint32_t slot : pass.release) pool.give(std::move(values[slot]));
     }
-    domain.coset_intt(sum, shift);
+    domain.intt(sum);
     numerators.push_back(std::move(sum));
   }
 
@@ -275,7 +334,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     const Fr vanishing = (coset_powers[j] - Fr::one()).inverse();
     for (Fr& entry : matrix[j]) entry *= vanishing;
   }
-  combine_in_place(numerators, matrix);
+  combine_in_place(numerators, matrix, inverse_shifts);
   return numerators;
 }
 

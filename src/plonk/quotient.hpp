@@ -71,10 +71,8 @@ std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& s
 /// The numerator is evaluated on degree-1 cosets of the domain, one after the other, never on a larger domain; within a
 /// coset the constraints run in passes that share columns, so that few columns stand in memory at a time.
 /// polynomials: coefficients by slot, n of them each (none needed for slots that `constraints` took as 0);
-/// `omega_powers` the domain's points.
 std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
                                             const PolynomialSlots& slots, Constraints& constraints,
-                                            std::span<const std::vector<Fr>> polynomials,
-                                            std::span<const Fr> omega_powers);
+                                            std::span<const std::vector<Fr>> polynomials);
 
 }  // namespace ezkl::plonk

@@ -32,18 +32,30 @@ bool is_integer(DType type) { return type != DType::boolean && !is_float(type); 
 
 std::string_view name(DType type) {
   switch (type) {
-    case DType::boolean: return "bool";
-    case DType::u8: return "uint8";
-    case DType::u16: return "uint16";
-    case DType::u32: return "uint32";
-    case DType::u64: return "uint64";
-    case DType::i8: return "int8";
-    case DType::i16: return "int16";
-    case DType::i32: return "int32";
-    case DType::i64: return "int64";
-    case DType::f16: return "float16";
-    case DType::f32: return "float32";
-    case DType::f64: return "float64";
+    case DType::boolean:
+      return "bool";
+    case DType::u8:
+      return "uint8";
+    case DType::u16:
+      return "uint16";
+    case DType::u32:
+      return "uint32";
+    case DType::u64:
+      return "uint64";
+    case DType::i8:
+      return "int8";
+    case DType::i16:
+      return "int16";
+    case DType::i32:
+      return "int32";
+    case DType::i64:
+      return "int64";
+    case DType::f16:
+      return "float16";
+    case DType::f32:
+      return "float32";
+    case DType::f64:
+      return "float64";
   }
   return "unknown";
 }
@@ -58,13 +70,20 @@ double round_to(DType type, double value) {
   if (type == DType::i64) return std::fmin(std::fmax(std::trunc(value), -0x1p63), 0x1p63);
   if (std::isinf(value)) return 0;
   switch (type) {
-    case DType::u8: return wrap(value, 8, false);
-    case DType::u16: return wrap(value, 16, false);
-    case DType::u32: return wrap(value, 32, false);
-    case DType::u64: return wrap(value, 64, false);
-    case DType::i8: return wrap(value, 8, true);
-    case DType::i16: return wrap(value, 16, true);
-    default: return wrap(value, 32, true);
+    case DType::u8:
+      return wrap(value, 8, false);
+    case DType::u16:
+      return wrap(value, 16, false);
+    case DType::u32:
+      return wrap(value, 32, false);
+    case DType::u64:
+      return wrap(value, 64, false);
+    case DType::i8:
+      return wrap(value, 8, true);
+    case DType::i16:
+      return wrap(value, 16, true);
+    default:
+      return wrap(value, 32, true);
   }
 }
 

@@ -15,8 +15,9 @@ bool is_float(DType type);
 bool is_integer(DType type);
 std::string_view name(DType type);
 
-/// A tensor before quantization. Every element is held as a double that its own type can represent: after each operation
-/// the result is rounded with `round_to`, which for f32 gives exactly what single-precision arithmetic gives for
+/// A tensor before quantization. Every element is held as a double that its own type can represent: after each
+/// operation the result is rounded with `round_to`, which for f32 gives exactly what single-precision arithmetic gives
+/// for
 /// + - * / and sqrt.
 struct FloatTensor {
   DType type = DType::f32;

@@ -11,7 +11,8 @@ std::size_t volume(const Shape& shape) {
   if (std::find(shape.begin(), shape.end(), std::size_t{0}) != shape.end()) return 0;
   std::size_t product = 1;
   for (const std::size_t extent : shape) {
-    if (extent > limit / product) throw Error(Fault::range, "tensor " + to_string(shape) + " has more than 2^40 elements");
+    if (extent > limit / product)
+      throw Error(Fault::range, "tensor " + to_string(shape) + " has more than 2^40 elements");
     product *= extent;
   }
   return product;

@@ -24,8 +24,12 @@ Graph sample() {
   constant.constant->integers = {13, -(Int128(1) << 90)};
   Node sum;
   sum.name = "sum";
-  sum.op = {"Sum", {{"axes", std::vector<std::int64_t>{-1, 3}}, {"a", 0.5}, {"t", std::string("x y")},
-                    {"i", std::int64_t(-9)}, {"r", std::vector<double>{1, 2}}}};
+  sum.op = {"Sum",
+            {{"axes", std::vector<std::int64_t>{-1, 3}},
+             {"a", 0.5},
+             {"t", std::string("x y")},
+             {"i", std::int64_t(-9)},
+             {"r", std::vector<double>{1, 2}}}};
   sum.inputs = {0, 1};
   sum.shape = {1, 1};
   sum.scale = -2;

@@ -49,8 +49,9 @@ TEST(InputFile, SaysWhichInputAndHowManyElements) {
 }
 
 TEST(InputFile, RefusesOtherShapes) {
-  for (const char* bad : {R"([1,2])", R"({"input_data":[1,2]})", R"({"input_data":[[[1]]]})", R"({"input_data":{}})",
-                          R"({"input_data":[["1.5"]]})", R"({"input_data":[[null]]})", R"({})", R"({"input_data":[[1)"}) {
+  for (const char* bad :
+       {R"([1,2])", R"({"input_data":[1,2]})", R"({"input_data":[[[1]]]})", R"({"input_data":{}})",
+        R"({"input_data":[["1.5"]]})", R"({"input_data":[[null]]})", R"({})", R"({"input_data":[[1)"}) {
     EXPECT_THROW(load_input(bad), Error) << bad;
   }
   EXPECT_THROW(load_input("no/such/file.json"), Error);

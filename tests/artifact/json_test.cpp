@@ -27,7 +27,8 @@ TEST(Json, KeepsIntegersBeyond64Bits) {
 }
 
 TEST(Json, RefusesDuplicatesTrailingTextAndDepth) {
-  EXPECT_NE(message_of([] { Json::parse(R"({"a":1,"a":2})", "x.json"); }).find("`a` is given twice"), std::string::npos);
+  EXPECT_NE(message_of([] { Json::parse(R"({"a":1,"a":2})", "x.json"); }).find("`a` is given twice"),
+            std::string::npos);
   EXPECT_THROW(Json::parse("{} x", "x.json"), Error);
   EXPECT_THROW(Json::parse("", "x.json"), Error);
   EXPECT_THROW(Json::parse(std::string(100000, '['), "x.json"), Error);

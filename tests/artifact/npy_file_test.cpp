@@ -11,8 +11,8 @@ using Bytes = std::vector<std::uint8_t>;
 
 /// An array file of version 1 with the given element type, order and shape.
 Bytes npy(const std::string& descr, bool fortran, const std::string& shape, const Bytes& data) {
-  std::string header = "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " +
-                       shape + ", }";
+  std::string header =
+      "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }";
   header.resize((header.size() + 10 + 64) / 64 * 64 - 10, ' ');
   header.back() = '\n';
   Bytes out = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, std::uint8_t(header.size()), std::uint8_t(header.size() >> 8)};
@@ -69,7 +69,8 @@ Bytes npz(bool deflated) {
   for (const std::uint8_t b : Bytes{5, 0, 0, 0, 'b', '.', 'n', 'p', 'y'}) out.push_back(b);
   out.insert(out.end(), packed.begin(), packed.end());
   const std::size_t directory = out.size();
-  for (const std::uint8_t b : Bytes{'P', 'K', 1, 2, 20, 0, 20, 0, 0, 0, method, 0, 0, 0, 0, 0, 0, 0, 0, 0}) out.push_back(b);
+  for (const std::uint8_t b : Bytes{'P', 'K', 1, 2, 20, 0, 20, 0, 0, 0, method, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+    out.push_back(b);
   u32(out, packed.size());
   u32(out, array.size());
   for (const std::uint8_t b : Bytes{5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}) out.push_back(b);

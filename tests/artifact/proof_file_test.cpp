@@ -1,9 +1,10 @@
+#include "artifact/proof_file.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
-#include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
@@ -61,8 +62,9 @@ TEST(ProofFile, RefusesWhatContradictsTheProof) {
   expect_refused(replaced(golden_text(), R"("hex_proof":"0x)", R"("hex_proof":"0x00)"), "hex_proof");
   expect_refused(replaced(golden_text(), R"("hex_proof":"0x)", R"("hex_proof":")"), "hex_proof");
   expect_refused(replaced(golden_text(), R"("outputs":[["0x3)", R"("outputs":[["0x2)"), "outputs[0][0]");
-  expect_refused(replaced(golden_text(), R"("rescaled_outputs":[["-0.929931640625")", R"("rescaled_outputs":[["12345")"),
-                 "rescaled_outputs[0][0] is 12345, the instances say -0.929931640625");
+  expect_refused(
+      replaced(golden_text(), R"("rescaled_outputs":[["-0.929931640625")", R"("rescaled_outputs":[["12345")"),
+      "rescaled_outputs[0][0] is 12345, the instances say -0.929931640625");
   expect_refused(replaced(golden_text(), R"("processed_inputs":[["0x0b)", R"("processed_inputs":[["0x0c)"),
                  "processed_inputs[0][0]");
 }

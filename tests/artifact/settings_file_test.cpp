@@ -1,9 +1,10 @@
+#include "artifact/settings_file.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
-#include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
 

@@ -86,6 +86,21 @@ TEST_F(Files, WithoutCommitTheOldFileStays) {
   EXPECT_EQ(entries(), 1u);
 }
 
+TEST_F(Files, LinksAndDevicesStayWhatTheyAre) {
+  write_file_atomically(folder_ / "real", std::string_view("old"));
+  fs::create_symlink(folder_ / "real", folder_ / "link");
+  write_file_atomically(folder_ / "link", std::string_view("new"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(read_text(folder_ / "real"), "new");
+  fs::create_symlink("nowhere", folder_ / "dangling");
+  write_file_atomically(folder_ / "dangling", std::string_view("x"));
+  EXPECT_EQ(read_text(folder_ / "nowhere"), "x");
+  fs::create_symlink("/dev/null", folder_ / "null");
+  write_file_atomically(folder_ / "null", std::string_view("x"));
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "null"));
+}
+
 TEST_F(Files, AFullDiskLeavesTheOldFile) {
   const fs::path path = folder_ / "a";
   write_file_atomically(path, std::string_view("old"));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "circuit/lowering.hpp"
+#include "ezkl/error.hpp"
 #include "graph/claims/evaluation.hpp"
 #include "graph/claims/recorder.hpp"
 #include "plonk/mock.hpp"
@@ -20,12 +21,16 @@ struct Bench {
   plonk::Assembly assembly;
 
   Bench(claims::Record r, GraphSettings s)
-      : record(std::move(r)), settings(std::move(s)), circuit(configure(settings)),
+      : record(std::move(r)),
+        settings(std::move(s)),
+        circuit(configure(settings)),
         assembly(assemble(record, settings, circuit)) {}
 
   std::vector<plonk::MockFailure> mock(CircuitWitness& witness, std::span<const plonk::ColumnValues> columns) const {
-    return plonk::mock_check(circuit.cs, settings.run_args.logrows, assembly, columns, witness.instances(), {},
-                             [&](const plonk::Cell& cell) { return witness.where(cell); }, 3);
+    const std::vector<Fr> challenges = witness.complete_for_mock();
+    return plonk::mock_check(
+        circuit.cs, settings.run_args.logrows, assembly, columns, witness.instances(), challenges,
+        [&](const plonk::Cell& cell) { return witness.where(cell); }, 3);
   }
   std::vector<plonk::MockFailure> mock(const std::vector<claims::Values>& inputs, bool check = true) const {
     CircuitWitness::Options options;

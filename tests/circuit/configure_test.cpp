@@ -1,6 +1,7 @@
+#include "circuit/configure.hpp"
+
 #include <gtest/gtest.h>
 
-#include "circuit/configure.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {

@@ -1,6 +1,7 @@
+#include "circuit/einsum_plan.hpp"
+
 #include <gtest/gtest.h>
 
-#include "circuit/einsum_plan.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -11,9 +12,8 @@ using Kind = EinsumStep::Kind;
 TEST(EinsumPlan, MatrixProduct) {
   const auto plan = plan_einsum("mk,kn->mn", {{"m", 4}, {"k", 3}, {"n", 5}});
   EXPECT_EQ(plan.output, "mn");
-  const std::vector<EinsumStep> expected = {{Kind::combination, 'm', 1, "k"},
-                                            {Kind::combination, 'n', 1, "k"},
-                                            {Kind::sum, 'k', 2, ""}};
+  const std::vector<EinsumStep> expected = {
+      {Kind::combination, 'm', 1, "k"}, {Kind::combination, 'n', 1, "k"}, {Kind::sum, 'k', 2, ""}};
   EXPECT_EQ(plan.steps, expected);
   // Output: 4 + 20; steps: 3 results of 4, 3 results of 5, one of 3.
   EXPECT_EQ(plan.cells, 4u + 20 + 12 + 15 + 3);

@@ -30,12 +30,12 @@ struct Offer {
 
 TEST(RangeLowering, AcceptsExactlyTheInterval) {
   const std::vector<Offer> offers{
-      {{{-1, 1}, {0, 15}}, 7}, {{{0, 7}}, 7}, {{}, 7}, {{{-3, 4}, {0, 9}}, 7}, {{{0, 31}, {5, 12}}, 7},
-      {{{0, 63}}, 5},  // a table of several columns
+      {{{-1, 1}, {0, 15}}, 7}, {{{0, 7}}, 7},           {{}, 7},
+      {{{-3, 4}, {0, 9}}, 7},  {{{0, 31}, {5, 12}}, 7}, {{{0, 63}}, 5},  // a table of several columns
   };
-  const std::vector<CheckedRange> intervals{{0, 0}, {0, 1},  {-1, 1}, {0, 15},  {0, 7},   {1, 8},   {3, 5},  {-7, 0},
-                                            {-5, 5}, {-15, 15}, {0, 31}, {0, 255}, {-4, 11}, {0, 40}, {-20, 100},
-                                            {7, 7}, {-16, 15}, {0, 63}};
+  const std::vector<CheckedRange> intervals{{0, 0},   {0, 1},  {-1, 1},    {0, 15},   {0, 7},    {1, 8},
+                                            {3, 5},   {-7, 0}, {-5, 5},    {-15, 15}, {0, 31},   {0, 255},
+                                            {-4, 11}, {0, 40}, {-20, 100}, {7, 7},    {-16, 15}, {0, 63}};
   for (const std::size_t width : {1, 2}) {
     for (const Offer& offer : offers) {
       for (const auto& [lo, hi] : intervals) {
@@ -53,7 +53,8 @@ TEST(RangeLowering, AcceptsExactlyTheInterval) {
           const bool accepted = bench.mock({{value}}, false).empty();
           EXPECT_EQ(accepted, value >= lo && value <= hi)
               << to_string(value) << " in [" << to_string(lo) << ", " << to_string(hi) << "], width " << width
-              << ", offer of " << offer.ranges.size() << " at 2^" << offer.logrows << "\n" << text(bench.mock({{value}}, false));
+              << ", offer of " << offer.ranges.size() << " at 2^" << offer.logrows << "\n"
+              << text(bench.mock({{value}}, false));
         }
       }
     }

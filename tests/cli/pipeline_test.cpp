@@ -50,7 +50,8 @@ TEST_F(Pipeline, ProofVerifiesAndAnAlteredOneDoesNot) {
   std::string altered = proof;
   altered[proof.find("[[\"") + 3] ^= 1;
   here().write("altered.json", altered);
-  EXPECT_TRUE(contains(refused({"verify", "--srs-path", "kzg.srs", "--proof-path", "altered.json"}).out, "verified: false"));
+  EXPECT_TRUE(
+      contains(refused({"verify", "--srs-path", "kzg.srs", "--proof-path", "altered.json"}).out, "verified: false"));
 }
 
 TEST_F(Pipeline, BothNamesCompileToTheSameBytes) {
@@ -73,12 +74,13 @@ TEST_F(Pipeline, ASeedRepeatsTheProofAndNoSeedDoesNot) {
 
 TEST_F(Pipeline, AFalseWitnessIsRefusedAndLeavesNoProof) {
   std::string witness = here().read("witness.json");
-  const std::size_t at = witness.find("\"outputs\":[[\"", witness.find("rescaled_outputs") + 400) + 13;
+  const std::size_t at = witness.rfind("\"outputs\":[[\"") + 13;
   witness[at] = witness[at] == '0' ? '1' : '0';
   here().write("false.json", witness);
   for (const char* command : {"mock", "prove"}) {
     std::vector<std::string> arguments{command, "-W", "false.json"};
-    if (std::string(command) == "prove") arguments.insert(arguments.end(), {"--srs-path", "kzg.srs", "--proof-path", "f.json"});
+    if (std::string(command) == "prove")
+      arguments.insert(arguments.end(), {"--srs-path", "kzg.srs", "--proof-path", "f.json"});
     EXPECT_TRUE(contains(refused(arguments).err, "output 0")) << command;
   }
   EXPECT_FALSE(here().has("f.json"));
@@ -93,8 +95,9 @@ TEST_F(Pipeline, FilesThatDoNotBelongTogetherAreNamed) {
   EXPECT_TRUE(contains(refused({"setup", "--srs-path", "small.srs"}).err, "small.srs"));
   ok({"gen-settings", "-O", "other.json", "-K", "9", "--decomp-base", "64", "--decomp-legs", "4"});
   ok({"compile-circuit", "-S", "other.json", "--compiled-circuit", "other.compiled"});
-  EXPECT_TRUE(contains(refused({"prove", "-M", "other.compiled", "--srs-path", "kzg.srs", "--proof-path", "x.json"}).err,
-                       "another compiled model"));
+  EXPECT_TRUE(
+      contains(refused({"prove", "-M", "other.compiled", "--srs-path", "kzg.srs", "--proof-path", "x.json"}).err,
+               "another compiled model"));
   EXPECT_TRUE(contains(refused({"verify", "-S", "other.json", "--srs-path", "kzg.srs"}).err, "vk.key"));
   EXPECT_TRUE(contains(refused({"mock", "-M", "network.onnx"}).err, "ONNX file"));
   EXPECT_TRUE(contains(refused({"mock", "-M", "settings.json"}).err, "JSON file"));
@@ -131,8 +134,43 @@ TEST_F(Pipeline, DataComesInManyForms) {
   }
   EXPECT_TRUE(contains(refused({"gen-witness", "-D", R"({"input_data": [[1, 2]]})", "-O", "bad.json"}).err,
                        "takes 4 elements, the list holds 2"));
-  EXPECT_TRUE(contains(refused({"gen-witness", "-D", "{\"input_data\": [[1,", "-O", "bad.json"}).err, "not valid JSON"));
+  EXPECT_TRUE(
+      contains(refused({"gen-witness", "-D", "{\"input_data\": [[1,", "-O", "bad.json"}).err, "not valid JSON"));
   EXPECT_FALSE(here().has("bad.json"));
+}
+
+TEST_F(Pipeline, FixedValuesArePartOfTheKey) {
+  ok({"gen-settings", "-O", "f.json", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "--output-visibility",
+      "fixed"});
+  ok({"compile-circuit", "-S", "f.json", "--compiled-circuit", "f.compiled"});
+  ok({"gen-witness", "-M", "f.compiled", "-O", "one.json"});
+  ok({"gen-witness", "-M", "f.compiled", "-D", R"({"input_data": [[1, 1, 1, 1]]})", "-O", "two.json"});
+  const std::vector<std::string> setup{"setup", "-M", "f.compiled", "--srs-path", "kzg.srs", "--pk-path", "f.pk"};
+  const auto with = [](std::vector<std::string> words, std::initializer_list<std::string> more) {
+    words.insert(words.end(), more);
+    return words;
+  };
+  EXPECT_TRUE(contains(here().run(with(setup, {"--vk-path", "x.vk"})).err, "--witness"));
+  EXPECT_FALSE(here().has("x.vk"));
+  ok(with(setup, {"--vk-path", "two.vk", "--witness", "two.json"}));
+  ok(with(setup, {"--vk-path", "one.vk", "--witness", "one.json"}));
+  EXPECT_NE(here().read("one.vk"), here().read("two.vk"));
+  const std::vector<std::string> prove{"prove",     "-M",   "f.compiled",   "--srs-path", "kzg.srs",
+                                       "--pk-path", "f.pk", "--proof-path", "fixed.json"};
+  EXPECT_TRUE(contains(refused(with(prove, {"-W", "two.json"})).err, "fixed inputs or outputs"));
+  ok(with(prove, {"-W", "one.json"}));
+  const std::vector<std::string> verify{"verify",  "-S",           "f.json",    "--srs-path",
+                                        "kzg.srs", "--proof-path", "fixed.json"};
+  ok(with(verify, {"--vk-path", "one.vk"}));
+  refused(with(verify, {"--vk-path", "two.vk"}));
+}
+
+TEST_F(Pipeline, ALimitOnTheCircuitIsKept) {
+  const Outcome o =
+      here().run({"compile-circuit", "--compiled-circuit", "big.compiled"}, {"EZKL_MAX_CIRCUIT_AREA=1000"});
+  EXPECT_EQ(o.code, 1);
+  EXPECT_TRUE(contains(o.err, "EZKL_MAX_CIRCUIT_AREA")) << o.err;
+  EXPECT_FALSE(here().has("big.compiled"));
 }
 
 TEST_F(Pipeline, EvmFilesAreWritten) {

@@ -31,7 +31,8 @@ Outcome Scratch::run(const std::vector<std::string>& arguments, const std::vecto
     ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
     ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
     ::setenv("EZKL_REPO_PATH", (path_ / "home").c_str(), 1);
-    for (const char* name : {"EZKL_LOG", "RUST_LOG", "EZKL_WORKING_DIR", "EZKL_KEY_FORMAT", "EZKL_CPU"}) ::unsetenv(name);
+    for (const char* name : {"EZKL_LOG", "RUST_LOG", "EZKL_WORKING_DIR", "EZKL_KEY_FORMAT", "EZKL_CPU"})
+      ::unsetenv(name);
     for (const std::string& assignment : environment) {
       const std::size_t equals = assignment.find('=');
       ::setenv(assignment.substr(0, equals).c_str(), assignment.substr(equals + 1).c_str(), 1);

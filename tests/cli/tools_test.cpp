@@ -34,15 +34,21 @@ TEST(GenRandomData, GivesThePublishedPackagesNumbers) {
   const Scratch here;
   const std::string mlp = EZKL_TEST_DATA "/models/mlp.onnx", gather = EZKL_TEST_DATA "/models/topk_gather.onnx";
   ASSERT_EQ(here.run({"gen-random-data", "-M", mlp, "-D", "a.json"}).code, 0);
-  EXPECT_EQ(here.read("a.json"),
-            R"({"input_data":[[0.2909665107727051,0.3558194637298584,0.1625751256942749,0.5522083044052124]],"output_data":null})");
+  EXPECT_EQ(
+      here.read("a.json"),
+      R"({"input_data":[[0.2909665107727051,0.3558194637298584,0.1625751256942749,0.5522083044052124]],"output_data":null})");
   ASSERT_EQ(here.run({"gen-random-data", "-M", mlp, "-D", "b.json", "-V", "batch_size->2", "--seed", "1", "--min=-1",
-                      "--max", "1"}).code, 0);
-  EXPECT_EQ(here.read("b.json"),
-            R"({"input_data":[[0.6499052047729492,0.9484894275665283,0.5941591262817383,0.38247108459472656,)"
-            R"(-0.6071538925170898,-0.14405059814453125,-0.5672564506530762,-0.6488280296325684]],"output_data":null})");
-  ASSERT_EQ(here.run({"gen-random-data", "-M", gather, "-D", "c.json", "--seed", "1", "--min", "0", "--max", "6"}).code, 0);
-  EXPECT_TRUE(here.read("c.json").ends_with(R"(,[4.0,5.0,4.0,4.0,1.0,2.0]],"output_data":null})")) << here.read("c.json");
+                      "--max", "1"})
+                .code,
+            0);
+  EXPECT_EQ(
+      here.read("b.json"),
+      R"({"input_data":[[0.6499052047729492,0.9484894275665283,0.5941591262817383,0.38247108459472656,)"
+      R"(-0.6071538925170898,-0.14405059814453125,-0.5672564506530762,-0.6488280296325684]],"output_data":null})");
+  ASSERT_EQ(here.run({"gen-random-data", "-M", gather, "-D", "c.json", "--seed", "1", "--min", "0", "--max", "6"}).code,
+            0);
+  EXPECT_TRUE(here.read("c.json").ends_with(R"(,[4.0,5.0,4.0,4.0,1.0,2.0]],"output_data":null})"))
+      << here.read("c.json");
 }
 
 std::string first_line(const Outcome& o) { return o.out.substr(0, o.out.find('\n')); }
@@ -56,8 +62,9 @@ TEST(Felts, KnownAnswers) {
             "0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593effffffc");
   EXPECT_EQ(first_line(here.run({"float-to-felt", "--input=-2.5", "--scale", "1"})), minus_five);
   EXPECT_EQ(first_line(here.run({"buffer-to-felts", "--buffer", "0x01"})), "01" + std::string(62, '0'));
-  EXPECT_EQ(first_line(here.run({"poseidon-hash", "--message", "01" + std::string(62, '0') + ",02" + std::string(62, '0')})),
-            "8c2bde792da25f9124562e03e8b5a4883b3eaf481bf6e15866f38a53315b8729");
+  EXPECT_EQ(
+      first_line(here.run({"poseidon-hash", "--message", "01" + std::string(62, '0') + ",02" + std::string(62, '0')})),
+      "8c2bde792da25f9124562e03e8b5a4883b3eaf481bf6e15866f38a53315b8729");
   EXPECT_EQ(here.run({"felt-to-int", "--felt", "05"}).code, 1);
 }
 
@@ -65,10 +72,11 @@ TEST(Golden, TheProgramVerifiesPublishedProofs) {
   const Scratch here;
   const std::string folder = EZKL_TEST_DATA "/golden/";
   for (const std::string name : {"default", "hashed_input", "matmul_freivalds"}) {
-    std::vector<std::string> arguments{"verify",          "--reduced-srs",          "--srs-path",
-                                       folder + "kzg4.srs", "-S",                     folder + name + "/settings.json",
-                                       "--vk-path",       folder + name + "/vk.key", "--proof-path",
-                                       folder + name + "/proof.json"};
+    std::vector<std::string> arguments{"verify",       "--reduced-srs",
+                                       "--srs-path",   folder + "kzg4.srs",
+                                       "-S",           folder + name + "/settings.json",
+                                       "--vk-path",    folder + name + "/vk.key",
+                                       "--proof-path", folder + name + "/proof.json"};
     const Outcome o = here.run(arguments);
     EXPECT_EQ(o.code, 0) << name << o.err;
     EXPECT_TRUE(contains(o.out, "verified: true"));

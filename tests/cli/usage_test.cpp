@@ -9,12 +9,32 @@ namespace {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-const char* const commands[] = {
-    "gen-settings",  "calibrate-settings", "compile-circuit",  "compile-model", "gen-srs",       "get-srs",
-    "setup",         "gen-witness",        "mock",             "prove",         "verify",        "table",
-    "gen-random-data", "swap-proof-commitments", "print-proof-hex", "gen-vk-from-pk", "felt-to-int", "felt-to-float",
-    "felt-to-big-endian", "float-to-felt", "buffer-to-felts", "poseidon-hash", "kzg-commit", "encode-evm-calldata",
-    "create-evm-verifier", "create-evm-vka"};
+const char* const commands[] = {"gen-settings",
+                                "calibrate-settings",
+                                "compile-circuit",
+                                "compile-model",
+                                "gen-srs",
+                                "get-srs",
+                                "setup",
+                                "gen-witness",
+                                "mock",
+                                "prove",
+                                "verify",
+                                "table",
+                                "gen-random-data",
+                                "swap-proof-commitments",
+                                "print-proof-hex",
+                                "gen-vk-from-pk",
+                                "felt-to-int",
+                                "felt-to-float",
+                                "felt-to-big-endian",
+                                "float-to-felt",
+                                "buffer-to-felts",
+                                "poseidon-hash",
+                                "kzg-commit",
+                                "encode-evm-calldata",
+                                "create-evm-verifier",
+                                "create-evm-vka"};
 
 TEST(Usage, UsageErrorsEndWithTwoAndOneParagraph) {
   const Scratch here;
@@ -98,8 +118,9 @@ TEST(Usage, WorkingFolderAndLogLevels) {
   EXPECT_TRUE(contains(here.run({"table"}, {"EZKL_WORKING_DIR=/no/such/folder"}).err, "EZKL_WORKING_DIR"));
   here.write("network.onnx", "");
   std::filesystem::create_directory(here / "sub");
-  EXPECT_TRUE(contains(here.run({"table", "-M", "../network.onnx"}, {"EZKL_WORKING_DIR=" + (here / "sub").string()}).err,
-                       "../network.onnx"));
+  EXPECT_TRUE(
+      contains(here.run({"table", "-M", "../network.onnx"}, {"EZKL_WORKING_DIR=" + (here / "sub").string()}).err,
+               "../network.onnx"));
   EXPECT_EQ(here.run({"verify"}, {"EZKL_CPU=pdp11"}).code, 2);
 }
 

@@ -1,4 +1,6 @@
 // What can be said of the contracts without a compiler. Behaviour is tested by running them: see check_contracts.py.
+#include "evm/verifier_source.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,8 +12,8 @@
 #include "artifact/vk_file.hpp"
 #include "circuit/configure.hpp"
 #include "evm/arithmetic.hpp"
+#include "evm/proof_layout.hpp"
 #include "evm/reusable_source.hpp"
-#include "evm/verifier_source.hpp"
 #include "evm/vka.hpp"
 
 namespace ezkl::evm {
@@ -49,7 +51,8 @@ TEST(VerifierSource, ChecksTheHeadOfTheCalldata) {
 }
 
 TEST(VerifierSource, EqualAndEmptyKeyCommitmentsArePaidOnce) {
-  // One multiplication for every distinct finite commitment of the key, and one for the generator, W and W' each.
+  // One multiplication for every distinct finite commitment of the key, for every point of the proof before W but the
+  // first, and one for the generator, W and W' each.
   const fs::path folder = fs::path(EZKL_TEST_DATA) / "golden" / "default";
   const auto settings = read_settings(folder / "settings.json");
   const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, 9, KeyFormat::raw);
@@ -61,8 +64,9 @@ TEST(VerifierSource, EqualAndEmptyKeyCommitmentsArePaidOnce) {
       }
     }
   }
-  const auto text = source_of("default");
-  EXPECT_EQ(count(text.substr(text.find("// commitments of the key")), "mac()"), distinct.size() + 3);
+  const ProofLayout layout(vk, 0x64);
+  const std::size_t points = (layout.evaluations - layout.advice) / 0x40;
+  EXPECT_EQ(count(source_of("default"), "staticcall(gas(), 7, "), points - 1 + distinct.size() + 3);
 }
 
 TEST(ProofInstances, CountsOnlyTheHashesThatStandInTheProof) {
@@ -113,9 +117,35 @@ TEST(YulWriter, StoresWhatIsUsedTwice) {
   YulWriter yul(graph, 0x200);
   yul.count(sum);
   std::vector<std::string> lines;
-  EXPECT_EQ(yul.text(sum, lines), "addmod(mload(0x200), mload(0x200), r)");
+  EXPECT_EQ(yul.text(sum, lines), "add(mload(0x200), mload(0x200))");
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_EQ(lines[0], "mstore(0x200, mulmod(calldataload(0x64), calldataload(0x64), r))");
+}
+
+TEST(YulWriter, ReducesASumBeforeItPasses256Bits) {
+  // 5r < 2^256 < 6r
+  Arithmetic graph;
+  auto sum = graph.calldata(0x64);
+  for (int i = 1; i < 5; ++i) sum = graph.add(sum, graph.calldata(0x64 + 0x20 * static_cast<Address>(i)));
+  YulWriter yul(graph, 0x200);
+  std::vector<std::string> lines;
+  EXPECT_EQ(count(yul.text(sum, lines), "addmod("), 0u);
+  EXPECT_EQ(yul.reduced_text(sum, lines).rfind("mod(", 0), 0u);
+  EXPECT_EQ(yul.text(graph.neg(sum), lines).rfind("sub(r, mod(", 0), 0u);
+  EXPECT_EQ(yul.sum_text("b", sum, lines).rfind("addmod(b, ", 0), 0u);
+  EXPECT_EQ(count(yul.text(graph.add(sum, graph.calldata(0x264)), lines), "addmod("), 1u);
+  EXPECT_TRUE(lines.empty());
+}
+
+TEST(YulWriter, RecomputesWhatIsCheaperThanAMemoryWord) {
+  Arithmetic graph;
+  const auto cheap = graph.add(graph.calldata(0x64), graph.calldata(0x84));
+  const auto root = graph.mul(cheap, graph.mul(cheap, graph.calldata(0xa4)));
+  YulWriter yul(graph, 0x200);
+  yul.count(root);
+  std::vector<std::string> lines;
+  EXPECT_EQ(count(yul.text(root, lines), "add(calldataload(0x64), calldataload(0x84))"), 2u);
+  EXPECT_TRUE(lines.empty());
 }
 
 }  // namespace

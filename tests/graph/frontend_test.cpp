@@ -73,18 +73,19 @@ TEST(FrontEnd, NodesThatNoOutputNeedsAreNotConverted) {
 }
 
 TEST(FrontEnd, ShapeArithmeticFolds) {
-  const ModelDef m = model({value("x", {2, 3, 4})},
-                           {node("Shape", {"x"}, {"s"}), node("Gather", {"s", "zero"}, {"n"}, {{"axis", integer(0)}}),
-                            node("Concat", {"n", "rest"}, {"to"}, {{"axis", integer(0)}}), node("Reshape", {"x", "to"}, {"y"})},
-                           {{"zero", numbers({0})}, {"rest", numbers({-1})}});
+  const ModelDef m =
+      model({value("x", {2, 3, 4})},
+            {node("Shape", {"x"}, {"s"}), node("Gather", {"s", "zero"}, {"n"}, {{"axis", integer(0)}}),
+             node("Concat", {"n", "rest"}, {"to"}, {{"axis", integer(0)}}), node("Reshape", {"x", "to"}, {"y"})},
+            {{"zero", numbers({0})}, {"rest", numbers({-1})}});
   const Graph graph = build_graph(m, RunArgs());
   EXPECT_EQ(output(graph).shape, (Shape{2, 12}));
   EXPECT_EQ(graph.nodes.size(), 2u) << to_string(graph);
 }
 
 TEST(FrontEnd, ScalarsHaveOneAxisInTheEnd) {
-  const Graph graph =
-      build_graph(model({value("x", {2, 3})}, {node("ReduceMax", {"x"}, {"y"}, {{"keepdims", integer(0)}})}), RunArgs());
+  const Graph graph = build_graph(
+      model({value("x", {2, 3})}, {node("ReduceMax", {"x"}, {"y"}, {{"keepdims", integer(0)}})}), RunArgs());
   EXPECT_EQ(output(graph).shape, (Shape{1}));
 }
 
@@ -96,17 +97,19 @@ GraphDef branch(const std::string& op_type) {
 }
 
 TEST(FrontEnd, IfWithAConstantConditionTakesOneBranch) {
-  ModelDef m = model({value("x", {4})},
-                     {node("If", {"c"}, {"y"}, {{"then_branch", subgraph(branch("Neg"))}, {"else_branch", subgraph(branch("Abs"))}})},
-                     {{"c", {DType::boolean, {}, {0}}}});
+  ModelDef m = model(
+      {value("x", {4})},
+      {node("If", {"c"}, {"y"}, {{"then_branch", subgraph(branch("Neg"))}, {"else_branch", subgraph(branch("Abs"))}})},
+      {{"c", {DType::boolean, {}, {0}}}});
   const Graph graph = build_graph(m, RunArgs());
   EXPECT_EQ(count(graph, "Abs"), 1u);
   EXPECT_EQ(count(graph, "Neg"), 0u);
 }
 
 TEST(FrontEnd, IfWithAComputedConditionSelects) {
-  ModelDef m = model({value("x", {4}), value("c", {}, DType::boolean)},
-                     {node("If", {"c"}, {"y"}, {{"then_branch", subgraph(branch("Neg"))}, {"else_branch", subgraph(branch("Abs"))}})});
+  ModelDef m = model(
+      {value("x", {4}), value("c", {}, DType::boolean)},
+      {node("If", {"c"}, {"y"}, {{"then_branch", subgraph(branch("Neg"))}, {"else_branch", subgraph(branch("Abs"))}})});
   const Graph graph = build_graph(m, RunArgs());
   EXPECT_EQ(count(graph, "Iff"), 1u);
   EXPECT_EQ(output(graph).shape, (Shape{4}));
@@ -171,8 +174,8 @@ TEST(FrontEnd, ANameThatNothingDefinesIsNamed) {
 }
 
 TEST(FrontEnd, OperatorsThatOnnxDefinesByOthersAreExpanded) {
-  const Graph graph = build_graph(
-      model({value("x", {1, 2, 2, 2})}, {node("MeanVarianceNormalization", {"x"}, {"y"})}), RunArgs());
+  const Graph graph =
+      build_graph(model({value("x", {1, 2, 2, 2})}, {node("MeanVarianceNormalization", {"x"}, {"y"})}), RunArgs());
   EXPECT_EQ(output(graph).shape, (Shape{1, 2, 2, 2}));
 }
 

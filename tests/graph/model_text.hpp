@@ -58,7 +58,9 @@ inline ValueDef value(std::string name, std::vector<std::int64_t> shape, DType t
   return v;
 }
 
-inline FloatTensor floats(Shape shape, std::vector<double> data) { return {DType::f32, std::move(shape), std::move(data)}; }
+inline FloatTensor floats(Shape shape, std::vector<double> data) {
+  return {DType::f32, std::move(shape), std::move(data)};
+}
 
 inline FloatTensor numbers(std::vector<double> data) { return {DType::i64, {data.size()}, data}; }
 

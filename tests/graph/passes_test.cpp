@@ -20,7 +20,8 @@ using testing::node;
 using testing::value;
 
 const Node* find(const Graph& graph, const std::string& kind) {
-  const auto found = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& n) { return n.op.kind == kind; });
+  const auto found =
+      std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& n) { return n.op.kind == kind; });
   return found == graph.nodes.end() ? nullptr : &*found;
 }
 
@@ -70,9 +71,8 @@ TEST(Passes, PerChannelFactorsGoIntoTheKernel) {
 }
 
 TEST(Passes, AConvolutionReadTwiceKeepsItsFactors) {
-  const Graph graph = build(conv_model({node("Conv", {"x", "w"}, {"a"}), node("Mul", {"a", "s"}, {"b"}),
-                                        node("Add", {"a", "b"}, {"y"})},
-                                       {3, 2, 3, 3}));
+  const Graph graph = build(conv_model(
+      {node("Conv", {"x", "w"}, {"a"}), node("Mul", {"a", "s"}, {"b"}), node("Add", {"a", "b"}, {"y"})}, {3, 2, 3, 3}));
   EXPECT_NE(find(graph, "Mult"), nullptr);
 }
 
@@ -91,9 +91,10 @@ TEST(Passes, ZeroPaddingGoesIntoTheConvolution) {
 
 TEST(Passes, MeanOfSquaresIsFoundByItsFactor) {
   const auto scaled_sum = [](double factor) {
-    return model({value("x", {2, 5})},
-                 {node("Mul", {"x", "x"}, {"a"}), node("ReduceSum", {"a", "axes"}, {"b"}), node("Mul", {"b", "c"}, {"y"})},
-                 {{"axes", testing::numbers({1})}, {"c", floats({}, {factor})}});
+    return model(
+        {value("x", {2, 5})},
+        {node("Mul", {"x", "x"}, {"a"}), node("ReduceSum", {"a", "axes"}, {"b"}), node("Mul", {"b", "c"}, {"y"})},
+        {{"axes", testing::numbers({1})}, {"c", floats({}, {factor})}});
   };
   EXPECT_NE(find(build(scaled_sum(0.2)), "MeanOfSquares"), nullptr);
   EXPECT_EQ(find(build(scaled_sum(0.21)), "MeanOfSquares"), nullptr);
@@ -119,8 +120,7 @@ TEST(Quantize, ProductsAreRebasedToTheCommonScale) {
 TEST(Quantize, TheMultiplierLetsProductsGoBy) {
   RunArgs args;
   args.scale_rebase_multiplier = 2;
-  const Graph graph =
-      build_graph(model({value("x", {4}), value("z", {4})}, {node("Mul", {"x", "z"}, {"y"})}), args);
+  const Graph graph = build_graph(model({value("x", {4}), value("z", {4})}, {node("Mul", {"x", "z"}, {"y"})}), args);
   EXPECT_EQ(graph.nodes[graph.outputs[0]].scale, 14);
 }
 

@@ -7,6 +7,7 @@
 #include "graph/claims/checker.hpp"
 #include "graph/claims/compound.hpp"
 #include "graph/claims/interval.hpp"
+#include "tensor/table_function.hpp"
 
 namespace ezkl::claims {
 namespace {
@@ -115,6 +116,24 @@ TEST(Recorder, TableEntriesBoundTheResult) {
   const Tensor wide = w.input({1}, {-100000, 100000}, true);
   const Tensor y = w.table(wide, {"Exp", {{"scale", 1.0F}, {"base", 2.7182817F}}});
   EXPECT_LE(magnitude(w.interval(y)), Int128{1} << 28);
+}
+
+TEST(Recorder, BoundsOfTablesCoverTheirWholeLastColumn) {
+  RunArgs args;
+  args.lookup_range = {-300, 300};
+  for (const std::string name : {"Sigmoid", "Tanh", "Erf", "HardSwish", "Ln", "Sin", "Cos", "ATan", "ASin", "ACos",
+                                 "ASinh", "ACosh", "ATanh", "Sinh", "Cosh"}) {
+    Recorder w(args);
+    const TableId id{name, {{"scale", 16.0F}}};
+    const Tensor x = w.input({1}, {1, 600}, true);
+    const Interval bounds = w.interval(w.table(x, id));
+    for (Int128 key = 1; key <= 600; ++key) {
+      const Int128 entry = table_value(id.name, id.parameters, key);
+      // Saturated entries are refused by a range of the result.
+      if (entry > Int128{1} << 62 || entry < -(Int128{1} << 62)) continue;
+      EXPECT_TRUE(entry >= bounds.lo && entry <= bounds.hi) << name << " of " << to_string(key);
+    }
+  }
 }
 
 TEST(Evaluation, NamesNodeElementValueAndOption) {

@@ -130,7 +130,8 @@ TEST_F(Import, StringsAreNoNumbers) {
 
 TEST_F(Import, ReadsExternalDataBesideTheModel) {
   const float raw[] = {9, 1, 2};
-  std::ofstream(folder_ / "model" / "weights.bin", std::ios::binary).write(reinterpret_cast<const char*>(raw), sizeof raw);
+  std::ofstream(folder_ / "model" / "weights.bin", std::ios::binary)
+      .write(reinterpret_cast<const char*>(raw), sizeof raw);
   auto* tensor = weight(onnx::TensorProto::FLOAT, {2});
   tensor->set_data_location(onnx::TensorProto::EXTERNAL);
   const auto say = [&](const std::string& key, const std::string& text) {

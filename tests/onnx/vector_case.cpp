@@ -90,7 +90,8 @@ std::vector<VectorCase> read_vector_cases(const std::filesystem::path& folder) {
     const json settings = read_json(path / "settings.json");
     c.args = read_run_args(settings.at("run_args"));
     const bool has_graph = std::filesystem::exists(path / "graph.json");
-    const json graph = has_graph ? read_json(path / "graph.json") : json{{"nodes", json::array()}, {"outputs", json::array()}};
+    const json graph =
+        has_graph ? read_json(path / "graph.json") : json{{"nodes", json::array()}, {"outputs", json::array()}};
     for (const json& output : graph.at("outputs")) c.output_scales.push_back(output_scale(graph.at("nodes"), output));
     const json input = read_json(path / "input.json");
     for (const json& tensor : input.at("input_data")) {

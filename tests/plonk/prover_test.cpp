@@ -1,9 +1,14 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <set>
+#include <string>
 
+#include "base/files.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/error.hpp"
 #include "plonk/verifier.hpp"
@@ -105,6 +110,36 @@ TEST(Prover, SameSeedSameBytesOtherSeedNoSharedCommitment) {
     // The unblinded column's commitment is a function of its values: its two coordinates, nothing else.
     EXPECT_EQ(shared.size(), 2u);
     EXPECT_TRUE(std::equal(first.begin(), first.begin() + 64, proof.begin()));
+  }
+}
+
+/// A proof of the sample circuit with a fixed seed, large enough for every parallel and vector path to be taken.
+std::vector<std::uint8_t> reference_proof() {
+  SampleOptions options;
+  options.k = 9;
+  SampleCircuit circuit(options);
+  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  return prove(circuit, pk, 7);
+}
+
+// Does nothing unless run by SameBytesForAnyKernelAndThreadCount, in a process of its own.
+TEST(Prover, WritesItsProofForAnotherProcess) {
+  const char* const path = std::getenv("EZKL_TEST_PROOF_OUT");
+  if (path == nullptr) GTEST_SKIP() << "run by another test";
+  write_file_atomically(path, reference_proof());
+}
+
+TEST(Prover, SameBytesForAnyKernelAndThreadCount) {
+  const auto expected = reference_proof();
+  const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+  for (const char* const settings : {"EZKL_CPU=portable OMP_NUM_THREADS=1", "OMP_NUM_THREADS=1", "OMP_NUM_THREADS=3",
+                                     "EZKL_CPU=portable OMP_NUM_THREADS=5"}) {
+    const std::string out = testing::TempDir() + "ezkl_proof_" + std::to_string(getpid());
+    const std::string command = std::string(settings) + " EZKL_TEST_PROOF_OUT=" + out + " '" + self +
+                                "' --gtest_filter=Prover.WritesItsProofForAnotherProcess >/dev/null 2>&1";
+    ASSERT_EQ(std::system(command.c_str()), 0) << settings;
+    EXPECT_EQ(read_file(out), expected) << settings;
+    std::filesystem::remove(out);
   }
 }
 

@@ -119,8 +119,9 @@ TEST(ProofShape, ListsThePartsInProtocolOrder) {
   const ProofShape shape(system, 4);
   std::string listed;
   for (const auto& e : shape.evaluations) listed += to_string(e.polynomial) + '@' + std::to_string(e.rotation) + ' ';
-  EXPECT_EQ(listed, "advice[0]@0 advice[0]@1 fixed[0]@0 random@0 sigma[0]@0 permutation[0].z@0 permutation[0].z@1 "
-                    "lookup[0].phi@0 lookup[0].phi@1 lookup[0].m@0 ");
+  EXPECT_EQ(listed,
+            "advice[0]@0 advice[0]@1 fixed[0]@0 random@0 sigma[0]@0 permutation[0].z@0 permutation[0].z@1 "
+            "lookup[0].phi@0 lookup[0].phi@1 lookup[0].m@0 ");
   // advice, m, z, phi, random, three pieces of h, W, W'.
   EXPECT_EQ(shape.num_points, 10u);
   EXPECT_EQ(shape.proof_size, 64 * 10 + 32 * 10u);

@@ -51,7 +51,8 @@ TEST(DivideHalfAway, AgreesWithDoublesWhereTheyAreExact) {
   for (int i = 0; i < 10000; ++i) {
     const auto x = static_cast<std::int64_t>(random() % (1ull << 50)) - (std::int64_t{1} << 49);
     const auto d = static_cast<std::int64_t>(random() % 1000) + 1;
-    EXPECT_TRUE(divide_half_away(x, d) == round_half_away(static_cast<double>(x) / static_cast<double>(d))) << x << "/" << d;
+    EXPECT_TRUE(divide_half_away(x, d) == round_half_away(static_cast<double>(x) / static_cast<double>(d)))
+        << x << "/" << d;
   }
 }
 

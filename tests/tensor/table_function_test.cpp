@@ -31,8 +31,8 @@ TEST(TableFunction, KnownValues) {
     while (words >> word) {
       const std::size_t colon = word.find(':');
       const Int128 x = parse_int128(word.substr(0, colon));
-      EXPECT_EQ(to_string(table_value(name, parameters, x)), word.substr(colon + 1)) << line.substr(0, 40) << " at "
-                                                                                     << to_string(x);
+      EXPECT_EQ(to_string(table_value(name, parameters, x)), word.substr(colon + 1))
+          << line.substr(0, 40) << " at " << to_string(x);
     }
     ++tables;
   }

@@ -1,3 +1,5 @@
+#include "transcript/poseidon.hpp"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -5,14 +7,14 @@
 #include <string>
 
 #include "ezkl/error.hpp"
-#include "transcript/poseidon.hpp"
 
 namespace ezkl {
 namespace {
 
 Fr from_le_hex(const std::string& text) {
   std::array<std::uint8_t, 32> bytes{};
-  for (std::size_t i = 0; i < 32; ++i) bytes[i] = static_cast<std::uint8_t>(std::stoul(text.substr(2 * i, 2), nullptr, 16));
+  for (std::size_t i = 0; i < 32; ++i)
+    bytes[i] = static_cast<std::uint8_t>(std::stoul(text.substr(2 * i, 2), nullptr, 16));
   return Fr::from_bytes_le(bytes).value();
 }
 

@@ -1,7 +1,8 @@
+#include "transcript/transcript.hpp"
+
 #include <gtest/gtest.h>
 
 #include "ezkl/error.hpp"
-#include "transcript/transcript.hpp"
 
 namespace ezkl {
 namespace {

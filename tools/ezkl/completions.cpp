@@ -5,7 +5,9 @@
 namespace ezkl::cli {
 namespace {
 
-std::string short_form(const OptionInfo& option) { return option.short_name ? std::string("-") + option.short_name : ""; }
+std::string short_form(const OptionInfo& option) {
+  return option.short_name ? std::string("-") + option.short_name : "";
+}
 
 std::string option_words(const CommandInfo& command) {
   std::string out;
@@ -34,14 +36,17 @@ std::string bash(const std::vector<CommandInfo>& commands) {
       "_ezkl() {\n"
       "  local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-      "    COMPREPLY=($(compgen -W \"" + command_words(commands) + " --generate --version --help\" -- \"$word\"))\n"
+      "    COMPREPLY=($(compgen -W \"" +
+      command_words(commands) +
+      " --generate --version --help\" -- \"$word\"))\n"
       "    return\n"
       "  fi\n"
       "  case $command in\n";
   for (const CommandInfo& command : commands) {
     out += "    " + command.name + ") COMPREPLY=($(compgen -W \"" + option_words(command) + "\" -- \"$word\")) ;;\n";
   }
-  out += "    help) COMPREPLY=($(compgen -W \"" + command_words(commands) + "\" -- \"$word\")) ;;\n"
+  out += "    help) COMPREPLY=($(compgen -W \"" + command_words(commands) +
+         "\" -- \"$word\")) ;;\n"
          "  esac\n"
          "}\n"
          "complete -o default -F _ezkl ezkl\n";
@@ -55,15 +60,17 @@ std::string zsh(const std::vector<CommandInfo>& commands) {
       "  if (( CURRENT == 2 )); then\n"
       "    local -a commands=(\n";
   for (const CommandInfo& command : commands) out += "      " + quoted(command.name + ":" + command.help) + "\n";
-  out += "    )\n"
-         "    _describe command commands\n"
-         "    return\n"
-         "  fi\n"
-         "  case ${words[2]} in\n";
+  out +=
+      "    )\n"
+      "    _describe command commands\n"
+      "    return\n"
+      "  fi\n"
+      "  case ${words[2]} in\n";
   for (const CommandInfo& command : commands) {
     out += "    " + command.name + ") compadd -- " + option_words(command) + "; _files ;;\n";
   }
-  out += "    help) compadd -- " + command_words(commands) + " ;;\n"
+  out += "    help) compadd -- " + command_words(commands) +
+         " ;;\n"
          "  esac\n"
          "}\n"
          "compdef _ezkl ezkl\n";
@@ -88,17 +95,20 @@ std::string elvish(const std::vector<CommandInfo>& commands) {
   std::string out =
       "set edit:completion:arg-completer[ezkl] = {|@words|\n"
       "  if (eq (count $words) 2) {\n"
-      "    put " + command_words(commands) + "\n"
+      "    put " +
+      command_words(commands) +
+      "\n"
       "    return\n"
       "  }\n"
       "  var options = [\n";
   for (const CommandInfo& command : commands) out += "    &" + command.name + "=[" + option_words(command) + "]\n";
-  out += "  ]\n"
-         "  if (has-key $options $words[1]) {\n"
-         "    all $options[$words[1]]\n"
-         "  }\n"
-         "  edit:complete-filename $words[-1]\n"
-         "}\n";
+  out +=
+      "  ]\n"
+      "  if (has-key $options $words[1]) {\n"
+      "    all $options[$words[1]]\n"
+      "  }\n"
+      "  edit:complete-filename $words[-1]\n"
+      "}\n";
   return out;
 }
 
@@ -117,16 +127,20 @@ std::string powershell(const std::vector<CommandInfo>& commands) {
       "Register-ArgumentCompleter -Native -CommandName ezkl -ScriptBlock {\n"
       "  param($word, $tree, $position)\n"
       "  $options = @{\n";
-  for (const CommandInfo& command : commands) out += "    '" + command.name + "' = @(" + list(option_words(command)) + ")\n";
-  out += "  }\n"
-         "  $words = @($tree.CommandElements | ForEach-Object { $_.ToString() })\n"
-         "  $offered = @(" + list(command_words(commands)) + ")\n"
-         "  if ($words.Count -gt 1 -and $options.ContainsKey($words[1]) -and $words[1] -ne $word) {\n"
-         "    $offered = $options[$words[1]]\n"
-         "  }\n"
-         "  $offered | Where-Object { $_ -like \"$word*\" } |\n"
-         "    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }\n"
-         "}\n";
+  for (const CommandInfo& command : commands)
+    out += "    '" + command.name + "' = @(" + list(option_words(command)) + ")\n";
+  out +=
+      "  }\n"
+      "  $words = @($tree.CommandElements | ForEach-Object { $_.ToString() })\n"
+      "  $offered = @(" +
+      list(command_words(commands)) +
+      ")\n"
+      "  if ($words.Count -gt 1 -and $options.ContainsKey($words[1]) -and $words[1] -ne $word) {\n"
+      "    $offered = $options[$words[1]]\n"
+      "  }\n"
+      "  $offered | Where-Object { $_ -like \"$word*\" } |\n"
+      "    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }\n"
+      "}\n";
   return out;
 }
 

@@ -22,7 +22,8 @@ int run(int argc, char** argv) {
   if (const char* folder = std::getenv("EZKL_WORKING_DIR"); folder && *folder) {
     std::error_code failed;
     std::filesystem::current_path(folder, failed);
-    if (failed) throw ezkl::Error(ezkl::Fault::io, std::string("EZKL_WORKING_DIR: ") + folder + ": " + failed.message());
+    if (failed)
+      throw ezkl::Error(ezkl::Fault::io, std::string("EZKL_WORKING_DIR: ") + folder + ": " + failed.message());
   }
   const ezkl::cli::Request request = ezkl::cli::parse_command_line(argc, argv);
   if (!request.run) {

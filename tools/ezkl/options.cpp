@@ -33,9 +33,7 @@ std::string shown(const T& value) {
 [[noreturn]] void usage(const std::string& text) { throw Error(Fault::usage, text); }
 
 /// Names that every command understands besides its own.
-bool is_general(const std::string& name) {
-  return name == "help" || name == "verbose" || name == "quiet";
-}
+bool is_general(const std::string& name) { return name == "help" || name == "verbose" || name == "quiet"; }
 
 /// The known option whose name starts like `name`, for advice.
 std::string similar(const std::string& name, const std::vector<OptionInfo>& options) {
@@ -80,7 +78,8 @@ std::vector<std::string> normalize(const std::vector<std::string>& arguments,
     const std::string& before = arguments[i - 1];
     if (argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' && argument[1] <= '9') {
       if (before != "--scales") {
-        usage("unexpected argument '" + argument + "': a value that starts with a minus is written with an equals sign, " +
+        usage("unexpected argument '" + argument +
+              "': a value that starts with a minus is written with an equals sign, " +
               (before.substr(0, 1) == "-" ? before : "--option") + "=" + argument);
       }
       out.back() += "=" + argument;
@@ -112,10 +111,11 @@ class Parser {
     app_.add_flag("-v,--verbose", verbose_, "say more: -v debug, -vv trace")->disable_flag_override();
     app_.add_flag("-q,--quiet", quiet_, "say only warnings and errors")->disable_flag_override();
     app_.require_subcommand(0, 1);
-    app_.footer("Results go to standard output, the log to standard error. Exit status: 0, 1 for any fault, 2 for a "
-                "command line that makes no sense.\n\nThe whole way, with network.onnx and input.json here:\n"
-                "  ezkl gen-settings && ezkl compile-circuit && ezkl get-srs && ezkl setup && ezkl gen-witness && "
-                "ezkl prove && ezkl verify");
+    app_.footer(
+        "Results go to standard output, the log to standard error. Exit status: 0, 1 for any fault, 2 for a "
+        "command line that makes no sense.\n\nThe whole way, with network.onnx and input.json here:\n"
+        "  ezkl gen-settings && ezkl compile-circuit && ezkl get-srs && ezkl setup && ezkl gen-witness && "
+        "ezkl prove && ezkl verify");
     for (const Command* command : all_commands()) {
       CLI::App* sub = app_.add_subcommand(command->name, command->help);
       sub->set_help_flag("-h,--help", "print help");
@@ -160,7 +160,8 @@ class Parser {
   }
   std::vector<CommandInfo> completion_commands() const {
     std::vector<CommandInfo> out;
-    for (const Command* command : all_commands()) out.push_back({command->name, command->help, infos_.at(command->name)});
+    for (const Command* command : all_commands())
+      out.push_back({command->name, command->help, infos_.at(command->name)});
     return out;
   }
 
@@ -239,95 +240,129 @@ void Options::parsed(const char* names, const char* type, const std::string& sho
 }
 
 void Options::value(const char* names, std::string& into, const std::string& help, const char* type) {
-  parsed(names, type, into, [&into](const std::string& text) { into = text; }, help);
+  parsed(
+      names, type, into, [&into](const std::string& text) { into = text; }, help);
 }
 
 void Options::value(const char* names, std::filesystem::path& into, const std::string& help) {
-  parsed(names, "PATH", into.string(), [&into](const std::string& text) { into = text; }, help);
+  parsed(
+      names, "PATH", into.string(), [&into](const std::string& text) { into = text; }, help);
 }
 
 void Options::value(const char* names, std::int32_t& into, const std::string& help) {
-  parsed(names, "INT", shown(into), [&into](const std::string& text) {
-    into = std::int32_t(parse_integer(text, std::numeric_limits<std::int32_t>::min(),
-                                      std::numeric_limits<std::int32_t>::max()));
-  }, help);
+  parsed(
+      names, "INT", shown(into),
+      [&into](const std::string& text) {
+        into = std::int32_t(
+            parse_integer(text, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
+      },
+      help);
 }
 
 void Options::value(const char* names, std::uint32_t& into, const std::string& help) {
-  parsed(names, "INT", shown(into), [&into](const std::string& text) {
-    into = std::uint32_t(parse_integer(text, 0, std::numeric_limits<std::uint32_t>::max()));
-  }, help);
+  parsed(
+      names, "INT", shown(into),
+      [&into](const std::string& text) {
+        into = std::uint32_t(parse_integer(text, 0, std::numeric_limits<std::uint32_t>::max()));
+      },
+      help);
 }
 
 void Options::value(const char* names, std::size_t& into, const std::string& help) {
-  parsed(names, "INT", shown(into), [&into](const std::string& text) { into = parse_unsigned(text); }, help);
+  parsed(
+      names, "INT", shown(into), [&into](const std::string& text) { into = parse_unsigned(text); }, help);
 }
 
 void Options::value(const char* names, double& into, const std::string& help) {
-  parsed(names, "FLOAT", shown(into), [&into](const std::string& text) { into = parse_real(text); }, help);
+  parsed(
+      names, "FLOAT", shown(into), [&into](const std::string& text) { into = parse_real(text); }, help);
 }
 
 void Options::value(const char* names, std::optional<std::filesystem::path>& into, const std::string& help) {
-  parsed(names, "PATH", "", [&into](const std::string& text) { into = text; }, help);
+  parsed(
+      names, "PATH", "", [&into](const std::string& text) { into = text; }, help);
 }
 
 void Options::value(const char* names, std::optional<std::string>& into, const std::string& help, const char* type) {
-  parsed(names, type, "", [&into](const std::string& text) { into = text; }, help);
+  parsed(
+      names, type, "", [&into](const std::string& text) { into = text; }, help);
 }
 
 void Options::value(const char* names, std::optional<std::int32_t>& into, const std::string& help) {
-  parsed(names, "INT", "", [&into](const std::string& text) {
-    into = std::int32_t(parse_integer(text, std::numeric_limits<std::int32_t>::min(),
-                                      std::numeric_limits<std::int32_t>::max()));
-  }, help);
+  parsed(
+      names, "INT", "",
+      [&into](const std::string& text) {
+        into = std::int32_t(
+            parse_integer(text, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
+      },
+      help);
 }
 
 void Options::value(const char* names, std::optional<std::uint32_t>& into, const std::string& help) {
-  parsed(names, "INT", "", [&into](const std::string& text) {
-    into = std::uint32_t(parse_integer(text, 0, std::numeric_limits<std::uint32_t>::max()));
-  }, help);
+  parsed(
+      names, "INT", "",
+      [&into](const std::string& text) {
+        into = std::uint32_t(parse_integer(text, 0, std::numeric_limits<std::uint32_t>::max()));
+      },
+      help);
 }
 
 void Options::value(const char* names, std::optional<std::uint64_t>& into, const std::string& help) {
-  parsed(names, "INT", "", [&into](const std::string& text) { into = parse_unsigned(text); }, help);
+  parsed(
+      names, "INT", "", [&into](const std::string& text) { into = parse_unsigned(text); }, help);
 }
 
 void Options::value(const char* names, std::optional<double>& into, const std::string& help) {
-  parsed(names, "FLOAT", "", [&into](const std::string& text) { into = parse_real(text); }, help);
+  parsed(
+      names, "FLOAT", "", [&into](const std::string& text) { into = parse_real(text); }, help);
 }
 
 void Options::value(const char* names, std::optional<float>& into, const std::string& help) {
-  parsed(names, "FLOAT", "", [&into](const std::string& text) { into = float(parse_real(text)); }, help);
+  parsed(
+      names, "FLOAT", "", [&into](const std::string& text) { into = float(parse_real(text)); }, help);
 }
 
 void Options::list(const char* names, std::vector<std::int32_t>& into, const std::string& help) {
-  parsed(names, "INT,...", "", [&into](const std::string& text) {
-    for (const std::string& item : split_commas(text)) into.push_back(std::int32_t(parse_integer(item, -1000, 1000)));
-  }, help, true);
+  parsed(
+      names, "INT,...", "",
+      [&into](const std::string& text) {
+        for (const std::string& item : split_commas(text))
+          into.push_back(std::int32_t(parse_integer(item, -1000, 1000)));
+      },
+      help, true);
 }
 
 void Options::list(const char* names, std::vector<std::uint32_t>& into, const std::string& help) {
   std::string defaults;
   for (const std::uint32_t v : into) defaults += (defaults.empty() ? "" : ",") + std::to_string(v);
   const auto given = std::make_shared<bool>(false);
-  parsed(names, "INT,...", defaults, [&into, given](const std::string& text) {
-    if (!*given) into.clear();
-    *given = true;
-    for (const std::string& item : split_commas(text)) {
-      into.push_back(std::uint32_t(parse_integer(item, 0, std::numeric_limits<std::uint32_t>::max())));
-    }
-  }, help, true);
+  parsed(
+      names, "INT,...", defaults,
+      [&into, given](const std::string& text) {
+        if (!*given) into.clear();
+        *given = true;
+        for (const std::string& item : split_commas(text)) {
+          into.push_back(std::uint32_t(parse_integer(item, 0, std::numeric_limits<std::uint32_t>::max())));
+        }
+      },
+      help, true);
 }
 
 void Options::list(const char* names, std::vector<std::string>& into, const std::string& help) {
-  parsed(names, "TEXT,...", "", [&into](const std::string& text) {
-    for (std::string& item : split_commas(text)) into.push_back(std::move(item));
-  }, help, true);
+  parsed(
+      names, "TEXT,...", "",
+      [&into](const std::string& text) {
+        for (std::string& item : split_commas(text)) into.push_back(std::move(item));
+      },
+      help, true);
 }
 
 void Options::flag(const char* names, bool& into, const std::string& help) {
   remember(names, help, false);
-  last_ = app_of(parser_).add_flag_function(names, [&into](std::int64_t) { into = true; }, help)->disable_flag_override();
+  last_ = app_of(parser_)
+              .add_flag_function(
+                  names, [&into](std::int64_t) { into = true; }, help)
+              ->disable_flag_override();
 }
 
 void Options::require() { static_cast<CLI::Option*>(last_)->required(); }

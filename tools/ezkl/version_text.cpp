@@ -7,8 +7,8 @@
 namespace ezkl::cli {
 
 std::string version_text() {
-  return "ezkl " + version() + "\nkernels: " + std::string(cpu_level()) + "\nthreads: " + std::to_string(thread_count()) +
-         "\n";
+  return "ezkl " + version() + "\nkernels: " + std::string(cpu_level()) +
+         "\nthreads: " + std::to_string(thread_count()) + "\n";
 }
 
 }  // namespace ezkl::cli

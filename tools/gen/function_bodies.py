@@ -50,24 +50,23 @@ def attribute(a):
 
 
 def node(n):
-    attrs = ", ".join(f"{{{text(a.name)}, {attribute(a)}}}" for a in n.attribute)
-    return (f"       {{{text(n.name)}, {text(n.op_type)}, {text(n.domain)}, {strings(n.input)}, {strings(n.output)}, "
-            f"{{{attrs}}}}},")
+    lines = [f"  node(f, {text(n.name)}, {text(n.op_type)}, {text(n.domain)}, {strings(n.input)}, {strings(n.output)});"]
+    lines += [f"  give(f, {text(a.name)}, {attribute(a)});" for a in n.attribute]
+    return lines
 
 
 def function(schema):
+    """Statements that build one FunctionDef: a nested initializer of all of them takes compilers minutes."""
     body = schema.function_body
-    attributes = [a for a in schema.attributes]
-    defaults = []
+    lines = [f"  FunctionDef f = start({text(schema.name)}, {schema.since_version}, {strings(body.input)}, "
+             f"{strings(body.output)}, {strings(schema.attributes)});"]
     for name, a in schema.attributes.items():
         if a.default_value.name or a.default_value.type:
-            defaults.append(f"{{{text(name)}, {attribute(a.default_value)}}}")
-    opsets = ", ".join(f"{{{text(o.domain)}, {o.version}}}" for o in body.opset_import)
-    return "\n".join([
-        f"      {{{text(schema.name)}, {text(schema.domain)}, {schema.since_version}, {strings(body.input)}, "
-        f"{strings(body.output)}, {strings(attributes)}, {{{', '.join(defaults)}}},",
-        "       {", *[node(n) for n in body.node], "       },",
-        f"       {{{opsets}}}}},"])
+            lines.append(f"  f.defaults[{text(name)}] = {attribute(a.default_value)};")
+    lines += [f"  f.opsets[{text(o.domain)}] = {o.version};" for o in body.opset_import]
+    for n in body.node:
+        lines += node(n)
+    return "\n".join(lines)
 
 
 def supported(schema):
@@ -94,12 +93,24 @@ def main():
     out.write("AttributeDef tensor(FloatTensor value) {\n  AttributeDef a;\n  a.type = Type::tensor;\n"
               "  a.tensors.push_back(std::move(value));\n  return a;\n}\n\n")
     out.write("AttributeDef reference(std::string name) {\n  AttributeDef a;\n  a.reference = std::move(name);\n"
-              "  return a;\n}\n\n}  // namespace\n\n")
-    out.write("const std::vector<FunctionDef>& onnx_function_bodies() {\n"
-              "  static const std::vector<FunctionDef> bodies = {\n      // clang-format off\n")
-    for s in schemas:
-        out.write(function(s) + "\n")
-    out.write("      // clang-format on\n  };\n  return bodies;\n}\n\n}  // namespace ezkl\n")
+              "  return a;\n}\n\n")
+    out.write("using Names = std::vector<std::string>;\n\n"
+              "FunctionDef start(std::string name, std::int64_t since, Names inputs, Names outputs, Names attributes) {\n"
+              "  FunctionDef f;\n  f.name = std::move(name);\n  f.since_version = since;\n  f.inputs = std::move(inputs);\n"
+              "  f.outputs = std::move(outputs);\n  f.attributes = std::move(attributes);\n  return f;\n}\n\n"
+              "void node(FunctionDef& f, std::string name, std::string op, std::string domain, Names inputs, Names outputs) {\n"
+              "  NodeDef n;\n  n.name = std::move(name);\n  n.op_type = std::move(op);\n  n.domain = std::move(domain);\n"
+              "  n.inputs = std::move(inputs);\n  n.outputs = std::move(outputs);\n  f.nodes.push_back(std::move(n));\n}\n\n"
+              "void give(FunctionDef& f, const char* name, AttributeDef value) { f.nodes.back().attributes[name] = std::move(value); }\n\n"
+              "// clang-format off\n")
+    for i, s in enumerate(schemas):
+        out.write(f"FunctionDef body_{i}() {{\n{function(s)}\n  return f;\n}}\n\n")
+    out.write("// clang-format on\n}  // namespace\n\n"
+              "const std::vector<FunctionDef>& onnx_function_bodies() {\n"
+              "  static const std::vector<FunctionDef> bodies = [] {\n    std::vector<FunctionDef> all;\n")
+    for i in range(len(schemas)):
+        out.write(f"    all.push_back(body_{i}());\n")
+    out.write("    return all;\n  }();\n  return bodies;\n}\n\n}  // namespace ezkl\n")
 
 
 if __name__ == "__main__":

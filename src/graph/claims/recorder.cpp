@@ -1,6 +1,7 @@
 #include "graph/claims/recorder.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 
 #include "base/ensure.hpp"
@@ -56,7 +57,8 @@ Int128 decomposition_limit(const RunArgs& args) {
 }
 
 Interval table_keys(const RunArgs& args) {
-  return {args.lookup_range.first, args.lookup_range.second + (Int128{1} << args.logrows)};
+  constexpr int most_logrows = 26;
+  return {args.lookup_range.first, args.lookup_range.second + (Int128{1} << most_logrows)};
 }
 
 Recorder::Recorder(const RunArgs& args) : args_(args) { enter_node("graph"); }
@@ -379,17 +381,36 @@ void Recorder::deduce(Tensor t, Interval interval) {
   tensor.interval = narrowed;
 }
 
+namespace {
+
+/// Bounds of a table's entries for keys from `first` (at least 4 times its scale) to `last`, which only fill its last
+/// column up: from there on all functions are monotone but the trigonometric ones and IsOdd.
+Interval far_entries(const TableId& id, Int128 first, Int128 last) {
+  const auto scale = id.parameters.find("scale");
+  const auto one = scale == id.parameters.end() ? Int128{1} : static_cast<Int128>(std::ceil(scale->second));
+  if (id.name == "Sin" || id.name == "Cos" || id.name == "IsOdd") return {-one, one};
+  if (id.name == "Tan") return {-2 * table_entry_limit, 2 * table_entry_limit};
+  const Int128 a = table_value(id.name, id.parameters, first), b = table_value(id.name, id.parameters, last);
+  return {std::min(a, b), std::max(a, b)};
+}
+
+}  // namespace
+
 const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval keys) {
   const auto [at, fresh] = tables_.try_emplace({id, {keys.lo, keys.hi}});
   if (!fresh) return at->second;
+  const auto scale = id.parameters.find("scale");
+  const Int128 steep = scale == id.parameters.end() ? 4 : static_cast<Int128>(4 * std::ceil(scale->second));
+  const Int128 last = std::min(keys.hi, std::max(args_.lookup_range.second, steep));
   constexpr Int128 most_keys = Int128{1} << 32;
-  if (keys.hi - keys.lo >= most_keys) {
-    throw Error(Fault::range, "a table of " + ezkl::to_string(keys.hi - keys.lo + 1) + " keys; narrow --lookup-range");
+  if (last - keys.lo >= most_keys) {
+    throw Error(Fault::range, "a table of " + ezkl::to_string(last - keys.lo + 1) + " keys; narrow --lookup-range");
   }
   const Int128 first = table_value(id.name, id.parameters, keys.lo), limit = decomposition_limit(args_);
   TableBounds bounds{{first, first}, {0, 0}};
   std::mutex guard;
-  parallel_for(static_cast<std::size_t>(keys.hi - keys.lo + 1), 1 << 12, [&](std::size_t begin, std::size_t end) {
+  const std::size_t count = last < keys.lo ? 0 : static_cast<std::size_t>(last - keys.lo + 1);
+  parallel_for(count, 1 << 12, [&](std::size_t begin, std::size_t end) {
     TableBounds part{{first, first}, {0, 0}};
     for (std::size_t i = begin; i < end; ++i) {
       const Int128 entry = table_value(id.name, id.parameters, keys.lo + static_cast<Int128>(i));
@@ -399,6 +420,7 @@ const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval 
     const std::lock_guard<std::mutex> lock(guard);
     bounds = {hull(bounds.all, part.all), hull(bounds.useful, part.useful)};
   });
+  if (keys.hi > last) bounds.all = hull(bounds.all, far_entries(id, std::max(last + 1, keys.lo), keys.hi));
   return at->second = bounds;
 }
 

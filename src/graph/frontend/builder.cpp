@@ -15,6 +15,14 @@ Integers to_integers(const Shape& shape) { return {shape.begin(), shape.end()}; 
 
 }  // namespace
 
+std::size_t tensor_volume(const Shape& shape) {
+  const std::size_t count = volume(shape);
+  if (count > std::size_t{1} << 28) {
+    throw Error(Fault::range, "a tensor " + to_string(shape) + " has more than 2^28 elements, which no circuit holds");
+  }
+  return count;
+}
+
 Integers iota(std::size_t n) {
   Integers values(n);
   std::iota(values.begin(), values.end(), std::int64_t{0});
@@ -46,13 +54,13 @@ std::optional<double> Builder::uniform_constant(Value v) const {
 }
 
 Value Builder::add_node(Node node) {
+  tensor_volume(node.shape);
   if (node.name.empty()) node.name = name_;
   nodes_.push_back(std::move(node));
   return static_cast<Value>(nodes_.size() - 1);
 }
 
 Value Builder::input(const std::string& name, DType type, const Shape& shape) {
-  volume(shape);
   Node n;
   n.name = name;
   n.op.kind = "Input";
@@ -78,7 +86,7 @@ Value Builder::constant(FloatTensor tensor) {
 }
 
 Value Builder::constant(DType type, const Shape& shape, double value) {
-  return constant(FloatTensor{type, shape, std::vector<double>(volume(shape), round_to(type, value))});
+  return constant(FloatTensor{type, shape, std::vector<double>(tensor_volume(shape), round_to(type, value))});
 }
 
 Value Builder::integers(const Integers& values) {
@@ -112,6 +120,8 @@ Value Builder::apply(const std::string& kind, Attributes attributes, std::vector
   const std::vector<int> scales(inputs.size(), 0);
   const OpContext cx = context(op, shapes, scales);
   const DType result_type = type_out.value_or(type(inputs.front()));
+  Shape result_shape = entry.shape(cx);
+  tensor_volume(result_shape);
   const bool foldable =
       entry.reference != nullptr && std::all_of(inputs.begin(), inputs.end(), [&](Value v) { return is_constant(v); });
   if (foldable) {
@@ -123,8 +133,7 @@ Value Builder::apply(const std::string& kind, Attributes attributes, std::vector
     return constant(std::move(result));
   }
   Node n;
-  n.shape = entry.shape(cx);
-  volume(n.shape);
+  n.shape = std::move(result_shape);
   n.op = std::move(op);
   n.inputs = std::move(inputs);
   n.type = result_type;
@@ -161,9 +170,7 @@ Value Builder::div(Value a, Value b) {
   return mul(a, unary("Recip", b));
 }
 
-Value Builder::exp(Value x) {
-  return apply("Exp", {{"base", static_cast<double>(2.7182817459106445f)}}, {x});
-}
+Value Builder::exp(Value x) { return apply("Exp", {{"base", static_cast<double>(2.7182817459106445f)}}, {x}); }
 
 Value Builder::softplus(Value x) {
   if (!onnx_semantics()) return unary("Ln", add(exp(x), 1.0));
@@ -266,7 +273,13 @@ Value Builder::concat(std::vector<Value> parts, std::size_t axis) {
 }
 
 Value Builder::slice(Value x, std::size_t axis, std::int64_t start, std::int64_t count, std::int64_t step) {
-  if (start == 0 && step == 1 && count == static_cast<std::int64_t>(shape(x)[axis])) return x;
+  if (axis >= rank(x)) throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " has too few axes");
+  const auto extent = static_cast<std::int64_t>(shape(x)[axis]);
+  const std::int64_t last = start + (count - 1) * step;
+  if (count < 0 || (count > 0 && (start < 0 || start >= extent || last < 0 || last >= extent))) {
+    throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " is too short along axis " + std::to_string(axis));
+  }
+  if (start == 0 && step == 1 && count == extent) return x;
   return apply("Slice",
                {{"starts", Integers{start}},
                 {"ends", Integers{start + count * step}},
@@ -286,7 +299,8 @@ Value Builder::squeeze(Value x, const Integers& axes) {
   for (std::size_t i = 0; i < rank(x); ++i) {
     const bool drop = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) != axes.end();
     if (drop && shape(x)[i] != 1) {
-      throw Error(Fault::format, "axis " + std::to_string(i) + " of " + to_string(shape(x)) + " is not 1 and cannot go");
+      throw Error(Fault::format,
+                  "axis " + std::to_string(i) + " of " + to_string(shape(x)) + " is not 1 and cannot go");
     }
     if (!drop) result.push_back(shape(x)[i]);
   }
@@ -331,7 +345,8 @@ Value Builder::matmul(Value a, Value b) {
     v = reshape(v, kept);
     return text + matrix;
   };
-  Shape batch_shape = broadcast_shape(Shape(shape(a).begin(), shape(a).end() - 2), Shape(shape(b).begin(), shape(b).end() - 2));
+  Shape batch_shape =
+      broadcast_shape(Shape(shape(a).begin(), shape(a).end() - 2), Shape(shape(b).begin(), shape(b).end() - 2));
   Shape result = batch_shape;
   result.push_back(shape(a)[rank(a) - 2]);
   result.push_back(shape(b).back());

@@ -124,6 +124,9 @@ class Builder {
   std::string name_;
 };
 
+/// Number of elements of a tensor that a circuit may hold. errors: Fault::range above 2^28.
+std::size_t tensor_volume(const Shape& shape);
+
 /// {0, 1, …, n-1}
 Integers iota(std::size_t n);
 

@@ -1,5 +1,5 @@
-// Activation functions. The forms of Elu, Selu, Celu, Softplus and their like decide the integers of a witness: they are
-// the ones the published package's graphs have.
+// Activation functions. The forms of Elu, Selu, Celu, Softplus and their like decide the integers of a witness: they
+// are the ones the published package's graphs have.
 #include <cmath>
 
 #include "graph/frontend/families.hpp"
@@ -77,9 +77,7 @@ std::vector<Value> convert_hard_sigmoid(Converter& c, const OnnxNode& n) {
 
 std::vector<Value> convert_hard_swish(Converter& c, const OnnxNode& n) { return {c.unary("HardSwish", n.input(0))}; }
 
-std::vector<Value> convert_softplus(Converter& c, const OnnxNode& n) {
-  return {c.softplus(n.input(0))};
-}
+std::vector<Value> convert_softplus(Converter& c, const OnnxNode& n) { return {c.softplus(n.input(0))}; }
 
 std::vector<Value> convert_softsign(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
@@ -149,8 +147,10 @@ std::vector<Value> convert_hardmax(Converter& c, const OnnxNode& n) {
   const Lines lines = merge_axes(c, n);
   const auto axis = static_cast<std::int64_t>(lines.axis);
   const Shape& shape = c.shape(lines.flat);
-  const Value index = c.squeeze(c.apply("ReduceArgMax", {{"axis", axis}, {"select_last", std::int64_t{0}}}, {lines.flat}, DType::i64), {axis});
-  const Value hot = c.apply("OneHot", {{"depth", static_cast<std::int64_t>(shape[lines.axis])}, {"axis", axis}}, {index}, c.type(lines.flat));
+  const Value index = c.squeeze(
+      c.apply("ReduceArgMax", {{"axis", axis}, {"select_last", std::int64_t{0}}}, {lines.flat}, DType::i64), {axis});
+  const Value hot = c.apply("OneHot", {{"depth", static_cast<std::int64_t>(shape[lines.axis])}, {"axis", axis}},
+                            {index}, c.type(lines.flat));
   return {c.reshape(hot, c.shape(n.input(0)))};
 }
 

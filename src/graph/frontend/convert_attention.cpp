@@ -9,7 +9,7 @@ namespace {
 /// [batch, sequence, heads · size] as [batch, heads, sequence, size].
 Value split_heads(Converter& c, const OnnxNode& n, Value x, std::int64_t heads) {
   const Shape& s = c.shape(x);
-  if (heads < 1 || s[2] % static_cast<std::size_t>(heads) != 0) {
+  if (s.size() != 3 || heads < 1 || s[2] % static_cast<std::size_t>(heads) != 0) {
     n.fail(Fault::format, "an input " + to_string(s) + " cannot be cut into " + std::to_string(heads) + " heads");
   }
   const auto h = static_cast<std::size_t>(heads);
@@ -142,7 +142,8 @@ std::vector<Value> convert_rotary_embedding(Converter& c, const OnnxNode& n) {
   const auto whole = static_cast<std::int64_t>(shape[3]);
   const std::int64_t given = n.integer("rotary_embedding_dim", 0);
   const std::int64_t size = given == 0 ? whole : given;
-  if (size < 2 || size > whole || size % 2 != 0) n.fail(Fault::format, "rotary_embedding_dim does not fit the head size");
+  if (size < 2 || size > whole || size % 2 != 0)
+    n.fail(Fault::format, "rotary_embedding_dim does not fit the head size");
   const std::int64_t half = size / 2;
   const Value cos = c.unsqueeze(cache_rows(c, n, 1), {1});
   const Value sin = c.unsqueeze(cache_rows(c, n, 2), {1});
@@ -210,6 +211,7 @@ std::vector<Value> convert_causal_conv(Converter& c, const OnnxNode& n) {
   const Value w = n.input(1);
   if (c.rank(x) != 3 || c.rank(w) != 3) n.fail(Fault::format, "input and weight must have 3 axes");
   const Shape s = c.shape(x);
+  if (c.shape(w)[2] == 0) n.fail(Fault::format, "the kernel is empty");
   const std::size_t before = c.shape(w)[2] - 1;
   const Value past = n.has_input(3) ? n.input(3) : c.constant(c.type(x), {s[0], s[1], before}, 0);
   const Value joined = before == 0 ? x : c.concat({past, x}, 2);

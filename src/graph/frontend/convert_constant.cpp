@@ -43,11 +43,14 @@ std::vector<Value> convert_constant_of_shape(Converter& c, const OnnxNode& n) {
 std::vector<Value> convert_shape(Converter& c, const OnnxNode& n) {
   const Shape& shape = c.shape(n.input(0));
   const auto rank = static_cast<std::int64_t>(shape.size());
-  const auto bound = [&](std::int64_t at) { return std::min(std::max<std::int64_t>(at < 0 ? at + rank : at, 0), rank); };
+  const auto bound = [&](std::int64_t at) {
+    return std::min(std::max<std::int64_t>(at < 0 ? at + rank : at, 0), rank);
+  };
   const std::int64_t start = bound(n.integer("start", 0));
   const std::int64_t end = bound(n.integer("end", rank));
   Integers extents;
-  for (std::int64_t i = start; i < end; ++i) extents.push_back(static_cast<std::int64_t>(shape[static_cast<std::size_t>(i)]));
+  for (std::int64_t i = start; i < end; ++i)
+    extents.push_back(static_cast<std::int64_t>(shape[static_cast<std::size_t>(i)]));
   return {c.integers(extents)};
 }
 
@@ -72,26 +75,39 @@ std::vector<Value> convert_range(Converter& c, const OnnxNode& n) {
 
 DType type_or(const OnnxNode& n, const std::string& attribute, DType otherwise) {
   switch (n.integer(attribute, 0)) {
-    case 1: return DType::f32;
-    case 2: return DType::u8;
-    case 3: return DType::i8;
-    case 4: return DType::u16;
-    case 5: return DType::i16;
-    case 6: return DType::i32;
-    case 7: return DType::i64;
-    case 9: return DType::boolean;
-    case 10: return DType::f16;
-    case 11: return DType::f64;
-    case 12: return DType::u32;
-    case 13: return DType::u64;
-    default: return otherwise;
+    case 1:
+      return DType::f32;
+    case 2:
+      return DType::u8;
+    case 3:
+      return DType::i8;
+    case 4:
+      return DType::u16;
+    case 5:
+      return DType::i16;
+    case 6:
+      return DType::i32;
+    case 7:
+      return DType::i64;
+    case 9:
+      return DType::boolean;
+    case 10:
+      return DType::f16;
+    case 11:
+      return DType::f64;
+    case 12:
+      return DType::u32;
+    case 13:
+      return DType::u64;
+    default:
+      return otherwise;
   }
 }
 
 std::vector<Value> convert_eye_like(Converter& c, const OnnxNode& n) {
   const Shape shape = c.shape(n.input(0));
   if (shape.size() != 2) n.fail(Fault::format, "the input must be a matrix");
-  FloatTensor eye{type_or(n, "dtype", c.type(n.input(0))), shape, std::vector<double>(volume(shape), 0)};
+  FloatTensor eye{type_or(n, "dtype", c.type(n.input(0))), shape, std::vector<double>(tensor_volume(shape), 0)};
   const std::int64_t k = n.integer("k", 0);
   for (std::size_t row = 0; row < shape[0]; ++row) {
     const std::int64_t column = static_cast<std::int64_t>(row) + k;
@@ -105,7 +121,8 @@ std::vector<Value> convert_eye_like(Converter& c, const OnnxNode& n) {
 /// a0 - a1·cos(2πi/m) + a2·cos(4πi/m), m = size or size - 1.
 Value window(Converter& c, const OnnxNode& n, double a0, double a1, double a2) {
   const Integers size = n.constant_integers(0);
-  if (size.size() != 1 || size[0] < 0 || size[0] > (1 << 28)) n.fail(Fault::format, "size must be one number up to 2^28");
+  if (size.size() != 1 || size[0] < 0 || size[0] > (1 << 28))
+    n.fail(Fault::format, "size must be one number up to 2^28");
   const double period = static_cast<double>(n.integer("periodic", 1) != 0 ? size[0] : size[0] - 1);
   FloatTensor values{type_or(n, "output_datatype", DType::f32), {static_cast<std::size_t>(size[0])}, {}};
   for (std::int64_t i = 0; i < size[0]; ++i) {

@@ -1,5 +1,5 @@
-// Control flow. A circuit has none: branches are chosen when the model is read, or both computed and one selected; loops
-// are unrolled.
+// Control flow. A circuit has none: branches are chosen when the model is read, or both computed and one selected;
+// loops are unrolled.
 #include <algorithm>
 
 #include "graph/frontend/families.hpp"
@@ -99,7 +99,8 @@ std::vector<Value> convert_scan(Converter& c, const OnnxNode& n) {
   std::vector<std::size_t> axis;
   for (std::size_t i = 0; i < scan_count; ++i) axis.push_back(n.axis(axes[i], c.rank(sequences[i])));
   const std::size_t length = c.shape(sequences[0])[axis[0]];
-  if (length == 0 || length > static_cast<std::size_t>(max_iterations)) n.unsupported("the sequence has no or too many elements");
+  if (length == 0 || length > static_cast<std::size_t>(max_iterations))
+    n.unsupported("the sequence has no or too many elements");
   std::vector<std::vector<Value>> stacked(collected);
   for (std::size_t t = 0; t < length; ++t) {
     std::vector<Value> inputs = state;

@@ -23,9 +23,9 @@ std::vector<Value> convert_conv(Converter& c, const OnnxNode& n) {
   const WindowGeometry g = window_geometry(n, c.shape(x), kernel_of(c.shape(w)));
   std::vector<Value> inputs{x, w};
   if (n.has_input(2)) inputs.push_back(n.input(2));
-  return {c.apply("Conv",
-                  {{"strides", g.strides}, {"pads", g.pads}, {"dilations", g.dilations}, {"group", n.integer("group", 1)}},
-                  std::move(inputs))};
+  return {c.apply(
+      "Conv", {{"strides", g.strides}, {"pads", g.pads}, {"dilations", g.dilations}, {"group", n.integer("group", 1)}},
+      std::move(inputs))};
 }
 
 /// Weights with zeros between their elements stand for a dilated kernel.
@@ -34,7 +34,7 @@ Value dilate_kernel(Converter& c, Value w, const Integers& dilations) {
   const Shape from = c.shape(w);
   Shape to = from;
   for (std::size_t i = 2; i < to.size(); ++i) to[i] = (from[i] - 1) * static_cast<std::size_t>(dilations[i - 2]) + 1;
-  Integers map(volume(to), -1);
+  Integers map(tensor_volume(to), -1);
   const std::vector<std::size_t> from_steps = strides(from);
   const std::vector<std::size_t> to_steps = strides(to);
   for (std::size_t flat = 0; flat < volume(from); ++flat) {
@@ -55,7 +55,7 @@ std::vector<Value> convert_conv_transpose(Converter& c, const OnnxNode& n) {
   const std::size_t rank = shape.size() - 2;
   const auto list = [&](const std::string& attribute, std::size_t count, std::int64_t otherwise) {
     const Integers values = n.integers(attribute, Integers(count, otherwise));
-    const bool sane = std::all_of(values.begin(), values.end(), [](std::int64_t v) { return v >= 0 && v < (1 << 30); });
+    const bool sane = std::all_of(values.begin(), values.end(), [](std::int64_t v) { return v >= 0 && v < (1 << 20); });
     if (values.size() != count || !sane) n.fail(Fault::format, "attribute '" + attribute + "' is malformed");
     return values;
   };

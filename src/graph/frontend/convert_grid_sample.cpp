@@ -10,9 +10,7 @@ struct Neighbour {
   std::optional<Value> weight;  ///< none means 1
 };
 
-Value clamp(Converter& c, Value x, double high) {
-  return c.min(c.max(x, c.scalar_like(x, 0)), c.scalar_like(x, high));
-}
+Value clamp(Converter& c, Value x, double high) { return c.min(c.max(x, c.scalar_like(x, 0)), c.scalar_like(x, high)); }
 
 /// Positions outside the image read as zero: their weight is 0, and they are moved inside.
 Neighbour inside(Converter& c, Value position, std::optional<Value> weight, double extent, bool zeros, DType type) {

@@ -68,7 +68,8 @@ std::vector<Value> convert_one_hot(Converter& c, const OnnxNode& n) {
   Value index = n.input(0);
   const Integers depth = n.constant_integers(1);
   const Value values = n.input(2);
-  if (depth.size() != 1 || depth[0] < 1 || depth[0] > (1 << 24)) n.fail(Fault::format, "depth must be one positive number");
+  if (depth.size() != 1 || depth[0] < 1 || depth[0] > (1 << 24))
+    n.fail(Fault::format, "depth must be one positive number");
   const std::size_t axis = n.axis(n.integer("axis", -1), c.rank(index) + 1);
   const bool scalar = c.rank(index) == 0;
   if (scalar) index = c.reshape(index, {1});
@@ -103,7 +104,8 @@ std::vector<Value> convert_compress(Converter& c, const OnnxNode& n) {
   }
   const Integers shape{static_cast<std::int64_t>(kept.size())};
   if (c.is_constant(x)) return {c.apply("Gather", {{"axis", static_cast<std::int64_t>(axis)}}, {x, c.integers(kept)})};
-  return {c.apply("Gather", {{"axis", static_cast<std::int64_t>(axis)}, {"indices", kept}, {"indices_shape", shape}}, {x})};
+  return {
+      c.apply("Gather", {{"axis", static_cast<std::int64_t>(axis)}, {"indices", kept}, {"indices_shape", shape}}, {x})};
 }
 
 constexpr ConverterEntry entries[] = {

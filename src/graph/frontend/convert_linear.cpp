@@ -16,8 +16,7 @@ std::vector<Value> convert_gemm(Converter& c, const OnnxNode& n) {
   if (c.rank(a) != 2 || c.rank(b) != 2) n.fail(Fault::format, "A and B must be matrices");
   const bool transpose_a = n.integer("transA", 0) != 0;
   const bool transpose_b = n.integer("transB", 0) != 0;
-  const std::string equation =
-      std::string(transpose_a ? "km" : "mk") + "," + (transpose_b ? "nk" : "kn") + "->mn";
+  const std::string equation = std::string(transpose_a ? "km" : "mk") + "," + (transpose_b ? "nk" : "kn") + "->mn";
   Value product = c.einsum(equation, {a, b});
   const double alpha = n.real("alpha", 1);
   const double beta = n.real("beta", 1);
@@ -62,7 +61,7 @@ Value take_diagonals(Converter& c, const OnnxNode& n, Value x, std::string& lett
     Shape to = from;
     to.erase(to.begin() + static_cast<std::ptrdiff_t>(j));
     const std::vector<std::size_t> steps = strides(from);
-    Integers map(volume(to));
+    Integers map(tensor_volume(to));
     const std::vector<std::size_t> to_steps = strides(to);
     for (std::size_t flat = 0; flat < map.size(); ++flat) {
       std::size_t source = 0;
@@ -83,7 +82,8 @@ Value take_diagonals(Converter& c, const OnnxNode& n, Value x, std::string& lett
 std::string fresh_letters(const std::string& used, std::size_t count) {
   std::string letters;
   for (char letter = 'A'; letter <= 'z' && letters.size() < count; ++letter) {
-    if (std::isalpha(static_cast<unsigned char>(letter)) != 0 && used.find(letter) == std::string::npos) letters += letter;
+    if (std::isalpha(static_cast<unsigned char>(letter)) != 0 && used.find(letter) == std::string::npos)
+      letters += letter;
   }
   return letters;
 }
@@ -97,7 +97,8 @@ std::string to_lower_letters(std::vector<std::string>& terms, std::string& out) 
   for (const char letter : all) {
     if (rename.count(letter) == 0) rename[letter] = next++;
   }
-  for (std::string& term : terms) std::transform(term.begin(), term.end(), term.begin(), [&](char l) { return rename[l]; });
+  for (std::string& term : terms)
+    std::transform(term.begin(), term.end(), term.begin(), [&](char l) { return rename[l]; });
   std::transform(out.begin(), out.end(), out.begin(), [&](char l) { return rename[l]; });
   std::string equation;
   for (const std::string& term : terms) equation += (equation.empty() ? "" : ",") + term;
@@ -134,7 +135,8 @@ std::vector<Value> convert_einsum(Converter& c, const OnnxNode& n) {
   std::vector<Value> inputs = n.inputs();
   const std::size_t arrow = equation.find("->");
   const std::vector<std::string> texts = split_commas(equation.substr(0, arrow));
-  if (texts.size() != inputs.size()) n.fail(Fault::format, "the equation '" + equation + "' has other inputs than the node");
+  if (texts.size() != inputs.size())
+    n.fail(Fault::format, "the equation '" + equation + "' has other inputs than the node");
   std::size_t batch_rank = 0;
   std::vector<EinsumTerm> terms;
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -151,9 +153,10 @@ std::vector<Value> convert_einsum(Converter& c, const OnnxNode& n) {
   for (std::size_t i = 0; i < terms.size(); ++i) {
     letters.push_back(terms[i].expand(batch.substr(batch.size() - (c.rank(inputs[i]) - terms[i].letters()))));
   }
-  std::string out = arrow == std::string::npos ? implicit_output(letters, batch)
-                                               : EinsumTerm(n, equation.substr(arrow + 2)).expand(
-                                                     equation.find("...", arrow) == std::string::npos ? "" : batch);
+  std::string out = arrow == std::string::npos
+                        ? implicit_output(letters, batch)
+                        : EinsumTerm(n, equation.substr(arrow + 2))
+                              .expand(equation.find("...", arrow) == std::string::npos ? "" : batch);
   std::map<char, std::size_t> sizes;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     inputs[i] = take_diagonals(c, n, inputs[i], letters[i]);

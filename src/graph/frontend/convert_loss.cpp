@@ -19,7 +19,8 @@ Value negative_log_likelihood(Converter& c, const OnnxNode& n, Value log_prob) {
   const bool weighted = n.has_input(2) || ignores;
   FloatTensor kept{c.type(log_prob), classes.shape, std::vector<double>(shape[1], 1)};
   const std::int64_t ignored = n.integer("ignore_index", -1);
-  if (ignores && ignored >= 0 && ignored < static_cast<std::int64_t>(shape[1])) kept.data[static_cast<std::size_t>(ignored)] = 0;
+  if (ignores && ignored >= 0 && ignored < static_cast<std::int64_t>(shape[1]))
+    kept.data[static_cast<std::size_t>(ignored)] = 0;
   Value weight = c.constant(kept);
   if (n.has_input(2)) weight = c.mul(weight, c.reshape(n.input(2), classes.shape));
   const Value weighted_hit = weighted ? c.mul(hit, weight) : hit;
@@ -33,9 +34,7 @@ Value negative_log_likelihood(Converter& c, const OnnxNode& n, Value log_prob) {
   return c.div(c.reduce("Sum", loss, all, false), c.reduce("Sum", weighted_hit, iota(shape.size()), false));
 }
 
-std::vector<Value> convert_nll(Converter& c, const OnnxNode& n) {
-  return {negative_log_likelihood(c, n, n.input(0))};
-}
+std::vector<Value> convert_nll(Converter& c, const OnnxNode& n) { return {negative_log_likelihood(c, n, n.input(0))}; }
 
 std::vector<Value> convert_cross_entropy(Converter& c, const OnnxNode& n) {
   const Value scores = n.input(0);

@@ -7,7 +7,8 @@
 namespace ezkl {
 namespace {
 
-/// Before opset 7 the second operand could be aligned at an axis of the first; axes of size 1 on its right say the same.
+/// Before opset 7 the second operand could be aligned at an axis of the first; axes of size 1 on its right say the
+/// same.
 Value second_operand(Converter& c, const OnnxNode& n) {
   const Value a = n.input(0);
   const Value b = n.input(1);
@@ -200,7 +201,7 @@ std::vector<Value> convert_cumprod(Converter& c, const OnnxNode& n) {
 std::vector<Value> convert_exp(Converter& c, const OnnxNode& n) { return {c.exp(n.input(0))}; }
 
 // Operators that the graph has under its own name.
-#define EZKL_UNARY(Onnx, Kind)                            \
+#define EZKL_UNARY(Onnx, Kind) \
   std::vector<Value> convert_##Onnx(Converter& c, const OnnxNode& n) { return {c.unary(#Kind, n.input(0))}; }
 EZKL_UNARY(Abs, Abs)
 EZKL_UNARY(Acos, ACos)
@@ -228,18 +229,43 @@ EZKL_UNARY(Tanh, Tanh)
 #undef EZKL_UNARY
 
 constexpr ConverterEntry entries[] = {
-    {"", "Abs", convert_Abs},           {"", "Acos", convert_Acos},     {"", "Acosh", convert_Acosh},
-    {"", "Add", convert_add},           {"", "Asin", convert_Asin},     {"", "Asinh", convert_Asinh},
-    {"", "Atan", convert_Atan},         {"", "Atanh", convert_Atanh},   {"", "BitShift", convert_bit_shift},
-    {"", "Ceil", convert_Ceil},         {"", "Clip", convert_clip},     {"", "Cos", convert_Cos},
-    {"", "Cosh", convert_Cosh},         {"", "CumProd", convert_cumprod}, {"", "CumSum", convert_cumsum}, {"", "Div", convert_div},
-    {"", "Erf", convert_Erf},           {"", "Exp", convert_exp},       {"", "Floor", convert_Floor},
-    {"", "Log", convert_Log},           {"", "Max", convert_max},       {"", "Mean", convert_mean},
-    {"", "Min", convert_min},           {"", "Mod", convert_mod},       {"", "Mul", convert_mul},
-    {"", "Neg", convert_Neg},           {"", "Pow", convert_pow},       {"", "Reciprocal", convert_Reciprocal},
-    {"", "Round", convert_Round},       {"", "Sigmoid", convert_Sigmoid}, {"", "Sign", convert_Sign},
-    {"", "Sin", convert_Sin},           {"", "Sinh", convert_Sinh},     {"", "Sqrt", convert_Sqrt},
-    {"", "Sub", convert_sub},           {"", "Sum", convert_sum},       {"", "Tan", convert_Tan},
+    {"", "Abs", convert_Abs},
+    {"", "Acos", convert_Acos},
+    {"", "Acosh", convert_Acosh},
+    {"", "Add", convert_add},
+    {"", "Asin", convert_Asin},
+    {"", "Asinh", convert_Asinh},
+    {"", "Atan", convert_Atan},
+    {"", "Atanh", convert_Atanh},
+    {"", "BitShift", convert_bit_shift},
+    {"", "Ceil", convert_Ceil},
+    {"", "Clip", convert_clip},
+    {"", "Cos", convert_Cos},
+    {"", "Cosh", convert_Cosh},
+    {"", "CumProd", convert_cumprod},
+    {"", "CumSum", convert_cumsum},
+    {"", "Div", convert_div},
+    {"", "Erf", convert_Erf},
+    {"", "Exp", convert_exp},
+    {"", "Floor", convert_Floor},
+    {"", "Log", convert_Log},
+    {"", "Max", convert_max},
+    {"", "Mean", convert_mean},
+    {"", "Min", convert_min},
+    {"", "Mod", convert_mod},
+    {"", "Mul", convert_mul},
+    {"", "Neg", convert_Neg},
+    {"", "Pow", convert_pow},
+    {"", "Reciprocal", convert_Reciprocal},
+    {"", "Round", convert_Round},
+    {"", "Sigmoid", convert_Sigmoid},
+    {"", "Sign", convert_Sign},
+    {"", "Sin", convert_Sin},
+    {"", "Sinh", convert_Sinh},
+    {"", "Sqrt", convert_Sqrt},
+    {"", "Sub", convert_sub},
+    {"", "Sum", convert_sum},
+    {"", "Tan", convert_Tan},
     {"", "Tanh", convert_Tanh},
 };
 

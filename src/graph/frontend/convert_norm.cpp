@@ -86,10 +86,12 @@ std::vector<Value> convert_group_norm(Converter& c, const OnnxNode& n) {
   const Shape shape = c.shape(x);
   const std::int64_t groups = n.integer("num_groups");
   if (shape.size() < 2 || groups < 1 || shape[1] % static_cast<std::size_t>(groups) != 0) {
-    n.fail(Fault::format, "the channels of " + to_string(shape) + " cannot be cut into " + std::to_string(groups) + " groups");
+    n.fail(Fault::format,
+           "the channels of " + to_string(shape) + " cannot be cut into " + std::to_string(groups) + " groups");
   }
   const auto group_count = static_cast<std::size_t>(groups);
-  const Value grouped = c.reshape(x, {shape[0], group_count, volume(shape) / std::max<std::size_t>(shape[0] * group_count, 1)});
+  const Value grouped =
+      c.reshape(x, {shape[0], group_count, volume(shape) / std::max<std::size_t>(shape[0] * group_count, 1)});
   const Standardized s = standardize(c, grouped, {2}, n.real("epsilon", static_cast<double>(1e-5f)));
   const auto parameter = [&](std::size_t i) {
     Value v = n.input(i);
@@ -134,6 +136,7 @@ std::vector<Value> convert_lrn(Converter& c, const OnnxNode& n) {
   const std::int64_t size = n.integer("size");
   if (shape.size() < 2 || size < 1) n.fail(Fault::format, "size must be positive and the input have channels");
   const std::size_t channels = shape[1];
+  tensor_volume({channels, channels});
   FloatTensor band{c.type(x), {channels, channels}, std::vector<double>(channels * channels, 0)};
   const double weight = n.real("alpha", 0.0001) / static_cast<double>(size);
   for (std::int64_t to = 0; to < static_cast<std::int64_t>(channels); ++to) {
@@ -143,7 +146,8 @@ std::vector<Value> convert_lrn(Converter& c, const OnnxNode& n) {
       band.data[static_cast<std::size_t>(to) * channels + static_cast<std::size_t>(from)] = 1;
     }
   }
-  const Value flat = c.reshape(c.square(x), {shape[0], channels, volume(shape) / std::max<std::size_t>(1, shape[0] * channels)});
+  const Value flat =
+      c.reshape(c.square(x), {shape[0], channels, volume(shape) / std::max<std::size_t>(1, shape[0] * channels)});
   const Value sums = c.reshape(c.einsum("oc,ncp->nop", {c.constant(std::move(band)), flat}), shape);
   const Value base = c.add(c.mul(sums, weight), n.real("bias", 1));
   const double exponent = -static_cast<double>(static_cast<float>(n.real("beta", 0.75)));

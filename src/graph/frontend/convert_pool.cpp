@@ -43,7 +43,7 @@ Value unfold(Converter& c, Value x, const WindowGeometry& g, double outside, Int
     size *= static_cast<std::size_t>(g.kernel[i]);
   }
   to.push_back(size);
-  places.assign(volume(to), -1);
+  places.assign(tensor_volume(to), -1);
   const std::vector<std::size_t> steps = strides(shape);
   const std::vector<std::size_t> to_steps = strides(to);
   for (std::size_t flat = 0; flat < places.size(); ++flat) {
@@ -88,7 +88,8 @@ Value max_pool_indices(Converter& c, const OnnxNode& n, const WindowGeometry& g)
     numbers.data.push_back(static_cast<double>(flat));
   }
   const std::size_t last = windows.size() - 1;
-  const Value lines = c.where(c.constant(outside), c.sub(c.reshape(lowest, Shape(windows.size(), 1)), c.scalar_like(x, 1)), zero_padded);
+  const Value lines = c.where(c.constant(outside),
+                              c.sub(c.reshape(lowest, Shape(windows.size(), 1)), c.scalar_like(x, 1)), zero_padded);
   const auto axis = static_cast<std::int64_t>(last);
   const Value index = c.apply("ReduceArgMax", {{"axis", axis}, {"select_last", std::int64_t{0}}}, {lines}, DType::i64);
   const Value hot = c.apply("OneHot", {{"depth", static_cast<std::int64_t>(windows[last])}, {"axis", axis}},
@@ -148,8 +149,7 @@ std::vector<Value> convert_lp_pool(Converter& c, const OnnxNode& n) {
   const WindowGeometry g = pool_geometry(c, n);
   Attributes attributes = pool_attributes(g);
   attributes["normalized"] = std::int64_t{0};
-  return {lp_norm(c, n, n.input(0), n.integer("p", 2),
-                  [&](Value v) { return c.apply("SumPool", attributes, {v}); })};
+  return {lp_norm(c, n, n.input(0), n.integer("p", 2), [&](Value v) { return c.apply("SumPool", attributes, {v}); })};
 }
 
 Integers spatial_axes(Converter& c, const OnnxNode& n) {

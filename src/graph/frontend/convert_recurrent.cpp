@@ -1,5 +1,5 @@
-// LSTM, GRU and RNN, unrolled over time. The products with the inputs are made for the whole sequence at once; the order
-// of the sums is that of the published package, whose integers it decides.
+// LSTM, GRU and RNN, unrolled over time. The products with the inputs are made for the whole sequence at once; the
+// order of the sums is that of the published package, whose integers it decides.
 #include <algorithm>
 #include <cctype>
 
@@ -14,15 +14,16 @@ struct Activation {
   double alpha = 0, beta = 0;
 };
 
-Activation activation(const OnnxNode& n, const std::string& spelled, std::optional<double> alpha, std::optional<double> beta) {
+Activation activation(const OnnxNode& n, const std::string& spelled, std::optional<double> alpha,
+                      std::optional<double> beta) {
   struct Known {
     const char* name;
     double alpha, beta;
   };
   static constexpr Known known[] = {
-      {"relu", 0, 0},        {"tanh", 0, 0},     {"sigmoid", 0, 0},           {"affine", 1, 0},
-      {"leakyrelu", 0.01, 0}, {"elu", 1, 0},      {"thresholdedrelu", 1, 0},   {"scaledtanh", 1, 1},
-      {"softsign", 0, 0},    {"softplus", 0, 0}, {"hardsigmoid", 0.2, 0.5},
+      {"relu", 0, 0},         {"tanh", 0, 0},     {"sigmoid", 0, 0},         {"affine", 1, 0},
+      {"leakyrelu", 0.01, 0}, {"elu", 1, 0},      {"thresholdedrelu", 1, 0}, {"scaledtanh", 1, 1},
+      {"softsign", 0, 0},     {"softplus", 0, 0}, {"hardsigmoid", 0.2, 0.5},
   };
   std::string lower = spelled;
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -56,8 +57,8 @@ struct Layer {
   bool reverse = false;
   std::size_t length = 0, batch = 0, hidden = 0;
   std::vector<Activation> activations;
-  std::vector<Value> inputs;           ///< by gate: [length, batch, hidden], the products with the sequence
-  std::vector<Value> recurrent;        ///< by gate: [hidden, hidden]
+  std::vector<Value> inputs;                      ///< by gate: [length, batch, hidden], the products with the sequence
+  std::vector<Value> recurrent;                   ///< by gate: [hidden, hidden]
   std::vector<Value> input_bias, recurrent_bias;  ///< by gate: [1, hidden]; empty without B
   std::optional<double> clip;
 };
@@ -80,7 +81,8 @@ Layer make_layer(Converter& c, const OnnxNode& n, Value x, std::size_t direction
     n.fail(Fault::format, "W and R must have three axes, the first for " + std::to_string(directions) + " directions");
   }
   layer.hidden = c.shape(r)[2];
-  if (c.shape(w)[1] != gates * layer.hidden || c.shape(r)[1] != gates * layer.hidden || c.shape(w)[2] != c.shape(x)[2]) {
+  if (c.shape(w)[1] != gates * layer.hidden || c.shape(r)[1] != gates * layer.hidden ||
+      c.shape(w)[2] != c.shape(x)[2]) {
     n.fail(Fault::format, "W " + to_string(c.shape(w)) + " or R " + to_string(c.shape(r)) + " does not fit the input " +
                               to_string(c.shape(x)));
   }
@@ -127,7 +129,9 @@ std::vector<Value> summed_biases(Converter& c, const Layer& layer) {
   return sums;
 }
 
-Value step_input(Converter& c, const Layer& layer, std::size_t gate, std::size_t t) { return pick(c, layer.inputs[gate], t); }
+Value step_input(Converter& c, const Layer& layer, std::size_t gate, std::size_t t) {
+  return pick(c, layer.inputs[gate], t);
+}
 
 Value recurrent_product(Converter& c, const Layer& layer, std::size_t gate, Value h) {
   return c.einsum("mk,nk->mn", {h, layer.recurrent[gate]});
@@ -262,7 +266,8 @@ std::vector<Value> convert_recurrent(Converter& c, const OnnxNode& n, const Cell
   std::optional<Integers> lengths;
   if (n.has_input(4)) {
     lengths = n.constant_integers(4);
-    if (lengths->size() != c.shape(x)[1]) n.fail(Fault::format, "sequence_lens does not have one length per batch element");
+    if (lengths->size() != c.shape(x)[1])
+      n.fail(Fault::format, "sequence_lens does not have one length per batch element");
     const auto full = static_cast<std::int64_t>(c.shape(x)[0]);
     if (std::all_of(lengths->begin(), lengths->end(), [&](std::int64_t l) { return l == full; })) lengths.reset();
   }

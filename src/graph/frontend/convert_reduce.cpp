@@ -98,8 +98,8 @@ std::vector<Value> convert_top_k(Converter& c, const OnnxNode& n) {
   const std::int64_t k = n.opset() < 10 ? n.integer("k") : n.constant_integers(1).at(0);
   const std::size_t axis = n.axis(n.integer("axis", -1), c.rank(x));
   if (k < 0 || k > static_cast<std::int64_t>(c.shape(x)[axis])) {
-    n.fail(Fault::format, "k = " + std::to_string(k) + " exceeds axis " + std::to_string(axis) + " of " +
-                              to_string(c.shape(x)));
+    n.fail(Fault::format,
+           "k = " + std::to_string(k) + " exceeds axis " + std::to_string(axis) + " of " + to_string(c.shape(x)));
   }
   const Attributes attributes{
       {"k", k}, {"axis", static_cast<std::int64_t>(axis)}, {"largest", n.integer("largest", 1)}};
@@ -109,18 +109,12 @@ std::vector<Value> convert_top_k(Converter& c, const OnnxNode& n) {
 }
 
 constexpr ConverterEntry entries[] = {
-    {"", "ArgMax", convert_arg_max},
-    {"", "ArgMin", convert_arg_min},
-    {"", "ReduceL1", convert_l1},
-    {"", "ReduceL2", convert_l2},
-    {"", "ReduceLogSum", convert_log_sum},
-    {"", "ReduceLogSumExp", convert_log_sum_exp},
-    {"", "ReduceMax", convert_max},
-    {"", "ReduceMean", convert_mean},
-    {"", "ReduceMin", convert_min},
-    {"", "ReduceProd", convert_prod},
-    {"", "ReduceSum", convert_sum},
-    {"", "ReduceSumSquare", convert_sum_square},
+    {"", "ArgMax", convert_arg_max},       {"", "ArgMin", convert_arg_min},
+    {"", "ReduceL1", convert_l1},          {"", "ReduceL2", convert_l2},
+    {"", "ReduceLogSum", convert_log_sum}, {"", "ReduceLogSumExp", convert_log_sum_exp},
+    {"", "ReduceMax", convert_max},        {"", "ReduceMean", convert_mean},
+    {"", "ReduceMin", convert_min},        {"", "ReduceProd", convert_prod},
+    {"", "ReduceSum", convert_sum},        {"", "ReduceSumSquare", convert_sum_square},
     {"", "TopK", convert_top_k},
 };
 

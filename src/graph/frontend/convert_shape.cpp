@@ -133,7 +133,8 @@ std::vector<Value> convert_split(Converter& c, const OnnxNode& n) {
   Integers sizes = n.has_input(1) ? n.constant_integers(1) : n.integers("split");
   if (sizes.empty()) {
     const auto parts = n.integer("num_outputs", static_cast<std::int64_t>(n.def().outputs.size()));
-    if (parts < 1 || parts > std::max<std::int64_t>(extent, 1)) n.fail(Fault::format, "num_outputs does not fit the axis");
+    if (parts < 1 || parts > std::max<std::int64_t>(extent, 1))
+      n.fail(Fault::format, "num_outputs does not fit the axis");
     const std::int64_t size = (extent + parts - 1) / parts;
     for (std::int64_t i = 0; i < parts; ++i) sizes.push_back(std::clamp<std::int64_t>(extent - i * size, 0, size));
   }
@@ -253,7 +254,8 @@ std::vector<Value> convert_reverse_sequence(Converter& c, const OnnxNode& n) {
   for (std::size_t flat = 0; flat < map.size(); ++flat) {
     const std::int64_t length = lengths[flat / steps[batch] % shape[batch]];
     const auto t = static_cast<std::int64_t>(flat / steps[time] % shape[time]);
-    if (length < 0 || length > static_cast<std::int64_t>(shape[time])) n.fail(Fault::format, "a length is out of range");
+    if (length < 0 || length > static_cast<std::int64_t>(shape[time]))
+      n.fail(Fault::format, "a length is out of range");
     const std::int64_t from = t < length ? length - 1 - t : t;
     map[flat] = static_cast<std::int64_t>(flat) + (from - t) * static_cast<std::int64_t>(steps[time]);
   }

@@ -10,6 +10,7 @@ namespace {
 /// imaginary part) at each n to the two parts at each k.
 FloatTensor fourier_matrix(DType type, std::size_t length, std::size_t size, std::size_t count, std::size_t channels,
                            bool inverse) {
+  tensor_volume({length * channels, count * 2});
   FloatTensor matrix{type, {length * channels, count * 2}, std::vector<double>(length * channels * count * 2)};
   const double sign = inverse ? 1 : -1;
   const double factor = inverse ? 1 / static_cast<double>(size) : 1;
@@ -88,7 +89,7 @@ std::vector<Value> convert_stft(Converter& c, const OnnxNode& n) {
   const std::size_t count = n.integer("onesided", 1) != 0 ? length / 2 + 1 : length;
   const Shape framed{shape[0], frames, length, channels};
   const std::vector<std::size_t> steps = strides(framed);
-  Integers map(volume(framed));
+  Integers map(tensor_volume(framed));
   for (std::size_t flat = 0; flat < map.size(); ++flat) {
     const std::size_t at = flat / steps[1] % frames * step + flat / steps[2] % length;
     map[flat] = static_cast<std::int64_t>((flat / steps[0] * shape[1] + at) * channels + flat % channels);
@@ -131,14 +132,16 @@ std::vector<Value> convert_col2im(Converter& c, const OnnxNode& n) {
     if (stride[i] < 1 || dilation[i] < 1 || room < 0) n.fail(Fault::format, "the blocks do not fit the image");
     blocks.push_back(static_cast<std::size_t>(room / stride[i] + 1));
   }
-  if (volume(blocks) != shape[2]) n.fail(Fault::format, "there should be " + std::to_string(volume(blocks)) + " blocks");
+  if (volume(blocks) != shape[2])
+    n.fail(Fault::format, "there should be " + std::to_string(volume(blocks)) + " blocks");
   const std::size_t channels = shape[1] / size;
   Shape result{shape[0], channels};
   result.insert(result.end(), image.begin(), image.end());
-  const std::vector<std::size_t> image_steps = strides(image), block_steps = strides(block), blocks_steps = strides(blocks);
+  const std::vector<std::size_t> image_steps = strides(image), block_steps = strides(block),
+                                 blocks_steps = strides(blocks);
   std::optional<Value> total;
   for (std::size_t place = 0; place < size; ++place) {
-    Integers map(volume(result), -1);
+    Integers map(tensor_volume(result), -1);
     for (std::size_t flat = 0; flat < map.size(); ++flat) {
       const std::size_t pixel = flat % volume(image);
       std::size_t number = 0;
@@ -168,7 +171,7 @@ std::vector<Value> convert_affine_grid(Converter& c, const OnnxNode& n) {
   const Shape image(size.begin() + 2, size.end());
   const std::vector<std::size_t> steps = strides(image);
   const bool align = n.integer("align_corners", 0) != 0;
-  FloatTensor places{c.type(theta), {volume(image), rank + 1}, {}};
+  FloatTensor places{c.type(theta), {tensor_volume(image), rank + 1}, {}};
   for (std::size_t flat = 0; flat < volume(image); ++flat) {
     for (std::size_t i = rank; i-- > 0;) {
       const double extent = static_cast<double>(image[i]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
@@ -105,8 +106,8 @@ std::size_t Converter::resolve_dimension(const std::string& input, std::size_t a
   for (const auto& [variable, value] : args().variables) {
     if (variable == name) return value;
   }
-  throw Error(Fault::usage, "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" + name +
-                                "'; give it one with --variables '" + name + "->1'");
+  throw Error(Fault::usage, "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" +
+                                name + "'; give it one with --variables '" + name + "->1'");
 }
 
 void Converter::convert_inputs() {
@@ -216,16 +217,20 @@ std::vector<Value> Converter::dispatch(const NodeDef& node) {
       const std::string what = e.what();
       if (what.rfind("node '", 0) == 0 || e.fault() == Fault::internal) throw;
       view.fail(e.fault(), what);
+    } catch (const std::out_of_range&) {
+      view.fail(Fault::format, "an input has too few axes or elements");
     }
   }
   if (const FunctionDef* function = find_function(node, opset)) return inline_function(*function, node);
-  view.unsupported("there is no such operator here; rewrite the model with other operators or export it for another opset");
+  view.unsupported(
+      "there is no such operator here; rewrite the model with other operators or export it for another opset");
 }
 
 const FunctionDef* Converter::find_function(const NodeDef& node, std::int64_t opset) const {
   const FunctionDef* best = nullptr;
   for (const FunctionDef& function : onnx_function_bodies()) {
-    const bool fits = function.name == node.op_type && function.domain == node.domain && function.since_version <= opset;
+    const bool fits =
+        function.name == node.op_type && function.domain == node.domain && function.since_version <= opset;
     if (fits && (best == nullptr || function.since_version > best->since_version)) best = &function;
   }
   return best;

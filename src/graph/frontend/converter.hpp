@@ -20,7 +20,8 @@ class Converter;
 /// the node, its operator and its opset.
 class OnnxNode {
  public:
-  OnnxNode(Converter& converter, const NodeDef& def, std::int64_t opset) : converter_(converter), def_(def), opset_(opset) {}
+  OnnxNode(Converter& converter, const NodeDef& def, std::int64_t opset)
+      : converter_(converter), def_(def), opset_(opset) {}
 
   const NodeDef& def() const { return def_; }
   /// Version of the operator's domain that the model imports.
@@ -79,7 +80,8 @@ struct ConverterEntry {
   ConvertFunction convert = nullptr;
 };
 
-/// Turns an ONNX model into a graph of float operators: names become nodes, dimensions numbers, control flow is resolved.
+/// Turns an ONNX model into a graph of float operators: names become nodes, dimensions numbers, control flow is
+/// resolved.
 class Converter : public Builder {
  public:
   Converter(const ModelDef& model, const RunArgs& args);
@@ -136,5 +138,7 @@ class Converter : public Builder {
 
 /// The converter of an operator, null when there is none.
 const ConverterEntry* find_converter(std::string_view domain, std::string_view op_type);
+/// Every converter, by domain and operator.
+std::vector<const ConverterEntry*> all_converters();
 
 }  // namespace ezkl

@@ -11,19 +11,32 @@ using Table = std::map<std::pair<std::string_view, std::string_view>, const Conv
 Table make_table() {
   Table table;
   for (const auto family :
-       {activation_converters(), grid_sample_converters(), signal_converters(), attention_converters(), loss_converters(), constant_converters(), control_converters(), conv_converters(),
-        indexing_converters(), linear_converters(), logic_converters(), math_converters(), ml_converters(),
-        norm_converters(), pool_converters(), quantized_converters(), recurrent_converters(), reduce_converters(),
-        resize_converters(), shape_converters(), svm_converters(), tree_converters()}) {
+       {activation_converters(), grid_sample_converters(), signal_converters(),  attention_converters(),
+        loss_converters(),       constant_converters(),    control_converters(), conv_converters(),
+        indexing_converters(),   linear_converters(),      logic_converters(),   math_converters(),
+        ml_converters(),         norm_converters(),        pool_converters(),    quantized_converters(),
+        recurrent_converters(),  reduce_converters(),      resize_converters(),  shape_converters(),
+        svm_converters(),        tree_converters()}) {
     for (const ConverterEntry& entry : family) table[{entry.domain, entry.op_type}] = &entry;
   }
   return table;
 }
 
+const Table& converter_table() {
+  static const Table table = make_table();
+  return table;
+}
+
 }  // namespace
 
+std::vector<const ConverterEntry*> all_converters() {
+  std::vector<const ConverterEntry*> out;
+  for (const auto& [name, entry] : converter_table()) out.push_back(entry);
+  return out;
+}
+
 const ConverterEntry* find_converter(std::string_view domain, std::string_view op_type) {
-  static const Table table = make_table();
+  const Table& table = converter_table();
   const auto found = table.find({domain, op_type});
   return found == table.end() ? nullptr : found->second;
 }

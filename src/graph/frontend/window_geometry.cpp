@@ -38,7 +38,8 @@ WindowGeometry window_geometry(const OnnxNode& n, const Shape& input, const Inte
   const std::size_t rank = input.size() - 2;
   WindowGeometry g;
   g.kernel = kernel;
-  if (g.kernel.size() != rank || std::any_of(kernel.begin(), kernel.end(), [](std::int64_t k) { return k < 1; })) {
+  if (g.kernel.size() != rank ||
+      std::any_of(kernel.begin(), kernel.end(), [](std::int64_t k) { return k < 1 || k > (std::int64_t{1} << 31); })) {
     n.fail(Fault::format, "the kernel does not fit the input " + to_string(input));
   }
   g.strides = per_axis(n, "strides", rank, 1, 1);
@@ -69,7 +70,8 @@ WindowGeometry window_geometry(const OnnxNode& n, const Shape& input, const Inte
     }
   }
   for (std::size_t i = 0; i < rank; ++i) {
-    if (window_count(g, input, i) < 1) n.fail(Fault::format, "the kernel is larger than the padded input " + to_string(input));
+    if (window_count(g, input, i) < 1)
+      n.fail(Fault::format, "the kernel is larger than the padded input " + to_string(input));
   }
   return g;
 }

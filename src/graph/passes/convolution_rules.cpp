@@ -50,7 +50,8 @@ std::optional<Value> pointwise_to_einsum(Rewriter& r, std::uint32_t i) {
   }
   Builder& b = r.out();
   const Shape& shape = r.node(i).shape;
-  const Value image = b.reshape(r.mapped_operand(i, 0), {shape[0], kernel[1], volume(Shape(shape.begin() + 2, shape.end()))});
+  const Value image =
+      b.reshape(r.mapped_operand(i, 0), {shape[0], kernel[1], volume(Shape(shape.begin() + 2, shape.end()))});
   const Value matrix = b.reshape(r.mapped_operand(i, 1), {kernel[0], kernel[1]});
   const Value product = b.reshape(b.einsum("nip,oi->nop", {image, matrix}), shape);
   if (r.node(i).inputs.size() < 3 || r.uniform(r.operand(i, 2)) == 0.0) return product;

@@ -23,7 +23,8 @@ std::optional<Value> find_mean_of_squares(Rewriter& r, std::uint32_t i) {
     const std::uint32_t square = r.operand(sum, 0);
     if (!r.is(square, "Pow") || r.node(square).op.integer("exponent") != 2 || r.uses(square) != 1) continue;
     if (r.node(sum).shape != r.node(i).shape) continue;
-    const double count = static_cast<double>(volume(r.node(square).shape)) / static_cast<double>(volume(r.node(sum).shape));
+    const double count =
+        static_cast<double>(volume(r.node(square).shape)) / static_cast<double>(volume(r.node(sum).shape));
     if (std::fabs(1 / count - *factor) > 1e-7 + 1e-7 * std::fabs(*factor)) continue;
     return r.out().apply("MeanOfSquares", {{"axes", r.node(sum).op.integers("axes")}}, {r.mapped_operand(square, 0)});
   }

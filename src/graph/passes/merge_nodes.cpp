@@ -10,7 +10,8 @@ namespace {
 
 /// All that decides a node's result.
 auto meaning(const Node& n) {
-  return std::tie(n.op.kind, n.inputs, n.scale, n.rebase_divisor, n.type, n.shape, n.input_multipliers, n.op.attributes);
+  return std::tie(n.op.kind, n.inputs, n.scale, n.rebase_divisor, n.type, n.shape, n.input_multipliers,
+                  n.op.attributes);
 }
 
 struct ByMeaning {

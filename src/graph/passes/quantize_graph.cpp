@@ -21,9 +21,9 @@ bool is_rounding(const std::string& kind) {
 /// Operators whose result is only as fine as their operand.
 bool needs_fraction_bits(const std::string& kind) {
   static const std::set<std::string> kinds = {
-      "Exp",   "Ln",    "Sigmoid", "Tanh",  "Erf",   "Sin",  "Cos",      "Tan",     "ASin",          "ACos",   "ATan",
-      "Sinh",  "Cosh",  "ASinh",   "ACosh", "ATanh", "Sqrt", "TablePow", "Softmax", "MeanOfSquares", "Rsqrt",  "HardSwish",
-      "SumPool"};
+      "Exp",  "Ln",       "Sigmoid", "Tanh",          "Erf",   "Sin",       "Cos",    "Tan",
+      "ASin", "ACos",     "ATan",    "Sinh",          "Cosh",  "ASinh",     "ACosh",  "ATanh",
+      "Sqrt", "TablePow", "Softmax", "MeanOfSquares", "Rsqrt", "HardSwish", "SumPool"};
   return kinds.count(kind) != 0;
 }
 
@@ -52,8 +52,8 @@ class Quantizer {
       // Constants may be shared between graphs, so each gets elements of its own.
       auto data = std::make_shared<ConstantData>(*node.constant);
       if (is_float(node.type)) replace_infinities(node.name, data->floats);
-      data->integers = in_context("constant '" + node.name + "'",
-                                  [&] { return quantize_constant(data->floats, node.scale); });
+      data->integers =
+          in_context("constant '" + node.name + "'", [&] { return quantize_constant(data->floats, node.scale); });
       node.constant = std::move(data);
     }
     return std::move(graph_);
@@ -249,6 +249,8 @@ class Quantizer {
 
 }  // namespace
 
-Graph quantize_graph(const Graph& graph, const RunArgs& args) { return remove_dead_nodes(Quantizer(graph, args).run()); }
+Graph quantize_graph(const Graph& graph, const RunArgs& args) {
+  return remove_dead_nodes(Quantizer(graph, args).run());
+}
 
 }  // namespace ezkl

@@ -48,7 +48,8 @@ Graph Rewriter::run(std::span<const Rule> rules, bool& changed) {
     changed = changed || replacement.has_value();
     mapped_[i] = replacement ? *replacement : copy(current);
   }
-  for (std::size_t k = 0; k < old_.outputs.size(); ++k) builder_.add_output(mapped_[old_.outputs[k]], old_.output_names[k]);
+  for (std::size_t k = 0; k < old_.outputs.size(); ++k)
+    builder_.add_output(mapped_[old_.outputs[k]], old_.output_names[k]);
   return builder_.take();
 }
 

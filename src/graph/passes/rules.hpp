@@ -13,7 +13,8 @@ std::span<const Rewriter::Rule> neutral_rules();
 std::span<const Rewriter::Rule> mean_rules();
 /// Strided 1-wide kernels, 1×1 convolutions as matrix products, padding and per-channel arithmetic into convolutions.
 std::span<const Rewriter::Rule> convolution_rules();
-/// Last choices before quantization: products with powers of two by scale alone, max(x, 0) as ReLU.
+/// Last choices before quantization: products with powers of two by scale alone, max(x, 0) as ReLU, choices by
+/// constant masks as data movement.
 std::span<const Rewriter::Rule> selection_rules();
 
 }  // namespace ezkl

@@ -36,7 +36,44 @@ std::optional<Value> max_to_relu(Rewriter& r, std::uint32_t i) {
   return std::nullopt;
 }
 
-constexpr Rewriter::Rule rules[] = {product_to_scale_shift, max_to_relu};
+/// Flat place in a tensor of `shape` that element `flat` of its broadcast to `wide` shows; both have the same rank.
+std::size_t broadcast_place(std::size_t flat, const Shape& shape, const Shape& wide) {
+  std::size_t place = 0;
+  std::size_t step = 1;
+  for (std::size_t axis = wide.size(); axis-- > 0;) {
+    const std::size_t index = flat % wide[axis];
+    flat /= wide[axis];
+    if (shape[axis] != 1) place += index * step;
+    step *= shape[axis];
+  }
+  return place;
+}
+
+/// A choice by a constant mask moves elements and computes nothing. The published package selects all the same; what
+/// both give has the same integers, since concatenation brings its parts to one scale as selection does.
+std::optional<Value> constant_choice_to_movement(Rewriter& r, std::uint32_t i) {
+  if (!r.is(i, "Iff") || !r.is_constant(r.operand(i, 0))) return std::nullopt;
+  const Node& mask = r.node(r.operand(i, 0));
+  const Shape& wide = r.node(i).shape;
+  const Shape& yes = r.node(r.operand(i, 1)).shape;
+  const Shape& no = r.node(r.operand(i, 2)).shape;
+  Builder& b = r.out();
+  const auto fill = r.uniform(r.operand(i, 2));
+  const bool filled = fill.has_value() && b.onnx_semantics() && !r.is_constant(r.operand(i, 1));
+  const std::size_t offset = volume(yes);
+  Integers map(tensor_volume(wide));
+  for (std::size_t flat = 0; flat < map.size(); ++flat) {
+    const bool chosen = mask.constant->floats[broadcast_place(flat, mask.shape, wide)] != 0;
+    const std::size_t place = chosen ? broadcast_place(flat, yes, wide) : offset + broadcast_place(flat, no, wide);
+    map[flat] = !chosen && filled ? -1 : static_cast<std::int64_t>(place);
+  }
+  if (filled) return b.remap(r.mapped_operand(i, 1), wide, std::move(map), {*fill});
+  const Value joined =
+      b.concat({b.reshape(r.mapped_operand(i, 1), {offset}), b.reshape(r.mapped_operand(i, 2), {volume(no)})}, 0);
+  return b.remap(joined, wide, std::move(map));
+}
+
+constexpr Rewriter::Rule rules[] = {product_to_scale_shift, max_to_relu, constant_choice_to_movement};
 
 }  // namespace
 

@@ -79,8 +79,9 @@ std::function<void()> declare_from_float(Options& o) {
 
 std::function<void()> declare_buffer(Options& o) {
   auto buffer = std::make_shared<std::vector<std::uint8_t>>();
-  o.parsed("--buffer", "HEX", "", [buffer](const std::string& text) { *buffer = bytes_from_hex(text); },
-           "bytes in hexadecimal");
+  o.parsed(
+      "--buffer", "HEX", "", [buffer](const std::string& text) { *buffer = bytes_from_hex(text); },
+      "bytes in hexadecimal");
   o.require();
   return [buffer] {
     for (const std::string& felt : buffer_to_felts(*buffer)) print(felt);
@@ -121,7 +122,8 @@ static const std::string big_example = std::string("  ezkl felt-to-big-endian --
 static const std::string commit_example = std::string("  ezkl kzg-commit --srs-path kzg.srs --message ") + one + "\n";
 static const std::string hash_example = std::string("  ezkl poseidon-hash --message ") + one + "," + one + "\n";
 
-const Command felt_to_int_command{"felt-to-int", "The signed integer of a field element", int_example.c_str(), declare_int};
+const Command felt_to_int_command{"felt-to-int", "The signed integer of a field element", int_example.c_str(),
+                                  declare_int};
 const Command felt_to_float_command{"felt-to-float", "The number of a field element at a scale", float_example.c_str(),
                                     declare_float};
 const Command felt_to_big_endian_command{"felt-to-big-endian", "A field element with its most significant byte first",

@@ -32,8 +32,8 @@ std::function<void()> declare_swap(Options& o) {
 
 const Command print_proof_hex_command{"print-proof-hex", "Print the instances and the proof in hexadecimal",
                                       "  ezkl print-proof-hex --proof-path proof.json\n", declare_print};
-const Command swap_proof_commitments_command{"swap-proof-commitments",
-                                             "Put the witness's commitments at the front of a proof",
-                                             "  ezkl swap-proof-commitments --witness-path witness.json\n", declare_swap};
+const Command swap_proof_commitments_command{
+    "swap-proof-commitments", "Put the witness's commitments at the front of a proof",
+    "  ezkl swap-proof-commitments --witness-path witness.json\n", declare_swap};
 
 }  // namespace ezkl::cli

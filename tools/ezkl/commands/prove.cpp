@@ -21,10 +21,11 @@ std::function<void()> declare(Options& o) {
   o.value("--pk-path", a->pk, "the proving key");
   o.value("--proof-path", a->proof, "where to write the proof");
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
-  o.parsed("--check-mode", "MODE", "safe",
-           [a](const std::string& text) { a->options.check_mode = parse_check_mode(text); },
-           "safe: verify the proof before it is written; unsafe: do not");
-  o.value("--seed", a->options.seed, "draw the blinding from this seed: the same bytes every time, and nothing is hidden");
+  o.parsed(
+      "--check-mode", "MODE", "safe", [a](const std::string& text) { a->options.check_mode = parse_check_mode(text); },
+      "safe: verify the proof before it is written; unsafe: do not");
+  o.value("--seed", a->options.seed,
+          "draw the blinding from this seed: the same bytes every time, and nothing is hidden");
   return [a] {
     const auto start = std::chrono::steady_clock::now();
     prove(a->witness, a->model, a->pk, a->proof, a->srs, a->options);
@@ -35,9 +36,10 @@ std::function<void()> declare(Options& o) {
 
 }  // namespace
 
-const Command prove_command{"prove", "Prove a run of the model",
-                            "  ezkl prove --srs-path kzg.srs\n"
-                            "  ezkl prove -W witness.json --pk-path pk.key --proof-path proof.json --check-mode unsafe\n",
-                            declare};
+const Command prove_command{
+    "prove", "Prove a run of the model",
+    "  ezkl prove --srs-path kzg.srs\n"
+    "  ezkl prove -W witness.json --pk-path pk.key --proof-path proof.json --check-mode unsafe\n",
+    declare};
 
 }  // namespace ezkl::cli

@@ -21,9 +21,9 @@ std::pair<std::string, std::string> split_arrow(const std::string& text) {
 }
 
 void declare_visibility(Options& o, const char* name, Visibility& into, const std::string& what) {
-  o.parsed(name, "VISIBILITY", visibility_text(into),
-           [&into](const std::string& text) { into = parse_visibility(text); },
-           "who sees the " + what + ": private, public, fixed, hashed, hashed/private/0,2 or polycommit");
+  o.parsed(
+      name, "VISIBILITY", visibility_text(into), [&into](const std::string& text) { into = parse_visibility(text); },
+      "who sees the " + what + ": private, public, fixed, hashed, hashed/private/0,2 or polycommit");
 }
 
 }  // namespace
@@ -49,21 +49,28 @@ Visibility parse_visibility(const std::string& text) {
     }
     return out;
   }
-  throw Error(Fault::usage, "no visibility '" + text +
-                                "': private, public, fixed, hashed, hashed/private/<indices>, polycommit");
+  throw Error(Fault::usage,
+              "no visibility '" + text + "': private, public, fixed, hashed, hashed/private/<indices>, polycommit");
 }
 
 std::string visibility_text(const Visibility& visibility) {
   switch (visibility.kind) {
-    case Visibility::Kind::private_: return "private";
-    case Visibility::Kind::public_: return "public";
-    case Visibility::Kind::fixed: return "fixed";
-    case Visibility::Kind::hashed_public: return "hashed/public";
-    case Visibility::Kind::polycommit: return "polycommit";
-    case Visibility::Kind::hashed_private: break;
+    case Visibility::Kind::private_:
+      return "private";
+    case Visibility::Kind::public_:
+      return "public";
+    case Visibility::Kind::fixed:
+      return "fixed";
+    case Visibility::Kind::hashed_public:
+      return "hashed/public";
+    case Visibility::Kind::polycommit:
+      return "polycommit";
+    case Visibility::Kind::hashed_private:
+      break;
   }
   std::string out = "hashed/private/";
-  for (std::size_t i = 0; i < visibility.outlets.size(); ++i) out += (i ? "," : "") + std::to_string(visibility.outlets[i]);
+  for (std::size_t i = 0; i < visibility.outlets.size(); ++i)
+    out += (i ? "," : "") + std::to_string(visibility.outlets[i]);
   return out;
 }
 
@@ -76,53 +83,59 @@ CheckMode parse_check_mode(const std::string& text) {
 
 void declare_variables(Options& o, const char* names, std::vector<std::pair<std::string, std::size_t>>& into) {
   auto given = std::make_shared<bool>(false);
-  o.parsed(names, "NAME->INT,...", "batch_size->1",
-           [&into, given](const std::string& text) {
-             if (!*given) into.clear();
-             *given = true;
-             for (const std::string& item : split_commas(text)) into.push_back(parse_variable(item));
-           },
-           "sizes of the model's named dimensions", true);
+  o.parsed(
+      names, "NAME->INT,...", "batch_size->1",
+      [&into, given](const std::string& text) {
+        if (!*given) into.clear();
+        *given = true;
+        for (const std::string& item : split_commas(text)) into.push_back(parse_variable(item));
+      },
+      "sizes of the model's named dimensions", true);
 }
 
 void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
   const auto count = [&o](const char* names, std::size_t& into, bool& used, const char* help) {
-    o.parsed(names, "UINT", std::to_string(into),
-             [&into, &used](const std::string& text) {
-               into = std::size_t(parse_unsigned(text));
-               used = true;
-             },
-             help);
+    o.parsed(
+        names, "UINT", std::to_string(into),
+        [&into, &used](const std::string& text) {
+          into = std::size_t(parse_unsigned(text));
+          used = true;
+        },
+        help);
   };
   o.value("-S,--input-scale", a.input_scale, "bits after the binary point of the inputs");
   o.value("--param-scale", a.param_scale, "bits after the binary point of the parameters");
   o.value("--rebase-scale", a.rebase_scale, "bits to bring results back to [default: the larger of the two scales]");
   o.value("--scale-rebase-multiplier", a.scale_rebase_multiplier, "let scales grow this many times before rebasing");
-  o.parsed("-B,--lookup-range", "INT->INT", "twice what the data needs; -32768->32768 without data",
-           [&a, &given](const std::string& text) {
-             const auto [low, high] = split_arrow(text);
-             given.lookup_range = true;
-             try {
-               a.lookup_range = {parse_int128(low), parse_int128(high)};
-             } catch (const Error&) {
-               throw Error(Fault::usage, "'" + text + "': expected two whole numbers, as in -32768->32768");
-             }
-           },
-           "the keys of function tables");
-  o.parsed("-K,--logrows", "INT", "chosen, with what else of the circuit is left open",
-           [&a, &given](const std::string& text) {
-             a.logrows = std::uint32_t(parse_integer(text, 1, 26));
-             given.logrows = true;
-           },
-           "log2 of the number of circuit rows");
-  count("-N,--num-inner-cols", a.num_inner_cols, given.num_inner_cols, "columns side by side in each block of the circuit");
+  o.parsed(
+      "-B,--lookup-range", "INT->INT", "twice what the data needs; -32768->32768 without data",
+      [&a, &given](const std::string& text) {
+        const auto [low, high] = split_arrow(text);
+        given.lookup_range = true;
+        try {
+          a.lookup_range = {parse_int128(low), parse_int128(high)};
+        } catch (const Error&) {
+          throw Error(Fault::usage, "'" + text + "': expected two whole numbers, as in -32768->32768");
+        }
+      },
+      "the keys of function tables");
+  o.parsed(
+      "-K,--logrows", "INT", "chosen, with what else of the circuit is left open",
+      [&a, &given](const std::string& text) {
+        a.logrows = std::uint32_t(parse_integer(text, 1, 26));
+        given.logrows = true;
+      },
+      "log2 of the number of circuit rows");
+  count("-N,--num-inner-cols", a.num_inner_cols, given.num_inner_cols,
+        "columns side by side in each block of the circuit");
   declare_variables(o, "-V,--variables", a.variables);
   declare_visibility(o, "--input-visibility", a.input_visibility, "inputs");
   declare_visibility(o, "--output-visibility", a.output_visibility, "outputs");
   declare_visibility(o, "--param-visibility", a.param_visibility, "parameters");
   o.flag("--rebase-frac-zero-constants", a.rebase_frac_zero_constants, "keep constants without fraction at scale 0");
-  o.parsed("--check-mode", "MODE", "unsafe", [&a](const std::string& text) { a.check_mode = parse_check_mode(text); },
-           "safe or unsafe: recorded in the settings");
+  o.parsed(
+      "--check-mode", "MODE", "unsafe", [&a](const std::string& text) { a.check_mode = parse_check_mode(text); },
+      "safe or unsafe: recorded in the settings");
   count("--decomp-base", a.decomp_base, given.decomposition, "base of the digits that range checks cut numbers into");
   count("--decomp-legs", a.decomp_legs, given.decomposition, "number of digits: values stay below base^legs");
   o.flag("--bounded-log-lookup", a.bounded_log_lookup, "logarithms by a short table");
@@ -130,13 +143,14 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
          "make no range checks on inputs and outputs");
   o.value("--epsilon", a.epsilon, "what divisions add to a divisor of zero");
   o.flag("--disable-freivalds", a.disable_freivalds, "never check matrix products by random combinations");
-  o.parsed("--semantics", "MEANING", "onnx",
-           [&a](const std::string& text) {
-             const std::string name = lower(text);
-             if (name != "onnx" && name != "published") throw Error(Fault::usage, "'" + text + "': onnx or published");
-             a.semantics = name == "onnx" ? Semantics::onnx : Semantics::published;
-           },
-           "onnx, or published for the integers of the published package where it departs from ONNX");
+  o.parsed(
+      "--semantics", "MEANING", "onnx",
+      [&a](const std::string& text) {
+        const std::string name = lower(text);
+        if (name != "onnx" && name != "published") throw Error(Fault::usage, "'" + text + "': onnx or published");
+        a.semantics = name == "onnx" ? Semantics::onnx : Semantics::published;
+      },
+      "onnx, or published for the integers of the published package where it departs from ONNX");
 }
 
 }  // namespace ezkl::cli

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "api/choose_settings.hpp"
-#include "api/choose_settings.hpp"
 #include "ezkl/run_args.hpp"
 #include "options.hpp"
 

@@ -13,10 +13,12 @@ std::function<void()> declare_gen(Options& o) {
     std::uint32_t logrows = 0;
   };
   auto a = std::make_shared<Args>();
-  o.parsed("--srs-path", "PATH", "", [a](const std::string& text) { a->srs = text; }, "where to write the setup");
+  o.parsed(
+      "--srs-path", "PATH", "", [a](const std::string& text) { a->srs = text; }, "where to write the setup");
   o.require();
-  o.parsed("--logrows", "INT", "", [a](const std::string& text) { a->logrows = std::uint32_t(parse_integer(text, 1, 26)); },
-           "log2 of the number of rows");
+  o.parsed(
+      "--logrows", "INT", "", [a](const std::string& text) { a->logrows = std::uint32_t(parse_integer(text, 1, 26)); },
+      "log2 of the number of rows");
   o.require();
   return [a] { gen_srs(a->srs, a->logrows); };
 }

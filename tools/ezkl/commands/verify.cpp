@@ -1,8 +1,9 @@
 // ezkl verify: proof.json, settings.json and vk.key -> a verdict.
+#include "api/verify.hpp"
+
 #include <chrono>
 #include <cstdio>
 
-#include "api/verify.hpp"
 #include "base/log.hpp"
 #include "commands/commands.hpp"
 #include "ezkl/ezkl.hpp"

@@ -16,14 +16,15 @@ std::function<void()> declare_witness(Options& o) {
     std::optional<Path> vk, srs;
   };
   auto a = std::make_shared<Args>();
-  o.parsed("-D,--data", "DATA", a->data,
-           [a](const std::string& text) {
-             a->data = text.substr(0, 1) == "@" ? text.substr(1) : text;
-             if (text.substr(0, 1) == "@" && !std::filesystem::exists(a->data)) {
-               throw Error(Fault::usage, a->data + ": no such file");
-             }
-           },
-           "a file (.json, .npy, .npz; @FILE too) or JSON text {\"input_data\": [[...]]}");
+  o.parsed(
+      "-D,--data", "DATA", a->data,
+      [a](const std::string& text) {
+        a->data = text.substr(0, 1) == "@" ? text.substr(1) : text;
+        if (text.substr(0, 1) == "@" && !std::filesystem::exists(a->data)) {
+          throw Error(Fault::usage, a->data + ": no such file");
+        }
+      },
+      "a file (.json, .npy, .npz; @FILE too) or JSON text {\"input_data\": [[...]]}");
   o.value("-M,--compiled-circuit", a->compiled, "the compiled model");
   o.value("-O,--output", a->output, "where to write the witness");
   o.value("-V,--vk-path", a->vk, "the verifying key; only for polycommit visibility");

@@ -1,0 +1,168 @@
+#include "api/chain_client.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "api/json_rpc.hpp"
+#include "artifact/felt_text.hpp"
+#include "base/files.hpp"
+#include "base/int128.hpp"
+#include "base/log.hpp"
+#include "evm/abi_call.hpp"
+#include "transcript/keccak.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr const char* development_key = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+constexpr std::uint64_t default_priority_fee = 1'000'000'000;  // wei, for nodes that give no advice
+constexpr std::uint64_t least_gas = 21'000;                    // of any transaction
+constexpr std::uint64_t large_gas = 15'000'000, block_gas = 30'000'000;
+constexpr std::chrono::milliseconds receipt_pause{100};
+constexpr std::chrono::seconds receipt_patience{120};
+
+std::string texts(std::vector<std::string> list) { return rpc_text_params(list); }
+
+/// Reads a member of an answer with the method's name in front of errors.
+template <class Read>
+auto read_answer(const std::string& method, const Json& json, Read read) {
+  return in_context("the node's answer to " + method, [&] { return read(json); });
+}
+
+std::string optional_text(const std::optional<evm::Address>& address) {
+  return address ? evm::address_text(*address) : std::string();
+}
+
+/// Result of a call that runs a contract: a revert is the contract's word, anything else the node's.
+Json run_contract(const std::string& url, const std::string& method, const std::string& params) {
+  RpcAnswer answer = rpc(url, method, params);
+  if (!answer.failure) return std::move(answer.result);
+  const RpcFailure& failure = *answer.failure;
+  const std::string reason = evm::revert_reason(failure.revert_data);
+  if (!reason.empty()) throw Error(Fault::unsatisfied, "the contract reverts: " + reason);
+  if (failure.has_revert_data || failure.message.find("revert") != std::string::npos) {
+    throw Error(Fault::unsatisfied, "the contract reverts without a reason (" + failure.message + ")");
+  }
+  throw Error(Fault::io, shown_url(url) + ": " + method + ": " + failure.message);
+}
+
+}  // namespace
+
+std::uint64_t ChainClient::chain_id() const {
+  return read_answer("eth_chainId", rpc_result(url_, "eth_chainId", "[]"), rpc_quantity_u64);
+}
+
+void ChainClient::require_contract(const evm::Address& address) const {
+  const std::string text = evm::address_text(address);
+  if (read_answer("eth_getCode", rpc_result(url_, "eth_getCode", texts({text, "latest"})), rpc_bytes).empty()) {
+    throw Error(Fault::usage, "there is no contract at " + text + " on the chain behind " + shown_url(url_));
+  }
+}
+
+std::vector<std::uint8_t> ChainClient::call(const evm::Address& to, std::span<const std::uint8_t> data) const {
+  return read_answer("eth_call", run_contract(url_, "eth_call", rpc_call_params({}, evm::address_text(to), data)),
+                     rpc_bytes);
+}
+
+std::uint64_t ChainClient::estimate_gas(const std::optional<evm::Address>& from, const std::optional<evm::Address>& to,
+                                        std::span<const std::uint8_t> data) const {
+  const std::string params = rpc_call_params(optional_text(from), optional_text(to), data);
+  return read_answer("eth_estimateGas", run_contract(url_, "eth_estimateGas", params), rpc_quantity_u64);
+}
+
+void ChainClient::choose_fees(evm::Transaction& transaction) const {
+  const Json block = rpc_result(url_, "eth_getBlockByNumber", R"(["latest",false])");
+  const Json* base = read_answer("eth_getBlockByNumber", block, [](const Json& b) { return b.find("baseFeePerGas"); });
+  if (!base) {
+    transaction.fee_per_gas = read_answer("eth_gasPrice", rpc_result(url_, "eth_gasPrice", "[]"), rpc_quantity_u64);
+    return;
+  }
+  const RpcAnswer advice = rpc(url_, "eth_maxPriorityFeePerGas", "[]");
+  const std::uint64_t priority =
+      advice.failure ? default_priority_fee : read_answer("eth_maxPriorityFeePerGas", advice.result, rpc_quantity_u64);
+  const std::uint64_t base_fee = read_answer("eth_getBlockByNumber", *base, rpc_quantity_u64);
+  if (base_fee >> 62 || priority >> 62) {
+    throw Error(Fault::range, "the node asks for " + std::to_string(base_fee) + " + " + std::to_string(priority) +
+                                  " wei a unit of gas, which cannot be");
+  }
+  transaction.priority_fee_per_gas = priority;
+  transaction.fee_per_gas = 2 * base_fee + priority;  // stays valid while the base fee doubles
+}
+
+std::optional<evm::Address> ChainClient::transact(const evm::PrivateKey& key, const std::optional<evm::Address>& to,
+                                                  std::vector<std::uint8_t> data) const {
+  const evm::Address from = evm::address_of(key);
+  const std::string from_text = evm::address_text(from);
+  evm::Transaction transaction;
+  transaction.chain_id = chain_id();
+  transaction.to = to;
+  transaction.data = std::move(data);
+  choose_fees(transaction);
+  const Int128 balance =
+      read_answer("eth_getBalance", rpc_result(url_, "eth_getBalance", texts({from_text, "latest"})), rpc_quantity);
+  const auto require_funds = [&](std::uint64_t gas) {
+    const Int128 needed = Int128{gas} * transaction.fee_per_gas;
+    if (balance >= needed) return;
+    throw Error(Fault::io, "insufficient funds: account " + from_text + " holds " + to_string(balance) +
+                               " wei on chain " + std::to_string(transaction.chain_id) + ", the transaction needs " +
+                               to_string(needed) + (gas == least_gas ? " or more" : ""));
+  };
+  require_funds(least_gas);  // before the estimate, which nodes refuse an empty account in their own words
+  transaction.gas = estimate_gas(from, to, transaction.data);
+  require_funds(transaction.gas);
+  transaction.nonce =
+      read_answer("eth_getTransactionCount", rpc_result(url_, "eth_getTransactionCount", texts({from_text, "pending"})),
+                  rpc_quantity_u64);
+
+  const std::vector<std::uint8_t> raw = evm::sign_transaction(transaction, key);
+  rpc_result(url_, "eth_sendRawTransaction", texts({"0x" + hex_text(raw)}));
+  const std::string hash = "0x" + hex_text(keccak256(raw));
+  log_debug("transaction " + hash + " of " + from_text + ", gas limit " + std::to_string(transaction.gas));
+
+  const auto deadline = std::chrono::steady_clock::now() + receipt_patience;
+  Json receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
+  while (receipt.is_null()) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw Error(Fault::io, "transaction " + hash + " was sent, but is in no block after two minutes");
+    }
+    std::this_thread::sleep_for(receipt_pause);
+    receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
+  }
+  return read_answer("eth_getTransactionReceipt", receipt, [&](const Json& r) -> std::optional<evm::Address> {
+    if (r.member("status", rpc_quantity_u64) != 1) throw Error(Fault::io, "transaction " + hash + " failed");
+    if (!r.find("contractAddress")) return std::nullopt;
+    return r.member("contractAddress", [](const Json& address) { return evm::parse_address(address.text()); });
+  });
+}
+
+evm::PrivateKey paying_key(const std::optional<std::string>& argument) {
+  if (argument) return evm::parse_private_key(*argument);
+  if (const char* text = std::getenv("EZKL_PRIVATE_KEY"); text && *text) {
+    return in_context("EZKL_PRIVATE_KEY", [&] { return evm::parse_private_key(text); });
+  }
+  log_info("no private key given: the first account of local development nodes pays");
+  return evm::parse_private_key(development_key);
+}
+
+evm::Address address_argument(const std::string& text) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(text, ignored)) {
+    return in_context("address of the verifier", [&] { return evm::parse_address(text); });
+  }
+  std::string content = read_text(text, 1024);
+  while (!content.empty() && (content.back() == '\n' || content.back() == '\r')) content.pop_back();
+  return in_context(text, [&] { return evm::parse_address(content); });
+}
+
+void report_gas(const std::string& what, std::uint64_t gas) {
+  log_info("estimated gas of " + what + ": " + std::to_string(gas));
+  if (gas > block_gas) {
+    log_warn("more than " + std::to_string(block_gas) + " gas: few chains can take this transaction");
+  } else if (gas > large_gas) {
+    log_warn("more than " + std::to_string(large_gas) + " gas: some chains cannot take this transaction");
+  }
+}
+
+}  // namespace ezkl

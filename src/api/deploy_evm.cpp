@@ -1,0 +1,45 @@
+#include "api/chain_client.hpp"
+#include "api/json_rpc.hpp"
+#include "api/solidity_compiler.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr std::size_t longest_code = 24'576;  // EIP-170
+constexpr std::uint64_t longest_source = std::uint64_t{1} << 26;
+
+const char* contract_name(const std::string& type) {
+  if (type == "verifier") return "Halo2Verifier";
+  if (type == "verifier/reusable") return "Halo2VerifierReusable";
+  throw Error(Fault::usage, "contract type '" + type + "': expected verifier or verifier/reusable");
+}
+
+}  // namespace
+
+void deploy_evm(const Path& addr_path, const std::string& rpc_url, const Path& sol_code_path,
+                const std::string& contract_type, std::uint32_t optimizer_runs,
+                const std::optional<std::string>& private_key) {
+  const char* const contract = contract_name(contract_type);
+  const std::string source = read_text(sol_code_path, longest_source);
+  const evm::PrivateKey key = paying_key(private_key);
+  const ChainClient chain(rpc_url);
+  log_info("chain id: " + std::to_string(chain.chain_id()));
+  CompiledContract compiled = compile_solidity(source, contract, optimizer_runs, sol_code_path.string());
+  if (compiled.runtime_size > longest_code) {
+    log_warn(sol_code_path.string() + ": " + std::to_string(compiled.runtime_size) +
+             " bytes of code, most chains take at most " + std::to_string(longest_code));
+  }
+  AtomicWriter file(addr_path);  // an unwritable place shows before anything is paid for
+  const auto address = in_context("deploy " + std::string(contract),
+                                  [&] { return chain.transact(key, std::nullopt, std::move(compiled.creation)); });
+  if (!address) throw Error(Fault::io, shown_url(rpc_url) + ": the node's receipt names no contract");
+  const std::string text = evm::address_text(*address);
+  file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  file.commit();
+  log_info("contract deployed at " + text);
+}
+
+}  // namespace ezkl

@@ -1,0 +1,87 @@
+#include "api/json_rpc.hpp"
+
+#include <string_view>
+
+#include "ezkl/error.hpp"
+
+#ifdef EZKL_HAVE_CURL
+#include <curl/curl.h>
+#endif
+
+namespace ezkl {
+namespace {
+
+#ifdef EZKL_HAVE_CURL
+constexpr std::size_t longest_answer = std::size_t{1} << 26;
+
+/// Called by libcurl. Another number than it offers ends the transfer.
+std::size_t receive(char* data, std::size_t size, std::size_t count, void* user) {
+  std::string& text = *static_cast<std::string*>(user);
+  if (size * count > longest_answer - text.size()) return 0;
+  text.append(data, size * count);
+  return size * count;
+}
+
+/// The answer's body, whatever its status: nodes put their errors there.
+std::string post(const std::string& url, const std::string& body) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  CURL* const handle = started == CURLE_OK ? curl_easy_init() : nullptr;
+  if (!handle) throw Error(Fault::io, shown_url(url) + ": the network library does not start");
+  curl_slist* const headers = curl_slist_append(nullptr, "Content-Type: application/json");
+  std::string answer;
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.c_str());
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 30L);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, 300L);
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
+  const CURLcode result = curl_easy_perform(handle);
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl_slist_free_all(headers);
+  curl_easy_cleanup(handle);
+  if (result != CURLE_OK) {
+    throw Error(Fault::io, shown_url(url) + ": no node answers there (" + curl_easy_strerror(result) +
+                               "); --rpc-url must be the address of its JSON-RPC interface");
+  }
+  if (status >= 400 && answer.find("jsonrpc") == std::string::npos) {
+    throw Error(Fault::io, shown_url(url) + ": the server answers with status " + std::to_string(status) +
+                               ", not as the JSON-RPC interface of a node");
+  }
+  return answer;
+}
+#else
+std::string post(const std::string&, const std::string&) {
+  throw Error(Fault::unsupported, "this build cannot talk to a node: it was made without libcurl");
+}
+#endif
+
+}  // namespace
+
+std::string shown_url(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return url.substr(0, 60);
+  const std::size_t end = url.find_first_of("/?#", scheme + 3);
+  const std::string server = url.substr(scheme + 3, end == std::string::npos ? end : end - scheme - 3);
+  const std::size_t user = server.rfind('@');
+  return url.substr(0, scheme + 3) + (user == std::string::npos ? server : server.substr(user + 1));
+}
+
+RpcAnswer rpc(const std::string& url, const std::string& method, const std::string& params) {
+  if (url.substr(0, 7) != "http://" && url.substr(0, 8) != "https://") {
+    throw Error(Fault::usage, shown_url(url) + ": expected the URL of a node, http://... or https://...");
+  }
+  return parse_rpc_answer(post(url, rpc_request(method, params)), shown_url(url) + ": " + method);
+}
+
+Json rpc_result(const std::string& url, const std::string& method, const std::string& params) {
+  RpcAnswer answer = rpc(url, method, params);
+  if (answer.failure) throw Error(Fault::io, shown_url(url) + ": " + method + ": " + answer.failure->message);
+  return std::move(answer.result);
+}
+
+}  // namespace ezkl

@@ -1,0 +1,47 @@
+#include "api/chain_client.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "evm/calldata.hpp"
+#include "ezkl/ezkl.hpp"
+#include "transcript/keccak.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr std::uint64_t longest_vka = std::uint64_t{1} << 26;
+constexpr std::size_t count_bytes = 8;  // what stands before the words in a file
+
+/// The form in which the published package writes the digest: one byte a line, a comma behind each.
+std::string byte_list(std::span<const std::uint8_t> bytes) {
+  std::string out = "[\n";
+  for (const std::uint8_t byte : bytes) out += "    " + std::to_string(byte) + ",\n";
+  return out + "]";
+}
+
+}  // namespace
+
+void register_vka(const std::string& addr_verifier, const std::string& rpc_url, const Path& vka_path,
+                  const Path& vka_digest_path, const std::optional<std::string>& private_key) {
+  const evm::Address address = address_argument(addr_verifier);
+  const std::vector<std::uint8_t> file = read_file(vka_path, longest_vka);
+  const std::vector<std::uint8_t> data = evm::encode_register_calldata(evm::parse_vka_file(file, vka_path.string()));
+  const evm::PrivateKey key = paying_key(private_key);
+  const ChainClient chain(rpc_url);
+  chain.require_contract(address);
+  AtomicWriter digest_file(vka_digest_path);  // an unwritable place shows before anything is paid for
+  in_context("registerVka", [&] {
+    const std::vector<std::uint8_t> digest = chain.call(address, data);
+    const auto expected = keccak256(std::span(file).subspan(count_bytes));
+    if (!std::equal(digest.begin(), digest.end(), expected.begin(), expected.end())) {
+      throw Error(Fault::unsatisfied,
+                  "the contract does not return the hash of " + vka_path.string() + ": it is no reusable verifier");
+    }
+    report_gas("registerVka", chain.estimate_gas(evm::address_of(key), address, data));
+    chain.transact(key, address, data);
+    const std::string text = byte_list(digest);
+    digest_file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  });
+  digest_file.commit();
+}
+
+}  // namespace ezkl

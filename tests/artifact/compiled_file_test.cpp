@@ -1,0 +1,61 @@
+#include "artifact/compiled_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+std::string refusal_of(const std::vector<std::uint8_t>& bytes) {
+  try {
+    parse_compiled(bytes, "m");
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::format);
+    return e.what();
+  }
+  return "accepted";
+}
+
+CompiledModel sample() {
+  CompiledModel model;
+  model.settings.run_args.logrows = 9;
+  model.settings.required_range_checks = {{0, 63}};
+  Node input;
+  input.name = "x";
+  input.op.kind = "Input";
+  input.shape = {4};
+  model.graph.nodes = {input};
+  model.graph.inputs = model.graph.outputs = {0};
+  return model;
+}
+
+TEST(CompiledFile, ReadsWhatItWrites) {
+  CompiledModel model = sample();
+  const auto bytes = compiled_bytes(model);
+  EXPECT_EQ(std::string(bytes.begin(), bytes.begin() + 34), "EZKL-CPP compiled model, format 1\n");
+  CompiledModel read = parse_compiled(bytes, "m");
+  EXPECT_EQ(read.digest, model.digest);
+  EXPECT_EQ(read.settings.run_args.logrows, 9u);
+  EXPECT_EQ(compiled_bytes(read), bytes);
+}
+
+TEST(CompiledFile, TheDigestTellsSettingsApart) {
+  CompiledModel one = sample(), two = sample();
+  two.settings.run_args.logrows = 10;
+  compiled_bytes(one);
+  compiled_bytes(two);
+  EXPECT_NE(one.digest, two.digest);
+}
+
+TEST(CompiledFile, NamesWhatAFileIsInstead) {
+  const auto contains = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+  EXPECT_TRUE(contains(refusal_of({}), "empty"));
+  EXPECT_TRUE(contains(refusal_of({'{', '"', 'a'}), "JSON"));
+  EXPECT_TRUE(contains(refusal_of({0x08, 0x07, 0x12, 0x04, 'o', 'n', 'n', 'x', 0x3a}), "ONNX"));
+  EXPECT_TRUE(contains(refusal_of({5, 0, 0, 0, 0, 0, 0, 0, 1}), "another ezkl implementation"));
+  EXPECT_TRUE(contains(refusal_of({'j', 'u', 'n', 'k', 'j', 'u', 'n', 'k', 'j'}), "not a compiled model"));
+}
+
+}  // namespace
+}  // namespace ezkl

@@ -1,0 +1,130 @@
+#include "evm/transaction.hpp"
+
+#include <gtest/gtest.h>
+
+#include "artifact/felt_text.hpp"
+#include "evm/rlp.hpp"
+#include "ezkl/error.hpp"
+#include "transcript/keccak.hpp"
+
+namespace ezkl::evm {
+namespace {
+
+std::vector<std::uint8_t> bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
+
+std::string hex_of(const RlpList& list) { return hex_text(list.encoded()); }
+
+// The examples of the Ethereum documentation of RLP.
+TEST(Rlp, KnownAnswers) {
+  EXPECT_EQ(hex_of(RlpList()), "c0");
+  EXPECT_EQ(hex_of(RlpList().bytes(bytes_of("cat")).bytes(bytes_of("dog"))), "c88363617483646f67");
+  EXPECT_EQ(hex_of(RlpList().bytes({})), "c180");
+  EXPECT_EQ(hex_of(RlpList().integer(std::uint64_t{0})), "c180");
+  EXPECT_EQ(hex_of(RlpList().bytes(std::vector<std::uint8_t>{0})), "c100");
+  EXPECT_EQ(hex_of(RlpList().integer(std::uint64_t{15})), "c10f");
+  EXPECT_EQ(hex_of(RlpList().integer(std::uint64_t{1024})), "c3820400");
+  const std::string sentence = "Lorem ipsum dolor sit amet, consectetur adipisicing elit";
+  EXPECT_EQ(hex_of(RlpList().bytes(bytes_of(sentence))), "f83ab838" + hex_text(bytes_of(sentence)));
+}
+
+TEST(Rlp, NestedListsAndLongStrings) {
+  const RlpList empty;
+  EXPECT_EQ(hex_of(RlpList().list(empty).list(RlpList().list(empty))), "c3c0c1c0");
+  const auto encoded = RlpList().bytes(std::vector<std::uint8_t>(1024, 0xaa)).encoded();
+  EXPECT_EQ(hex_text(std::span(encoded).first(7)), "f90403b90400aa");
+  EXPECT_EQ(encoded.size(), 3u + 3u + 1024u);
+}
+
+TEST(Rlp, IntegersLoseLeadingZeros) {
+  EXPECT_EQ(hex_of(RlpList().integer(std::vector<std::uint8_t>{0, 0, 1, 0})), "c3820100");
+  EXPECT_EQ(hex_of(RlpList().integer(std::vector<std::uint8_t>{0, 0x7f})), "c17f");
+}
+
+Transaction eip155_example() {
+  Transaction out;
+  out.chain_id = 1;
+  out.nonce = 9;
+  out.gas = 21000;
+  out.fee_per_gas = 20'000'000'000;
+  out.to = parse_address("0x3535353535353535353535353535353535353535");
+  out.value = 1'000'000'000'000'000'000;
+  return out;
+}
+
+// The example of EIP-155.
+TEST(Transaction, LegacyKnownAnswer) {
+  const auto payload = signing_payload(eip155_example());
+  EXPECT_EQ(hex_text(payload),
+            "ec098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a764000080018080");
+  EXPECT_EQ(hex_text(keccak256(payload)), "daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53");
+#ifdef EZKL_HAVE_SECP256K1
+  std::string digits;
+  for (int i = 0; i < 32; ++i) digits += "46";
+  EXPECT_EQ(
+      hex_text(sign_transaction(eip155_example(), parse_private_key(digits))),
+      "f86c098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a76400008025a028ef61340bd939bc2195"
+      "fe537567866003e1a15d3c71ff63e1590620aa636276a067cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d"
+      "83");
+#endif
+}
+
+#ifdef EZKL_HAVE_SECP256K1
+// The first account of the local development nodes.
+const std::string development_key = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+
+// Recorded from eth_signTransaction of anvil 1.7.1 with that account.
+TEST(Transaction, FeeMarketKnownAnswers) {
+  const PrivateKey key = parse_private_key(development_key);
+  Transaction call;
+  call.chain_id = 31337;
+  call.nonce = 3;
+  call.gas = 60000;
+  call.fee_per_gas = 2'000'000'000;
+  call.priority_fee_per_gas = 1'000'000'000;
+  call.to = parse_address("0x3535353535353535353535353535353535353535");
+  call.value = 5;
+  call.data = parse_hex("dc8b409400");
+  EXPECT_EQ(
+      hex_text(sign_transaction(call, key)),
+      "02f871827a6903843b9aca00847735940082ea609435353535353535353535353535353535353535350585dc8b409400c080a0b51584ca"
+      "9691810a204389154a7a29c4567d388322b56bb9a9ac9cbcbd02b978a00463433b7d7abb0481566420c92fcc526fbd11021fa83a7edc"
+      "0ca8bb7ff4485c");
+  Transaction creation;
+  creation.chain_id = 31337;
+  creation.gas = 60000;
+  creation.fee_per_gas = 2'000'000'000;
+  creation.priority_fee_per_gas = 0;
+  creation.data = parse_hex("6001");
+  EXPECT_EQ(
+      hex_text(sign_transaction(creation, key)),
+      "02f856827a698080847735940082ea608080826001c080a07ef34a502728db413adb621e953d352587523fbea2faa5b6865c9f57ea7b69"
+      "21a02392729c67d4f0a45761bdb8f6036edcde3ceb08d66061e31d37aa607c1a2675");
+}
+
+TEST(Transaction, AccountOfAKey) {
+  EXPECT_EQ(address_text(address_of(parse_private_key(development_key))), "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+  EXPECT_THROW(address_of(PrivateKey{}), Error);
+  PrivateKey beyond_the_order;
+  beyond_the_order.fill(0xff);
+  EXPECT_THROW(address_of(beyond_the_order), Error);
+}
+#endif
+
+TEST(Transaction, AddressesAndKeysAsText) {
+  EXPECT_EQ(address_text(parse_address("0xF39fd6E51aad88F6F4ce6aB8827279cffFb92266")),
+            "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+  EXPECT_THROW(parse_address("0x1234"), Error);
+  EXPECT_THROW(parse_address("contract.address"), Error);
+  EXPECT_THROW(parse_address("0xg39fd6e51aad88f6f4ce6ab8827279cfffb92266"), Error);
+  const std::string secret = std::string(62, 'a') + "zz";
+  try {
+    parse_private_key(secret);
+    FAIL() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::usage);
+    EXPECT_EQ(std::string(e.what()).find("aaaa"), std::string::npos) << "the message repeats the key";
+  }
+}
+
+}  // namespace
+}  // namespace ezkl::evm
