@@ -8,6 +8,7 @@
 #include "artifact/proof_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/profile.hpp"
 #include "ezkl/ezkl.hpp"
 #include "plonk/prover.hpp"
 #include "plonk/verifier.hpp"
@@ -57,6 +58,7 @@ std::optional<ProofFile::Split> split_of(const GraphSettings& settings, const Lo
 ProofResult prove(const Path& witness_path, const Path& model_path, const Path& pk_path,
                   const std::optional<Path>& proof_path, const std::optional<Path>& srs_path,
                   const ProveOptions& options) {
+  Phase phase("read model");
   LoadedModel model(model_path);
   const GraphSettings& settings = model.settings();
   const Witness witness = read_witness(witness_path);
@@ -64,9 +66,12 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);
   FileDigest fixed{};
   fix_values_of(witness, inputs, model, what, fixed);
+  phase.next("read setup");
   const Srs srs = Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
+  phase.next("read key");
   const plonk::ProvingKey key = load_key(pk_path, model, srs, fixed);
 
+  phase.next("witness");
   CircuitWitness cells(model.record, settings, model.circuit, inputs);
   check_outputs(witness, cells.outputs(), model.compiled.graph, what);
   const auto instances = cells.instances();
@@ -82,6 +87,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   plonk::ProverOptions prover;
   prover.on_phase = [](const char* phase) { log_debug(std::string("prove: ") + phase); };
   ProofFile file;
+  phase.next("proof");
   file.proof = plonk::create_proof(srs, key, cells, instances, random, prover);
   file.instances = instances;
   file.split = split_of(settings, model);
@@ -90,6 +96,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   file.timestamp = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
   file.version = version();
 
+  phase.next("check and write");
   if (options.check_mode == CheckMode::safe) {
     const auto verdict = plonk::verify_proof(srs.verifier(), key.vk, instances, file.proof);
     if (!verdict.accepted) {

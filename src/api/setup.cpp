@@ -6,12 +6,14 @@
 #include "artifact/vk_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/profile.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
 
 void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, const std::optional<Path>& srs_path,
            const std::optional<Path>& witness_path, bool disable_selector_compression) {
+  Phase phase("read model");
   LoadedModel model(model_path);
   ProvingKeyFile file;
   if (witness_path) {
@@ -23,13 +25,18 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
                                   ": inputs or outputs of visibility fixed are part of the circuit: say which "
                                   "values with --witness");
   }
+  phase.next("read setup");
   const Srs srs = Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
   file.model = model.compiled.digest;
   file.s_g2 = srs.s_g2();
   in_context(model.path, [&] {
-    file.key = plonk::keygen(model.circuit.cs, model.logrows(), assemble(model.record, model.settings(), model.circuit),
-                             srs, !disable_selector_compression);
+    phase.next("assemble");
+    plonk::Assembly assembly = assemble(model.record, model.settings(), model.circuit);
+    phase.next("keys");
+    file.key = plonk::keygen(model.circuit.cs, model.logrows(), std::move(assembly), srs,
+                             !disable_selector_compression);
   });
+  phase.next("write");
   AtomicWriter vk(vk_path), pk(pk_path);
   vk.write(verifying_key_bytes(file.key.vk, key_format()));
   const auto pk_bytes = proving_key_bytes(file);

@@ -10,7 +10,10 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
+
+#include "base/profile.hpp"
 
 namespace ezkl {
 namespace {
@@ -48,9 +51,11 @@ class Job {
   /// Takes tasks until none is left. Returns whether this call finished the last one.
   bool work() {
     bool last = false;
+    std::optional<PoolPhase> phase;
     for (;;) {
       const std::size_t i = next_.fetch_add(1, std::memory_order_relaxed);
       if (i >= n_) return last;
+      if (!phase) phase.emplace();
       // The function outlives the job's last task, not this object.
       if (!failed_.load(std::memory_order_relaxed)) {
         try {

@@ -4,6 +4,7 @@
 
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
+#include "base/profile.hpp"
 #include "curve/msm.hpp"
 #include "field/kernels.hpp"
 #include "poly/poly_ops.hpp"
@@ -96,6 +97,7 @@ void shplonk_open(const Srs& srs, std::span<const OpeningSet> sets, EvmTranscrip
   const Fr v = transcript.squeeze();
   const std::vector<Fr> v_powers = powers(v, sets.size());
 
+  Phase phase("combine");
   std::vector<Combined> combined;
   std::vector<Fr> w(n);
   std::vector<Fr> all_points;
@@ -109,9 +111,11 @@ void shplonk_open(const Srs& srs, std::span<const OpeningSet> sets, EvmTranscrip
     }
     add_scaled(w, v_powers[i], quotient);
   }
+  phase.next("commit");
   transcript.write_point(commit(srs, w));
   const Fr u = transcript.squeeze();
 
+  phase.next("combine");
   // L(X) divided by the factor of set 0, which the verifier leaves out.
   const Fr all_at_u = vanishing(all_points, u);
   const Fr own_0 = vanishing(sets[0].points, u);
@@ -125,6 +129,7 @@ void shplonk_open(const Srs& srs, std::span<const OpeningSet> sets, EvmTranscrip
   }
   add_scaled(l, -own_0, w);
   kate_divide_in_place(l, u);
+  phase.next("commit");
   transcript.write_point(commit(srs, l));
 }
 

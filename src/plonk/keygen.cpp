@@ -2,6 +2,7 @@
 
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
+#include "base/profile.hpp"
 #include "curve/msm.hpp"
 #include "ezkl/error.hpp"
 #include "plonk/commitments.hpp"
@@ -61,6 +62,7 @@ G1 commit_sigma(const Srs& srs, const CellLabels& labels, std::span<const std::u
 ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, const Srs& srs, bool compress_selectors) {
   check_sizes(cs, k, assembly, srs);
   const std::size_t n = std::size_t{1} << k;
+  Phase phase("selectors");
   ProvingKey pk;
   pk.vk.k = k;
   pk.vk.compressed_selectors = compress_selectors;
@@ -75,12 +77,15 @@ ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, con
 
   std::vector<const ColumnValues*> fixed;
   for (const ColumnValues& column : pk.fixed) fixed.push_back(&column);
+  phase.next("commit fixed columns");
   pk.vk.fixed_commitments = commit_columns(srs, fixed);
 
+  phase.next("commit permutation");
   const CellLabels labels(Domain(k), cs.permutation.size());
   std::vector<G1> sigmas(cs.permutation.size());
   parallel_tasks(sigmas.size(), [&](std::size_t c) { sigmas[c] = commit_sigma(srs, labels, pk.next, c); });
   pk.vk.permutation_commitments = to_affine(sigmas);
+  phase.next("digest");
   pk.vk.transcript_repr = key_digest(pk.vk);
   return pk;
 }

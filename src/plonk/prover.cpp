@@ -11,6 +11,7 @@
 
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
+#include "base/profile.hpp"
 #include "commit/shplonk.hpp"
 #include "curve/msm.hpp"
 #include "ezkl/error.hpp"
@@ -93,8 +94,9 @@ class Prover {
     return random_.fork(static_cast<std::uint64_t>(purpose) << 32 | index);
   }
 
-  void announce(const char* phase) const {
+  void announce(const char* phase) {
     if (options_.on_phase) options_.on_phase(phase);
+    phase_.next(phase);
   }
 
   void check_inputs(std::span<const std::vector<Fr>> instances) {
@@ -150,7 +152,9 @@ class Prover {
     challenges_.assign(cs_.num_challenges, Fr::zero());
     std::vector<Fr> drawn;
     for (std::size_t phase = 0; phase < shape_.phases; ++phase) {
+      Phase part("fill columns");
       source.fill(static_cast<unsigned>(phase), drawn, advice_);
+      part.next("commit");
       std::vector<const ColumnValues*> columns;
       for (std::size_t i = 0; i < advice_.size(); ++i) {
         EZKL_ENSURE(advice_[i].size() == n_, "an advice column was resized");
@@ -184,6 +188,7 @@ class Prover {
   }
 
   void commit_multiplicities() {
+    Phase phase("find and count");
     lookups_ = find_lookups(system_.arguments, n_, usable_, scalars_.theta, slots_.names(challenges_), fetch());
     std::vector<const ColumnValues*> columns;
     for (std::size_t i = 0; i < lookups_.arguments.size(); ++i) {
@@ -193,10 +198,12 @@ class Prover {
       for (std::size_t row = usable_; row < n_; ++row) m.set(row, random_fr(random));
       columns.push_back(&m);
     }
+    phase.next("commit");
     for (const G1Affine& point : commit_columns(srs_, columns)) transcript_.write_point(point);
   }
 
   void make_permutation_products() {
+    const Phase phase("running products");
     const std::size_t columns = cs_.permutation.size();
     const std::size_t chunk = system_.permutation_chunk();
     labels_.emplace(domain_, columns);
@@ -224,6 +231,7 @@ class Prover {
   }
 
   void make_lookup_sums() {
+    const Phase phase("lookup sums");
     std::vector<std::vector<Fr>> inverses;
     for (const std::vector<Fr>& table : lookups_.tables) inverses.push_back(inverse_table(table, scalars_.beta));
     lookups_.tables.clear();
@@ -238,6 +246,7 @@ class Prover {
   }
 
   void make_shuffle_products() {
+    const Phase phase("shuffle products");
     const LeafNames names = slots_.names(challenges_);
     for (std::size_t i = 0; i < system_.shuffles.size(); ++i) {
       ExpressionGraph graph;
@@ -270,13 +279,16 @@ class Prover {
     for (std::uint32_t i = 0; i < system_.shuffles.size(); ++i) order.push_back(slots_.shuffle_z + i);
     std::vector<std::span<const Fr>> values;
     for (const std::uint32_t slot : order) values.push_back(polynomials_[slot]);
+    Phase phase("commit");
     for (const G1Affine& point : to_affine(commit_running(srs_, values))) transcript_.write_point(point);
+    phase.next("coefficients");
     parallel_tasks(order.size(), [&](std::size_t i) { domain_.intt(polynomials_[order[i]]); });
   }
 
   /// The random polynomial hides the combination of all others that the openings reveal. 32 random bits a coefficient
   /// are far more entropy than the few field elements in which it shows, and cost an eighth of full-width ones.
   void commit_random() {
+    const Phase phase("random polynomial");
     Random random = stream(Stream::random, 0);
     std::vector<std::int64_t> coefficients(n_);
     for (std::int64_t& c : coefficients) c = static_cast<std::int32_t>(random.next_u64());
@@ -286,6 +298,7 @@ class Prover {
 
   /// Everything that is not yet in coefficient form. The values by row are not needed any more after this.
   void make_coefficients() {
+    const Phase phase("coefficients");
     const auto transform = [this](std::uint32_t slot, std::span<const Fr> values) {
       polynomials_[slot].resize(n_);
       domain_.intt(values, polynomials_[slot]);
@@ -322,6 +335,7 @@ class Prover {
     }
     constraints_.emplace(system_, slots_, scalars_, std::move(zero));
     std::vector<std::vector<Fr>> pieces = build_quotient(system_, domain_, slots_, *constraints_, polynomials_);
+    const Phase phase("commit");
     std::vector<G1> points;
     for (const std::vector<Fr>& piece : pieces) points.push_back(msm(srs_.g(), piece));
     for (const G1Affine& point : to_affine(points)) transcript_.write_point(point);
@@ -356,6 +370,7 @@ class Prover {
   Fr point(std::int32_t rotation) const { return x_ * domain_.omega_power(rotation); }
 
   void write_evaluations() {
+    Phase phase("evaluations");
     evaluations_.resize(shape_.evaluations.size());
     parallel_tasks(evaluations_.size(), [&](std::size_t i) {
       const Opening& opening = shape_.evaluations[i];
@@ -363,6 +378,7 @@ class Prover {
     });
     for (const Fr& value : evaluations_) transcript_.write_scalar(value);
 
+    phase.next("combine pieces");
     // h as one polynomial: the pieces times 1, x^n, x^2n, …
     const Fr xn = x_.pow(n_);
     Fr power = xn;
@@ -410,6 +426,7 @@ class Prover {
   }
 
   void open() {
+    const Phase phase("open");
     std::vector<OpeningSet> sets;
     for (const ProofShape::RotationSet& rotation_set : shape_.sets) {
       OpeningSet& set = sets.emplace_back();
@@ -427,6 +444,7 @@ class Prover {
     shplonk_open(srs_, sets, transcript_);
   }
 
+  Phase phase_{"begin"};
   const Srs& srs_;
   const ProvingKey& pk_;
   const FinalSystem& system_;

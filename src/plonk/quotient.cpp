@@ -9,6 +9,7 @@
 
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
+#include "base/profile.hpp"
 #include "field/kernels.hpp"
 #include "poly/poly_ops.hpp"
 
@@ -288,6 +289,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
   const unsigned extra = static_cast<unsigned>(std::bit_width(m - 1));
   EZKL_ENSURE(domain.k() + extra <= Fr::two_adicity, "no room for the cosets of the quotient");
   const Fr step = Fr::root_of_unity().pow(std::uint64_t{1} << (Fr::two_adicity - domain.k() - extra));
+  Phase phase("plan");
   const std::vector<Pass> passes = plan_passes(constraints, slots);
 
   BufferPool pool(n);
@@ -297,6 +299,8 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
   std::vector<std::vector<Fr>> numerators;
   Fr shift = Fr::generator();
   for (std::size_t j = 0; j < m; ++j, shift *= step) {
+    phase.next("coset");
+    Phase stage("rows");
     coset_powers.push_back(shift.pow(n));
     inverse_shifts.push_back(shift.inverse());
     lagrange_columns(domain, shift, points, system.cs.blinding_factors() + 1, first_row, active);
@@ -317,17 +321,21 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
       return scratch;
     };
     for (const Pass& pass : passes) {
+      stage.next("transforms");
       for (const std::uint32_t slot : pass.load) values[slot] = pool.take();
       transform_columns(coset, pass.load, polynomials, values);
+      stage.next("constraints");
       pass.program.run_parallel(n, fetch, [&](std::size_t, std::size_t begin, std::size_t count, const Fr* part) {
         fr_kernels().add(sum.data() + begin, sum.data() + begin, part, count);
       });
       for (const std::uint32_t slot : pass.release) pool.give(std::move(values[slot]));
     }
+    stage.next("transform back");
     domain.intt(sum);
     numerators.push_back(std::move(sum));
   }
 
+  phase.next("combine cosets");
   // On coset j, X^n is the constant coset_powers[j]: n coefficients there are the pieces combined by its powers.
   std::vector<std::vector<Fr>> matrix = inverse_vandermonde(coset_powers);
   for (std::size_t j = 0; j < m; ++j) {

@@ -72,6 +72,21 @@ TEST_F(Pipeline, ASeedRepeatsTheProofAndNoSeedDoesNot) {
   EXPECT_NE(proof_of({}), proof_of({}));
 }
 
+TEST_F(Pipeline, AProfileNamesThePhasesAndWritesATrace) {
+  const Outcome setup = ok({"setup", "--srs-path", "kzg.srs", "--vk-path", "p.vk", "--pk-path", "p.pk", "--profile",
+                            "setup-trace.json"});
+  for (const char* phase : {"\nsetup ", "\n  keys ", "\n    commit permutation "}) {
+    EXPECT_TRUE(contains(setup.err, phase)) << phase << setup.err;
+  }
+  EXPECT_TRUE(contains(here().read("setup-trace.json"), "\"traceEvents\":[{"));
+  const Outcome prove = ok({"prove", "--profile", "--srs-path", "kzg.srs", "--proof-path", "p.json"});
+  for (const char* phase : {"\nprove ", "\n  proof ", "\n    quotient ", "\n      coset x4 ", "\n        transforms "}) {
+    EXPECT_TRUE(contains(prove.err, phase)) << phase << prove.err;
+  }
+  EXPECT_TRUE(contains(here().read("profile.json"), "\"name\":\"quotient\""));
+  EXPECT_FALSE(contains(ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "p.json"}).err, "quotient"));
+}
+
 TEST_F(Pipeline, AFalseWitnessIsRefusedAndLeavesNoProof) {
   std::string witness = here().read("witness.json");
   const std::size_t at = witness.rfind("\"outputs\":[[\"") + 13;

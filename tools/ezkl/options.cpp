@@ -322,6 +322,17 @@ void Options::value(const char* names, std::optional<float>& into, const std::st
       names, "FLOAT", "", [&into](const std::string& text) { into = float(parse_real(text)); }, help);
 }
 
+void Options::value_or(const char* names, std::optional<std::filesystem::path>& into, const std::string& bare,
+                       const std::string& help) {
+  remember(names, help, true);
+  const auto read = [&into, bare](const std::string& text) { into = text.empty() ? bare : text; };
+  last_ = app_of(parser_)
+              .add_option_function<std::string>(names, read, help)
+              ->type_name("[PATH]")
+              ->expected(0, 1)
+              ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+}
+
 void Options::list(const char* names, std::vector<std::int32_t>& into, const std::string& help) {
   parsed(
       names, "INT,...", "",

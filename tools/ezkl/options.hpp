@@ -41,6 +41,9 @@ class Options {
   void value(const char* names, std::optional<std::uint64_t>& into, const std::string& help);
   void value(const char* names, std::optional<double>& into, const std::string& help);
   void value(const char* names, std::optional<float>& into, const std::string& help);
+  /// An option whose value may be left out: `bare` stands for it then.
+  void value_or(const char* names, std::optional<std::filesystem::path>& into, const std::string& bare,
+                const std::string& help);
   /// A list: commas between elements, the option may be repeated.
   void list(const char* names, std::vector<std::int32_t>& into, const std::string& help);
   void list(const char* names, std::vector<std::uint32_t>& into, const std::string& help);

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "commands/commands.hpp"
+#include "commands/profile_option.hpp"
 #include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
 
@@ -14,6 +15,7 @@ std::function<void()> declare(Options& o) {
     Path witness = "witness.json", model = "model.compiled", pk = "pk.key", proof = "proof.json";
     std::optional<Path> srs;
     ProveOptions options{CheckMode::safe, std::nullopt};
+    ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
   o.value("-W,--witness", a->witness, "the witness");
@@ -26,9 +28,11 @@ std::function<void()> declare(Options& o) {
       "safe: verify the proof before it is written; unsafe: do not");
   o.value("--seed", a->options.seed,
           "draw the blinding from this seed: the same bytes every time, and nothing is hidden");
+  declare_profile(o, a->profile);
   return [a] {
     const auto start = std::chrono::steady_clock::now();
-    prove(a->witness, a->model, a->pk, a->proof, a->srs, a->options);
+    run_profiled(a->profile, "prove",
+                 [&] { prove(a->witness, a->model, a->pk, a->proof, a->srs, a->options); });
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     log_info("prove took " + std::to_string(std::int64_t(took.count())) + " ms");
   };
@@ -39,7 +43,8 @@ std::function<void()> declare(Options& o) {
 const Command prove_command{
     "prove", "Prove a run of the model",
     "  ezkl prove --srs-path kzg.srs\n"
-    "  ezkl prove -W witness.json --pk-path pk.key --proof-path proof.json --check-mode unsafe\n",
+    "  ezkl prove -W witness.json --pk-path pk.key --proof-path proof.json --check-mode unsafe\n"
+    "  ezkl prove --srs-path kzg.srs --profile\n",
     declare};
 
 }  // namespace ezkl::cli

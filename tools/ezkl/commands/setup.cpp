@@ -1,5 +1,6 @@
 // ezkl setup, gen-vk-from-pk: keys.
 #include "commands/commands.hpp"
+#include "commands/profile_option.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
@@ -10,6 +11,7 @@ std::function<void()> declare_setup(Options& o) {
     Path model = "model.compiled", vk = "vk.key", pk = "pk.key";
     std::optional<Path> srs, witness;
     bool no_compression = false;
+    ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
   o.value("-M,--compiled-circuit", a->model, "the compiled model");
@@ -18,7 +20,11 @@ std::function<void()> declare_setup(Options& o) {
   o.value("--pk-path", a->pk, "where to write the proving key");
   o.value("-W,--witness", a->witness, "a witness to take the values of fixed inputs and outputs from");
   o.flag("--disable-selector-compression", a->no_compression, "give every selector a column of its own");
-  return [a] { setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression); };
+  declare_profile(o, a->profile);
+  return [a] {
+    run_profiled(a->profile, "setup",
+                 [&] { setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression); });
+  };
 }
 
 std::function<void()> declare_vk(Options& o) {
@@ -36,7 +42,8 @@ std::function<void()> declare_vk(Options& o) {
 
 const Command setup_command{"setup", "Make the verifying and the proving key of a compiled model",
                             "  ezkl setup --srs-path kzg.srs\n"
-                            "  ezkl setup -M model.compiled --vk-path vk.key --pk-path pk.key --witness witness.json\n",
+                            "  ezkl setup -M model.compiled --vk-path vk.key --pk-path pk.key --witness witness.json\n"
+                            "  ezkl setup --srs-path kzg.srs --profile setup-trace.json\n",
                             declare_setup};
 const Command gen_vk_from_pk_command{"gen-vk-from-pk", "Write the verifying key that a proving key holds",
                                      "  ezkl gen-vk-from-pk --pk-path pk.key --vk-path vk.key\n", declare_vk};

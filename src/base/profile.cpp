@@ -1,0 +1,184 @@
+#include "base/profile.hpp"
+
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <mutex>
+#include <string_view>
+#include <thread>
+
+#include "base/ensure.hpp"
+
+namespace ezkl {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::int64_t cpu_ns(clockid_t clock) {
+  timespec t{};
+  ::clock_gettime(clock, &t);
+  return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+}
+
+struct Memory {
+  std::uint64_t resident = 0, peak = 0;
+};
+
+/// The number behind `key` in the text of /proc/self/status, which is in kB.
+std::uint64_t kilobytes_behind(std::string_view text, std::string_view key) {
+  const std::size_t at = text.find(key);
+  return at == std::string_view::npos ? 0 : std::strtoull(text.data() + at + key.size(), nullptr, 10) << 10;
+}
+
+Memory read_memory() {
+  char text[4096];
+  const int file = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};
+  const ssize_t count = ::read(file, text, sizeof text - 1);
+  ::close(file);
+  if (count <= 0) return {};
+  text[count] = 0;
+  const std::string_view status(text, static_cast<std::size_t>(count));
+  return {kilobytes_behind(status, "VmRSS:"), kilobytes_behind(status, "VmHWM:")};
+}
+
+/// Lets the system's peak begin anew from what is resident now. False where that is not allowed.
+bool restart_peak() {
+  const int file = ::open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool done = ::write(file, "5", 1) == 1;
+  ::close(file);
+  return done;
+}
+
+/// What is collected. One object, made at the first profile and never destroyed, since threads of the pool may look
+/// at it at any time.
+struct Collector {
+  std::mutex mutex;  ///< of `records`
+  std::vector<PhaseRecord> records;
+  std::thread::id thread;
+  Clock::time_point start;
+  std::int32_t open = -1;  ///< the innermost phase; of the profile's own thread, as all that follows
+  bool peaks = false;      ///< whether peaks can be restarted; otherwise only what is resident at boundaries is known
+  std::atomic<const char*> name{nullptr};  ///< of the innermost phase
+
+  std::int64_t now() const {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+  }
+  /// Called at every boundary: what was reached since the last one counts for all phases that are open.
+  std::uint64_t note_memory() {
+    const Memory memory = read_memory();
+    const std::uint64_t reached = peaks ? memory.peak : memory.resident;
+    for (std::int32_t r = open; r >= 0; r = records[std::size_t(r)].parent) {
+      std::uint64_t& peak = records[std::size_t(r)].peak_bytes;
+      peak = std::max(peak, reached);
+    }
+    if (peaks) restart_peak();
+    return memory.resident;
+  }
+};
+
+/// Set while a profile collects.
+std::atomic<Collector*> active{nullptr};
+
+std::atomic<std::uint32_t> pool_threads{0};
+
+std::uint32_t pool_thread_number() {
+  thread_local const std::uint32_t number = ++pool_threads;
+  return number;
+}
+
+}  // namespace
+
+std::uint64_t resident_bytes() { return read_memory().resident; }
+
+Profile::Profile(const char* name) {
+  static Collector* const collector = new Collector;
+  EZKL_ENSURE(active.load() == nullptr, "one profile at a time");
+  const std::lock_guard lock(collector->mutex);
+  collector->records.clear();
+  collector->thread = std::this_thread::get_id();
+  collector->start = Clock::now();
+  collector->open = -1;
+  collector->peaks = restart_peak();
+  collector->name = name;
+  PhaseRecord record;
+  record.name = name;
+  record.cpu_ns = -cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
+  collector->records.push_back(record);
+  collector->open = 0;
+  active.store(collector, std::memory_order_release);
+}
+
+Profile::~Profile() { active.store(nullptr); }
+
+std::vector<PhaseRecord> Profile::finish() {
+  Collector* const collector = active.load();
+  EZKL_ENSURE(collector != nullptr && collector->open == 0, "a profile ends once, after the phases in it");
+  active.store(nullptr);
+  const std::lock_guard lock(collector->mutex);
+  PhaseRecord& whole = collector->records.front();
+  whole.end_bytes = collector->note_memory();
+  whole.end_ns = collector->now();
+  whole.cpu_ns += cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
+  return std::move(collector->records);
+}
+
+void Phase::begin(const char* name) {
+  Collector* const collector = active.load(std::memory_order_acquire);
+  if (collector == nullptr || std::this_thread::get_id() != collector->thread) return;
+  const std::lock_guard lock(collector->mutex);
+  collector->note_memory();
+  PhaseRecord record;
+  record.name = name;
+  record.parent = collector->open;
+  record.begin_ns = collector->now();
+  record.cpu_ns = -cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
+  record_ = static_cast<std::int32_t>(collector->records.size());
+  collector->records.push_back(record);
+  collector->open = record_;
+  collector->name = name;
+}
+
+void Phase::end() {
+  if (record_ < 0) return;
+  Collector* const collector = active.load(std::memory_order_acquire);
+  if (collector == nullptr) return;
+  const std::lock_guard lock(collector->mutex);
+  PhaseRecord& record = collector->records[static_cast<std::size_t>(record_)];
+  record.end_ns = collector->now();
+  record.cpu_ns += cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
+  record.end_bytes = collector->note_memory();
+  collector->open = record.parent;
+  collector->name = collector->records[static_cast<std::size_t>(record.parent)].name;
+  record_ = -1;
+}
+
+PoolPhase::PoolPhase() {
+  Collector* const collector = active.load(std::memory_order_acquire);
+  if (collector == nullptr || std::this_thread::get_id() == collector->thread) return;
+  name_ = collector->name;
+  begin_ns_ = collector->now();
+  begin_cpu_ns_ = cpu_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+
+PoolPhase::~PoolPhase() {
+  if (name_ == nullptr) return;
+  Collector* const collector = active.load(std::memory_order_acquire);
+  if (collector == nullptr) return;
+  PhaseRecord record;
+  record.name = name_;
+  record.thread = pool_thread_number();
+  record.begin_ns = begin_ns_;
+  record.end_ns = collector->now();
+  record.cpu_ns = cpu_ns(CLOCK_THREAD_CPUTIME_ID) - begin_cpu_ns_;
+  const std::lock_guard lock(collector->mutex);
+  collector->records.push_back(record);
+}
+
+}  // namespace ezkl
