@@ -35,19 +35,6 @@ std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, st
   return {low, high};
 }
 
-double price(const GraphSettings& settings, ChoiceTarget target) {
-  const ProvingCost c = proving_cost(settings);
-  switch (target) {
-    // A kilobyte of proof, which everyone who checks it pays for, is held to be worth 15 ms of proving.
-    case ChoiceTarget::prove: return c.seconds() + 1.5e-5 * static_cast<double>(c.proof_bytes);
-    case ChoiceTarget::memory: return c.peak_mib;
-    // Points cost the chain 6,500 gas each and evaluations 600: in bytes, much the same as the proof's size.
-    case ChoiceTarget::size:
-    case ChoiceTarget::gas: break;
-  }
-  return static_cast<double>(c.proof_bytes) + 1e-3 * c.seconds();
-}
-
 }  // namespace
 
 std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,
@@ -91,8 +78,8 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
         tried.decomp_base = std::size_t{1} << bits;
       }
       try {
-        GraphSettings settings = settings_for(graph, record(graph, tried), tried, !given.logrows);
-        const double cost = price(settings, target);
+        GraphSettings settings = settings_for(graph, record(graph, tried), tried, !given.logrows, target);
+        const double cost = price(proving_cost(settings), target);
         if (!best || cost < least) {
           least = cost;
           best = std::move(settings);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "artifact/input_file.hpp"
+#include "circuit/cost.hpp"
 #include "circuit/settings.hpp"
 #include "graph/graph.hpp"
 
@@ -15,9 +16,6 @@ struct GivenArgs {
   bool decomposition = false;  ///< base or legs
   bool num_inner_cols = false;
 };
-
-/// What is smallest: the time to prove, the proof, the cost of checking it on a chain, or the memory to prove.
-enum class ChoiceTarget : std::uint8_t { prove, size, gas, memory };
 
 /// Settings of a quantized graph with everything that was not given chosen to the least predicted cost. The lookup range
 /// comes from running `samples`, widened by `margin`; without samples the one in `args` stays.

@@ -35,7 +35,8 @@ std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& cho
 
 }  // namespace
 
-GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows) {
+GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
+                           ChoiceTarget target) {
   GraphSettings base;
   base.run_args = args;
   base.check_mode = args.check_mode;
@@ -51,10 +52,10 @@ GraphSettings settings_for(const Graph& graph, const claims::Record& record, con
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   base.timestamp = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  if (!has_fixed_values(args)) return plan_settings(record, base, choose_logrows);
+  if (!has_fixed_values(args)) return plan_settings(record, base, choose_logrows, target);
   claims::Record with_values = record;
   fix_any_values(with_values);
-  return plan_settings(with_values, base, choose_logrows);
+  return plan_settings(with_values, base, choose_logrows, target);
 }
 
 std::string settings_type(DType type) {
@@ -72,14 +73,16 @@ Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args
   return output;
 }
 
+GraphSettings chosen_settings(const Graph& graph, const RunArgs& run_args, const SettingsChoice& choice) {
+  if (choice.given.logrows) return settings_for(graph, record(graph, run_args), run_args, false);
+  return choose_settings(graph, run_args, choice.given, samples_for(graph, choice), choice.margin, choice.target);
+}
+
 GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
                            const SettingsChoice& choice) {
   check_run_args(run_args);
-  const GraphSettings settings = in_context(model.string(), [&] {
-    const Graph graph = build_graph(read_onnx(model), run_args);
-    if (choice.given.logrows) return settings_for(graph, record(graph, run_args), run_args, false);
-    return choose_settings(graph, run_args, choice.given, samples_for(graph, choice), choice.margin, choice.target);
-  });
+  const GraphSettings settings = in_context(
+      model.string(), [&] { return chosen_settings(build_graph(read_onnx(model), run_args), run_args, choice); });
   write_file_atomically(output, settings_text(settings));
   return settings;
 }

@@ -11,8 +11,9 @@
 namespace ezkl {
 
 /// The settings of a quantized graph: what the circuit needs, the scales and types of inputs and outputs, and the time.
-/// `choose_logrows`: take the size that proves fastest instead of args.logrows. errors: as plan_settings.
-GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows);
+/// `choose_logrows`: take the size that `target` asks for instead of args.logrows. errors: as plan_settings.
+GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
+                           ChoiceTarget target = ChoiceTarget::prove);
 
 /// The name of an element type in settings.json: Bool, F16, F32, F64 or Int.
 std::string settings_type(DType type);
@@ -25,8 +26,11 @@ struct SettingsChoice {
   ChoiceTarget target = ChoiceTarget::prove;
 };
 
-/// gen_settings of the public header, with everything chosen that was not given, unless logrows was: then all run
+/// The settings of a quantized graph, with everything chosen that was not given, unless logrows was: then all run
 /// arguments stand as they are.
+GraphSettings chosen_settings(const Graph& graph, const RunArgs& run_args, const SettingsChoice& choice);
+
+/// gen_settings of the public header, with chosen_settings.
 GraphSettings gen_settings(const std::filesystem::path& model, const std::filesystem::path& output,
                            const RunArgs& run_args, const SettingsChoice& choice);
 

@@ -15,6 +15,35 @@ constexpr double transform_layer = 4.5e-9;   // one of log2 n layers of a transf
 constexpr double product = 6e-9;             // one field product in a vector
 constexpr double fill = 60e-9;               // one advice cell: evaluation, layout, conversion
 
+// What checking costs a chain, from the gas of generated verifiers: a point is hashed, multiplied and added; an
+// evaluation is hashed and takes part in the constraints.
+constexpr double point_gas = 7600;
+constexpr double evaluation_gas = 800;
+
+/// Fills in the predictions from the counts. `used` is the part of the rows that hold cells.
+void predict(ProvingCost& c, double used) {
+  const double n = std::ldexp(1.0, static_cast<int>(c.logrows));
+  const auto sets = static_cast<double>((c.permutation + c.degree - 3) / (c.degree - 2));
+  const auto advice = static_cast<double>(c.advice), lookups = static_cast<double>(c.lookups);
+  const auto fixed = static_cast<double>(c.fixed), permutation = static_cast<double>(c.permutation);
+  const double pieces = c.degree - 1;
+
+  // Running products and sums cost what their used rows do; the random polynomial, the pieces and the openings are full.
+  c.commitments_s =
+      n * (small_point * (advice * used + lookups * 0.2) + dense_point * ((sets + lookups) * used + pieces + 3));
+  const double own = advice + sets + 2 * lookups + 1;
+  const double transforms = own + fixed + permutation + pieces * (own + fixed + permutation) + pieces;
+  c.transforms_s = n * transforms * c.logrows * transform_layer;
+  c.quotient_s = n * pieces * product * (3 * advice + 4 * permutation + 3 * sets + 14 * lookups + 10);
+  c.other_s =
+      n * (fill * advice * used + product * (8 * permutation + 15 * lookups + 4 * (own + fixed + permutation)));
+
+  const double queries = advice * 1.4 + fixed + permutation + 3 * sets + 3 * lookups + 1;
+  c.points = static_cast<std::size_t>(advice + 2 * lookups + sets + 1 + pieces + 2);
+  c.evaluations = static_cast<std::size_t>(queries);
+  c.peak_mib = n * 32 * (own + fixed + permutation + 8) / 1048576;
+}
+
 }  // namespace
 
 ProvingCost proving_cost(const GraphSettings& settings) {
@@ -45,23 +74,27 @@ ProvingCost proving_cost(const GraphSettings& settings) {
 
   const double n = std::ldexp(1.0, static_cast<int>(c.logrows));
   const double used = std::min(1.0, static_cast<double>(settings.num_rows) / n);
-  const auto sets = static_cast<double>((c.permutation + degree - 3) / (degree - 2));
-  const auto advice = static_cast<double>(c.advice), lookups = static_cast<double>(c.lookups);
-  const auto fixed = static_cast<double>(c.fixed), permutation = static_cast<double>(c.permutation);
-  const double pieces = degree - 1;
-
-  // Running products and sums cost what their used rows do; the random polynomial, the pieces and the openings are full.
-  c.commitments_s = n * (small_point * (advice * used + lookups * 0.2) + dense_point * ((sets + lookups) * used + pieces + 3));
-  const double own = advice + sets + 2 * lookups + 1;
-  const double transforms = own + fixed + permutation + pieces * (own + fixed + permutation) + pieces;
-  c.transforms_s = n * transforms * c.logrows * transform_layer;
-  c.quotient_s = n * pieces * product * (3 * advice + 4 * permutation + 3 * sets + 14 * lookups + 10);
-  c.other_s = n * (fill * advice * used + product * (8 * permutation + 15 * lookups + 4 * (own + fixed + permutation)));
-
-  const double queries = advice * 1.4 + fixed + permutation + 3 * sets + 3 * lookups + 1;
-  c.proof_bytes = static_cast<std::size_t>(64 * (advice + 2 * lookups + sets + 1 + pieces + 2) + 32 * queries);
-  c.peak_mib = n * 32 * (own + fixed + permutation + 8) / 1048576;
+  ProvingCost without = c;
+  without.lookups = 0;
+  predict(without, used);
+  predict(c, used);
+  c.lookups_s = c.seconds() - without.seconds();
   return c;
+}
+
+double price(const ProvingCost& c, ChoiceTarget target) {
+  const auto bytes = static_cast<double>(c.proof_bytes());
+  const double seconds = c.seconds();
+  switch (target) {
+    // A kilobyte of proof, which everyone who checks it pays for, is held to be worth 15 ms of proving.
+    case ChoiceTarget::prove: return seconds + 1.5e-5 * bytes;
+    case ChoiceTarget::memory: return c.peak_mib;
+    // Between equals, what proves faster.
+    case ChoiceTarget::size: return bytes + 1e-3 * seconds;
+    case ChoiceTarget::gas: break;
+  }
+  return point_gas * static_cast<double>(c.points) + evaluation_gas * static_cast<double>(c.evaluations) +
+         1e-3 * seconds;
 }
 
 }  // namespace ezkl

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "circuit/settings.hpp"
 
 namespace ezkl {
@@ -8,15 +11,23 @@ namespace ezkl {
 struct ProvingCost {
   unsigned logrows = 0, degree = 0;
   std::size_t advice = 0, fixed = 0, permutation = 0, lookups = 0;
+  std::size_t points = 0, evaluations = 0;  ///< in the proof
   double commitments_s = 0, transforms_s = 0, quotient_s = 0, other_s = 0;
-  std::size_t proof_bytes = 0;
+  double lookups_s = 0;  ///< of the sum of these, what the lookup arguments take
   double peak_mib = 0;
 
   double seconds() const { return commitments_s + transforms_s + quotient_s + other_s; }
+  std::size_t proof_bytes() const { return 64 * points + 32 * evaluations; }
 };
+
+/// What is smallest: the time to prove, the proof, the cost of checking it on a chain, or the memory to prove.
+enum class ChoiceTarget : std::uint8_t { prove, size, gas, memory };
 
 /// Predicted seconds of one core that has AVX-512 IFMA. Other machines are slower by a factor that is much the same for
 /// all circuits, so the order of candidates holds there too.
 ProvingCost proving_cost(const GraphSettings& settings);
+
+/// What a choice of settings is measured by; comparable for one target only.
+double price(const ProvingCost& cost, ChoiceTarget target);
 
 }  // namespace ezkl

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "circuit/configure.hpp"
+#include "circuit/cost.hpp"
 #include "circuit/settings.hpp"
 #include "graph/claims/claims.hpp"
 #include "plonk/keys.hpp"
@@ -20,10 +21,11 @@ class EinsumProgram;
 }
 
 /// Fills in what the circuit of a model needs: counts, tables, range checks, module sizes, instance shapes. Of `base`
-/// the run arguments, scales, types and the like are kept. With `choose_logrows` the smallest good logrows is picked
-/// (from run_args.logrows downwards or upwards), else run_args.logrows stays.
+/// the run arguments, scales, types and the like are kept. With `choose_logrows` the logrows that `target` asks for is
+/// picked (from run_args.logrows downwards or upwards), else run_args.logrows stays.
 /// errors: Fault::range when no circuit of at most 2^26 rows holds the model.
-GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows = false);
+GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows = false,
+                            ChoiceTarget target = ChoiceTarget::prove);
 
 /// Walks the layout without making columns. errors: Fault::range, as assemble, when the settings leave no room.
 void check_room(const claims::Record& record, const GraphSettings& settings);

@@ -147,11 +147,11 @@ GraphSettings settings_for(const claims::Record& record, const GraphSettings& ba
   return out;
 }
 
-/// Looks for the settings with the least predicted proving time.
+/// Looks for the settings with the least predicted cost.
 class Search {
  public:
-  Search(const claims::Record& record, const GraphSettings& base, bool choose_logrows)
-      : record_(record), base_(base), choose_logrows_(choose_logrows) {}
+  Search(const claims::Record& record, const GraphSettings& base, bool choose_logrows, ChoiceTarget target)
+      : record_(record), base_(base), choose_logrows_(choose_logrows), target_(target) {}
 
   void attempt(const std::vector<CheckedRange>& ranges, bool freivalds) {
     const Count c = count(record_, base_, ranges, freivalds);
@@ -166,7 +166,7 @@ class Search {
       const std::size_t blocks = c.usage.rows / usable_rows(k) + 1;
       if (choose_logrows_ && blocks > max_blocks && k < last) continue;
       GraphSettings settings = settings_for(record_, base_, c, k);
-      double cost = proving_cost(settings).seconds();
+      double cost = price(proving_cost(settings), target_);
       if (best_ && cost >= cost_) continue;
       if (k != given && !same_layout(c, base_.run_args, k)) {
         GraphSettings there = base_;
@@ -174,7 +174,7 @@ class Search {
         const Count exact = count(record_, there, ranges, freivalds);
         if (!feasible(exact, base_.run_args, k)) continue;
         settings = settings_for(record_, base_, exact, k);
-        cost = proving_cost(settings).seconds();
+        cost = price(proving_cost(settings), target_);
         if (best_ && cost >= cost_) continue;
       }
       best_ = settings;
@@ -194,6 +194,7 @@ class Search {
   const claims::Record& record_;
   const GraphSettings& base_;
   bool choose_logrows_;
+  ChoiceTarget target_;
   std::optional<GraphSettings> best_;
   double cost_ = 0;
   std::vector<CheckedRange> ranges_;
@@ -203,11 +204,12 @@ class Search {
 
 }  // namespace
 
-GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows) {
+GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows,
+                            ChoiceTarget target) {
   const unsigned given = base.run_args.logrows;
   const auto digit_range = [](Int128 size) { return CheckedRange{0, size - 1}; };
   const Int128 decomp_base(base.run_args.decomp_base);
-  Search search(record, base, choose_logrows);
+  Search search(record, base, choose_logrows, target);
   search.attempt({digit_range(decomp_base)}, false);
   const bool large = search.last_rows() > large_model;
   if (!base.run_args.disable_freivalds) search.attempt({digit_range(decomp_base)}, true);

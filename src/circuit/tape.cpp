@@ -389,7 +389,13 @@ void Tape::sum(std::span<const Var> a, Var out) {
   }
 }
 
+void Tape::count_lookup() {
+  if (node_lookups_.size() <= node_) node_lookups_.resize(node_ + 1);
+  ++node_lookups_[node_];
+}
+
 void Tape::lookup(std::size_t table, Var key, Var out) {
+  count_lookup();
   const At at = next_cell();
   use(0, at, key);
   use(2, at, out);
@@ -439,6 +445,7 @@ void Tape::need_range(Var x, std::size_t range) {
     return;
   }
   usage_.ranges[range] = true;
+  count_lookup();
   if (r.chunks > 1) {
     check_range_here(x, range);
   } else if (pending_[x] == 0 && range < 255) {

@@ -81,6 +81,8 @@ class Tape {
   /// Which node's cells stand on which rows of the model columns, counted through all blocks: (first row, node).
   using RowNodes = std::vector<std::pair<std::uint64_t, std::uint32_t>>;
   const RowNodes& row_nodes() const { return nodes_; }
+  /// How many values each node, by its number, looks up in a function table or checks in a range.
+  const std::vector<std::uint64_t>& node_lookups() const { return node_lookups_; }
 
   // --- values ----------------------------------------------------------------------------------------------------
   static bool is_constant(Var v) { return (v & constant_bit) != 0; }
@@ -157,6 +159,7 @@ class Tape {
   void write(plonk::ColumnValues& column, std::size_t row, Int128 value) const;
   void select_range(std::size_t range, const At& at);
   void check_range_here(Var x, std::size_t range);
+  void count_lookup();
   /// The accumulator's next row; carries the sum over into a new block.
   Row next_sum_row(bool first, Int128 sum);
 
@@ -192,6 +195,7 @@ class Tape {
   std::size_t inner_ = 0;
   std::uint32_t node_ = 0;
   RowNodes nodes_;
+  std::vector<std::uint64_t> node_lookups_;
 
   std::uint64_t dynamic_next_ = 0;
   Usage usage_;

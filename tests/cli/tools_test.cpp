@@ -30,6 +30,20 @@ TEST(GetSrs, NeverWritesOrDeletesAFileOfAnotherHash) {
   EXPECT_EQ(here.run({"get-srs", "--logrows", "27"}).code, 1);
 }
 
+TEST(Table, CostsAddUpAndFollowTheTarget) {
+  const Scratch here;
+  const std::string mlp = EZKL_TEST_DATA "/models/mlp.onnx";
+  const Outcome nodes = here.run({"table", "-M", mlp});
+  EXPECT_FALSE(contains(nodes.out, "predicted")) << nodes.out;
+  const Outcome o = here.run({"table", "-M", mlp, "--cost"});
+  ASSERT_EQ(o.code, 0) << o.err;
+  for (const char* part : {"circuit    2^", " lookup arguments\n", "predicted  ", " lookups ", "(unused rows)\n"}) {
+    EXPECT_TRUE(contains(o.out, part)) << part << o.out;
+  }
+  EXPECT_TRUE(contains(here.run({"table", "-M", mlp, "--cost", "-K", "9"}).out, "circuit    2^9 rows"));
+  EXPECT_EQ(here.run({"table", "-M", mlp, "--cost", "--target", "beauty"}).code, 2);
+}
+
 TEST(GenRandomData, GivesThePublishedPackagesNumbers) {
   const Scratch here;
   const std::string mlp = EZKL_TEST_DATA "/models/mlp.onnx", gather = EZKL_TEST_DATA "/models/topk_gather.onnx";

@@ -1,6 +1,7 @@
 // ezkl gen-settings, table: a model and its run arguments.
 #include <cstdio>
 
+#include "api/cost_table.hpp"
 #include "api/model_settings.hpp"
 #include "base/log.hpp"
 #include "commands/commands.hpp"
@@ -24,6 +25,12 @@ ChoiceTarget parse_target(const std::string& text) {
   throw Error(Fault::usage, "'" + text + "': prove, size, gas or memory");
 }
 
+void declare_target(Options& o, SettingsChoice& choice) {
+  o.parsed(
+      "--target", "GOAL", "prove", [&choice](const std::string& text) { choice.target = parse_target(text); },
+      "what to make small where --logrows leaves the choice: prove (time), size (of the proof), gas, memory");
+}
+
 std::function<void()> declare_settings(Options& o) {
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
@@ -31,8 +38,7 @@ std::function<void()> declare_settings(Options& o) {
   o.value("-D,--data", a->choice.data,
           "samples to choose the lookup range from, a file or JSON text [default: input.json if it fits the model]",
           "DATA");
-  o.parsed("--target", "GOAL", "prove", [a](const std::string& text) { a->choice.target = parse_target(text); },
-           "what to make small where --logrows leaves the choice: prove (time), size (of the proof), gas, memory");
+  declare_target(o, a->choice);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
     const GraphSettings made = gen_settings(a->model, a->settings, a->run, a->choice);
@@ -46,8 +52,15 @@ std::function<void()> declare_settings(Options& o) {
 std::function<void()> declare_table(Options& o) {
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
+  const auto cost = std::make_shared<bool>(false);
+  o.flag("--cost", *cost,
+         "print instead what each node takes up in the circuit that gen-settings would choose: rows, columns, lookups, "
+         "predicted seconds to prove");
+  declare_target(o, a->choice);
   declare_run_arguments(o, a->run, a->choice.given);
-  return [a] { std::fputs(table(a->model, a->run).c_str(), stdout); };
+  return [a, cost] {
+    std::fputs((*cost ? cost_table(a->model, a->run, a->choice) : table(a->model, a->run)).c_str(), stdout);
+  };
 }
 
 }  // namespace
@@ -57,7 +70,8 @@ const Command gen_settings_command{"gen-settings", "Make the settings of a model
                                    "  ezkl gen-settings -M network.onnx -K 15 --input-scale 8 --param-scale 8\n"
                                    "  ezkl gen-settings --param-visibility fixed --variables batch_size->4\n",
                                    declare_settings};
-const Command table_command{"table", "Print a model's nodes: operators, shapes, scales", "  ezkl table -M network.onnx\n",
+const Command table_command{"table", "Print a model's nodes: operators, shapes, scales", "  ezkl table -M network.onnx\n"
+                            "  ezkl table -M network.onnx --cost --target size\n",
                             declare_table};
 
 }  // namespace ezkl::cli
