@@ -15,10 +15,50 @@
 namespace ezkl {
 namespace {
 
-/// Legs that keep the bound base^legs of the run arguments, for a base of so many bits.
-std::size_t legs_for(const RunArgs& args, unsigned bits) {
-  const double bound = std::log2(static_cast<double>(args.decomp_base)) * static_cast<double>(args.decomp_legs);
+/// The bound base^legs of the run arguments, in bits.
+double bound_bits(const RunArgs& args) {
+  return std::log2(static_cast<double>(args.decomp_base)) * static_cast<double>(args.decomp_legs);
+}
+
+/// Digits of so many bits each that a bound of `bound` bits takes.
+std::size_t legs_for(double bound, unsigned bits) {
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(bound / bits - 1e-9)));
+}
+
+/// Keys and values that the samples show, whatever the ranges of `args` say.
+claims::Extremes observed(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples) {
+  const claims::Record claims = record(graph, args);
+  claims::Extremes seen;
+  const std::vector<InputSpec> specs = input_specs(graph);
+  for (const InputData& sample : samples) {
+    claims::Evaluation evaluation(claims, quantize_inputs(sample, specs), {false, false});
+    evaluation.run();
+    const claims::Extremes& one = evaluation.extremes();
+    seen.keys = {std::min(seen.keys.lo, one.keys.lo), std::max(seen.keys.hi, one.keys.hi)};
+    seen.outgrown = std::max(seen.outgrown, one.outgrown);
+  }
+  return seen;
+}
+
+std::pair<Int128, Int128> widened(const claims::Interval& keys, double margin) {
+  return {static_cast<Int128>(std::floor(margin * static_cast<double>(keys.lo))),
+          static_cast<Int128>(std::ceil(margin * static_cast<double>(keys.hi)))};
+}
+
+/// Adds legs until no value of the samples leaves the range claimed of it. A wider bound can let later values grow that
+/// were held before, so it looks again, a few times; values that still do not fit are for gen-witness to name.
+claims::Extremes observed_in_wide_enough(const Graph& graph, RunArgs& args, bool given,
+                                         const std::vector<InputData>& samples, double margin) {
+  constexpr double widest = 100;  // any base below then stays within the 126 bits that integers have
+  claims::Extremes seen = observed(graph, args, samples);
+  for (int round = 0; round < 4 && !given && seen.outgrown != 0 && bound_bits(args) < widest; ++round) {
+    const double needed = std::log2(margin * static_cast<double>(seen.outgrown));
+    const double digit = std::log2(static_cast<double>(args.decomp_base));
+    args.decomp_legs =
+        std::max(args.decomp_legs + 1, static_cast<std::size_t>(std::ceil(std::min(needed, widest) / digit)));
+    seen = observed(graph, args, samples);
+  }
+  return seen;
 }
 
 /// A few samples rarely show both signs of a table's keys: the range reaches as far down as up, as far as keys can go.
@@ -39,24 +79,15 @@ std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, st
 
 std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,
                                                 const std::vector<InputData>& samples, double margin) {
-  const claims::Record claims = record(graph, args);
-  claims::Interval keys{0, 0};
-  const std::vector<InputSpec> specs = input_specs(graph);
-  for (const InputData& sample : samples) {
-    claims::Evaluation evaluation(claims, quantize_inputs(sample, specs), {false, false});
-    evaluation.run();
-    keys.lo = std::min(keys.lo, evaluation.extremes().keys.lo);
-    keys.hi = std::max(keys.hi, evaluation.extremes().keys.hi);
-  }
-  return {static_cast<Int128>(std::floor(margin * static_cast<double>(keys.lo))),
-          static_cast<Int128>(std::ceil(margin * static_cast<double>(keys.hi)))};
+  return widened(observed(graph, args, samples).keys, margin);
 }
 
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
                               const std::vector<InputData>& samples, double margin, ChoiceTarget target) {
   RunArgs fixed = args;
-  if (!given.lookup_range && !samples.empty()) {
-    fixed.lookup_range = both_signs(graph, args, observed_lookup_range(graph, args, samples, margin));
+  if (!samples.empty()) {
+    const claims::Extremes seen = observed_in_wide_enough(graph, fixed, given.decomposition, samples, margin);
+    if (!given.lookup_range) fixed.lookup_range = both_signs(graph, fixed, widened(seen.keys, margin));
   }
   std::vector<std::size_t> widths{fixed.num_inner_cols};
   if (!given.num_inner_cols) widths = {2, 3, 4};
@@ -74,7 +105,7 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
       RunArgs tried = fixed;
       tried.num_inner_cols = width;
       if (bits != 0) {
-        tried.decomp_legs = legs_for(args, bits);
+        tried.decomp_legs = legs_for(bound_bits(fixed), bits);
         tried.decomp_base = std::size_t{1} << bits;
       }
       try {

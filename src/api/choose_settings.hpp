@@ -18,7 +18,8 @@ struct GivenArgs {
 };
 
 /// Settings of a quantized graph with everything that was not given chosen to the least predicted cost. The lookup range
-/// comes from running `samples`, widened by `margin`; without samples the one in `args` stays.
+/// comes from running `samples`, widened by `margin`; without samples the one in `args` stays. The bound on values,
+/// decomp_base^decomp_legs, is that of `args` or, where a sample outgrows it, `margin` times what the sample needs.
 /// errors: as plan_settings, and as claims::Evaluation::run for the samples.
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
                               const std::vector<InputData>& samples, double margin, ChoiceTarget target);

@@ -24,11 +24,11 @@ constexpr const char* usual_data = "input.json";
 std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice) {
   if (choice.data) return split_samples(load_input(*choice.data), input_specs(graph));
   std::error_code ignored;
-  if (choice.given.lookup_range || !std::filesystem::is_regular_file(usual_data, ignored)) return {};
+  if (!std::filesystem::is_regular_file(usual_data, ignored)) return {};
   try {
     return split_samples(load_input(usual_data), input_specs(graph));
   } catch (const Error& e) {
-    log_warn(std::string(usual_data) + " was not used to choose the lookup range: " + e.what());
+    log_warn(std::string(usual_data) + " was not used to choose ranges: " + e.what());
     return {};
   }
 }

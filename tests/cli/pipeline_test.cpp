@@ -188,6 +188,18 @@ TEST_F(Pipeline, ALimitOnTheCircuitIsKept) {
   EXPECT_FALSE(here().has("big.compiled"));
 }
 
+TEST_F(Pipeline, SettingsFitTheDataWhateverTheScale) {
+  for (const char* scale : {"7", "30", "60"}) {
+    ok({"gen-settings", "-O", "s.json", "--input-scale", scale});
+    ok({"compile-circuit", "-S", "s.json", "--compiled-circuit", "s.compiled"});
+    ok({"gen-witness", "-M", "s.compiled", "-O", "s.witness"});
+    ok({"mock", "-M", "s.compiled", "-W", "s.witness"});
+  }
+  // What was given stays as it is.
+  ok({"gen-settings", "-O", "s.json", "--input-scale", "30", "--decomp-base", "64", "--decomp-legs", "4"});
+  EXPECT_TRUE(contains(here().read("s.json"), "\"decomp_base\":64,\"decomp_legs\":4"));
+}
+
 TEST_F(Pipeline, EvmFilesAreWritten) {
   ok({"encode-evm-calldata"});
   ok({"create-evm-vka", "--srs-path", "kzg.srs"});

@@ -145,9 +145,9 @@ Evaluation::Evaluation(const Record& record, std::vector<Values> inputs, Options
                                      " elements, the model wants " + ezkl::to_string(info.shape));
     }
     trace_[t.id] = std::make_shared<const Values>(std::move(inputs[i]));
-    for (std::size_t k = 0; options_.check_ranges && !ranged[t.id] && k < trace_[t.id]->size(); ++k) {
+    for (std::size_t k = 0; !ranged[t.id] && k < trace_[t.id]->size(); ++k) {
       const Int128 value = (*trace_[t.id])[k];
-      if (value >= info.interval.lo && value <= info.interval.hi) continue;
+      if (fits(value, info.interval) || !options_.check_ranges) continue;
       throw Error(Fault::range,
                   "node '" + record.node_names[info.node] + "': " + place_name(record, t, k) + " is " +
                       ezkl::to_string(value) + ", outside " + describe(info.interval) +
@@ -169,6 +169,12 @@ Evaluation::Evaluation(const Record& record, std::vector<Values> inputs, Options
   }
 }
 
+bool Evaluation::fits(Int128 x, const Interval& interval) {
+  if (x >= interval.lo && x <= interval.hi) return true;
+  extremes_.outgrown = std::max(extremes_.outgrown, x < 0 ? -x : x);
+  return false;
+}
+
 void Evaluation::check(const Claim& claim) {
   const auto refuse = [&](std::size_t element, const std::string& problem) {
     throw Error(Fault::range, place_name(record_, claim.in[0], element) + " is " +
@@ -186,10 +192,9 @@ void Evaluation::check(const Claim& claim) {
   }
   if (claim.kind != Kind::range) return;
   extremes_.range_width = std::max(extremes_.range_width, claim.interval.hi - claim.interval.lo);
-  if (!options_.check_ranges) return;
   const Values& x = values(claim.in[0]);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    if (x[i] >= claim.interval.lo && x[i] <= claim.interval.hi) continue;
+    if (fits(x[i], claim.interval) || !options_.check_ranges) continue;
     if (claim.interval == Interval{0, 1}) refuse(i, "which is neither 0 nor 1");
     refuse(i, "outside " + describe(claim.interval) +
                   "; more --decomp-legs, a larger --decomp-base or smaller scales widen it");

@@ -17,10 +17,12 @@ using Trace = std::vector<std::shared_ptr<const Values>>;
 /// errors: Fault::range from hints that have no value, for indices outside their data and from table functions.
 std::vector<std::shared_ptr<const Values>> defined_values(const Record& record, const Claim& claim, const Trace& trace);
 
-/// Smallest and largest keys looked up in tables and the widest range claimed, as calibration wants them.
+/// Smallest and largest keys looked up in tables, the widest range claimed, and the largest magnitude of a value outside
+/// the range claimed of it (0: none is), as the choice of settings wants them.
 struct Extremes {
   Interval keys{0, 0};
   Int128 range_width = 0;
+  Int128 outgrown = 0;
 };
 
 /// Runs the claims of a record one after the other on given inputs: this is witness generation in integers.
@@ -53,6 +55,8 @@ class Evaluation {
 
  private:
   void check(const Claim& claim);
+  /// Whether x lies in the interval; notes how far out it is otherwise.
+  bool fits(Int128 x, const Interval& interval);
 
   const Record& record_;
   Options options_;
