@@ -2,12 +2,9 @@
 
 #include <exception>
 
+#include "api/curl.hpp"
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
-
-#ifdef EZKL_HAVE_CURL
-#include <curl/curl.h>
-#endif
 
 namespace ezkl {
 namespace {
@@ -31,27 +28,27 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* user)
 }
 
 void fetch(const std::string& url, const std::function<void(std::span<const std::uint8_t>)>& sink) {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  CURL* const handle = started == CURLE_OK ? curl_easy_init() : nullptr;
+  const Curl& curl = load_curl(url);
+  CURL* const handle = curl.easy_init();
   if (!handle) throw Error(Fault::io, url + ": the network library does not start");
   Transfer transfer{sink, nullptr};
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(handle, CURLOPT_MAXREDIRS, 10L);
-  curl_easy_setopt(handle, CURLOPT_FAILONERROR, 1L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 30L);
-  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, 60L);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
-  const CURLcode result = curl_easy_perform(handle);
+  curl.easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl.easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  curl.easy_setopt(handle, CURLOPT_MAXREDIRS, 10L);
+  curl.easy_setopt(handle, CURLOPT_FAILONERROR, 1L);
+  curl.easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 30L);
+  curl.easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl.easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, 60L);
+  curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
+  curl.easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+  const CURLcode result = curl.easy_perform(handle);
   long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_cleanup(handle);
+  curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl.easy_cleanup(handle);
   if (transfer.failure) std::rethrow_exception(transfer.failure);
   if (result != CURLE_OK) {
-    throw Error(Fault::io, url + ": " + curl_easy_strerror(result) +
+    throw Error(Fault::io, url + ": " + curl.easy_strerror(result) +
                                (status >= 400 ? " (status " + std::to_string(status) + ")" : ""));
   }
 }

@@ -2,11 +2,8 @@
 
 #include <string_view>
 
+#include "api/curl.hpp"
 #include "ezkl/error.hpp"
-
-#ifdef EZKL_HAVE_CURL
-#include <curl/curl.h>
-#endif
 
 namespace ezkl {
 namespace {
@@ -24,28 +21,28 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* user)
 
 /// The answer's body, whatever its status: nodes put their errors there.
 std::string post(const std::string& url, const std::string& body) {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  CURL* const handle = started == CURLE_OK ? curl_easy_init() : nullptr;
+  const Curl& curl = load_curl(shown_url(url));
+  CURL* const handle = curl.easy_init();
   if (!handle) throw Error(Fault::io, shown_url(url) + ": the network library does not start");
-  curl_slist* const headers = curl_slist_append(nullptr, "Content-Type: application/json");
+  curl_slist* const headers = curl.slist_append(nullptr, "Content-Type: application/json");
   std::string answer;
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.c_str());
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 30L);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT, 300L);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
-  const CURLcode result = curl_easy_perform(handle);
+  curl.easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl.easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  curl.easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  curl.easy_setopt(handle, CURLOPT_POSTFIELDS, body.c_str());
+  curl.easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 30L);
+  curl.easy_setopt(handle, CURLOPT_TIMEOUT, 300L);
+  curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl.easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+  curl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
+  curl.easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
+  const CURLcode result = curl.easy_perform(handle);
   long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  curl_slist_free_all(headers);
-  curl_easy_cleanup(handle);
+  curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl.slist_free_all(headers);
+  curl.easy_cleanup(handle);
   if (result != CURLE_OK) {
-    throw Error(Fault::io, shown_url(url) + ": no node answers there (" + curl_easy_strerror(result) +
+    throw Error(Fault::io, shown_url(url) + ": no node answers there (" + curl.easy_strerror(result) +
                                "); --rpc-url must be the address of its JSON-RPC interface");
   }
   if (status >= 400 && answer.find("jsonrpc") == std::string::npos) {
