@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/cpu.hpp"
+#include "base/choose_kernels.hpp"
 #include "curve/kernels_ifma.hpp"
 
 namespace ezkl {
@@ -107,13 +107,7 @@ constexpr const CurveKernels* compiled[] = {&portable};
 std::span<const CurveKernels* const> compiled_curve_kernels() noexcept { return compiled; }
 
 const CurveKernels& curve_kernels() {
-  static const CurveKernels& chosen = []() -> const CurveKernels& {
-    const std::uint32_t bits = cpu_bits();
-    for (const CurveKernels* kernels : compiled) {
-      if ((bits & kernels->needs) == kernels->needs) return *kernels;
-    }
-    return portable;
-  }();
+  static const CurveKernels& chosen = choose_kernels(compiled_curve_kernels());
   return chosen;
 }
 

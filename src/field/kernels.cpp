@@ -1,6 +1,6 @@
 #include "field/kernels.hpp"
 
-#include "base/cpu.hpp"
+#include "base/choose_kernels.hpp"
 #include "field/batch_invert.hpp"
 #include "field/kernels_ifma.hpp"
 
@@ -86,13 +86,7 @@ constexpr const FrKernels* compiled[] = {&portable};
 std::span<const FrKernels* const> compiled_fr_kernels() noexcept { return compiled; }
 
 const FrKernels& fr_kernels() {
-  static const FrKernels& chosen = []() -> const FrKernels& {
-    const std::uint32_t bits = cpu_bits();
-    for (const FrKernels* kernels : compiled) {
-      if ((bits & kernels->needs) == kernels->needs) return *kernels;
-    }
-    return portable;
-  }();
+  static const FrKernels& chosen = choose_kernels(compiled_fr_kernels());
   return chosen;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <utility>
@@ -240,33 +241,47 @@ std::vector<std::vector<Fr>> inverse_vandermonde(std::span<const Fr> points) {
   return out;
 }
 
-/// Many columns go one to a thread; few are each cut among all threads.
+/// Column buffers that are used again instead of being handed back to the system.
+class BufferPool {
+ public:
+  explicit BufferPool(std::size_t n) : n_(n) {}
+  std::vector<Fr> take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!free_.empty()) {
+        std::vector<Fr> out = std::move(free_.back());
+        free_.pop_back();
+        return out;
+      }
+    }
+    return std::vector<Fr>(n_);
+  }
+  void give(std::vector<Fr> buffer) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(buffer));
+  }
+
+ private:
+  std::size_t n_;
+  std::mutex mutex_;
+  std::vector<std::vector<Fr>> free_;
+};
+
+/// Many columns go one to a thread, each with a buffer that the thread itself sees to; few are each cut among all
+/// threads.
 void transform_columns(const Coset& coset, const std::vector<std::uint32_t>& slots,
-                       std::span<const std::vector<Fr>> polynomials, std::vector<std::vector<Fr>>& values) {
-  const auto one = [&](std::size_t i) { coset.ntt(polynomials[slots[i]], values[slots[i]]); };
+                       std::span<const std::vector<Fr>> polynomials, BufferPool& pool,
+                       std::vector<std::vector<Fr>>& values) {
+  const auto one = [&](std::size_t i) {
+    values[slots[i]] = pool.take();
+    coset.ntt(polynomials[slots[i]], values[slots[i]]);
+  };
   if (slots.size() >= static_cast<std::size_t>(thread_count())) {
     parallel_tasks(slots.size(), one);
   } else {
     for (std::size_t i = 0; i < slots.size(); ++i) one(i);
   }
 }
-
-/// Column buffers that are used again instead of being handed back to the system.
-class BufferPool {
- public:
-  explicit BufferPool(std::size_t n) : n_(n) {}
-  std::vector<Fr> take() {
-    if (free_.empty()) return std::vector<Fr>(n_);
-    std::vector<Fr> out = std::move(free_.back());
-    free_.pop_back();
-    return out;
-  }
-  void give(std::vector<Fr> buffer) { free_.push_back(std::move(buffer)); }
-
- private:
-  std::size_t n_;
-  std::vector<std::vector<Fr>> free_;
-};
 
 }  // namespace
 
@@ -322,8 +337,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     };
     for (const Pass& pass : passes) {
       stage.next("transforms");
-      for (const std::uint32_t slot : pass.load) values[slot] = pool.take();
-      transform_columns(coset, pass.load, polynomials, values);
+      transform_columns(coset, pass.load, polynomials, pool, values);
       stage.next("constraints");
       pass.program.run_parallel(n, fetch, [&](std::size_t, std::size_t begin, std::size_t count, const Fr* part) {
         fr_kernels().add(sum.data() + begin, sum.data() + begin, part, count);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/cpu.hpp"
+#include "base/choose_kernels.hpp"
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
 #include "poly/ntt_kernels_ifma.hpp"
@@ -128,13 +128,7 @@ unsigned next_count(unsigned left) { return left == 4 || left == 2 ? 2 : std::mi
 std::span<const NttKernels* const> compiled_ntt_kernels() noexcept { return compiled; }
 
 const NttKernels& ntt_kernels() {
-  static const NttKernels& chosen = []() -> const NttKernels& {
-    const std::uint32_t bits = cpu_bits();
-    for (const NttKernels* kernels : compiled) {
-      if ((bits & kernels->needs) == kernels->needs) return *kernels;
-    }
-    return portable;
-  }();
+  static const NttKernels& chosen = choose_kernels(compiled_ntt_kernels());
   return chosen;
 }
 

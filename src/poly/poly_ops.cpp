@@ -1,7 +1,9 @@
 #include "poly/poly_ops.hpp"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
+#include <utility>
 
 #include "base/parallel.hpp"
 #include "field/kernels.hpp"
@@ -30,12 +32,37 @@ Fr evaluate(std::span<const Fr> coeffs, const Fr& x) {
 }
 
 void kate_divide_in_place(std::span<Fr> coeffs, const Fr& a) {
+  // Each coefficient of the quotient follows from the one above it. Cut into parts whose incoming value is known, many
+  // parts advance side by side. The length is odd so that their places do not compete for the same cache lines.
+  constexpr std::size_t length = 251, most = 256;
+  const std::size_t parts = coeffs.size() / length;
   Fr carry;
-  for (std::size_t i = coeffs.size(); i-- > 0;) {
+  for (std::size_t i = coeffs.size(); i-- > parts * length;) {
     const Fr next = coeffs[i] + carry * a;
     coeffs[i] = carry;
     carry = next;
   }
+  if (parts == 0) return;
+  const FrKernels& kernels = fr_kernels();
+  const std::vector<Fr> low = powers(a, length);
+  std::vector<Fr> carries(parts);  // first each part's own value at a, then what comes into it from above
+  parallel_for(parts, 32, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t p = begin; p < end; ++p) carries[p] = kernels.dot(coeffs.data() + p * length, low.data(), length);
+  });
+  const Fr step = a.pow(length);
+  for (std::size_t p = parts; p-- > 0;) carry = std::exchange(carries[p], carry) + carry * step;
+  parallel_for(parts, 32, [&](std::size_t begin, std::size_t end) {
+    std::array<Fr, most> column;
+    for (std::size_t at = begin; at < end; at += most) {
+      const std::size_t count = std::min(most, end - at);
+      for (std::size_t i = length; i-- > 0;) {
+        for (std::size_t p = 0; p < count; ++p) {
+          column[p] = std::exchange(coeffs[(at + p) * length + i], carries[at + p]);
+        }
+        kernels.mul_scalar_add(carries.data() + at, carries.data() + at, a, column.data(), count);
+      }
+    }
+  });
 }
 
 std::vector<Fr> kate_divide(std::span<const Fr> coeffs, const Fr& a) {
