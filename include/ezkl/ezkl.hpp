@@ -88,6 +88,9 @@ struct ProveOptions {
   CheckMode check_mode = CheckMode::unsafe;  ///< safe: the proof is verified before it is written
   /// Makes the proof reproducible, and no longer hides the witness: for tests only.
   std::optional<std::uint64_t> seed;
+  /// Bytes of memory that the process may take, or 0 for no limit: what does not fit is computed again where it is needed
+  /// (slower, the same proof). errors of prove: Fault::range when no way of proving fits.
+  std::uint64_t max_memory = 0;
 };
 
 /// Runs the model on the witness's inputs, compares the outputs, and proves the run. Writes proof.json to `proof_path`

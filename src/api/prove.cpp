@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include "api/loaded_model.hpp"
@@ -8,6 +9,7 @@
 #include "artifact/proof_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/memory.hpp"
 #include "base/profile.hpp"
 #include "ezkl/ezkl.hpp"
 #include "plonk/prover.hpp"
@@ -53,11 +55,28 @@ std::optional<ProofFile::Split> split_of(const GraphSettings& settings, const Lo
   return split;
 }
 
+/// How the proof is made so that the process stays within the limit: key, setup and witness are in memory already.
+plonk::MemoryPlan memory_plan(const plonk::VerifyingKey& vk, std::uint64_t limit) {
+  if (limit == 0) return plonk::MemoryPlan::keep_all;
+  constexpr std::uint64_t mib = std::uint64_t{1} << 20;
+  give_back_freed_memory();
+  const std::uint64_t taken = process_memory().resident;
+  return in_context("a limit of " + std::to_string(limit / mib) + " MiB, of which key, setup and witness take " +
+                        std::to_string(taken / mib),
+                    [&] {
+                      const plonk::MemoryNeed need = plonk::plan_within(vk, limit - std::min(limit, taken));
+                      log_info(std::string(plonk::name_of(need.plan)) + ": about " +
+                               std::to_string((taken + need.bytes) / mib) + " MiB");
+                      return need.plan;
+                    });
+}
+
 }  // namespace
 
 ProofResult prove(const Path& witness_path, const Path& model_path, const Path& pk_path,
                   const std::optional<Path>& proof_path, const std::optional<Path>& srs_path,
                   const ProveOptions& options) {
+  if (options.max_memory != 0) give_back_large_blocks_at_once();
   Phase phase("read model");
   LoadedModel model(model_path);
   const GraphSettings& settings = model.settings();
@@ -85,6 +104,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   }
   Random random = options.seed ? Random::from_seed(*options.seed) : Random::from_os();
   plonk::ProverOptions prover;
+  prover.plan = memory_plan(key.vk, options.max_memory);
   prover.on_phase = [](const char* phase) { log_debug(std::string("prove: ") + phase); };
   ProofFile file;
   phase.next("proof");

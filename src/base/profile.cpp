@@ -1,18 +1,15 @@
 #include "base/profile.hpp"
 
-#include <fcntl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <mutex>
-#include <string_view>
 #include <thread>
 
 #include "base/ensure.hpp"
+#include "base/memory.hpp"
 
 namespace ezkl {
 namespace {
@@ -23,37 +20,6 @@ std::int64_t cpu_ns(clockid_t clock) {
   timespec t{};
   ::clock_gettime(clock, &t);
   return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
-}
-
-struct Memory {
-  std::uint64_t resident = 0, peak = 0;
-};
-
-/// The number behind `key` in the text of /proc/self/status, which is in kB.
-std::uint64_t kilobytes_behind(std::string_view text, std::string_view key) {
-  const std::size_t at = text.find(key);
-  return at == std::string_view::npos ? 0 : std::strtoull(text.data() + at + key.size(), nullptr, 10) << 10;
-}
-
-Memory read_memory() {
-  char text[4096];
-  const int file = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return {};
-  const ssize_t count = ::read(file, text, sizeof text - 1);
-  ::close(file);
-  if (count <= 0) return {};
-  text[count] = 0;
-  const std::string_view status(text, static_cast<std::size_t>(count));
-  return {kilobytes_behind(status, "VmRSS:"), kilobytes_behind(status, "VmHWM:")};
-}
-
-/// Lets the system's peak begin anew from what is resident now. False where that is not allowed.
-bool restart_peak() {
-  const int file = ::open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  const bool done = ::write(file, "5", 1) == 1;
-  ::close(file);
-  return done;
 }
 
 /// What is collected. One object, made at the first profile and never destroyed, since threads of the pool may look
@@ -72,7 +38,7 @@ struct Collector {
   }
   /// Called at every boundary: what was reached since the last one counts for all phases that are open.
   std::uint64_t note_memory() {
-    const Memory memory = read_memory();
+    const ProcessMemory memory = process_memory();
     const std::uint64_t reached = peaks ? memory.peak : memory.resident;
     for (std::int32_t r = open; r >= 0; r = records[std::size_t(r)].parent) {
       std::uint64_t& peak = records[std::size_t(r)].peak_bytes;
@@ -94,8 +60,6 @@ std::uint32_t pool_thread_number() {
 }
 
 }  // namespace
-
-std::uint64_t resident_bytes() { return read_memory().resident; }
 
 Profile::Profile(const char* name) {
   static Collector* const collector = new Collector;

@@ -71,7 +71,4 @@ class PoolPhase {
 /// name in the same place become one line with their number.
 std::string phase_table(const std::vector<PhaseRecord>& records);
 
-/// Resident memory of the process now, in bytes; 0 where the system does not say.
-std::uint64_t resident_bytes();
-
 }  // namespace ezkl

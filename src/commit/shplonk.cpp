@@ -56,31 +56,51 @@ struct Combined {
   std::vector<Fr> remainder;  ///< sum of y^j R_j: takes the values of `poly` at the points
 };
 
+/// sum += factors[j] * polynomials[j]
+void add_combination(std::span<Fr> sum, std::span<const std::span<const Fr>> polynomials, std::span<const Fr> factors) {
+  // Ranges of coefficients, so that the sum stays in the cache while all polynomials are added to it.
+  parallel_for(sum.size(), 1024, [&](std::size_t begin, std::size_t end) {
+    constexpr std::size_t block = 512;
+    for (std::size_t at = begin; at < end; at += block) {
+      Fr* out = sum.data() + at;
+      for (std::size_t j = 0; j < polynomials.size(); ++j) {
+        const auto poly = polynomials[j];
+        if (at >= poly.size()) continue;
+        const std::size_t count = std::min({block, end - at, poly.size() - at});
+        fr_kernels().mul_scalar_add(out, poly.data() + at, factors[j], out, count);
+      }
+    }
+  });
+}
+
 Combined combine(const OpeningSet& set, std::size_t n, const Fr& y) {
   EZKL_ENSURE(!set.points.empty() && !set.polynomials.empty() && set.values.size() == set.polynomials.size(),
               "an opening set needs points, and values for each of its polynomials");
   Combined out{std::vector<Fr>(n), std::vector<Fr>(set.points.size())};
   const std::vector<Fr> y_powers = powers(y, set.polynomials.size());
   std::vector<Fr> values(set.points.size());
+  std::vector<std::size_t> absent;
   for (std::size_t j = 0; j < set.polynomials.size(); ++j) {
     EZKL_ENSURE(set.polynomials[j].size() <= n && set.values[j].size() == set.points.size(),
                 "an opened polynomial has at most n coefficients and one value a point");
     for (std::size_t i = 0; i < values.size(); ++i) values[i] += y_powers[j] * set.values[j][i];
+    if (set.polynomials[j].empty() && set.load) absent.push_back(j);
   }
   out.remainder = interpolate(set.points, values);
-  // Ranges of coefficients, so that the sum stays in the cache while all polynomials are added to it.
-  parallel_for(n, 1024, [&](std::size_t begin, std::size_t end) {
-    constexpr std::size_t block = 512;
-    for (std::size_t at = begin; at < end; at += block) {
-      Fr* sum = out.poly.data() + at;
-      for (std::size_t j = 0; j < set.polynomials.size(); ++j) {
-        const auto poly = set.polynomials[j];
-        if (at >= poly.size()) continue;
-        const std::size_t count = std::min({block, end - at, poly.size() - at});
-        fr_kernels().mul_scalar_add(sum, poly.data() + at, y_powers[j], sum, count);
-      }
-    }
-  });
+  add_combination(out.poly, set.polynomials, y_powers);
+
+  std::vector<std::vector<Fr>> scratch(std::min(absent.size(), static_cast<std::size_t>(thread_count())),
+                                       std::vector<Fr>(n));
+  for (std::size_t first = 0; first < absent.size(); first += scratch.size()) {
+    const std::size_t count = std::min(scratch.size(), absent.size() - first);
+    std::vector<std::span<const Fr>> loaded(count);
+    std::vector<Fr> factors(count);
+    parallel_tasks(count, [&](std::size_t i) {
+      loaded[i] = set.load(absent[first + i], scratch[i]);
+      factors[i] = y_powers[absent[first + i]];
+    });
+    add_combination(out.poly, loaded, factors);
+  }
   return out;
 }
 

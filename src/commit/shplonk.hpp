@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -13,7 +14,10 @@ namespace ezkl {
 struct OpeningSet {
   std::vector<Fr> points;                        ///< distinct
   std::vector<std::span<const Fr>> polynomials;  ///< coefficients, lowest first, at most n each
-  std::vector<std::vector<Fr>> values;           ///< values[j][i]: polynomial j at points[i]
+  /// If there is one, it gives polynomial j where `polynomials` has nothing: a span of its own or `scratch` (n
+  /// elements) filled. It is called from several threads.
+  std::function<std::span<const Fr>(std::size_t j, std::span<Fr> scratch)> load;
+  std::vector<std::vector<Fr>> values;  ///< values[j][i]: polynomial j at points[i]
 };
 
 /// Opens all polynomials with two points in the proof: squeezes y, v, writes [W], squeezes u, writes [W'].

@@ -1,15 +1,12 @@
 #include "plonk/prover.hpp"
 
-#if __has_include(<malloc.h>)
-#include <malloc.h>
-#endif
-
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "base/ensure.hpp"
+#include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "base/profile.hpp"
 #include "commit/shplonk.hpp"
@@ -27,13 +24,6 @@
 
 namespace ezkl::plonk {
 namespace {
-
-/// The allocator keeps much of what it is handed back; before the step that takes the most, it had better not.
-void give_back_freed_memory() {
-#if defined(__GLIBC__)
-  malloc_trim(0);
-#endif
-}
 
 /// One proof in the making. Each member function is one step of spec/proof-protocol section 15; a step drops what later
 /// ones do not need.
@@ -55,7 +45,6 @@ class Prover {
         random_(random.fork(random.next_u64())),
         polynomials_(slots_.committed) {
     check_inputs(instances);
-    check_memory();
   }
 
   std::vector<std::uint8_t> run(AdviceSource& source) {
@@ -68,9 +57,6 @@ class Prover {
     scalars_.beta = transcript_.squeeze();
     scalars_.gamma = transcript_.squeeze();
     announce("permutation");
-    make_permutation_products();
-    make_lookup_sums();
-    make_shuffle_products();
     commit_products();
     commit_random();
     scalars_.y = transcript_.squeeze();
@@ -120,16 +106,6 @@ class Prover {
       instances_.push_back(std::move(column));
       instance_lengths_.push_back(values.size());
     }
-  }
-
-  void check_memory() const {
-    const std::uint64_t needed = proof_memory_bytes(pk_.vk);
-    if (options_.max_memory_bytes == 0 || needed <= options_.max_memory_bytes) return;
-    constexpr std::uint64_t mib = std::uint64_t{1} << 20;
-    throw Error(Fault::range, "proving takes about " + std::to_string(needed / mib) +
-                                  " MiB on top of the key, but only " +
-                                  std::to_string(options_.max_memory_bytes / mib) +
-                                  " MiB are allowed: use a smaller logrows or raise the cap");
   }
 
   void absorb_statement() {
@@ -202,87 +178,153 @@ class Prover {
     for (const G1Affine& point : commit_columns(srs_, columns)) transcript_.write_point(point);
   }
 
-  void make_permutation_products() {
-    const Phase phase("running products");
-    const std::size_t columns = cs_.permutation.size();
-    const std::size_t chunk = system_.permutation_chunk();
-    labels_.emplace(domain_, columns);
-    const auto column = [this](std::size_t position) -> const ColumnValues& {
-      return values_of(cs_.permutation[position]);
-    };
-    const std::size_t sets = system_.permutation_sets();
-    std::vector<std::vector<RatioRow>> rows(sets);
-    std::vector<std::vector<Fr>> ratio(sets);
-    parallel_tasks(sets, [&](std::size_t i) {
-      rows[i] = permutation_ratios(*labels_, pk_.next, i * chunk, std::min(columns, (i + 1) * chunk), column,
-                                   scalars_.beta, scalars_.gamma);
-      ratio[i] = ratios(rows[i]);
-    });
-    Fr end = Fr::one();
-    for (std::size_t i = 0; i < sets; ++i) {
-      Random random = stream(Stream::product, i);
-      auto& z = polynomials_[slots_.z + i];
-      z.resize(n_);
-      end = running_product(rows[i], ratio[i], end, usable_, random, z);
-    }
-    if (end != Fr::one()) {
-      throw Error(Fault::unsatisfied, "the copy constraints do not hold: two cells that must be equal differ");
-    }
+  bool is_product(std::uint32_t slot) const {
+    return slot >= slots_.z && (slot < slots_.m || slot >= slots_.shuffle_z);
   }
 
-  void make_lookup_sums() {
-    const Phase phase("lookup sums");
-    std::vector<std::vector<Fr>> inverses;
-    for (const std::vector<Fr>& table : lookups_.tables) inverses.push_back(inverse_table(table, scalars_.beta));
-    lookups_.tables.clear();
-    parallel_tasks(lookups_.arguments.size(), [&](std::size_t i) {
-      LookupWitness& witness = lookups_.arguments[i];
-      Random random = stream(Stream::sum, i);
-      auto& phi = polynomials_[slots_.phi + i];
-      phi.resize(n_);
-      running_sum(witness, inverses[witness.table], usable_, random, phi);
-      witness.rows = {};
-    });
+  bool keeps(std::uint32_t slot) const {
+    return options_.plan == MemoryPlan::keep_all || (options_.plan == MemoryPlan::rebuild_columns && is_product(slot));
   }
 
-  void make_shuffle_products() {
-    const Phase phase("shuffle products");
-    const LeafNames names = slots_.names(challenges_);
-    for (std::size_t i = 0; i < system_.shuffles.size(); ++i) {
-      ExpressionGraph graph;
-      const ExpressionGraph::Id gamma = graph.constant(scalars_.gamma);
-      const ExpressionGraph::Id outputs[] = {
-          graph.add(graph.compress(system_.shuffles[i].input, scalars_.theta, names), gamma),
-          graph.add(graph.compress(system_.shuffles[i].shuffle, scalars_.theta, names), gamma)};
-      std::vector<RatioRow> rows(usable_);
-      Program(graph, outputs)
-          .run_parallel(usable_, fetch(), [&](std::size_t o, std::size_t begin, std::size_t count, const Fr* values) {
-            for (std::size_t j = 0; j < count; ++j) {
-              rows[begin + j].row = static_cast<std::uint32_t>(begin + j);
-              (o == 0 ? rows[begin + j].numerator : rows[begin + j].denominator) = values[j];
-            }
-          });
-      Random random = stream(Stream::shuffle, i);
-      auto& z = polynomials_[slots_.shuffle_z + i];
-      z.resize(n_);
-      if (running_product(rows, ratios(rows), Fr::one(), usable_, random, z) != Fr::one()) {
-        throw Error(Fault::unsatisfied, "shuffle " + std::to_string(i) + ": the two sides hold different values");
-      }
-    }
-  }
-
-  /// Commits to z, phi and the shuffles' z, in this order, and turns them into coefficients.
+  /// Commits to z, phi and the shuffles' z, in this order, and turns those that are kept into coefficients.
   void commit_products() {
+    const std::size_t columns = cs_.permutation.size();
+    labels_.emplace(domain_, columns);
+    starts_.assign(system_.permutation_sets() + 1, Fr::one());
+    for (const std::vector<Fr>& table : lookups_.tables) inverses_.push_back(inverse_table(table, scalars_.beta));
+    lookups_.tables.clear();
     std::vector<std::uint32_t> order;
     for (std::uint32_t i = 0; i < system_.permutation_sets(); ++i) order.push_back(slots_.z + i);
     for (std::uint32_t i = 0; i < system_.arguments.size(); ++i) order.push_back(slots_.phi + i);
     for (std::uint32_t i = 0; i < system_.shuffles.size(); ++i) order.push_back(slots_.shuffle_z + i);
+    // What is not kept is not to stand in memory all at once either.
+    const std::size_t together =
+        options_.plan == MemoryPlan::rebuild_all ? static_cast<std::size_t>(thread_count()) : order.size();
+    for (std::size_t first = 0; first < order.size(); first += together) {
+      commit_products(std::span(order).subspan(first, std::min(together, order.size() - first)));
+    }
+    if (starts_.back() != Fr::one()) {
+      throw Error(Fault::unsatisfied, "the copy constraints do not hold: two cells that must be equal differ");
+    }
+    if (options_.plan == MemoryPlan::rebuild_all) return;
+    inverses_.clear();
+    for (LookupWitness& witness : lookups_.arguments) witness.rows = {};
+  }
+
+  void commit_products(std::span<const std::uint32_t> slots) {
+    Phase phase("running products and sums");
+    make_products(slots);
+    phase.next("commit");
     std::vector<std::span<const Fr>> values;
-    for (const std::uint32_t slot : order) values.push_back(polynomials_[slot]);
-    Phase phase("commit");
+    for (const std::uint32_t slot : slots) values.push_back(polynomials_[slot]);
     for (const G1Affine& point : to_affine(commit_running(srs_, values))) transcript_.write_point(point);
     phase.next("coefficients");
-    parallel_tasks(order.size(), [&](std::size_t i) { domain_.intt(polynomials_[order[i]]); });
+    parallel_tasks(slots.size(), [&](std::size_t i) {
+      std::vector<Fr>& polynomial = polynomials_[slots[i]];
+      if (keeps(slots[i])) {
+        domain_.intt(polynomial);
+      } else {
+        polynomial = {};
+      }
+    });
+  }
+
+  /// The values of some products and sums, ascending, into `polynomials_`.
+  void make_products(std::span<const std::uint32_t> slots) {
+    // A permutation set begins with what the one before ended with: ratios are made in parallel, products one by one.
+    std::size_t sets = 0;
+    while (sets < slots.size() && slots[sets] < slots_.phi) ++sets;
+    const auto threads = static_cast<std::size_t>(thread_count());
+    for (std::size_t first = 0; first < sets; first += threads) {
+      const std::size_t count = std::min(threads, sets - first);
+      std::vector<PermutationRatios> ratios(count);
+      parallel_tasks(count, [&](std::size_t i) { ratios[i] = permutation_set(slots[first + i] - slots_.z); });
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t slot = slots[first + i];
+        polynomials_[slot].resize(n_);
+        starts_[slot - slots_.z + 1] = running_product(slot - slots_.z, ratios[i], polynomials_[slot]);
+      }
+    }
+    parallel_tasks(slots.size() - sets, [&](std::size_t i) {
+      const std::uint32_t slot = slots[sets + i];
+      polynomials_[slot].resize(n_);
+      fill_values(slot, polynomials_[slot]);
+    });
+  }
+
+  struct PermutationRatios {
+    std::vector<RatioRow> rows;
+    std::vector<Fr> values;
+  };
+
+  PermutationRatios permutation_set(std::size_t set) const {
+    const std::size_t chunk = system_.permutation_chunk();
+    const auto column = [this](std::size_t position) -> const ColumnValues& {
+      return values_of(cs_.permutation[position]);
+    };
+    PermutationRatios out;
+    out.rows = permutation_ratios(*labels_, pk_.next, set * chunk, std::min(cs_.permutation.size(), (set + 1) * chunk),
+                                  column, scalars_.beta, scalars_.gamma);
+    out.values = ratios(out.rows);
+    return out;
+  }
+
+  /// Returns what the set ends with.
+  Fr running_product(std::size_t set, const PermutationRatios& ratios, std::span<Fr> z) const {
+    Random random = stream(Stream::product, set);
+    return plonk::running_product(ratios.rows, ratios.values, starts_[set], usable_, random, z);
+  }
+
+  void fill_shuffle(std::size_t i, std::span<Fr> z) const {
+    const LeafNames names = slots_.names(challenges_);
+    ExpressionGraph graph;
+    const ExpressionGraph::Id gamma = graph.constant(scalars_.gamma);
+    const ExpressionGraph::Id outputs[] = {
+        graph.add(graph.compress(system_.shuffles[i].input, scalars_.theta, names), gamma),
+        graph.add(graph.compress(system_.shuffles[i].shuffle, scalars_.theta, names), gamma)};
+    std::vector<RatioRow> rows(usable_);
+    Program(graph, outputs)
+        .run_parallel(usable_, fetch(), [&](std::size_t o, std::size_t begin, std::size_t count, const Fr* values) {
+          for (std::size_t j = 0; j < count; ++j) {
+            rows[begin + j].row = static_cast<std::uint32_t>(begin + j);
+            (o == 0 ? rows[begin + j].numerator : rows[begin + j].denominator) = values[j];
+          }
+        });
+    Random random = stream(Stream::shuffle, i);
+    if (plonk::running_product(rows, ratios(rows), Fr::one(), usable_, random, z) != Fr::one()) {
+      throw Error(Fault::unsatisfied, "shuffle " + std::to_string(i) + ": the two sides hold different values");
+    }
+  }
+
+  /// The column of small integers behind a slot, if it is one.
+  const ColumnValues* small_column(std::uint32_t slot) const {
+    if (slot >= slots_.m && slot < slots_.shuffle_z) return &lookups_.arguments[slot - slots_.m].multiplicity;
+    return column_of_slot(slot);
+  }
+
+  /// The values by row of any polynomial that the prover commits to or the key holds; out.size() == n.
+  void fill_values(std::uint32_t slot, std::span<Fr> out) const {
+    if (const ColumnValues* const column = small_column(slot)) {
+      expand_column(*column, out);
+    } else if (slot < slots_.z) {
+      sigma_values(*labels_, pk_.next, slot - slots_.sigma, out);
+    } else if (slot < slots_.phi) {
+      running_product(slot - slots_.z, permutation_set(slot - slots_.z), out);
+    } else if (slot < slots_.m) {
+      const LookupWitness& witness = lookups_.arguments[slot - slots_.phi];
+      Random random = stream(Stream::sum, slot - slots_.phi);
+      running_sum(witness, inverses_[witness.table], usable_, random, out);
+    } else {
+      fill_shuffle(slot - slots_.shuffle_z, out);
+    }
+  }
+
+  /// The coefficients of a slot: those that are kept, or `scratch` (n elements) filled; nothing for 0.
+  std::span<const Fr> coefficients(std::uint32_t slot, std::span<Fr> scratch) const {
+    if (zero_[slot] != 0 || !polynomials_[slot].empty()) return polynomials_[slot];
+    fill_values(slot, scratch);
+    domain_.intt(scratch);
+    return scratch;
   }
 
   /// The random polynomial hides the combination of all others that the openings reveal. 32 random bits a coefficient
@@ -296,45 +338,46 @@ class Prover {
     random_coefficients_ = std::move(coefficients);
   }
 
-  /// Everything that is not yet in coefficient form. The values by row are not needed any more after this.
+  /// Everything that is kept and not yet in coefficient form; its values by row are not needed any more after this.
   void make_coefficients() {
     const Phase phase("coefficients");
-    const auto transform = [this](std::uint32_t slot, std::span<const Fr> values) {
-      polynomials_[slot].resize(n_);
-      domain_.intt(values, polynomials_[slot]);
-    };
+    zero_.assign(slots_.committed, 0);
     parallel_tasks(slots_.committed, [&](std::size_t i) {
       const auto slot = static_cast<std::uint32_t>(i);
-      const bool multiplicity = slot >= slots_.m && slot < slots_.shuffle_z;
-      if (slot >= slots_.sigma && slot < slots_.z) {
-        std::vector<Fr> values(n_);
-        sigma_values(*labels_, pk_.next, slot - slots_.sigma, values);
-        transform(slot, values);
-      } else if (slots_.is_circuit_column(slot) || multiplicity) {
-        ColumnValues* const own = multiplicity              ? &lookups_.arguments[slot - slots_.m].multiplicity
-                                  : slot < slots_.fixed     ? &advice_[slot - slots_.advice]
-                                  : slot >= slots_.instance ? &instances_[slot - slots_.instance]
-                                                            : nullptr;
-        const ColumnValues& column = own != nullptr ? *own : pk_.fixed[slot - slots_.fixed];
-        if (column.is_zero()) return;  // such a polynomial stays empty
-        std::vector<Fr> values(n_);
-        expand_column(column, values);
-        if (own != nullptr) *own = ColumnValues();
-        transform(slot, values);
-      }
+      const ColumnValues* const column = small_column(slot);
+      zero_[slot] = column != nullptr && column->is_zero() ? 1 : 0;
     });
-    lookups_ = {};
-    labels_.reset();
+    if (options_.plan == MemoryPlan::keep_all) {
+      parallel_tasks(slots_.committed, [&](std::size_t i) {
+        const auto slot = static_cast<std::uint32_t>(i);
+        if (zero_[slot] != 0 || is_product(slot)) return;
+        std::vector<Fr> values(n_);
+        fill_values(slot, values);
+        drop_values(slot);
+        polynomials_[slot].resize(n_);
+        domain_.intt(values, polynomials_[slot]);
+      });
+      lookups_ = {};
+      labels_.reset();
+    }
     give_back_freed_memory();
+  }
+
+  void drop_values(std::uint32_t slot) {
+    if (slot < slots_.fixed) advice_[slot - slots_.advice] = ColumnValues();
+    if (slot >= slots_.instance && slot < slots_.sigma) instances_[slot - slots_.instance] = ColumnValues();
+    if (slot >= slots_.m && slot < slots_.shuffle_z) lookups_.arguments[slot - slots_.m].multiplicity = ColumnValues();
   }
 
   void commit_quotient() {
     std::vector<std::uint32_t> zero;
     for (std::uint32_t slot = 0; slot < slots_.committed; ++slot) {
-      if (polynomials_[slot].empty()) zero.push_back(slot);
+      if (zero_[slot] != 0) zero.push_back(slot);
     }
     constraints_.emplace(system_, slots_, scalars_, std::move(zero));
-    std::vector<std::vector<Fr>> pieces = build_quotient(system_, domain_, slots_, *constraints_, polynomials_);
+    std::vector<std::vector<Fr>> pieces =
+        build_quotient(system_, domain_, slots_, *constraints_, pass_columns(options_.plan),
+                       [this](std::uint32_t slot, std::span<Fr> scratch) { return coefficients(slot, scratch); });
     const Phase phase("commit");
     std::vector<G1> points;
     for (const std::vector<Fr>& piece : pieces) points.push_back(msm(srs_.g(), piece));
@@ -342,39 +385,63 @@ class Prover {
     pieces_ = std::move(pieces);
   }
 
-  std::span<const Fr> coefficients(const PolynomialId& id) const {
+  /// The slot of a polynomial that has one: all but the quotient and the random polynomial.
+  std::uint32_t slot_of(const PolynomialId& id) const {
     using Kind = PolynomialId::Kind;
     switch (id.kind) {
       case Kind::advice:
-        return polynomials_[slots_.advice + id.index];
+        return slots_.advice + id.index;
       case Kind::permutation_product:
-        return polynomials_[slots_.z + id.index];
+        return slots_.z + id.index;
       case Kind::lookup_sum:
-        return polynomials_[slots_.phi + id.index];
+        return slots_.phi + id.index;
       case Kind::lookup_count:
-        return polynomials_[slots_.m + id.index];
+        return slots_.m + id.index;
       case Kind::shuffle_product:
-        return polynomials_[slots_.shuffle_z + id.index];
+        return slots_.shuffle_z + id.index;
       case Kind::fixed:
-        return polynomials_[slots_.fixed + id.index];
+        return slots_.fixed + id.index;
       case Kind::sigma:
-        return polynomials_[slots_.sigma + id.index];
+        return slots_.sigma + id.index;
       case Kind::quotient:
-        return pieces_.front();
       case Kind::random:
-        return random_polynomial_;
+        break;
     }
-    EZKL_ENSURE(false, "a polynomial of unknown kind");
+    EZKL_ENSURE(false, "a polynomial without a slot");
   }
+
+  std::span<const Fr> coefficients(const PolynomialId& id, std::span<Fr> scratch) const {
+    if (id.kind == PolynomialId::Kind::quotient) return pieces_.front();
+    if (id.kind == PolynomialId::Kind::random) return random_polynomial_;
+    return coefficients(slot_of(id), scratch);
+  }
+
+  /// The same where they are kept, else nothing.
+  std::span<const Fr> kept_coefficients(const PolynomialId& id) const {
+    if (id.kind == PolynomialId::Kind::quotient || id.kind == PolynomialId::Kind::random) return coefficients(id, {});
+    return polynomials_[slot_of(id)];
+  }
+
+  /// Room for coefficients that are not kept: none where everything is.
+  std::vector<Fr> scratch() const { return std::vector<Fr>(options_.plan == MemoryPlan::keep_all ? 0 : n_); }
 
   Fr point(std::int32_t rotation) const { return x_ * domain_.omega_power(rotation); }
 
   void write_evaluations() {
     Phase phase("evaluations");
     evaluations_.resize(shape_.evaluations.size());
-    parallel_tasks(evaluations_.size(), [&](std::size_t i) {
-      const Opening& opening = shape_.evaluations[i];
-      evaluations_[i] = evaluate(coefficients(opening.polynomial), point(opening.rotation));
+    std::map<PolynomialId, std::vector<std::size_t>> by_polynomial;
+    for (std::size_t i = 0; i < evaluations_.size(); ++i) {
+      by_polynomial[shape_.evaluations[i].polynomial].push_back(i);
+    }
+    const std::vector<std::pair<PolynomialId, std::vector<std::size_t>>> order(by_polynomial.begin(),
+                                                                               by_polynomial.end());
+    parallel_tasks(order.size(), [&](std::size_t p) {
+      std::vector<Fr> room = scratch();
+      const std::span<const Fr> polynomial = coefficients(order[p].first, room);
+      for (const std::size_t i : order[p].second) {
+        evaluations_[i] = evaluate(polynomial, point(shape_.evaluations[i].rotation));
+      }
     });
     for (const Fr& value : evaluations_) transcript_.write_scalar(value);
 
@@ -416,7 +483,10 @@ class Prover {
     }
     if (slot < slots_.fixed) return value(Kind::advice, slots_.advice);
     if (slot < slots_.instance) return value(Kind::fixed, slots_.fixed);
-    if (slot < slots_.sigma) return evaluate(polynomials_[slot], point(leaf.rotation));
+    if (slot < slots_.sigma) {
+      std::vector<Fr> room = scratch();
+      return evaluate(coefficients(slot, room), point(leaf.rotation));
+    }
     if (slot < slots_.z) return value(Kind::sigma, slots_.sigma);
     if (slot < slots_.phi) return value(Kind::permutation_product, slots_.z);
     if (slot < slots_.m) return value(Kind::lookup_sum, slots_.phi);
@@ -431,8 +501,11 @@ class Prover {
     for (const ProofShape::RotationSet& rotation_set : shape_.sets) {
       OpeningSet& set = sets.emplace_back();
       for (const std::int32_t rotation : rotation_set.rotations) set.points.push_back(point(rotation));
+      set.load = [this, &rotation_set](std::size_t j, std::span<Fr> room) {
+        return coefficients(rotation_set.polynomials[j], room);
+      };
       for (const PolynomialId& id : rotation_set.polynomials) {
-        set.polynomials.push_back(coefficients(id));
+        set.polynomials.push_back(kept_coefficients(id));
         auto& values = set.values.emplace_back();
         for (const std::int32_t rotation : rotation_set.rotations) {
           values.push_back(id.kind == PolynomialId::Kind::quotient
@@ -463,7 +536,10 @@ class Prover {
   ConstraintScalars scalars_;
   std::optional<CellLabels> labels_;
   LookupTables lookups_;
-  std::vector<std::vector<Fr>> polynomials_;  ///< by slot: values while a product is made, then coefficients
+  std::vector<Fr> starts_;                    ///< what each permutation set begins with, and the last one ends with
+  std::vector<std::vector<Fr>> inverses_;     ///< of the lookup tables
+  std::vector<std::vector<Fr>> polynomials_;  ///< by slot: values while a product is made, then coefficients if kept
+  std::vector<std::uint8_t> zero_;            ///< by slot: whether the polynomial is 0
   std::vector<std::int64_t> random_coefficients_;
   std::vector<Fr> random_polynomial_;  ///< the same as field elements, made when it is opened
   std::optional<Constraints> constraints_;
@@ -473,17 +549,6 @@ class Prover {
 };
 
 }  // namespace
-
-std::uint64_t proof_memory_bytes(const VerifyingKey& vk) {
-  const PolynomialSlots slots(vk.system);
-  // Any scalars do: they decide nothing about the shape of the constraints as long as none is 0 or 1.
-  const Fr scalar = Fr::from_u64(0x9e3779b97f4a7c15);
-  const std::vector<Fr> challenges(vk.system.cs.num_challenges, scalar);
-  Constraints constraints(vk.system, slots, {challenges, scalar, scalar, scalar, scalar}, {});
-  constexpr std::size_t domain_tables = 2;
-  const std::size_t vectors = slots.committed + quotient_vectors(vk.system, slots, constraints) + domain_tables;
-  return std::uint64_t{vectors} * vk.n() * sizeof(Fr);
-}
 
 std::vector<std::uint8_t> create_proof(const Srs& srs, const ProvingKey& pk, AdviceSource& advice,
                                        std::span<const std::vector<Fr>> instances, Random& random,

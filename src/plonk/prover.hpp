@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "commit/srs.hpp"
 #include "plonk/keys.hpp"
+#include "plonk/memory_plan.hpp"
 
 namespace ezkl::plonk {
 
@@ -22,18 +23,14 @@ class AdviceSource {
 };
 
 struct ProverOptions {
-  std::uint64_t max_memory_bytes = 0;  ///< a proof that needs more is refused before any work is done; 0: no cap
+  MemoryPlan plan = MemoryPlan::keep_all;
   std::function<void(const char* phase)> on_phase;  ///< progress; may be empty
 };
 
-/// About how many bytes create_proof takes at its peak, on top of the key and the SRS.
-std::uint64_t proof_memory_bytes(const VerifyingKey& vk);
-
 /// Proof bytes (Keccak "EVM" transcript, KZG with SHPLONK): spec/proof-protocol section 8.
-/// The same bytes for any thread count and any kernel, given the same `random`.
+/// The same bytes for any thread count, any kernel and any memory plan, given the same `random`.
 /// errors: Fault::unsatisfied when a lookup input is missing from its table, a grand product does not close or a gate
-/// does not hold; Fault::range when the SRS is of another size or the proof would take more than
-/// options.max_memory_bytes; Fault::format when `instances` do not fit the circuit.
+/// does not hold; Fault::range when the SRS is of another size; Fault::format when `instances` do not fit the circuit.
 std::vector<std::uint8_t> create_proof(const Srs& srs, const ProvingKey& pk, AdviceSource& advice,
                                        std::span<const std::vector<Fr>> instances, Random& random,
                                        const ProverOptions& options = {});

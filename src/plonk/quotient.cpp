@@ -105,9 +105,8 @@ std::vector<Unit> order_units(std::vector<Unit> units) {
   return out;
 }
 
-/// Cuts the ordered units into passes that load enough columns to keep all threads busy.
-std::vector<Pass> plan_passes(Constraints& constraints, const PolynomialSlots& slots) {
-  const std::size_t enough = std::clamp<std::size_t>(2 * static_cast<std::size_t>(thread_count()), 4, 16);
+/// Cuts the ordered units into passes that load `enough` columns, or those of one unit if these are more.
+std::vector<Pass> plan_passes(Constraints& constraints, const PolynomialSlots& slots, std::size_t enough) {
   const std::vector<Unit> units = order_units(collect_units(constraints, slots));
   std::map<std::uint32_t, std::size_t> last_user;
   for (std::size_t u = 0; u < units.size(); ++u) {
@@ -270,11 +269,11 @@ class BufferPool {
 /// Many columns go one to a thread, each with a buffer that the thread itself sees to; few are each cut among all
 /// threads.
 void transform_columns(const Coset& coset, const std::vector<std::uint32_t>& slots,
-                       std::span<const std::vector<Fr>> polynomials, BufferPool& pool,
-                       std::vector<std::vector<Fr>>& values) {
+                       const CoefficientSource& coefficients, BufferPool& pool, std::vector<std::vector<Fr>>& values) {
   const auto one = [&](std::size_t i) {
-    values[slots[i]] = pool.take();
-    coset.ntt(polynomials[slots[i]], values[slots[i]]);
+    std::vector<Fr>& out = values[slots[i]];
+    out = pool.take();
+    coset.ntt(coefficients(slots[i], out), out);
   };
   if (slots.size() >= static_cast<std::size_t>(thread_count())) {
     parallel_tasks(slots.size(), one);
@@ -285,10 +284,11 @@ void transform_columns(const Coset& coset, const std::vector<std::uint32_t>& slo
 
 }  // namespace
 
-std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& slots, Constraints& constraints) {
+std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& slots, Constraints& constraints,
+                             std::size_t pass_columns) {
   constexpr std::size_t lagrange_and_twiddles = 3;
   std::size_t present = 0, most = 0;
-  for (const Pass& pass : plan_passes(constraints, slots)) {
+  for (const Pass& pass : plan_passes(constraints, slots, pass_columns)) {
     present += pass.load.size();
     most = std::max(most, present);
     present -= pass.release.size();
@@ -298,14 +298,14 @@ std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& s
 
 std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
                                             const PolynomialSlots& slots, Constraints& constraints,
-                                            std::span<const std::vector<Fr>> polynomials) {
+                                            std::size_t pass_columns, const CoefficientSource& coefficients) {
   const std::size_t n = domain.n();
   const std::size_t m = system.quotient_pieces();
   const unsigned extra = static_cast<unsigned>(std::bit_width(m - 1));
   EZKL_ENSURE(domain.k() + extra <= Fr::two_adicity, "no room for the cosets of the quotient");
   const Fr step = Fr::root_of_unity().pow(std::uint64_t{1} << (Fr::two_adicity - domain.k() - extra));
   Phase phase("plan");
-  const std::vector<Pass> passes = plan_passes(constraints, slots);
+  const std::vector<Pass> passes = plan_passes(constraints, slots, pass_columns);
 
   BufferPool pool(n);
   std::vector<std::vector<Fr>> values(slots.count);
@@ -337,7 +337,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     };
     for (const Pass& pass : passes) {
       stage.next("transforms");
-      transform_columns(coset, pass.load, polynomials, pool, values);
+      transform_columns(coset, pass.load, coefficients, pool, values);
       stage.next("constraints");
       pass.program.run_parallel(n, fetch, [&](std::size_t, std::size_t begin, std::size_t count, const Fr* part) {
         fr_kernels().add(sum.data() + begin, sum.data() + begin, part, count);

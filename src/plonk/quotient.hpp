@@ -64,15 +64,21 @@ class Constraints {
 
 /// How many vectors of n elements build_quotient holds at its peak, its result included, the polynomials it is given
 /// not.
-std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& slots, Constraints& constraints);
+std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& slots, Constraints& constraints,
+                             std::size_t pass_columns);
+
+/// Gives the n coefficients of a slot's polynomial: a span of its own, or `scratch` (n elements) filled. Called from
+/// several threads.
+using CoefficientSource = std::function<std::span<const Fr>(std::uint32_t slot, std::span<Fr> scratch)>;
 
 /// The quotient numerator / (X^n - 1) as degree-1 pieces of n coefficients, lowest first.
 ///
 /// The numerator is evaluated on degree-1 cosets of the domain, one after the other, never on a larger domain; within a
 /// coset the constraints run in passes that share columns, so that few columns stand in memory at a time.
-/// polynomials: coefficients by slot, n of them each (none needed for slots that `constraints` took as 0);
+/// A pass brings in `pass_columns` columns if it can (more keep all threads busy) and one argument's at least.
+/// `coefficients` is not asked for slots that `constraints` took as 0.
 std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
                                             const PolynomialSlots& slots, Constraints& constraints,
-                                            std::span<const std::vector<Fr>> polynomials);
+                                            std::size_t pass_columns, const CoefficientSource& coefficients);
 
 }  // namespace ezkl::plonk

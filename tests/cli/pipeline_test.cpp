@@ -87,6 +87,23 @@ TEST_F(Pipeline, AProfileNamesThePhasesAndWritesATrace) {
   EXPECT_FALSE(contains(ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "p.json"}).err, "quotient"));
 }
 
+TEST_F(Pipeline, ALimitOnMemoryIsKeptOrRefused) {
+  const auto limited = [](const char* size) {
+    return std::vector<std::string>{"prove",  "--srs-path",   "kzg.srs", "--proof-path", "m.json", "--seed",
+                                    "7",      "--max-memory", size};
+  };
+  const auto bytes_of = [&](const std::string& text) { return text.substr(text.find("hex_proof"), 2000); };
+  ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "m.json", "--seed", "7"});
+  const std::string free = bytes_of(here().read("m.json"));
+  EXPECT_TRUE(contains(ok(limited("1G")).err, "all coefficients are kept: about "));
+  EXPECT_EQ(bytes_of(here().read("m.json")), free);
+  const Outcome small = refused(limited("1.5M"));
+  EXPECT_TRUE(contains(small.err, "a limit of 1 MiB") && contains(small.err, "at least about")) << small.err;
+  for (const char* size : {"0", "-5M", "much", "M", "1T"}) {
+    EXPECT_EQ(here().run({"prove", std::string("--max-memory=") + size}).code, 2) << size;
+  }
+}
+
 TEST_F(Pipeline, AFalseWitnessIsRefusedAndLeavesNoProof) {
   std::string witness = here().read("witness.json");
   const std::size_t at = witness.rfind("\"outputs\":[[\"") + 13;

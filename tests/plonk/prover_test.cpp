@@ -27,9 +27,12 @@ const Srs& srs(unsigned k) {
   return known.emplace(k, srs_from_secret(k, Fr::from_u64(0x1234567890abcdef))).first->second;
 }
 
-std::vector<std::uint8_t> prove(SampleCircuit& circuit, const ProvingKey& pk, std::uint64_t seed = 1) {
+std::vector<std::uint8_t> prove(SampleCircuit& circuit, const ProvingKey& pk, std::uint64_t seed = 1,
+                                MemoryPlan plan = MemoryPlan::keep_all) {
   Random random = Random::from_seed(seed);
-  return create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random);
+  ProverOptions options;
+  options.plan = plan;
+  return create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random, options);
 }
 
 Verdict verify(const SampleCircuit& circuit, const ProvingKey& pk, std::span<const std::uint8_t> proof) {
@@ -53,6 +56,8 @@ TEST_P(EveryShape, HonestProofIsAccepted) {
   const auto proof = prove(circuit, pk);
   const Verdict verdict = verify(circuit, pk, proof);
   EXPECT_TRUE(verdict.accepted) << verdict.reason;
+  EXPECT_EQ(prove(circuit, pk, 1, MemoryPlan::rebuild_columns), proof);
+  EXPECT_EQ(prove(circuit, pk, 1, MemoryPlan::rebuild_all), proof);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, EveryShape,
@@ -240,35 +245,39 @@ TEST_P(Forged, IsNamedByTheMockAndRefusedByTheProver) {
   EXPECT_NE(failures.front().text.find("cell "), std::string::npos);
 
   const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
-  try {
-    prove(circuit, pk);
-    FAIL() << forgery.name;
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::unsatisfied) << e.what();
+  for (const MemoryPlan plan : {MemoryPlan::keep_all, MemoryPlan::rebuild_columns, MemoryPlan::rebuild_all}) {
+    try {
+      prove(circuit, pk, 1, plan);
+      FAIL() << forgery.name;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::unsatisfied) << e.what();
+    }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Forged, testing::Range(0, 11));
 
-TEST(Prover, RefusesEarlyWhatWouldNotFitInMemory) {
-  SampleCircuit circuit({});
-  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
-  const std::uint64_t needed = proof_memory_bytes(pk.vk);
-  Random random = Random::from_seed(1);
-  ProverOptions options;
-  options.max_memory_bytes = needed;
-  EXPECT_NO_THROW(create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random, options));
-  options.max_memory_bytes = needed - 1;
-  bool began = false;
-  options.on_phase = [&](const char*) { began = true; };
+TEST(Prover, TheFastestPlanWithinTheBudgetIsTaken) {
+  const SampleCircuit circuit({});
+  const VerifyingKey vk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true).vk;
+  const std::vector<MemoryNeed> needs = memory_needs(vk);
+  ASSERT_EQ(needs.size(), 3u);
+  EXPECT_EQ(needs.front().plan, MemoryPlan::keep_all);
+  for (std::size_t i = 0; i < needs.size(); ++i) {
+    EXPECT_EQ(plan_within(vk, needs[i].bytes).plan, needs[i].plan);
+    EXPECT_EQ(plan_within(vk, needs[i].bytes).bytes, needs[i].bytes);
+    if (i > 0) {
+      EXPECT_LT(needs[i].bytes, needs[i - 1].bytes);
+      EXPECT_EQ(plan_within(vk, needs[i - 1].bytes - 1).plan, needs[i].plan);
+    }
+  }
   try {
-    create_proof(srs(circuit.k()), pk, circuit, circuit.instances, random, options);
+    plan_within(vk, needs.back().bytes - 1);
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::range);
     EXPECT_NE(std::string(e.what()).find("MiB"), std::string::npos);
   }
-  EXPECT_FALSE(began);
 }
 
 TEST(Prover, OtherInstancesNeedAnotherProof) {

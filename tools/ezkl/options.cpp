@@ -201,6 +201,15 @@ double parse_real(const std::string& text) {
   return value;
 }
 
+std::uint64_t parse_bytes(const std::string& text) {
+  static const std::string units = "KMG";
+  const std::size_t unit = text.empty() ? std::string::npos : units.find(text.back());
+  const double factor = unit == std::string::npos ? 1 : std::exp2(10 * (double(unit) + 1));
+  const double bytes = parse_real(unit == std::string::npos ? text : text.substr(0, text.size() - 1)) * factor;
+  if (bytes < 1 || bytes > std::exp2(60)) usage("'" + text + "' is no amount of memory; 800M, 1.5G or a number of bytes is");
+  return std::uint64_t(bytes);
+}
+
 std::vector<std::string> split_commas(const std::string& text) {
   std::vector<std::string> out;
   std::size_t begin = 0;

@@ -92,6 +92,8 @@ Request parse_command_line(int argc, char** argv);
 std::int64_t parse_integer(const std::string& text, std::int64_t lowest, std::int64_t highest);
 std::uint64_t parse_unsigned(const std::string& text);
 double parse_real(const std::string& text);
+/// Bytes: a number with K, M or G (powers of 1024) or nothing behind it.
+std::uint64_t parse_bytes(const std::string& text);
 std::vector<std::string> split_commas(const std::string& text);
 
 }  // namespace ezkl::cli

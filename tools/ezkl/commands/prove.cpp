@@ -14,7 +14,7 @@ std::function<void()> declare(Options& o) {
   struct Args {
     Path witness = "witness.json", model = "model.compiled", pk = "pk.key", proof = "proof.json";
     std::optional<Path> srs;
-    ProveOptions options{CheckMode::safe, std::nullopt};
+    ProveOptions options{CheckMode::safe, std::nullopt, 0};
     ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
@@ -28,6 +28,9 @@ std::function<void()> declare(Options& o) {
       "safe: verify the proof before it is written; unsafe: do not");
   o.value("--seed", a->options.seed,
           "draw the blinding from this seed: the same bytes every time, and nothing is hidden");
+  o.parsed(
+      "--max-memory", "SIZE", "", [a](const std::string& text) { a->options.max_memory = parse_bytes(text); },
+      "stay within so much memory (800M, 2G), at the price of time; refuse where no way of proving does");
   declare_profile(o, a->profile);
   return [a] {
     const auto start = std::chrono::steady_clock::now();
@@ -44,7 +47,8 @@ const Command prove_command{
     "prove", "Prove a run of the model",
     "  ezkl prove --srs-path kzg.srs\n"
     "  ezkl prove -W witness.json --pk-path pk.key --proof-path proof.json --check-mode unsafe\n"
-    "  ezkl prove --srs-path kzg.srs --profile\n",
+    "  ezkl prove --srs-path kzg.srs --profile\n"
+    "  ezkl prove --srs-path kzg.srs --max-memory 500M\n",
     declare};
 
 }  // namespace ezkl::cli
