@@ -123,6 +123,50 @@ EZKL_API void gen_vk_from_pk_single(const Path& path_to_pk = "pk.key", const Pat
 /// Each instance column and the proof in hexadecimal, a line each.
 EZKL_API std::string print_proof_hex(const Path& proof_path = "proof.json");
 
+// A model in parts, each with a circuit and a proof of its own (docs/split.md). A split is a folder: split.json and one
+// folder a part, with the usual names inside.
+
+/// Where a model is cut, by exactly one of the first three, and how its parts are linked.
+struct SplitOptions {
+  std::optional<std::size_t> max_rows;  ///< circuits of at most so many rows
+  std::optional<std::size_t> parts;     ///< so many parts of much the same size
+  std::vector<std::string> at;          ///< behind these tensors or nodes
+  /// What a proof shows of a tensor that two parts share: hashed_public, polycommit or public_.
+  Visibility::Kind link = Visibility::Kind::hashed_public;
+};
+
+/// Cuts a model into parts and writes of each the ONNX model, settings and compiled circuit. The visibilities of
+/// `run_args` hold for the first part's inputs, the last part's outputs and all parameters. Gives `output` back.
+EZKL_API Path split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options);
+
+/// SHA-256 of a split's verifying keys and settings, in order: which computation its proofs are of. 64 hexadecimal
+/// digits.
+EZKL_API std::string split_digest(const Path& split);
+
+/// setup of every part. Parts with fixed inputs or outputs take their values from the witness that lies there. Gives the
+/// digest of the split.
+EZKL_API std::string setup_split(const Path& split, const std::optional<Path>& srs_path = std::nullopt);
+
+/// Runs the parts one after the other on `data`: writes input.json and witness.json of each.
+EZKL_API void gen_witness_split(const std::string& data, const Path& split,
+                                const std::optional<Path>& srs_path = std::nullopt);
+
+/// prove of every part, one after the other. They can as well be proved apart, at the same time or on other machines.
+EZKL_API void prove_split(const Path& split, const std::optional<Path>& srs_path = std::nullopt,
+                          const ProveOptions& options = {});
+
+struct SplitVerdict {
+  bool accepted = false;
+  std::string reason;  ///< empty when accepted
+  std::string digest;  ///< as split_digest: of what this is the verdict
+};
+
+/// Checks every part's proof, and that each part was run on what the part before it gave. Which parts they are and in
+/// which order is told by the digest: with `digest` any other is refused; without it the caller must know the keys.
+/// errors: as verify for files that cannot be read or do not belong together.
+EZKL_API SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path = std::nullopt,
+                                   bool reduced_srs = false, const std::optional<std::string>& digest = std::nullopt);
+
 // On chain.
 
 /// The Solidity verifier of one key, or with `reusable` the one that serves every key, and its ABI as JSON.

@@ -47,7 +47,7 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
     }
   });
   in_context(model.string(), [&] {
-    compiled.graph = build_graph(read_onnx(model), args);
+    compiled.graph = build_graph(read_onnx(model), args, {{}, compiled.settings.model_input_scales});
     claims::Record claims = record(compiled.graph, args);
     fix_any_values(claims);
     check_room(claims, compiled.settings);

@@ -20,7 +20,8 @@ namespace {
 
 constexpr const char* usual_data = "input.json";
 
-/// The data that was named must fit the model; the file that happens to lie there need not.
+}  // namespace
+
 std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice) {
   if (choice.data) return split_samples(load_input(*choice.data), input_specs(graph));
   std::error_code ignored;
@@ -32,8 +33,6 @@ std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& cho
     return {};
   }
 }
-
-}  // namespace
 
 GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
                            ChoiceTarget target) {

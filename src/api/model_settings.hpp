@@ -26,6 +26,10 @@ struct SettingsChoice {
   ChoiceTarget target = ChoiceTarget::prove;
 };
 
+/// The samples of a choice: the data that was named must fit the model, the file that happens to lie there need not.
+/// errors: as load_input and split_samples, for data that was named.
+std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice);
+
 /// The settings of a quantized graph, with everything chosen that was not given, unless logrows was: then all run
 /// arguments stand as they are.
 GraphSettings chosen_settings(const Graph& graph, const RunArgs& run_args, const SettingsChoice& choice);

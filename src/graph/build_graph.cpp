@@ -60,7 +60,7 @@ Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions
   for (const Pass& pass : passes) {
     if (options.skipped_passes.count(std::string(pass.name)) == 0) graph = apply_pass(std::move(graph), pass, args);
   }
-  const Graph quantized = quantize_graph(graph, args);
+  const Graph quantized = quantize_graph(graph, args, options.input_scales);
   return options.skipped_passes.count("merge") == 0 ? merge_equal_nodes(quantized) : quantized;
 } catch (const std::bad_alloc&) {
   throw Error(Fault::range, "the model's tensors do not fit into memory");

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ezkl/run_args.hpp"
 #include "graph/graph.hpp"
@@ -14,6 +16,8 @@ namespace ezkl {
 struct BuildOptions {
   /// Passes left out, for finding out what one of them does.
   std::set<std::string> skipped_passes;
+  /// The scale of every input, in the model's order; without it, the run arguments say what floats have.
+  std::optional<std::vector<int>> input_scales;
 };
 
 /// The names of the passes, in order.

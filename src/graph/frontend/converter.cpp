@@ -16,21 +16,11 @@ constexpr Value failed = ~Value{0};
 /// Functions that call each other and subgraphs in subgraphs; far beyond what models do, far below the stack.
 constexpr std::size_t max_depth = 64;
 
-/// Names a node reads, those its subgraphs take from outside included.
-void collect_reads(const NodeDef& node, std::set<std::string>& names);
-
 void collect_reads(const GraphDef& graph, std::set<std::string>& names) {
   std::set<std::string> read;
   for (const NodeDef& node : graph.nodes) collect_reads(node, read);
   for (const ValueDef& output : graph.outputs) read.insert(output.name);
   names.insert(read.begin(), read.end());
-}
-
-void collect_reads(const NodeDef& node, std::set<std::string>& names) {
-  names.insert(node.inputs.begin(), node.inputs.end());
-  for (const auto& [name, attribute] : node.attributes) {
-    for (const auto& graph : attribute.graphs) collect_reads(*graph, names);
-  }
 }
 
 std::vector<std::string> names_of(const std::vector<ValueDef>& values) {
@@ -65,6 +55,13 @@ NodeDef bind_attributes(NodeDef node, const FunctionDef& function, const NodeDef
 }
 
 }  // namespace
+
+void collect_reads(const NodeDef& node, std::set<std::string>& names) {
+  names.insert(node.inputs.begin(), node.inputs.end());
+  for (const auto& [name, attribute] : node.attributes) {
+    for (const auto& graph : attribute.graphs) collect_reads(*graph, names);
+  }
+}
 
 Converter::Converter(const ModelDef& model, const RunArgs& args)
     : Builder(args), model_(model), opsets_(&model.opsets) {}
@@ -128,7 +125,7 @@ void Converter::convert_initializers(const GraphDef& graph) {
   }
 }
 
-Graph Converter::convert_model() {
+Graph Converter::convert_model(std::map<std::string, Value>* names) {
   for (const auto& [domain, version] : model_.opsets) {
     if (domain.empty() && version > 23) {
       log_warn("the model uses opset " + std::to_string(version) + "; operators are known up to opset 23");
@@ -151,6 +148,7 @@ Graph Converter::convert_model() {
     add_output(v, name);
   }
   scope_ = nullptr;
+  if (names != nullptr) *names = std::move(top.values);
   return take();
 }
 

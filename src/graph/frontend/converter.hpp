@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -86,9 +87,10 @@ class Converter : public Builder {
  public:
   Converter(const ModelDef& model, const RunArgs& args);
 
-  /// Converts the whole model. errors: Fault::unsupported naming every node that cannot be converted, and what is
-  /// missing; Fault::format for a model that contradicts itself; Fault::usage for a dimension without a value.
-  Graph convert_model();
+  /// Converts the whole model; `names`, if there, gets what every name of the top level stands for.
+  /// errors: Fault::unsupported naming every node that cannot be converted, and what is missing; Fault::format for a
+  /// model that contradicts itself; Fault::usage for a dimension without a value.
+  Graph convert_model(std::map<std::string, Value>* names = nullptr);
 
   /// Converts a subgraph with the given values for its inputs and returns its outputs. Names of the surrounding
   /// graphs are visible in it.
@@ -135,6 +137,10 @@ class Converter : public Builder {
   std::vector<std::string> unsupported_;
   std::size_t depth_ = 0;
 };
+
+/// Adds the names that a node reads, those included that its subgraphs take from outside. May add names that belong to
+/// a subgraph.
+void collect_reads(const NodeDef& node, std::set<std::string>& names);
 
 /// The converter of an operator, null when there is none.
 const ConverterEntry* find_converter(std::string_view domain, std::string_view op_type);

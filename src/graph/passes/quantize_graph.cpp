@@ -29,9 +29,18 @@ bool needs_fraction_bits(const std::string& kind) {
 
 class Quantizer {
  public:
-  Quantizer(const Graph& old, const RunArgs& args) : old_(old), args_(args), uses_(count_uses(old)) {
+  Quantizer(const Graph& old, const RunArgs& args, const std::optional<std::vector<int>>& input_scales)
+      : old_(old), args_(args), uses_(count_uses(old)) {
     graph_ = old;
     graph_.nodes.clear();
+    if (input_scales && input_scales->size() != old.inputs.size()) {
+      throw Error(Fault::format, std::to_string(input_scales->size()) + " input scales for a model of " +
+                                     std::to_string(old.inputs.size()) + " inputs");
+    }
+    for (std::size_t i = 0; i < old.inputs.size(); ++i) {
+      const int by_type = scale_of(old.nodes[old.inputs[i]].type, args.input_scale);
+      input_scales_[old.inputs[i]] = input_scales ? (*input_scales)[i] : by_type;
+    }
     base_ = std::max(args.input_scale, args.param_scale);
     const std::int64_t limit =
         std::int64_t{args.rebase_scale.value_or(base_)} * static_cast<std::int64_t>(args.scale_rebase_multiplier);
@@ -78,7 +87,7 @@ class Quantizer {
   void quantize(Node& node, std::uint32_t old_index) {
     give_axis(node);
     if (node.op.kind == "Input") {
-      node.scale = scale_of(node.type, args_.input_scale);
+      node.scale = input_scales_.at(old_index);
     } else if (node.op.kind == "Constant") {
       node.scale = constant_scale(node);
       const std::size_t per_use = std::max<std::size_t>(1, node.constant->reads_per_use);
@@ -242,6 +251,7 @@ class Quantizer {
   Graph graph_;
   std::vector<std::size_t> uses_;
   std::vector<std::uint32_t> moved_;
+  std::map<std::uint32_t, int> input_scales_;  ///< by node of the old graph
   /// Constants of the new graph and how often the old one reads them.
   std::map<std::uint32_t, std::size_t> constant_uses_;
   int base_ = 0, limit_ = 0;
@@ -249,8 +259,8 @@ class Quantizer {
 
 }  // namespace
 
-Graph quantize_graph(const Graph& graph, const RunArgs& args) {
-  return remove_dead_nodes(Quantizer(graph, args).run());
+Graph quantize_graph(const Graph& graph, const RunArgs& args, const std::optional<std::vector<int>>& input_scales) {
+  return remove_dead_nodes(Quantizer(graph, args, input_scales).run());
 }
 
 }  // namespace ezkl

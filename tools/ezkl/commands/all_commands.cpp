@@ -9,6 +9,7 @@ std::span<const Command* const> all_commands() {
       &accuracy_command,
       &compile_circuit_command,
       &compile_model_command,
+      &split_command,
       &gen_srs_command,
       &get_srs_command,
       &setup_command,

@@ -13,11 +13,12 @@ namespace {
 std::function<void()> declare(Options& o) {
   struct Args {
     Path witness = "witness.json", model = "model.compiled", pk = "pk.key", proof = "proof.json";
-    std::optional<Path> srs;
+    std::optional<Path> srs, split;
     ProveOptions options{CheckMode::safe, std::nullopt, 0};
     ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
+  o.value("--split", a->split, "prove every part of this split, inside its folders");
   o.value("-W,--witness", a->witness, "the witness");
   o.value("-M,--compiled-circuit", a->model, "the compiled model");
   o.value("--pk-path", a->pk, "the proving key");
@@ -34,8 +35,10 @@ std::function<void()> declare(Options& o) {
   declare_profile(o, a->profile);
   return [a] {
     const auto start = std::chrono::steady_clock::now();
-    run_profiled(a->profile, "prove",
-                 [&] { prove(a->witness, a->model, a->pk, a->proof, a->srs, a->options); });
+    run_profiled(a->profile, "prove", [&] {
+      if (a->split) return prove_split(*a->split, a->srs, a->options);
+      prove(a->witness, a->model, a->pk, a->proof, a->srs, a->options);
+    });
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     log_info("prove took " + std::to_string(std::int64_t(took.count())) + " ms");
   };
@@ -48,7 +51,8 @@ const Command prove_command{
     "  ezkl prove --srs-path kzg.srs\n"
     "  ezkl prove -W witness.json --pk-path pk.key --proof-path proof.json --check-mode unsafe\n"
     "  ezkl prove --srs-path kzg.srs --profile\n"
-    "  ezkl prove --srs-path kzg.srs --max-memory 500M\n",
+    "  ezkl prove --srs-path kzg.srs --max-memory 500M\n"
+    "  ezkl prove --split split --srs-path kzg.srs\n",
     declare};
 
 }  // namespace ezkl::cli

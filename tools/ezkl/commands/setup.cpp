@@ -1,4 +1,6 @@
 // ezkl setup, gen-vk-from-pk: keys.
+#include <cstdio>
+
 #include "commands/commands.hpp"
 #include "commands/profile_option.hpp"
 #include "ezkl/ezkl.hpp"
@@ -9,11 +11,12 @@ namespace {
 std::function<void()> declare_setup(Options& o) {
   struct Args {
     Path model = "model.compiled", vk = "vk.key", pk = "pk.key";
-    std::optional<Path> srs, witness;
+    std::optional<Path> srs, witness, split;
     bool no_compression = false;
     ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
+  o.value("--split", a->split, "make the keys of every part of this split, inside its folders");
   o.value("-M,--compiled-circuit", a->model, "the compiled model");
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
   o.value("--vk-path", a->vk, "where to write the verifying key");
@@ -22,8 +25,13 @@ std::function<void()> declare_setup(Options& o) {
   o.flag("--disable-selector-compression", a->no_compression, "give every selector a column of its own");
   declare_profile(o, a->profile);
   return [a] {
-    run_profiled(a->profile, "setup",
-                 [&] { setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression); });
+    run_profiled(a->profile, "setup", [&] {
+      if (a->split) {
+        std::printf("digest: %s\n", setup_split(*a->split, a->srs).c_str());
+      } else {
+        setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression);
+      }
+    });
   };
 }
 
@@ -43,7 +51,8 @@ std::function<void()> declare_vk(Options& o) {
 const Command setup_command{"setup", "Make the verifying and the proving key of a compiled model",
                             "  ezkl setup --srs-path kzg.srs\n"
                             "  ezkl setup -M model.compiled --vk-path vk.key --pk-path pk.key --witness witness.json\n"
-                            "  ezkl setup --srs-path kzg.srs --profile setup-trace.json\n",
+                            "  ezkl setup --srs-path kzg.srs --profile setup-trace.json\n"
+                            "  ezkl setup --split split --srs-path kzg.srs\n",
                             declare_setup};
 const Command gen_vk_from_pk_command{"gen-vk-from-pk", "Write the verifying key that a proving key holds",
                                      "  ezkl gen-vk-from-pk --pk-path pk.key --vk-path vk.key\n", declare_vk};

@@ -11,25 +11,39 @@
 namespace ezkl::cli {
 namespace {
 
+/// What verification says on standard output; a refusal is also an error.
+void report(bool accepted, const std::string& reason) {
+  std::printf("verified: %s\n", accepted ? "true" : "false");
+  if (!accepted) throw Error(Fault::unsatisfied, reason);
+}
+
 std::function<void()> declare(Options& o) {
   struct Args {
     Path settings = "settings.json", proof = "proof.json", vk = "vk.key";
-    std::optional<Path> srs;
+    std::optional<Path> srs, split;
+    std::optional<std::string> digest;
     bool reduced = false;
   };
   auto a = std::make_shared<Args>();
+  o.value("--split", a->split, "check the proofs of all parts of this split, and that they are linked");
+  o.value("--digest", a->digest, "with --split: the digest that setup and verify print; other parts are refused");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--proof-path", a->proof, "the proof");
   o.value("--vk-path", a->vk, "the verifying key");
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
   o.flag("--reduced-srs", a->reduced, "take a setup of any size of the same ceremony; by default kzg1.srs");
   return [a] {
+    if (a->digest && !a->split) throw Error(Fault::usage, "--digest: only with --split");
     const auto start = std::chrono::steady_clock::now();
+    if (a->split) {
+      const SplitVerdict verdict = verify_split(*a->split, a->srs, a->reduced, a->digest);
+      std::printf("digest: %s\n", verdict.digest.c_str());
+      return report(verdict.accepted, a->split->string() + ": " + verdict.reason);
+    }
     const auto verdict = verify(verify_files(a->proof, a->settings, a->vk, a->srs, a->reduced));
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     log_info("verify took " + std::to_string(std::int64_t(took.count())) + " ms");
-    std::printf("verified: %s\n", verdict.accepted ? "true" : "false");
-    if (!verdict.accepted) throw Error(Fault::unsatisfied, a->proof.string() + ": " + verdict.reason);
+    report(verdict.accepted, a->proof.string() + ": " + verdict.reason);
   };
 }
 
@@ -37,7 +51,8 @@ std::function<void()> declare(Options& o) {
 
 const Command verify_command{"verify", "Check a proof",
                              "  ezkl verify --srs-path kzg.srs\n"
-                             "  ezkl verify --proof-path proof.json --settings-path settings.json --vk-path vk.key\n",
+                             "  ezkl verify --proof-path proof.json --settings-path settings.json --vk-path vk.key\n"
+                             "  ezkl verify --split split --srs-path kzg.srs --digest DIGEST\n",
                              declare};
 
 }  // namespace ezkl::cli

@@ -13,9 +13,10 @@ std::function<void()> declare_witness(Options& o) {
   struct Args {
     std::string data = "input.json";
     Path compiled = "model.compiled", output = "witness.json";
-    std::optional<Path> vk, srs;
+    std::optional<Path> vk, srs, split;
   };
   auto a = std::make_shared<Args>();
+  o.value("--split", a->split, "run the parts of this split one after the other, inside its folders");
   o.parsed(
       "-D,--data", "DATA", a->data,
       [a](const std::string& text) {
@@ -29,7 +30,10 @@ std::function<void()> declare_witness(Options& o) {
   o.value("-O,--output", a->output, "where to write the witness");
   o.value("-V,--vk-path", a->vk, "the verifying key; only for polycommit visibility");
   o.value("-P,--srs-path", a->srs, "the setup; only for polycommit visibility");
-  return [a] { gen_witness(a->data, a->compiled, a->output, a->vk, a->srs); };
+  return [a] {
+    if (a->split) return gen_witness_split(a->data, *a->split, a->srs);
+    gen_witness(a->data, a->compiled, a->output, a->vk, a->srs);
+  };
 }
 
 std::function<void()> declare_mock(Options& o) {
@@ -67,7 +71,8 @@ std::function<void()> declare_random(Options& o) {
 const Command gen_witness_command{"gen-witness", "Run the quantized model on some data",
                                   "  ezkl gen-witness -D input.json\n"
                                   "  ezkl gen-witness -D '{\"input_data\": [[0.5, 1]]}' -O witness.json\n"
-                                  "  ezkl gen-witness -D images.npy\n",
+                                  "  ezkl gen-witness -D images.npy\n"
+                                  "  ezkl gen-witness --split split -D input.json\n",
                                   declare_witness};
 const Command mock_command{"mock", "Check every constraint directly, without a proof", "  ezkl mock -W witness.json\n",
                            declare_mock};

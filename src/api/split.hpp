@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+
+#include "api/model_settings.hpp"
+#include "artifact/split_file.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+
+/// split_model of the public header, with everything chosen that was not given, for each part apart. Gives what was
+/// written as split.json.
+/// errors  Fault::usage when the options do not say where to cut or say it twice, for a model that fits in one part, and
+///         for run arguments that no part's statement allows; Fault::range when one node alone takes more rows than a
+///         part may have; as build_graph and plan_settings.
+SplitFile split_model(const std::filesystem::path& model, const std::filesystem::path& output, const RunArgs& run_args,
+                      const SplitOptions& options, const SettingsChoice& choice);
+
+/// The file names inside a part's folder.
+struct PartFiles {
+  explicit PartFiles(const std::filesystem::path& folder);
+
+  std::filesystem::path folder, network, settings, compiled, vk, pk, input, witness, proof;
+};
+
+/// The parts that split.json of the folder lists, in order.
+std::vector<PartFiles> part_files(const std::filesystem::path& split, const SplitFile& file);
+
+/// The path of split.json.
+std::filesystem::path split_path(const std::filesystem::path& split);
+
+}  // namespace ezkl

@@ -1,0 +1,66 @@
+// The steps from a split model to the proofs of its parts.
+#include <system_error>
+
+#include "api/fixed_values.hpp"
+#include "api/split.hpp"
+#include "artifact/input_file.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/witness_file.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+
+namespace ezkl {
+namespace {
+
+/// `work` on every part in order, with its folder in front of errors.
+template <class Work>
+void for_each_part(const Path& split, Work work) {
+  const std::vector<PartFiles> parts = part_files(split, read_split(split_path(split)));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    log_info("part " + std::to_string(i + 1) + " of " + std::to_string(parts.size()) + ": " +
+             parts[i].folder.string());
+    work(parts[i]);
+  }
+}
+
+/// Quantized values as input data: they are taken as they are.
+std::string felts_as_input(const std::vector<std::vector<Fr>>& tensors) {
+  std::vector<std::vector<InputValue>> out;
+  for (const auto& tensor : tensors) {
+    auto& list = out.emplace_back();
+    for (const Fr& f : tensor) list.push_back({InputValue::Kind::felt, 0, f});
+  }
+  return input_text(out);
+}
+
+}  // namespace
+
+std::string setup_split(const Path& split, const std::optional<Path>& srs_path) {
+  for_each_part(split, [&](const PartFiles& part) {
+    std::optional<Path> witness;
+    if (has_fixed_values(read_settings(part.settings).run_args)) witness = part.witness;
+    setup(part.compiled, part.vk, part.pk, srs_path, witness);
+  });
+  return split_digest(split);
+}
+
+void gen_witness_split(const std::string& data, const Path& split, const std::optional<Path>& srs_path) {
+  std::string next = data;
+  for_each_part(split, [&](const PartFiles& part) {
+    std::error_code ignored;
+    std::optional<Path> vk;
+    if (std::filesystem::exists(part.vk, ignored)) vk = part.vk;
+    const std::string text = gen_witness(next, part.compiled, part.witness, vk, srs_path);
+    const Witness witness = parse_witness(text, part.witness.string());
+    write_file_atomically(part.input, std::string_view(felts_as_input(witness.inputs)));
+    next = felts_as_input(witness.outputs);
+  });
+}
+
+void prove_split(const Path& split, const std::optional<Path>& srs_path, const ProveOptions& options) {
+  for_each_part(split, [&](const PartFiles& part) {
+    prove(part.witness, part.compiled, part.pk, part.proof, srs_path, options);
+  });
+}
+
+}  // namespace ezkl

@@ -1,0 +1,167 @@
+// Whether proofs of parts make a proof of the whole.
+#include <cctype>
+
+#include "api/links.hpp"
+#include "api/sha256.hpp"
+#include "api/split.hpp"
+#include "api/verify.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/vk_file.hpp"
+#include "circuit/configure.hpp"
+
+namespace ezkl {
+namespace {
+
+/// A part's circuit, as settings and key say it.
+struct PartCircuit {
+  std::string name;
+  GraphSettings settings;
+  ConfiguredCircuit circuit;
+  Fr key_digest;
+};
+
+PartCircuit load(const PartFiles& files) {
+  PartCircuit out;
+  out.name = files.folder.filename().string();
+  out.settings = read_settings(files.settings);
+  out.circuit = in_context(files.settings.string(), [&] { return configure(out.settings); });
+  const unsigned logrows = out.settings.run_args.logrows;
+  out.key_digest = read_verifying_key(files.vk, out.circuit.cs, logrows, key_format()).transcript_repr;
+  return out;
+}
+
+std::vector<PartCircuit> load_all(const std::vector<PartFiles>& folders) {
+  std::vector<PartCircuit> out;
+  for (const PartFiles& folder : folders) out.push_back(load(folder));
+  return out;
+}
+
+std::string digest_of(const std::vector<PartCircuit>& parts) {
+  Sha256 hash;
+  const auto add = [&](std::string_view text) {
+    hash.update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  };
+  add("ezkl split 1");
+  for (const PartCircuit& part : parts) {
+    hash.update(part.key_digest.to_bytes_le());
+    GraphSettings settings = part.settings;
+    settings.timestamp.reset();
+    const std::string text = settings_text(settings);
+    add(std::to_string(text.size()) + ":" + text);
+  }
+  return hash.finish();
+}
+
+/// The tensors on one side of a link, as settings and manifest tell of them.
+struct Ends {
+  const Visibility& visibility;
+  const std::vector<int>& scales;
+  const std::optional<std::vector<std::string>>& types;
+};
+
+[[noreturn]] void refuse(const std::string& reason) { throw Error(Fault::unsatisfied, reason); }
+
+/// `which`: "part-1's outputs".
+void check_ends(const Ends& ends, Visibility::Kind link, const std::vector<LinkedTensor>& tensors,
+                const std::string& which) {
+  if (ends.visibility.kind != link) refuse(which + " are not " + link_name(link) + ", as the links of this split are");
+  if (ends.scales.size() != tensors.size() || (ends.types && ends.types->size() != tensors.size())) {
+    refuse(which + " are " + std::to_string(ends.scales.size()) + " tensors, split.json lists " +
+           std::to_string(tensors.size()));
+  }
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const std::string tensor = which + ": '" + tensors[i].name + "' has ";
+    if (ends.scales[i] != tensors[i].scale) {
+      refuse(tensor + "the scale " + std::to_string(ends.scales[i]) + ", split.json says " +
+             std::to_string(tensors[i].scale));
+    }
+    if (ends.types && (*ends.types)[i] != tensors[i].type) {
+      refuse(tensor + "the type " + (*ends.types)[i] + ", split.json says " + tensors[i].type);
+    }
+  }
+}
+
+/// Sizes, where settings tell them; those of hashed tensors are fixed by the keys.
+void check_sizes(const PartCircuit& part, Side side, const std::vector<LinkedTensor>& tensors, const std::string& which) {
+  const RunArgs& args = part.settings.run_args;
+  const Visibility& visibility = side == Side::inputs ? args.input_visibility : args.output_visibility;
+  const auto at = [&](const auto& list, std::size_t i) -> const auto& {
+    return side == Side::inputs ? list[i] : list[list.size() - tensors.size() + i];
+  };
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    bool same = true;
+    if (visibility.kind == Visibility::Kind::public_) same = at(part.settings.model_instance_shapes, i) == tensors[i].shape;
+    if (visibility.kind == Visibility::Kind::polycommit) {
+      same = at(part.settings.polycommit_sizes, i) == volume(tensors[i].shape);
+    }
+    if (!same) refuse(which + ": '" + tensors[i].name + "' has another shape than split.json says");
+  }
+}
+
+void check_link(const PartCircuit& from, const ProofFile& from_proof, const PartCircuit& to, const ProofFile& to_proof,
+                Visibility::Kind link, const std::vector<LinkedTensor>& tensors) {
+  const std::string gives = from.name + "'s outputs", takes = to.name + "'s inputs";
+  const GraphSettings &a = from.settings, &b = to.settings;
+  check_ends({a.run_args.output_visibility, a.model_output_scales, a.output_types}, link, tensors, gives);
+  check_ends({b.run_args.input_visibility, b.model_input_scales, b.input_types}, link, tensors, takes);
+  if (b.run_args.ignore_range_check_inputs_outputs) {
+    refuse(to.name + ": its circuit does not check how large its inputs are (ignore_range_check_inputs_outputs)");
+  }
+  if (link == Visibility::Kind::polycommit && a.run_args.logrows != b.run_args.logrows) {
+    refuse(from.name + " and " + to.name + " have circuits of different sizes: commitments link only equal ones");
+  }
+  const auto given =
+      in_context(from.name, [&] { return shown_tensors(from_proof, a, from.circuit.columns, Side::outputs); });
+  const auto taken = in_context(to.name, [&] { return shown_tensors(to_proof, b, to.circuit.columns, Side::inputs); });
+  check_sizes(from, Side::outputs, tensors, gives);
+  check_sizes(to, Side::inputs, tensors, takes);
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    if (given[i] == taken[i]) continue;
+    refuse("the link is broken: " + to.name + " was not run on the '" + tensors[i].name + "' that " + from.name +
+           " gives");
+  }
+}
+
+bool is_digest(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+}  // namespace
+
+std::string split_digest(const Path& split) {
+  return digest_of(load_all(part_files(split, read_split(split_path(split)))));
+}
+
+SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path, bool reduced_srs,
+                          const std::optional<std::string>& digest) {
+  if (digest && !is_digest(*digest)) {
+    throw Error(Fault::usage, "'" + *digest + "' is no digest of a split: 64 hexadecimal digits, lower case");
+  }
+  const SplitFile file = read_split(split_path(split));
+  const std::vector<PartFiles> folders = part_files(split, file);
+  const std::vector<PartCircuit> parts = load_all(folders);
+  std::vector<ProofFile> proofs;
+  for (const PartFiles& folder : folders) proofs.push_back(read_proof(folder.proof));
+  SplitVerdict out;
+  out.digest = digest_of(parts);
+  try {
+    if (digest && *digest != out.digest) {
+      refuse("these are not the parts asked for: their digest is " + out.digest + ", not " + *digest);
+    }
+    for (std::size_t i = 0; i < folders.size(); ++i) {
+      const PartFiles& f = folders[i];
+      const auto verdict = verify(verify_files(f.proof, f.settings, f.vk, srs_path, reduced_srs));
+      if (!verdict.accepted) refuse(f.proof.string() + ": " + verdict.reason);
+    }
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+      check_link(parts[i], proofs[i], parts[i + 1], proofs[i + 1], file.link, file.links[i]);
+    }
+    out.accepted = true;
+  } catch (const Error& e) {
+    if (e.fault() != Fault::unsatisfied) throw;
+    out.reason = e.what();
+  }
+  return out;
+}
+
+}  // namespace ezkl
