@@ -147,7 +147,8 @@ EZKL_API std::string split_digest(const Path& split);
 /// digest of the split.
 EZKL_API std::string setup_split(const Path& split, const std::optional<Path>& srs_path = std::nullopt);
 
-/// Runs the parts one after the other on `data`: writes input.json and witness.json of each.
+/// Runs the parts one after the other on `data`: writes input.json and witness.json of each. With keys there and a setup
+/// given, witnesses hold commitments too.
 EZKL_API void gen_witness_split(const std::string& data, const Path& split,
                                 const std::optional<Path>& srs_path = std::nullopt);
 

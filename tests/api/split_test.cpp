@@ -1,0 +1,310 @@
+// A model in parts: the chain that holds, and the chains that must not.
+#include "api/split.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "../graph/model_text.hpp"
+#include "api/links.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/witness_file.hpp"
+#include "base/files.hpp"
+#include "circuit/configure.hpp"
+#include "circuit/rows.hpp"
+#include "onnx/export.hpp"
+
+namespace ezkl {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = Visibility::Kind;
+using testing::floats;
+using testing::node;
+
+const std::string input = R"({"input_data": [[0.5, -0.25, 1.0, 0.75]]})";
+const std::string other_input = R"({"input_data": [[0.5, -0.25, 1.0, -0.75]]})";
+
+/// y = (relu(x·u)·w + x) · v + relu(x·u): the input and the first result are read again behind every cut.
+ModelDef skipping() {
+  return testing::model({testing::value("x", {1, 4})},
+                        {node("MatMul", {"x", "u"}, {"a"}), node("Relu", {"a"}, {"b"}), node("Mul", {"b", "w"}, {"c"}),
+                         node("Add", {"c", "x"}, {"d"}), node("Mul", {"d", "v"}, {"e"}), node("Add", {"e", "b"}, {"y"})},
+                        {{"u", floats({4, 4}, {1, 2, 0, -1, 0.5, 0, 1, 1, -1, 1, 0, 0.25, 2, 0, 0, 1})},
+                         {"w", floats({4}, {0.5, -1, 2, 1})},
+                         {"v", floats({4}, {1, 0.25, -0.5, 3})}});
+}
+
+RunArgs run_args() {
+  RunArgs args;
+  args.input_scale = args.param_scale = 8;
+  args.decomp_base = 256;
+  args.decomp_legs = 3;
+  args.param_visibility = {Kind::fixed, {}};
+  return args;
+}
+
+SplitOptions behind(std::vector<std::string> at, Kind link = Kind::hashed_public) {
+  SplitOptions out;
+  out.at = std::move(at);
+  out.link = link;
+  return out;
+}
+
+SettingsChoice choosing() { return {{}, input, 2.0, ChoiceTarget::prove}; }
+
+void replace(const fs::path& file, const std::string& from, const std::string& to) {
+  std::string text = read_text(file);
+  const std::size_t at = text.find(from);
+  ASSERT_NE(at, std::string::npos) << file << ": " << from;
+  write_file_atomically(file, std::string_view(text.replace(at, from.size(), to)));
+}
+
+/// A folder with the model and a setup, and in `split` a chain of three parts that is proved once for all tests.
+class Split : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    here_ = fs::temp_directory_path() / ("ezkl_split_" + std::to_string(getpid()));
+    fs::create_directories(here_);
+    write_file_atomically(here_ / "network.onnx", onnx_bytes(skipping()));
+    gen_srs(srs(), 11);
+    made_ = split_model(here_ / "network.onnx", here_ / "split", run_args(), behind({"b", "d"}), choosing());
+    digest_ = prove_chain(here_ / "split");
+  }
+  static void TearDownTestSuite() { fs::remove_all(here_); }
+
+  void SetUp() override { copy_ = fresh("copy"); }
+
+  static fs::path srs() { return here_ / "kzg.srs"; }
+  static std::string prove_chain(const fs::path& split) {
+    gen_witness_split(input, split);
+    const std::string digest = setup_split(split, srs());
+    prove_split(split, srs(), {CheckMode::unsafe, 7});
+    return digest;
+  }
+  /// A copy of the proved chain, for a test to spoil.
+  static fs::path fresh(const std::string& name) {
+    fs::remove_all(here_ / name);
+    fs::copy(here_ / "split", here_ / name, fs::copy_options::recursive);
+    return here_ / name;
+  }
+  static void prove_part(const fs::path& part) {
+    const PartFiles f(part);
+    prove(f.witness, f.compiled, f.pk, f.proof, srs(), {CheckMode::safe, 8});
+  }
+  void expect_refused(const std::string& phrase, const std::optional<std::string>& digest = std::nullopt) const {
+    const SplitVerdict verdict = verify_split(copy_, srs(), false, digest);
+    EXPECT_FALSE(verdict.accepted);
+    EXPECT_NE(verdict.reason.find(phrase), std::string::npos) << verdict.reason;
+  }
+  static std::vector<std::vector<Fr>> last_outputs(const fs::path& split, const std::string& part) {
+    return read_witness(split / part / "witness.json").outputs;
+  }
+
+  static inline fs::path here_;
+  static inline SplitFile made_;
+  static inline std::string digest_;
+  fs::path copy_;
+};
+
+TEST_F(Split, TheChainHoldsAndGivesTheModelsIntegers) {
+  const SplitVerdict verdict = verify_split(copy_, srs(), false, digest_);
+  EXPECT_TRUE(verdict.accepted) << verdict.reason;
+  EXPECT_EQ(verdict.digest, digest_);
+  EXPECT_EQ(split_digest(copy_), digest_);
+  gen_settings(here_ / "network.onnx", here_ / "settings.json", run_args());
+  compile_circuit(here_ / "network.onnx", here_ / "model.compiled", here_ / "settings.json");
+  gen_witness(input, here_ / "model.compiled", here_ / "witness.json");
+  EXPECT_EQ(read_witness(here_ / "witness.json").outputs, last_outputs(copy_, "part-3"));
+}
+
+TEST_F(Split, TheManifestTellsEveryTensorOfEveryLink) {
+  ASSERT_EQ(made_.links.size(), 2u);
+  EXPECT_EQ(made_.links[0], (std::vector<LinkedTensor>{{"x", {1, 4}, 8, "F32"}, {"b", {1, 4}, 8, "F32"}}));
+  EXPECT_EQ(made_.links[1], (std::vector<LinkedTensor>{{"b", {1, 4}, 8, "F32"}, {"d", {1, 4}, 8, "F32"}}));
+  const GraphSettings first = read_settings(copy_ / "part-1" / "settings.json");
+  EXPECT_EQ(first.run_args.input_visibility.kind, Kind::private_);
+  EXPECT_EQ(first.run_args.output_visibility.kind, Kind::hashed_public);
+  const GraphSettings last = read_settings(copy_ / "part-3" / "settings.json");
+  EXPECT_EQ(last.run_args.input_visibility.kind, Kind::hashed_public);
+  EXPECT_EQ(last.run_args.output_visibility.kind, Kind::public_);
+}
+
+TEST_F(Split, CommitmentsAndPublicTensorsLinkToo) {
+  for (const Kind link : {Kind::polycommit, Kind::public_}) {
+    copy_ = here_ / "linked";
+    fs::remove_all(copy_);
+    split_model(here_ / "network.onnx", copy_, run_args(), behind({"b", "d"}, link), choosing());
+    prove_chain(copy_);
+    const SplitVerdict verdict = verify_split(copy_, srs());
+    EXPECT_TRUE(verdict.accepted) << verdict.reason;
+    EXPECT_EQ(last_outputs(copy_, "part-3"), last_outputs(here_ / "split", "part-3"));
+    // The middle part, honestly proved on something else.
+    const PartFiles part(copy_ / "part-2");
+    gen_witness(R"({"input_data": [[0, 0, 0, 0], [1, 2, 3, 4]]})", part.compiled, part.witness);
+    prove_part(part.folder);
+    EXPECT_TRUE(verify(part.proof, part.settings, part.vk, srs()));
+    expect_refused("part-2 was not run on the 'x' that part-1 gives");
+  }
+}
+
+TEST_F(Split, APartProvedOnOtherValuesIsRefused) {
+  for (const char* name : {"part-1", "part-2", "part-3"}) {
+    copy_ = fresh("copy");
+    const PartFiles part(copy_ / name);
+    const bool first = std::string(name) == "part-1";
+    gen_witness(first ? other_input : R"({"input_data": [[1, 2, 3, 4], [1, 2, 3, 4]]})", part.compiled, part.witness);
+    prove_part(part.folder);
+    EXPECT_TRUE(verify(part.proof, part.settings, part.vk, srs())) << "the proof itself is honest";
+    expect_refused("the link is broken");
+  }
+}
+
+TEST_F(Split, SwappedTensorsOfALinkAreRefused) {
+  const PartFiles part(copy_ / "part-2");
+  Witness witness = read_witness(part.witness);
+  std::string text = R"({"input_data": [)";
+  for (const std::size_t i : {1, 0}) {
+    text += i == 1 ? "[" : ",[";
+    for (std::size_t j = 0; j < 4; ++j) {
+      text += (j ? "," : "") + std::to_string(static_cast<double>(witness.inputs[i][j].to_int128_lossy()) / 256);
+    }
+    text += "]";
+  }
+  gen_witness(text + "]}", part.compiled, part.witness);
+  prove_part(part.folder);
+  expect_refused("part-2 was not run on the 'x' that part-1 gives");
+}
+
+TEST_F(Split, AnAlteredHashIsRefused) {
+  std::string text = read_text(copy_ / "part-1" / "proof.json");
+  const std::size_t at = text.find("[[\"") + 3;
+  text[at] = text[at] == '0' ? '1' : '0';
+  write_file_atomically(copy_ / "part-1" / "proof.json", std::string_view(text));
+  expect_refused("part-1/proof.json");
+}
+
+TEST_F(Split, PartsLeftOutReorderedOrRepeatedAreRefused) {
+  const std::string good = read_text(split_path(copy_));
+  const auto with = [&](const std::string& from, const std::string& to) {
+    write_file_atomically(split_path(copy_), std::string_view(good));
+    replace(split_path(copy_), from, to);
+  };
+  with(R"("part-1","part-2","part-3")", R"("part-2","part-1","part-3")");
+  expect_refused("part-1's inputs are not hashed");
+  with(R"("part-1","part-2","part-3")", R"("part-1","part-2","part-2")");
+  EXPECT_THROW(verify_split(copy_, srs()), Error);
+  SplitFile shorter = made_;
+  shorter.parts = {"part-1", "part-3"};
+  shorter.links.pop_back();
+  write_file_atomically(split_path(copy_), std::string_view(split_text(shorter)));
+  expect_refused("part-3");
+  // A chain that ends early is a chain of its own: the digest tells it from the whole one.
+  shorter.parts = {"part-1", "part-2"};
+  write_file_atomically(split_path(copy_), std::string_view(split_text(shorter)));
+  EXPECT_TRUE(verify_split(copy_, srs()).accepted);
+  expect_refused("not the parts asked for", digest_);
+}
+
+TEST_F(Split, AProofInAnothersPlaceIsRefused) {
+  fs::copy_file(copy_ / "part-1" / "proof.json", copy_ / "part-2" / "proof.json", fs::copy_options::overwrite_existing);
+  expect_refused("part-2/proof.json");
+  fs::remove(copy_ / "part-2" / "proof.json");
+  EXPECT_THROW(verify_split(copy_, srs()), Error);
+}
+
+TEST_F(Split, AManifestThatLeavesTensorsOutIsRefused) {
+  SplitFile file = made_;
+  file.links[0].pop_back();
+  write_file_atomically(split_path(copy_), std::string_view(split_text(file)));
+  expect_refused("part-1's outputs are 2 tensors, split.json lists 1");
+  file = made_;
+  file.link = Kind::public_;
+  write_file_atomically(split_path(copy_), std::string_view(split_text(file)));
+  expect_refused("part-1's outputs are not public");
+  file = made_;
+  file.links[1][0].scale = 9;
+  write_file_atomically(split_path(copy_), std::string_view(split_text(file)));
+  expect_refused("'b' has the scale 8, split.json says 9");
+  file = made_;
+  file.links[1][1].type = "Bool";
+  write_file_atomically(split_path(copy_), std::string_view(split_text(file)));
+  expect_refused("'d' has the type F32, split.json says Bool");
+}
+
+TEST_F(Split, SettingsThatHideALinkAreRefused) {
+  replace(copy_ / "part-2" / "settings.json", R"("ignore_range_check_inputs_outputs":false)",
+          R"("ignore_range_check_inputs_outputs":true)");
+  expect_refused("does not check how large its inputs are");
+  copy_ = fresh("copy");
+  replace(copy_ / "part-2" / "settings.json", R"("model_input_scales":[8,8])", R"("model_input_scales":[8,7])");
+  expect_refused("'b' has the scale 7, split.json says 8");
+  replace(copy_ / "part-2" / "settings.json", R"("model_input_scales":[8,7])", R"("model_input_scales":[8])");
+  expect_refused("part-2's inputs are 1 tensors");
+}
+
+TEST_F(Split, LinkedValuesStandWhereTheSettingsSayAndNowhereElse) {
+  const GraphSettings settings = read_settings(copy_ / "part-2" / "settings.json");
+  const CircuitColumns columns = configure(settings).columns;
+  ProofFile proof = read_proof(copy_ / "part-2" / "proof.json");
+  EXPECT_EQ(shown_tensors(proof, settings, columns, Side::inputs).size(), 2u);
+  EXPECT_EQ(shown_tensors(proof, settings, columns, Side::outputs).size(), 2u);
+  // One instance more would push unconstrained values into the outputs' place.
+  ProofFile longer = proof;
+  longer.instances[0].push_back(Fr::one());
+  EXPECT_THROW(shown_tensors(longer, settings, columns, Side::outputs), Error);
+  ProofFile shorter = proof;
+  shorter.instances[0].pop_back();
+  EXPECT_THROW(shown_tensors(shorter, settings, columns, Side::inputs), Error);
+  GraphSettings fewer = settings;
+  fewer.poseidon_counts = {3};
+  EXPECT_THROW(shown_tensors(proof, fewer, columns, Side::inputs), Error);
+  GraphSettings hidden = settings;
+  hidden.run_args.input_visibility = {Kind::private_, {}};
+  EXPECT_THROW(shown_tensors(proof, hidden, columns, Side::inputs), Error);
+}
+
+TEST_F(Split, FixedInputsAndOutputsAreInTheKeys) {
+  RunArgs args = run_args();
+  args.input_visibility = args.output_visibility = {Kind::fixed, {}};
+  copy_ = here_ / "fixed";
+  split_model(here_ / "network.onnx", copy_, args, behind({"c"}), choosing());
+  prove_chain(copy_);
+  EXPECT_TRUE(verify_split(copy_, srs()).accepted);
+}
+
+TEST_F(Split, RowsStayBelowTheLimit) {
+  SplitOptions options;
+  options.max_rows = 100;
+  options.link = Kind::public_;
+  const SplitFile file = split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing());
+  EXPECT_GE(file.parts.size(), 2u);
+  for (const PartFiles& part : part_files(here_ / "rows", file)) EXPECT_LE(rows_of(read_settings(part.settings)), 100u);
+  options.max_rows = 3;
+  EXPECT_THROW(split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing()), Error);
+  options.max_rows = 1 << 20;
+  EXPECT_THROW(split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing()), Error);
+}
+
+TEST_F(Split, WhatMakesNoChainIsRefused) {
+  const auto fault = [&](const RunArgs& args, const SplitOptions& options) {
+    try {
+      split_model(here_ / "network.onnx", here_ / "refused", args, options, choosing());
+    } catch (const Error& e) {
+      return e.fault();
+    }
+    return Fault::internal;
+  };
+  EXPECT_EQ(fault(run_args(), {}), Fault::usage);
+  SplitOptions twice = behind({"b"});
+  twice.parts = 2;
+  EXPECT_EQ(fault(run_args(), twice), Fault::usage);
+  EXPECT_EQ(fault(run_args(), behind({"b"}, Kind::private_)), Fault::usage);
+  RunArgs unchecked = run_args();
+  unchecked.ignore_range_check_inputs_outputs = true;
+  EXPECT_EQ(fault(unchecked, behind({"b"})), Fault::usage);
+  EXPECT_FALSE(fs::exists(here_ / "refused"));
+  EXPECT_THROW(verify_split(copy_, srs(), false, "abc"), Error);
+}
+
+}  // namespace
+}  // namespace ezkl
