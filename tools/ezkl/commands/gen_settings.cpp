@@ -17,20 +17,6 @@ struct Args {
   SettingsChoice choice;
 };
 
-ChoiceTarget parse_target(const std::string& text) {
-  if (text == "prove") return ChoiceTarget::prove;
-  if (text == "size") return ChoiceTarget::size;
-  if (text == "gas") return ChoiceTarget::gas;
-  if (text == "memory") return ChoiceTarget::memory;
-  throw Error(Fault::usage, "'" + text + "': prove, size, gas or memory");
-}
-
-void declare_target(Options& o, SettingsChoice& choice) {
-  o.parsed(
-      "--target", "GOAL", "prove", [&choice](const std::string& text) { choice.target = parse_target(text); },
-      "what to make small where --logrows leaves the choice: prove (time), size (of the proof), gas, memory");
-}
-
 std::function<void()> declare_settings(Options& o) {
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
@@ -38,7 +24,7 @@ std::function<void()> declare_settings(Options& o) {
   o.value("-D,--data", a->choice.data,
           "samples to choose the lookup range from, a file or JSON text [default: input.json if it fits the model]",
           "DATA");
-  declare_target(o, a->choice);
+  declare_target(o, a->choice.target);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
     const GraphSettings made = gen_settings(a->model, a->settings, a->run, a->choice);
@@ -56,7 +42,7 @@ std::function<void()> declare_table(Options& o) {
   o.flag("--cost", *cost,
          "print instead what each node takes up in the circuit that gen-settings would choose: rows, columns, lookups, "
          "predicted seconds to prove");
-  declare_target(o, a->choice);
+  declare_target(o, a->choice.target);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a, cost] {
     std::fputs((*cost ? cost_table(a->model, a->run, a->choice) : table(a->model, a->run)).c_str(), stdout);

@@ -26,6 +26,14 @@ void declare_visibility(Options& o, const char* name, Visibility& into, const st
       "who sees the " + what + ": private, public, fixed, hashed, hashed/private/0,2 or polycommit");
 }
 
+ChoiceTarget parse_target(const std::string& text) {
+  if (text == "prove") return ChoiceTarget::prove;
+  if (text == "size") return ChoiceTarget::size;
+  if (text == "gas") return ChoiceTarget::gas;
+  if (text == "memory") return ChoiceTarget::memory;
+  throw Error(Fault::usage, "'" + text + "': prove, size, gas or memory");
+}
+
 }  // namespace
 
 std::pair<std::string, std::size_t> parse_variable(const std::string& text) {
@@ -151,6 +159,12 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
         a.semantics = name == "onnx" ? Semantics::onnx : Semantics::published;
       },
       "onnx, or published for the integers of the published package where it departs from ONNX");
+}
+
+void declare_target(Options& o, ChoiceTarget& target) {
+  o.parsed(
+      "--target", "GOAL", "prove", [&target](const std::string& text) { target = parse_target(text); },
+      "what to make small where --logrows leaves the choice: prove (time), size (of the proof), gas, memory");
 }
 
 }  // namespace ezkl::cli

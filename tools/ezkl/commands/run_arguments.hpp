@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/choose_settings.hpp"
+#include "circuit/cost.hpp"
 #include "ezkl/run_args.hpp"
 #include "options.hpp"
 
@@ -22,5 +23,8 @@ std::string visibility_text(const Visibility& visibility);
 CheckMode parse_check_mode(const std::string& text);
 
 void declare_variables(Options& options, const char* names, std::vector<std::pair<std::string, std::size_t>>& into);
+
+/// --target: what to make small where the choice is left.
+void declare_target(Options& options, ChoiceTarget& target);
 
 }  // namespace ezkl::cli

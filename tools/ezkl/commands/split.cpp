@@ -31,6 +31,7 @@ std::function<void()> declare(Options& o) {
   o.value("-D,--data", a->choice.data,
           "samples to choose the lookup ranges from, a file or JSON text [default: input.json if it fits the model]",
           "DATA");
+  declare_target(o, a->choice.target);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
     for (const std::string& part : split_model(a->model, a->output, a->run, a->split, a->choice).parts) {
