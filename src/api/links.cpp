@@ -90,8 +90,8 @@ Shown shown_instances(const ProofFile& proof, const GraphSettings& settings, Sid
     }
   }
   if (instances.size() != total) {
-    throw Error(Fault::format, "the proof has " + std::to_string(instances.size()) + " instances, the settings call for " +
-                                   std::to_string(total));
+    throw Error(Fault::format, "the proof has " + std::to_string(instances.size()) +
+                                   " instances, the settings call for " + std::to_string(total));
   }
   std::size_t at = side == Side::inputs && publics.inputs > 0 ? hashes.params : 0;
   const auto& sizes = side == Side::inputs ? inputs : outputs;
@@ -112,14 +112,16 @@ std::vector<std::vector<std::uint8_t>> shown_tensors(const ProofFile& proof, con
   const Kind kind = (side == Side::inputs ? args.input_visibility : args.output_visibility).kind;
   switch (kind) {
     case Kind::hashed_public:
-    case Kind::public_: return shown_instances(proof, settings, side);
+    case Kind::public_:
+      return shown_instances(proof, settings, side);
     case Kind::polycommit:
       // The instances say nothing here, but their number is checked all the same.
       shown_instances(proof, settings, side);
       return shown_points(proof, settings, columns, side);
     case Kind::private_:
     case Kind::fixed:
-    case Kind::hashed_private: break;
+    case Kind::hashed_private:
+      break;
   }
   throw Error(Fault::format, std::string("settings: the proof shows nothing of its ") +
                                  (side == Side::inputs ? "inputs" : "outputs") +

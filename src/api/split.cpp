@@ -213,9 +213,10 @@ class Splitter {
     const auto blinding = [](const Part& p) { return configure(p.compiled.settings).cs.blinding_factors(); };
     for (const Part& part : parts) {
       if (blinding(part) == blinding(parts.front())) continue;
-      throw Error(Fault::unsupported,
-                  "the parts' circuits blind different numbers of rows, so that their commitments to one tensor differ: "
-                  "use --link hashed");
+      throw Error(
+          Fault::unsupported,
+          "the parts' circuits blind different numbers of rows, so that their commitments to one tensor differ: "
+          "use --link hashed");
     }
   }
 
@@ -233,9 +234,10 @@ void check_options(const RunArgs& args, const SplitOptions& options) {
     throw Error(Fault::usage, "say where to cut by exactly one of --max-rows, --parts and --at");
   }
   if (args.ignore_range_check_inputs_outputs) {
-    throw Error(Fault::usage,
-                "--ignore-range-check-inputs-outputs: nobody sees the values that pass between parts, so a circuit must "
-                "check that its inputs are as small as it counts on");
+    throw Error(
+        Fault::usage,
+        "--ignore-range-check-inputs-outputs: nobody sees the values that pass between parts, so a circuit must "
+        "check that its inputs are as small as it counts on");
   }
   link_name(options.link);
 }

@@ -10,7 +10,8 @@ namespace ezkl {
 
 /// split_model of the public header, with everything chosen that was not given, for each part apart. Gives what was
 /// written as split.json.
-/// errors  Fault::usage when the options do not say where to cut or say it twice, for a model that fits in one part, and
+/// errors  Fault::usage when the options do not say where to cut or say it twice, for a model that fits in one part,
+/// and
 ///         for run arguments that no part's statement allows; Fault::range when one node alone takes more rows than a
 ///         part may have; as build_graph and plan_settings.
 SplitFile split_model(const std::filesystem::path& model, const std::filesystem::path& output, const RunArgs& run_args,

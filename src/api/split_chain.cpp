@@ -17,8 +17,7 @@ template <class Work>
 void for_each_part(const Path& split, Work work) {
   const std::vector<PartFiles> parts = part_files(split, read_split(split_path(split)));
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    log_info("part " + std::to_string(i + 1) + " of " + std::to_string(parts.size()) + ": " +
-             parts[i].folder.string());
+    log_info("part " + std::to_string(i + 1) + " of " + std::to_string(parts.size()) + ": " + parts[i].folder.string());
     work(parts[i]);
   }
 }

@@ -82,7 +82,8 @@ void check_ends(const Ends& ends, Visibility::Kind link, const std::vector<Linke
 }
 
 /// Sizes, where settings tell them; those of hashed tensors are fixed by the keys.
-void check_sizes(const PartCircuit& part, Side side, const std::vector<LinkedTensor>& tensors, const std::string& which) {
+void check_sizes(const PartCircuit& part, Side side, const std::vector<LinkedTensor>& tensors,
+                 const std::string& which) {
   const RunArgs& args = part.settings.run_args;
   const Visibility& visibility = side == Side::inputs ? args.input_visibility : args.output_visibility;
   const auto at = [&](const auto& list, std::size_t i) -> const auto& {
@@ -90,7 +91,8 @@ void check_sizes(const PartCircuit& part, Side side, const std::vector<LinkedTen
   };
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     bool same = true;
-    if (visibility.kind == Visibility::Kind::public_) same = at(part.settings.model_instance_shapes, i) == tensors[i].shape;
+    if (visibility.kind == Visibility::Kind::public_)
+      same = at(part.settings.model_instance_shapes, i) == tensors[i].shape;
     if (visibility.kind == Visibility::Kind::polycommit) {
       same = at(part.settings.polycommit_sizes, i) == volume(tensors[i].shape);
     }

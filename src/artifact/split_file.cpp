@@ -26,9 +26,8 @@ std::string part_name(const Json& json) {
 LinkedTensor tensor(const Json& json) {
   LinkedTensor out;
   out.name = json.member("name", [](const Json& v) { return v.text(); });
-  out.shape = json.member("shape", [](const Json& v) {
-    return v.each([](const Json& extent) { return extent.integer<std::size_t>(); });
-  });
+  out.shape = json.member(
+      "shape", [](const Json& v) { return v.each([](const Json& extent) { return extent.integer<std::size_t>(); }); });
   out.scale = json.member("scale", [](const Json& v) { return v.integer<int>(); });
   out.type = json.member("type", [](const Json& v) { return v.text(); });
   return out;
@@ -55,10 +54,14 @@ void check(const SplitFile& file) {
 
 std::string link_name(Visibility::Kind link) {
   switch (link) {
-    case Visibility::Kind::hashed_public: return "hashed";
-    case Visibility::Kind::polycommit: return "polycommit";
-    case Visibility::Kind::public_: return "public";
-    default: throw Error(Fault::usage, "a visibility that links nothing: hashed/public, polycommit or public");
+    case Visibility::Kind::hashed_public:
+      return "hashed";
+    case Visibility::Kind::polycommit:
+      return "polycommit";
+    case Visibility::Kind::public_:
+      return "public";
+    default:
+      throw Error(Fault::usage, "a visibility that links nothing: hashed/public, polycommit or public");
   }
 }
 
@@ -74,8 +77,8 @@ SplitFile parse_split(std::string_view text, const std::string& what) {
   return in_context(what, [&] {
     const auto version = json.member("format", [](const Json& v) { return v.integer<unsigned>(); });
     if (version != format) {
-      throw Error(Fault::unsupported, "format " + std::to_string(version) + " of split.json; this release reads " +
-                                          std::to_string(format));
+      throw Error(Fault::unsupported,
+                  "format " + std::to_string(version) + " of split.json; this release reads " + std::to_string(format));
     }
     SplitFile out;
     out.link = json.member("link", [](const Json& v) {
@@ -86,9 +89,8 @@ SplitFile parse_split(std::string_view text, const std::string& what) {
       }
     });
     out.parts = json.member("parts", [](const Json& list) { return list.each(part_name); });
-    out.links = json.member("links", [](const Json& lists) {
-      return lists.each([](const Json& list) { return list.each(tensor); });
-    });
+    out.links = json.member(
+        "links", [](const Json& lists) { return lists.each([](const Json& list) { return list.each(tensor); }); });
     check(out);
     return out;
   });

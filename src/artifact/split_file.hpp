@@ -12,10 +12,10 @@ namespace ezkl {
 
 /// One tensor that a part gives and the next one takes.
 struct LinkedTensor {
-  std::string name;                ///< in the models of both parts
+  std::string name;  ///< in the models of both parts
   std::vector<std::size_t> shape;
   int scale = 0;
-  std::string type;                ///< as in settings.json: Bool, F16, F32, F64 or Int
+  std::string type;  ///< as in settings.json: Bool, F16, F32, F64 or Int
 
   bool operator==(const LinkedTensor&) const = default;
 };

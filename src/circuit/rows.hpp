@@ -14,8 +14,8 @@ struct RowCount {
   std::uint64_t model = 0, products = 0;
 };
 
-/// The rows of each node of a record, by its index in Record::node_names, with digits of decomp_base and products checked
-/// as the run arguments allow: an estimate of what the nodes would take in a circuit of their own.
+/// The rows of each node of a record, by its index in Record::node_names, with digits of decomp_base and products
+/// checked as the run arguments allow: an estimate of what the nodes would take in a circuit of their own.
 std::vector<RowCount> rows_by_node(const claims::Record& record, const RunArgs& args);
 
 /// Rows of the cells that hashing so many elements as one message takes.

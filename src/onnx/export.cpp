@@ -16,16 +16,26 @@ void export_graph(const GraphDef& graph, bool top_level, onnx::GraphProto& out);
 
 Protos::AttributeType attribute_type(AttributeDef::Type type) {
   switch (type) {
-    case AttributeDef::Type::integer: return Protos::INT;
-    case AttributeDef::Type::real: return Protos::FLOAT;
-    case AttributeDef::Type::text: return Protos::STRING;
-    case AttributeDef::Type::tensor: return Protos::TENSOR;
-    case AttributeDef::Type::graph: return Protos::GRAPH;
-    case AttributeDef::Type::integers: return Protos::INTS;
-    case AttributeDef::Type::reals: return Protos::FLOATS;
-    case AttributeDef::Type::texts: return Protos::STRINGS;
-    case AttributeDef::Type::tensors: return Protos::TENSORS;
-    case AttributeDef::Type::graphs: break;
+    case AttributeDef::Type::integer:
+      return Protos::INT;
+    case AttributeDef::Type::real:
+      return Protos::FLOAT;
+    case AttributeDef::Type::text:
+      return Protos::STRING;
+    case AttributeDef::Type::tensor:
+      return Protos::TENSOR;
+    case AttributeDef::Type::graph:
+      return Protos::GRAPH;
+    case AttributeDef::Type::integers:
+      return Protos::INTS;
+    case AttributeDef::Type::reals:
+      return Protos::FLOATS;
+    case AttributeDef::Type::texts:
+      return Protos::STRINGS;
+    case AttributeDef::Type::tensors:
+      return Protos::TENSORS;
+    case AttributeDef::Type::graphs:
+      break;
   }
   return Protos::GRAPHS;
 }
@@ -38,9 +48,12 @@ void export_attribute(const std::string& name, const AttributeDef& attribute, on
     return;
   }
   switch (attribute.type) {
-    case AttributeDef::Type::integer: return out.set_i(attribute.i);
-    case AttributeDef::Type::real: return out.set_f(static_cast<float>(attribute.f));
-    case AttributeDef::Type::text: return out.set_s(attribute.s);
+    case AttributeDef::Type::integer:
+      return out.set_i(attribute.i);
+    case AttributeDef::Type::real:
+      return out.set_f(static_cast<float>(attribute.f));
+    case AttributeDef::Type::text:
+      return out.set_s(attribute.s);
     case AttributeDef::Type::tensor:
       for (const FloatTensor& tensor : attribute.tensors) *out.mutable_t() = export_tensor("", tensor);
       return;

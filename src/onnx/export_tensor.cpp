@@ -49,18 +49,30 @@ std::string raw_integers(const std::vector<double>& values) {
 
 std::string raw_elements(const FloatTensor& tensor) {
   switch (tensor.type) {
-    case DType::boolean: return raw<std::uint8_t>(tensor.data, [](double v) { return std::uint8_t(v != 0); });
-    case DType::u8: return raw_integers<std::uint8_t>(tensor.data);
-    case DType::u16: return raw_integers<std::uint16_t>(tensor.data);
-    case DType::u32: return raw_integers<std::uint32_t>(tensor.data);
-    case DType::u64: return raw_integers<std::uint64_t>(tensor.data);
-    case DType::i8: return raw_integers<std::int8_t>(tensor.data);
-    case DType::i16: return raw_integers<std::int16_t>(tensor.data);
-    case DType::i32: return raw_integers<std::int32_t>(tensor.data);
-    case DType::i64: return raw_integers<std::int64_t>(tensor.data);
-    case DType::f16: return raw<std::uint16_t>(tensor.data, half_bits);
-    case DType::f32: return raw<float>(tensor.data, [](double v) { return static_cast<float>(v); });
-    case DType::f64: break;
+    case DType::boolean:
+      return raw<std::uint8_t>(tensor.data, [](double v) { return std::uint8_t(v != 0); });
+    case DType::u8:
+      return raw_integers<std::uint8_t>(tensor.data);
+    case DType::u16:
+      return raw_integers<std::uint16_t>(tensor.data);
+    case DType::u32:
+      return raw_integers<std::uint32_t>(tensor.data);
+    case DType::u64:
+      return raw_integers<std::uint64_t>(tensor.data);
+    case DType::i8:
+      return raw_integers<std::int8_t>(tensor.data);
+    case DType::i16:
+      return raw_integers<std::int16_t>(tensor.data);
+    case DType::i32:
+      return raw_integers<std::int32_t>(tensor.data);
+    case DType::i64:
+      return raw_integers<std::int64_t>(tensor.data);
+    case DType::f16:
+      return raw<std::uint16_t>(tensor.data, half_bits);
+    case DType::f32:
+      return raw<float>(tensor.data, [](double v) { return static_cast<float>(v); });
+    case DType::f64:
+      break;
   }
   return raw<double>(tensor.data, [](double v) { return v; });
 }
@@ -70,18 +82,30 @@ std::string raw_elements(const FloatTensor& tensor) {
 int export_type(DType type) {
   using onnx::TensorProto;
   switch (type) {
-    case DType::boolean: return TensorProto::BOOL;
-    case DType::u8: return TensorProto::UINT8;
-    case DType::u16: return TensorProto::UINT16;
-    case DType::u32: return TensorProto::UINT32;
-    case DType::u64: return TensorProto::UINT64;
-    case DType::i8: return TensorProto::INT8;
-    case DType::i16: return TensorProto::INT16;
-    case DType::i32: return TensorProto::INT32;
-    case DType::i64: return TensorProto::INT64;
-    case DType::f16: return TensorProto::FLOAT16;
-    case DType::f32: return TensorProto::FLOAT;
-    case DType::f64: break;
+    case DType::boolean:
+      return TensorProto::BOOL;
+    case DType::u8:
+      return TensorProto::UINT8;
+    case DType::u16:
+      return TensorProto::UINT16;
+    case DType::u32:
+      return TensorProto::UINT32;
+    case DType::u64:
+      return TensorProto::UINT64;
+    case DType::i8:
+      return TensorProto::INT8;
+    case DType::i16:
+      return TensorProto::INT16;
+    case DType::i32:
+      return TensorProto::INT32;
+    case DType::i64:
+      return TensorProto::INT64;
+    case DType::f16:
+      return TensorProto::FLOAT16;
+    case DType::f32:
+      return TensorProto::FLOAT;
+    case DType::f64:
+      break;
   }
   return TensorProto::DOUBLE;
 }

@@ -26,12 +26,13 @@ const std::string other_input = R"({"input_data": [[0.5, -0.25, 1.0, -0.75]]})";
 
 /// y = (relu(x·u)·w + x) · v + relu(x·u): the input and the first result are read again behind every cut.
 ModelDef skipping() {
-  return testing::model({testing::value("x", {1, 4})},
-                        {node("MatMul", {"x", "u"}, {"a"}), node("Relu", {"a"}, {"b"}), node("Mul", {"b", "w"}, {"c"}),
-                         node("Add", {"c", "x"}, {"d"}), node("Mul", {"d", "v"}, {"e"}), node("Add", {"e", "b"}, {"y"})},
-                        {{"u", floats({4, 4}, {1, 2, 0, -1, 0.5, 0, 1, 1, -1, 1, 0, 0.25, 2, 0, 0, 1})},
-                         {"w", floats({4}, {0.5, -1, 2, 1})},
-                         {"v", floats({4}, {1, 0.25, -0.5, 3})}});
+  return testing::model(
+      {testing::value("x", {1, 4})},
+      {node("MatMul", {"x", "u"}, {"a"}), node("Relu", {"a"}, {"b"}), node("Mul", {"b", "w"}, {"c"}),
+       node("Add", {"c", "x"}, {"d"}), node("Mul", {"d", "v"}, {"e"}), node("Add", {"e", "b"}, {"y"})},
+      {{"u", floats({4, 4}, {1, 2, 0, -1, 0.5, 0, 1, 1, -1, 1, 0, 0.25, 2, 0, 0, 1})},
+       {"w", floats({4}, {0.5, -1, 2, 1})},
+       {"v", floats({4}, {1, 0.25, -0.5, 3})}});
 }
 
 RunArgs run_args() {

@@ -47,7 +47,8 @@ TEST(SplitFile, HostileFilesAreRefused) {
   expect_refused(",\"part-3\"", "", "2 parts have 1 links between them, 2 are listed");
   expect_refused(",\"part-2\",\"part-3\"", "", "at least two");
   expect_refused(",[{\"name\":\"y\",\"shape\":[4],\"scale\":-2,\"type\":\"F16\"}]", "", "1 are listed");
-  expect_refused("{\"name\":\"y\",\"shape\":[4],\"scale\":-2,\"type\":\"F16\"}", "", "nothing passes from part-2 to part-3");
+  expect_refused("{\"name\":\"y\",\"shape\":[4],\"scale\":-2,\"type\":\"F16\"}", "",
+                 "nothing passes from part-2 to part-3");
   expect_refused("[1,16]", "[1,-16]", "shape");
   expect_refused("\"scale\":7", "\"scale\":7.5", "scale");
   expect_refused("\"name\":\"mask\",", "", "missing field `name`");

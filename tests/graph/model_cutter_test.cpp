@@ -91,11 +91,11 @@ TEST(ModelCutter, PartsComputeTheModel) {
 
 TEST(ModelCutter, WhatDoesNotDependOnTheInputsIsAWeightOfEachPart) {
   // y = (x + v·v) · (x's number of axes): shapes and products of weights are known.
-  const ModelDef m = model({value("x", {1, 2})},
-                           {node("Mul", {"v", "v"}, {"square"}), node("Add", {"x", "square"}, {"sum"}),
-                            node("Shape", {"x"}, {"shape"}), node("Reshape", {"sum", "shape"}, {"same"}),
-                            node("Mul", {"same", "square"}, {"y"})},
-                           {{"v", floats({2}, {2, 3})}});
+  const ModelDef m = model(
+      {value("x", {1, 2})},
+      {node("Mul", {"v", "v"}, {"square"}), node("Add", {"x", "square"}, {"sum"}), node("Shape", {"x"}, {"shape"}),
+       node("Reshape", {"sum", "shape"}, {"same"}), node("Mul", {"same", "square"}, {"y"})},
+      {{"v", floats({2}, {2, 3})}});
   const ModelCutter cutter(m, RunArgs());
   ASSERT_EQ(cutter.size(), 3u);
   EXPECT_EQ(cutter.crossing(1), Names{"sum"});
@@ -111,10 +111,11 @@ TEST(ModelCutter, SubgraphsReadTensorsOfOtherParts) {
   yes.outputs = {value("inner", {})};
   no.nodes = {node("Neg", {"a"}, {"inner"})};
   no.outputs = {value("inner", {})};
-  const ModelDef m = model({value("x", {1})},
-                           {node("Relu", {"x"}, {"a"}), node("Greater", {"x", "zero"}, {"positive"}),
-                            node("If", {"positive"}, {"y"}, {{"then_branch", subgraph(yes)}, {"else_branch", subgraph(no)}})},
-                           {{"zero", floats({1}, {0})}});
+  const ModelDef m =
+      model({value("x", {1})},
+            {node("Relu", {"x"}, {"a"}), node("Greater", {"x", "zero"}, {"positive"}),
+             node("If", {"positive"}, {"y"}, {{"then_branch", subgraph(yes)}, {"else_branch", subgraph(no)}})},
+            {{"zero", floats({1}, {0})}});
   const ModelCutter cutter(m, RunArgs());
   EXPECT_EQ(cutter.crossing(2), (Names{"a", "positive"}));
   EXPECT_EQ(cutter.part(2, 3).graph.inputs.at(1).type, DType::boolean);
@@ -123,9 +124,9 @@ TEST(ModelCutter, SubgraphsReadTensorsOfOtherParts) {
 
 TEST(ModelCutter, CutsBehindNamesTakeWhatTheNamesNeedAndNoMore) {
   // Two branches, listed alternately; a cut behind the left one leaves the right one to the last part.
-  const ModelDef m = model({value("x", {1, 2})}, {node("Relu", {"x"}, {"l1"}), node("Neg", {"x"}, {"r1"}),
-                                                  node("Sqrt", {"l1"}, {"l2"}), node("Relu", {"r1"}, {"r2"}),
-                                                  node("Add", {"l2", "r2"}, {"y"})});
+  const ModelDef m = model({value("x", {1, 2})},
+                           {node("Relu", {"x"}, {"l1"}), node("Neg", {"x"}, {"r1"}), node("Sqrt", {"l1"}, {"l2"}),
+                            node("Relu", {"r1"}, {"r2"}), node("Add", {"l2", "r2"}, {"y"})});
   ModelCutter cutter(m, RunArgs());
   EXPECT_EQ(cutter.cut_behind({"l1", "l2"}), (std::vector<std::size_t>{1, 2}));
   EXPECT_EQ(cutter.crossing(2), (Names{"x", "l2"}));

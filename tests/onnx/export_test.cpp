@@ -64,8 +64,8 @@ TEST(Export, NamesShapesAndOpsets) {
 }
 
 TEST(Export, InputsKeepTheirElementType) {
-  for (const DType type : {DType::boolean, DType::u8, DType::u16, DType::u32, DType::u64, DType::i8, DType::i16, DType::i32,
-                           DType::i64, DType::f16, DType::f32, DType::f64}) {
+  for (const DType type : {DType::boolean, DType::u8, DType::u16, DType::u32, DType::u64, DType::i8, DType::i16,
+                           DType::i32, DType::i64, DType::f16, DType::f32, DType::f64}) {
     ModelDef m = small_model();
     m.graph.inputs[0].type = type;
     EXPECT_EQ(written_and_read(m).graph.inputs[0].type, type) << name(type);

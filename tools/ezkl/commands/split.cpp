@@ -20,7 +20,8 @@ std::function<void()> declare(Options& o) {
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("-O,--output", a->output, "the folder to write the parts into");
   const auto count = [&](const char* name, std::optional<std::size_t>& into, const char* help) {
-    o.parsed(name, "UINT", "", [&into](const std::string& text) { into = std::size_t(parse_unsigned(text)); }, help);
+    o.parsed(
+        name, "UINT", "", [&into](const std::string& text) { into = std::size_t(parse_unsigned(text)); }, help);
   };
   count("--max-rows", a->split.max_rows, "cut into circuits of at most so many rows");
   count("--parts", a->split.parts, "cut into so many parts of much the same size");
