@@ -109,7 +109,10 @@ void check_link(const PartCircuit& from, const ProofFile& from_proof, const Part
   if (b.run_args.ignore_range_check_inputs_outputs) {
     refuse(to.name + ": its circuit does not check how large its inputs are (ignore_range_check_inputs_outputs)");
   }
-  if (link == Visibility::Kind::polycommit && a.run_args.logrows != b.run_args.logrows) {
+  // The element at a row of a committed column depends on how many rows a column holds.
+  const bool same_columns =
+      a.run_args.logrows == b.run_args.logrows && from.circuit.columns.usable_rows == to.circuit.columns.usable_rows;
+  if (link == Visibility::Kind::polycommit && !same_columns) {
     refuse(from.name + " and " + to.name + " have circuits of different sizes: commitments link only equal ones");
   }
   const auto given =
