@@ -79,7 +79,7 @@ class Split : public ::testing::Test {
   static std::string prove_chain(const fs::path& split) {
     gen_witness_split(input, split);
     const std::string digest = setup_split(split, srs());
-    prove_split(split, srs(), {CheckMode::unsafe, 7});
+    prove_split(split, srs(), {CheckMode::unsafe, 7, 0});
     return digest;
   }
   /// A copy of the proved chain, for a test to spoil.
@@ -90,7 +90,7 @@ class Split : public ::testing::Test {
   }
   static void prove_part(const fs::path& part) {
     const PartFiles f(part);
-    prove(f.witness, f.compiled, f.pk, f.proof, srs(), {CheckMode::safe, 8});
+    prove(f.witness, f.compiled, f.pk, f.proof, srs(), {CheckMode::safe, 8, 0});
   }
   void expect_refused(const std::string& phrase, const std::optional<std::string>& digest = std::nullopt) const {
     const SplitVerdict verdict = verify_split(copy_, srs(), false, digest);
