@@ -9,6 +9,7 @@
 
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
+#include "tensor/onnx_type.hpp"
 
 namespace ezkl {
 namespace {
@@ -206,39 +207,11 @@ std::vector<double> read_external(const onnx::TensorProto& proto, const std::fil
 }  // namespace
 
 DType import_type(int onnx_type) {
-  using onnx::TensorProto;
-  switch (onnx_type) {
-    case TensorProto::FLOAT:
-    case TensorProto::BFLOAT16:
-      return DType::f32;
-    case TensorProto::DOUBLE:
-      return DType::f64;
-    case TensorProto::FLOAT16:
-      return DType::f16;
-    case TensorProto::BOOL:
-      return DType::boolean;
-    case TensorProto::UINT8:
-    case onnx_uint4:
-      return DType::u8;
-    case TensorProto::UINT16:
-      return DType::u16;
-    case TensorProto::UINT32:
-      return DType::u32;
-    case TensorProto::UINT64:
-      return DType::u64;
-    case TensorProto::INT8:
-    case onnx_int4:
-      return DType::i8;
-    case TensorProto::INT16:
-      return DType::i16;
-    case TensorProto::INT32:
-      return DType::i32;
-    case TensorProto::INT64:
-      return DType::i64;
-    default:
-      throw Error(Fault::unsupported, "element type " + std::to_string(onnx_type) +
-                                          " of ONNX (string, complex, 8-bit float or unknown) is not a number here");
-  }
+  if (onnx_type == onnx_uint4) return DType::u8;
+  if (onnx_type == onnx_int4) return DType::i8;
+  if (const auto type = onnx_element_type(onnx_type)) return *type;
+  throw Error(Fault::unsupported, "element type " + std::to_string(onnx_type) +
+                                      " of ONNX (string, complex, 8-bit float or unknown) is not a number here");
 }
 
 FloatTensor import_tensor(const onnx::TensorProto& proto, const std::filesystem::path& folder) {

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/frontend/element_type.hpp"
 #include "graph/frontend/families.hpp"
 
 namespace ezkl {
@@ -74,34 +75,7 @@ std::vector<Value> convert_range(Converter& c, const OnnxNode& n) {
 }
 
 DType type_or(const OnnxNode& n, const std::string& attribute, DType otherwise) {
-  switch (n.integer(attribute, 0)) {
-    case 1:
-      return DType::f32;
-    case 2:
-      return DType::u8;
-    case 3:
-      return DType::i8;
-    case 4:
-      return DType::u16;
-    case 5:
-      return DType::i16;
-    case 6:
-      return DType::i32;
-    case 7:
-      return DType::i64;
-    case 9:
-      return DType::boolean;
-    case 10:
-      return DType::f16;
-    case 11:
-      return DType::f64;
-    case 12:
-      return DType::u32;
-    case 13:
-      return DType::u64;
-    default:
-      return otherwise;
-  }
+  return n.has(attribute) ? element_type(n, attribute) : otherwise;
 }
 
 std::vector<Value> convert_eye_like(Converter& c, const OnnxNode& n) {

@@ -1,4 +1,5 @@
 // Comparisons, boolean operators, selection and casts.
+#include "graph/frontend/element_type.hpp"
 #include "graph/frontend/families.hpp"
 
 namespace ezkl {
@@ -26,42 +27,7 @@ std::vector<Value> convert_where(Converter& c, const OnnxNode& n) {
   return {c.where(n.input(0), n.input(1), n.input(2))};
 }
 
-/// Numbers of onnx.TensorProto.DataType.
-DType type_from_onnx(const OnnxNode& n, std::int64_t number) {
-  switch (number) {
-    case 1:
-    case 16:
-      return DType::f32;
-    case 2:
-      return DType::u8;
-    case 3:
-      return DType::i8;
-    case 4:
-      return DType::u16;
-    case 5:
-      return DType::i16;
-    case 6:
-      return DType::i32;
-    case 7:
-      return DType::i64;
-    case 9:
-      return DType::boolean;
-    case 10:
-      return DType::f16;
-    case 11:
-      return DType::f64;
-    case 12:
-      return DType::u32;
-    case 13:
-      return DType::u64;
-    default:
-      n.unsupported("element type " + std::to_string(number) + " is not a number; use float or integer types");
-  }
-}
-
-std::vector<Value> convert_cast(Converter& c, const OnnxNode& n) {
-  return {c.cast(n.input(0), type_from_onnx(n, n.integer("to")))};
-}
+std::vector<Value> convert_cast(Converter& c, const OnnxNode& n) { return {c.cast(n.input(0), element_type(n, "to"))}; }
 
 std::vector<Value> convert_cast_like(Converter& c, const OnnxNode& n) {
   return {c.cast(n.input(0), c.type(n.input(1)))};
