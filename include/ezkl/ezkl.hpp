@@ -107,8 +107,12 @@ EZKL_API bool verify(const Path& proof_path = "proof.json", const Path& settings
 /// Puts the witness's commitments at the front of the proof. Gives whether that changed its bytes.
 EZKL_API bool swap_proof_commitments(const Path& proof_path = "proof.json", const Path& witness_path = "witness.json");
 
-/// The model as a table of nodes: operator, inputs, shape, scale.
-EZKL_API std::string table(const Path& model = "network.onnx", const RunArgs& run_args = library_run_args());
+/// How `table` shows a model: a line a node, a picture, or text for Graphviz.
+enum class TableFormat : std::uint8_t { text, svg, dot };
+
+/// The model's nodes: operator, inputs, shape, scale.
+EZKL_API std::string table(const Path& model = "network.onnx", const RunArgs& run_args = library_run_args(),
+                           TableFormat format = TableFormat::text);
 
 /// Writes random inputs for a model, the same numbers as the published package for the same seed.
 EZKL_API void gen_random_data(const Path& model = "network.onnx", const Path& output = "input.json",
@@ -117,7 +121,8 @@ EZKL_API void gen_random_data(const Path& model = "network.onnx", const Path& ou
                               std::optional<float> max = std::nullopt);
 
 /// Writes the verifying key that a proving key holds.
-EZKL_API void gen_vk_from_pk_single(const Path& path_to_pk = "pk.key", const Path& circuit_settings_path = "settings.json",
+EZKL_API void gen_vk_from_pk_single(const Path& path_to_pk = "pk.key",
+                                    const Path& circuit_settings_path = "settings.json",
                                     const Path& vk_output_path = "vk.key");
 
 /// Each instance column and the proof in hexadecimal, a line each.

@@ -24,16 +24,6 @@ FloatTensor dequantized(const Node& node, const claims::Values& values) {
   return out;
 }
 
-void compare(ErrorStatistics& s, std::span<const double> want, std::span<const double> got) {
-  for (std::size_t i = 0; i < want.size(); ++i) {
-    const double error = std::abs(want[i] - got[i]);
-    if (!std::isfinite(error)) continue;
-    s.largest_value = std::max(s.largest_value, std::abs(want[i]));
-    s.max = std::max(s.max, error);
-    s.mean += (error - s.mean) / static_cast<double>(++s.elements);
-  }
-}
-
 /// Where the largest element of each line along the last axis stands.
 std::vector<std::size_t> best_places(const FloatTensor& t) {
   const std::size_t n = t.shape.empty() ? 1 : t.shape.back();
@@ -43,24 +33,6 @@ std::vector<std::size_t> best_places(const FloatTensor& t) {
     out.push_back(static_cast<std::size_t>(std::max_element(line, line + static_cast<std::ptrdiff_t>(n)) - line));
   }
   return out;
-}
-
-/// All nodes in floats, from the model's inputs.
-std::vector<FloatTensor> float_values(const Graph& graph, const std::vector<FloatTensor>& inputs, const RunArgs& args) {
-  std::vector<FloatTensor> values(graph.nodes.size());
-  for (std::size_t k = 0; k < inputs.size(); ++k) values[graph.inputs[k]] = inputs[k];
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    const Node& node = graph.nodes[i];
-    if (node.op.kind == "Input") continue;
-    if (node.op.kind == "Constant") {
-      values[i] = {node.type, node.shape, node.constant->floats};
-      continue;
-    }
-    std::vector<FloatTensor> operands;
-    for (const std::uint32_t source : node.inputs) operands.push_back(values[source]);
-    values[i] = execute_node(node, operands, args, graph.semantics);
-  }
-  return values;
 }
 
 class Comparison {
@@ -78,28 +50,26 @@ class Comparison {
 
   void add(const InputData& sample, bool every_node) {
     const std::vector<InputSpec> specs = input_specs(graph_);
-    const std::vector<FloatTensor> inputs = float_inputs(graph_, sample);
     claims::Evaluation evaluation(record_, quantize_inputs(sample, specs), {true, true});
     evaluation.run();
-    const std::vector<FloatTensor> floats = float_values(graph_, inputs, args_);
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      const auto tensor = tensor_of_.find(static_cast<std::uint32_t>(i));
+    execute(graph_, float_inputs(graph_, sample), args_, [&](std::uint32_t i, const FloatTensor& floats) {
+      const auto tensor = tensor_of_.find(i);
       const bool is_output = std::count(graph_.outputs.begin(), graph_.outputs.end(), i) != 0;
-      if (tensor == tensor_of_.end() || !(every_node || is_output)) continue;
+      if (tensor == tensor_of_.end() || !(every_node || is_output)) return;
       const Node& node = graph_.nodes[i];
-      const FloatTensor mine = dequantized(node, evaluation.values(tensor->second));
-      compare(nodes_[i].total, floats[i].data, mine.data);
+      const claims::Values& mine = evaluation.values(tensor->second);
+      nodes_[i].total.add(floats.data, mine, node.scale);
       if (node.op.kind == "Input") {
-        compare(nodes_[i].local, floats[i].data, mine.data);
+        nodes_[i].local.add(floats.data, mine, node.scale);
       } else if (every_node) {
-        compare(nodes_[i].local, alone(node, evaluation).data, mine.data);
+        nodes_[i].local.add(alone(node, evaluation).data, mine, node.scale);
       }
-      if (!graph_.outputs.empty() && i == graph_.outputs.front()) {
-        const auto want = best_places(floats[i]), got = best_places(mine);
+      if (is_output && i == graph_.outputs.front()) {
+        const auto want = best_places(floats), got = best_places(dequantized(node, mine));
         for (std::size_t k = 0; k < want.size(); ++k) same_ += want[k] == got[k];
         lines_ += want.size();
       }
-    }
+    });
   }
 
   double same_argmax() const { return lines_ == 0 ? 1 : static_cast<double>(same_) / static_cast<double>(lines_); }
@@ -108,13 +78,7 @@ class Comparison {
 
   ErrorStatistics all_outputs() const {
     ErrorStatistics out;
-    for (const std::uint32_t i : graph_.outputs) {
-      const ErrorStatistics& s = nodes_[i].total;
-      out.elements += s.elements;
-      out.max = std::max(out.max, s.max);
-      out.largest_value = std::max(out.largest_value, s.largest_value);
-      if (out.elements > 0) out.mean += (s.mean - out.mean) * static_cast<double>(s.elements) / static_cast<double>(out.elements);
-    }
+    for (const std::uint32_t i : graph_.outputs) out.add(nodes_[i].total);
     return out;
   }
 
@@ -141,8 +105,6 @@ class Comparison {
   std::size_t same_ = 0, lines_ = 0;
 };
 
-double relative(const ErrorStatistics& s) { return s.max / std::max(s.largest_value, 1e-9); }
-
 std::string advise(const AccuracyReport& report) {
   const ScaleTrial* best = nullptr;
   const ScaleTrial* now = nullptr;
@@ -159,17 +121,18 @@ std::string advise(const AccuracyReport& report) {
     out = "The circuit computes exactly what the float model does.";
   }
   if (now != nullptr && best != nullptr && best->outputs.mean < 0.75 * now->outputs.mean) {
-    out += " --input-scale " + std::to_string(best->input_scale) + " --param-scale " + std::to_string(best->param_scale) +
-           " would bring the outputs closer.";
+    out += " --input-scale " + std::to_string(best->input_scale) + " --param-scale " +
+           std::to_string(best->param_scale) + " would bring the outputs closer.";
   }
   return out;
 }
 
 }  // namespace
 
-AccuracyReport accuracy_report(const std::filesystem::path& model_path, const RunArgs& run_args, const std::string& data) {
+AccuracyReport accuracy_report(const std::filesystem::path& model_path, const RunArgs& run_args,
+                               const std::string& data) {
   const ModelDef model = read_onnx(model_path);
-  Comparison here(model, run_args);
+  Comparison here = in_context(model_path.string(), [&] { return Comparison(model, run_args); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(here.graph()));
   for (const InputData& sample : samples) here.add(sample, true);
 
@@ -185,8 +148,9 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
   for (const std::uint32_t i : here.graph().outputs) report.outputs.push_back(here.node(i));
   report.worst_node = report.nodes.size();
   for (std::size_t i = 0; i < report.nodes.size(); ++i) {
-    const double error = relative(report.nodes[i].local);
-    if (error > 0 && (report.worst_node == report.nodes.size() || error > relative(report.nodes[report.worst_node].local))) {
+    const double error = report.nodes[i].local.relative();
+    if (error > 0 &&
+        (report.worst_node == report.nodes.size() || error > report.nodes[report.worst_node].local.relative())) {
       report.worst_node = i;
     }
   }

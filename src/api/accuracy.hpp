@@ -5,17 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "api/error_statistics.hpp"
 #include "ezkl/run_args.hpp"
 
 namespace ezkl {
-
-/// How far a tensor of the circuit lies from the float model's, over all elements of all samples.
-struct ErrorStatistics {
-  std::size_t elements = 0;
-  double largest_value = 0;  ///< of the float model, in magnitude
-  double max = 0;            ///< largest absolute error
-  double mean = 0;           ///< mean absolute error
-};
 
 /// One node of the quantized graph.
 struct NodeAccuracy {

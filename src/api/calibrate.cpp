@@ -31,16 +31,6 @@ struct Candidate {
   GraphSettings settings;
 };
 
-void add_errors(ErrorStatistics& s, const FloatTensor& want, const claims::Values& got, int scale) {
-  for (std::size_t i = 0; i < want.data.size(); ++i) {
-    const double error = std::abs(want.data[i] - dequantize(got[i], scale));
-    if (!std::isfinite(error)) continue;
-    s.largest_value = std::max(s.largest_value, std::abs(want.data[i]));
-    s.max = std::max(s.max, error);
-    s.mean += (error - s.mean) / static_cast<double>(++s.elements);
-  }
-}
-
 /// The smallest circuit that the settings allow, columns overflowing into further ones.
 GraphSettings with_least_rows(const Graph& graph, const RunArgs& args, const claims::Record& claims) {
   for (std::uint32_t k = least_logrows;; ++k) {
@@ -68,7 +58,7 @@ Candidate attempt(const ModelDef& model, RunArgs args, const std::vector<InputDa
     const std::vector<claims::Values> mine = evaluation.outputs();
     const std::vector<FloatTensor> floats = execute(graph, float_inputs(graph, sample), args);
     for (std::size_t i = 0; i < mine.size(); ++i) {
-      add_errors(out.row.outputs, floats[i], mine[i], graph.nodes[graph.outputs[i]].scale);
+      out.row.outputs.add(floats[i].data, mine[i], graph.nodes[graph.outputs[i]].scale);
     }
   }
   out.settings = settings_for(graph, claims, args, true);
@@ -100,7 +90,7 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
   const GraphSettings before = read_settings(settings_path);
   check_run_args(before.run_args);
   const ModelDef model = read_onnx(model_path);
-  const Graph now = build_graph(model, before.run_args);
+  const Graph now = in_context(model_path.string(), [&] { return build_graph(model, before.run_args); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(now));
   if (samples.empty()) throw Error(Fault::format, "the calibration data holds no sample");
 
@@ -108,8 +98,8 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
   std::sort(scales.begin(), scales.end());
   scales.erase(std::unique(scales.begin(), scales.end()), scales.end());
   if (scales.empty() || options.multipliers.empty()) throw Error(Fault::usage, "no scale or no multiplier to try");
-  const bool floats = std::any_of(now.inputs.begin(), now.inputs.end(),
-                                  [&](std::uint32_t i) { return is_float(now.nodes[i].type); });
+  const bool floats =
+      std::any_of(now.inputs.begin(), now.inputs.end(), [&](std::uint32_t i) { return is_float(now.nodes[i].type); });
   std::vector<RunArgs> tries;
   for (const std::uint32_t multiplier : options.multipliers) {
     for (const int param : scales) {
@@ -138,13 +128,15 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
       }
     } catch (const Error& e) {
       if (e.fault() != Fault::range && e.fault() != Fault::unsupported) throw;
-      rows.push_back({args.input_scale, args.param_scale, args.scale_rebase_multiplier, 0, 0, {0, 0}, {}, e.what(), false});
+      rows.push_back(
+          {args.input_scale, args.param_scale, args.scale_rebase_multiplier, 0, 0, {0, 0}, {}, e.what(), false});
     }
     progress.step();
   }
   if (!best) {
-    throw Error(Fault::range, "none of the " + std::to_string(rows.size()) +
-                                  " combinations of scales works on this data; the first fails with: " + rows[0].failure);
+    throw Error(Fault::range,
+                "none of the " + std::to_string(rows.size()) +
+                    " combinations of scales works on this data; the first fails with: " + rows[0].failure);
   }
   rows[best_row].chosen = true;
   best->timestamp = before.timestamp;
@@ -153,7 +145,8 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
 }
 
 std::string calibration_text(const std::vector<CalibrationRow>& rows) {
-  std::string out = "   input scale  param scale  multiplier  logrows      rows  lookup range           mean error    max error\n";
+  std::string out =
+      "   input scale  param scale  multiplier  logrows      rows  lookup range           mean error    max error\n";
   char line[256];
   for (const CalibrationRow& r : rows) {
     if (r.failure.empty()) {

@@ -24,14 +24,14 @@ struct CalibrationRow {
 struct CalibrationOptions {
   CalibrationTarget target = CalibrationTarget::resources;
   double lookup_safety_margin = 2.0;
-  std::optional<std::vector<int>> scales;
+  std::optional<std::vector<int>> scales = std::nullopt;
   std::vector<std::uint32_t> multipliers{1, 10};
-  std::optional<std::uint32_t> max_logrows;
+  std::optional<std::uint32_t> max_logrows = std::nullopt;
 };
 
-/// Tries every pair of scales with input <= param and every multiplier on all samples of `data`, and rewrites the settings
-/// with the best. Only settings that every sample was run with, all range checks on, are ever chosen.
-/// errors: Fault::range when no combination works, with the reason of each.
+/// Tries every pair of scales with input <= param and every multiplier on all samples of `data`, and rewrites the
+/// settings with the best. Only settings that every sample was run with, all range checks on, are ever chosen. errors:
+/// Fault::range when no combination works, with the reason of each.
 std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model, const Path& settings,
                                       const CalibrationOptions& options);
 

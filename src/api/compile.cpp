@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "api/fixed_values.hpp"
+#include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/settings_file.hpp"
@@ -8,9 +9,7 @@
 #include "circuit/configure.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/ezkl.hpp"
-#include "graph/build_graph.hpp"
 #include "graph/record.hpp"
-#include "onnx/import.hpp"
 
 namespace ezkl {
 namespace {
@@ -46,8 +45,8 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
       throw Error(Fault::format, e.what());  // the user typed no option here
     }
   });
+  compiled.graph = graph_of_file(model, args, {{}, compiled.settings.model_input_scales});
   in_context(model.string(), [&] {
-    compiled.graph = build_graph(read_onnx(model), args, {{}, compiled.settings.model_input_scales});
     claims::Record claims = record(compiled.graph, args);
     fix_any_values(claims);
     check_room(claims, compiled.settings);

@@ -4,12 +4,8 @@
 #include <cstdio>
 
 #include "api/fixed_values.hpp"
-#include "api/run_args_check.hpp"
 #include "circuit/node_cost.hpp"
-#include "ezkl/error.hpp"
-#include "graph/build_graph.hpp"
 #include "graph/record.hpp"
-#include "onnx/import.hpp"
 
 namespace ezkl {
 namespace {
@@ -39,22 +35,18 @@ std::string circuit_text(const GraphSettings& settings, const ProvingCost& cost)
 }  // namespace
 
 std::string cost_table(const std::filesystem::path& model, const RunArgs& run_args, const SettingsChoice& choice) {
-  check_run_args(run_args);
-  return in_context(model.string(), [&] {
-    const Graph graph = build_graph(read_onnx(model), run_args);
-    const GraphSettings settings = chosen_settings(graph, run_args, choice);
-    claims::Record claims = record(graph, settings.run_args);
-    if (has_fixed_values(settings.run_args)) fix_any_values(claims);
-    const ProvingCost cost = proving_cost(settings);
-    std::string out = circuit_text(settings, cost);
-    out += "        rows  columns      lookups   seconds       %  node\n";
-    for (const NodeCost& node : node_costs(claims, settings, cost)) {
-      out += format("%12llu %8zu %12llu %9.4f %7.1f  ", static_cast<unsigned long long>(node.rows), node.columns,
-                    static_cast<unsigned long long>(node.lookups), node.seconds, 100 * node.seconds / cost.seconds());
-      out += node.name + "\n";
-    }
-    return out;
-  });
+  const auto [graph, settings] = chosen_circuit(model, run_args, choice);
+  claims::Record claims = record(graph, settings.run_args);
+  if (has_fixed_values(settings.run_args)) fix_any_values(claims);
+  const ProvingCost cost = proving_cost(settings);
+  std::string out = circuit_text(settings, cost);
+  out += "        rows  columns      lookups   seconds       %  node\n";
+  for (const NodeCost& node : node_costs(claims, settings, cost)) {
+    out += format("%12llu %8zu %12llu %9.4f %7.1f  ", static_cast<unsigned long long>(node.rows), node.columns,
+                  static_cast<unsigned long long>(node.lookups), node.seconds, 100 * node.seconds / cost.seconds());
+    out += node.name + "\n";
+  }
+  return out;
 }
 
 }  // namespace ezkl

@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
+#include "graph/drawing/drawing.hpp"
 #include "graph/printer.hpp"
 #include "graph/record.hpp"
 #include "onnx/import.hpp"
@@ -57,37 +58,63 @@ GraphSettings settings_for(const Graph& graph, const claims::Record& record, con
   return plan_settings(with_values, base, choose_logrows, target);
 }
 
+Graph graph_of_file(const Path& path, const RunArgs& args, const BuildOptions& options) {
+  const ModelDef model = read_onnx(path);
+  return in_context(path.string(), [&] { return build_graph(model, args, options); });
+}
+
 std::string settings_type(DType type) {
   switch (type) {
-    case DType::boolean: return "Bool";
-    case DType::f16: return "F16";
-    case DType::f32: return "F32";
-    case DType::f64: return "F64";
-    default: return "Int";
+    case DType::boolean:
+      return "Bool";
+    case DType::f16:
+      return "F16";
+    case DType::f32:
+      return "F32";
+    case DType::f64:
+      return "F64";
+    default:
+      return "Int";
   }
 }
 
 Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args) {
-  gen_settings(model, output, run_args, SettingsChoice{{true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove});
+  gen_settings(model, output, run_args,
+               SettingsChoice{{true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove});
   return output;
 }
 
-GraphSettings chosen_settings(const Graph& graph, const RunArgs& run_args, const SettingsChoice& choice) {
-  if (choice.given.logrows) return settings_for(graph, record(graph, run_args), run_args, false);
-  return choose_settings(graph, run_args, choice.given, samples_for(graph, choice), choice.margin, choice.target);
+ChosenCircuit chosen_circuit(const Path& model, const RunArgs& run_args, const SettingsChoice& choice) {
+  check_run_args(run_args);
+  ChosenCircuit out{graph_of_file(model, run_args), {}};
+  std::vector<InputData> samples;
+  if (!choice.given.logrows) samples = samples_for(out.graph, choice);
+  in_context(model.string(), [&] {
+    out.settings = choice.given.logrows
+                       ? settings_for(out.graph, record(out.graph, run_args), run_args, false)
+                       : choose_settings(out.graph, run_args, choice.given, samples, choice.margin, choice.target);
+  });
+  return out;
 }
 
 GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
                            const SettingsChoice& choice) {
-  check_run_args(run_args);
-  const GraphSettings settings = in_context(
-      model.string(), [&] { return chosen_settings(build_graph(read_onnx(model), run_args), run_args, choice); });
+  const GraphSettings settings = chosen_circuit(model, run_args, choice).settings;
   write_file_atomically(output, settings_text(settings));
   return settings;
 }
 
-std::string table(const Path& model, const RunArgs& run_args) {
-  return in_context(model.string(), [&] { return to_string(build_graph(read_onnx(model), run_args)); });
+std::string table(const Path& model, const RunArgs& run_args, TableFormat format) {
+  const Graph graph = graph_of_file(model, run_args);
+  switch (format) {
+    case TableFormat::svg:
+      return graph_svg(graph);
+    case TableFormat::dot:
+      return graph_dot(graph);
+    case TableFormat::text:
+      break;
+  }
+  return to_string(graph);
 }
 
 }  // namespace ezkl

@@ -6,6 +6,7 @@
 
 #include "api/choose_settings.hpp"
 #include "circuit/lowering.hpp"
+#include "graph/build_graph.hpp"
 #include "graph/graph.hpp"
 
 namespace ezkl {
@@ -15,14 +16,18 @@ namespace ezkl {
 GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
                            ChoiceTarget target = ChoiceTarget::prove);
 
+/// The quantized graph of an ONNX file. errors: as read_onnx and build_graph, with the path in front.
+Graph graph_of_file(const std::filesystem::path& path, const RunArgs& args, const BuildOptions& options = {});
+
 /// The name of an element type in settings.json: Bool, F16, F32, F64 or Int.
 std::string settings_type(DType type);
 
 /// What gen_settings may choose, and from what.
 struct SettingsChoice {
   GivenArgs given;
-  std::optional<std::string> data;  ///< path or JSON text with samples; without it, input.json serves if it exists and fits
-  double margin = 2.0;              ///< how many times wider than the samples need the function tables are made
+  std::optional<std::string>
+      data;             ///< path or JSON text with samples; without it, input.json serves if it exists and fits
+  double margin = 2.0;  ///< how many times wider than the samples need the function tables are made
   ChoiceTarget target = ChoiceTarget::prove;
 };
 
@@ -30,11 +35,16 @@ struct SettingsChoice {
 /// errors: as load_input and split_samples, for data that was named.
 std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice);
 
-/// The settings of a quantized graph, with everything chosen that was not given, unless logrows was: then all run
-/// arguments stand as they are.
-GraphSettings chosen_settings(const Graph& graph, const RunArgs& run_args, const SettingsChoice& choice);
+struct ChosenCircuit {
+  Graph graph;
+  GraphSettings settings;
+};
 
-/// gen_settings of the public header, with chosen_settings.
+/// A model with the settings of its circuit: everything chosen that was not given, unless logrows was; then all run
+/// arguments stand as they are. errors: as gen_settings; the model's path is in front of what is wrong with the model.
+ChosenCircuit chosen_circuit(const std::filesystem::path& model, const RunArgs& run_args, const SettingsChoice& choice);
+
+/// gen_settings of the public header, with chosen_circuit.
 GraphSettings gen_settings(const std::filesystem::path& model, const std::filesystem::path& output,
                            const RunArgs& run_args, const SettingsChoice& choice);
 

@@ -2,11 +2,10 @@
 #include <bit>
 #include <cmath>
 
+#include "api/model_settings.hpp"
 #include "artifact/input_file.hpp"
 #include "base/files.hpp"
 #include "ezkl/ezkl.hpp"
-#include "graph/build_graph.hpp"
-#include "onnx/import.hpp"
 
 namespace ezkl {
 namespace {
@@ -90,7 +89,7 @@ void gen_random_data(const Path& model, const Path& output,
   if (!(low < high)) throw Error(Fault::usage, "--min must be below --max");
   RunArgs args = library_run_args();
   args.variables = variables;
-  const Graph graph = in_context(model.string(), [&] { return build_graph(read_onnx(model), args); });
+  const Graph graph = graph_of_file(model, args);
   std::vector<std::vector<InputValue>> inputs;
   for (const std::uint32_t i : graph.inputs) {
     DataRandom random(seed);

@@ -17,7 +17,8 @@ FloatTensor execute_node(const Node& node, std::span<const FloatTensor> operands
   return result;
 }
 
-std::vector<FloatTensor> execute(const Graph& graph, std::span<const FloatTensor> inputs, const RunArgs& args) {
+void execute(const Graph& graph, std::span<const FloatTensor> inputs, const RunArgs& args,
+             const std::function<void(std::uint32_t, const FloatTensor&)>& seen) {
   if (inputs.size() != graph.inputs.size()) {
     throw Error(Fault::format, "the model has " + std::to_string(graph.inputs.size()) + " inputs, not " +
                                    std::to_string(inputs.size()));
@@ -35,25 +36,31 @@ std::vector<FloatTensor> execute(const Graph& graph, std::span<const FloatTensor
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     for (const std::uint32_t source : graph.nodes[i].inputs) last[source] = i;
   }
-  for (const std::uint32_t i : graph.outputs) last[i] = graph.nodes.size();
 
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
-    if (node.op.kind == "Input") continue;
     if (node.op.kind == "Constant") {
       values[i] = {node.type, node.shape, node.constant->floats};
-      continue;
+    } else if (node.op.kind != "Input") {
+      std::vector<FloatTensor> operands;
+      for (const std::uint32_t source : node.inputs) operands.push_back(values[source]);
+      values[i] =
+          in_context("node '" + node.name + "'", [&] { return execute_node(node, operands, args, graph.semantics); });
     }
-    std::vector<FloatTensor> operands;
-    for (const std::uint32_t source : node.inputs) operands.push_back(values[source]);
-    values[i] =
-        in_context("node '" + node.name + "'", [&] { return execute_node(node, operands, args, graph.semantics); });
+    seen(static_cast<std::uint32_t>(i), values[i]);
     for (const std::uint32_t source : node.inputs) {
       if (last[source] == i) values[source] = {};
     }
   }
-  std::vector<FloatTensor> outputs;
-  for (const std::uint32_t i : graph.outputs) outputs.push_back(values[i]);
+}
+
+std::vector<FloatTensor> execute(const Graph& graph, std::span<const FloatTensor> inputs, const RunArgs& args) {
+  std::vector<FloatTensor> outputs(graph.outputs.size());
+  execute(graph, inputs, args, [&](std::uint32_t node, const FloatTensor& value) {
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (graph.outputs[i] == node) outputs[i] = value;
+    }
+  });
   return outputs;
 }
 

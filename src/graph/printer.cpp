@@ -1,17 +1,12 @@
 #include "graph/printer.hpp"
 
-#include <cstdio>
-
 #include "base/int128.hpp"
+#include "base/text.hpp"
 
 namespace ezkl {
 namespace {
 
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
-}
+std::string number(double value) { return short_number(value, 9); }
 
 struct AttributeText {
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
@@ -56,16 +51,18 @@ std::string to_string(const OpSpec& op) {
   return text + "}";
 }
 
+std::string node_text(const Graph& graph, std::size_t i) {
+  const Node& node = graph.nodes[i];
+  std::string text = std::to_string(i) + "  " + to_string(node.op) + "(";
+  for (std::size_t k = 0; k < node.inputs.size(); ++k) text += (k ? ", " : "") + input_text(node, k);
+  text += ") -> " + std::string(name(node.type)) + to_string(node.shape) + " scale " + std::to_string(node.scale);
+  if (node.rebase_divisor != 1) text += " rebased by " + to_string(node.rebase_divisor);
+  return text + "  '" + node.name + "'";
+}
+
 std::string to_string(const Graph& graph) {
   std::string text;
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    const Node& node = graph.nodes[i];
-    text += std::to_string(i) + "  " + to_string(node.op) + "(";
-    for (std::size_t k = 0; k < node.inputs.size(); ++k) text += (k ? ", " : "") + input_text(node, k);
-    text += ") -> " + std::string(name(node.type)) + to_string(node.shape) + " scale " + std::to_string(node.scale);
-    if (node.rebase_divisor != 1) text += " rebased by " + to_string(node.rebase_divisor);
-    text += "  '" + node.name + "'\n";
-  }
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) text += node_text(graph, i) + "\n";
   text += "outputs";
   for (const std::uint32_t output : graph.outputs) text += " " + std::to_string(output);
   return text + "\n";

@@ -9,8 +9,10 @@ namespace ezkl {
 /// "Conv{dilations=[1, 1], group=1}"
 std::string to_string(const OpSpec& op);
 
-/// The graph as a table: one line per node with its index, operator, inputs (with multipliers), shape, scale and rebase
-/// divisor, then the outputs.
+/// One node in a line: its index, operator, inputs (with multipliers), shape, scale, rebase divisor and name.
+std::string node_text(const Graph& graph, std::size_t i);
+
+/// The graph as a table: one line per node, then the outputs.
 std::string to_string(const Graph& graph);
 
 }  // namespace ezkl

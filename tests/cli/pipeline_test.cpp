@@ -1,6 +1,8 @@
 // The whole way on a small model, as a user goes it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "program.hpp"
 
 namespace {
@@ -160,7 +162,8 @@ TEST_F(Pipeline, UncompressedSelectorsWorkToo) {
 TEST_F(Pipeline, DataComesInManyForms) {
   const std::string want = here().read("witness.json");
   const std::string inline_json = R"({"input_data": [[0.5, -0.25, 0.8125, -0.6875]]})";
-  for (const std::string& data : {inline_json, std::string("@input.json")}) {
+  const std::string array = EZKL_TEST_DATA "/models/mlp_input.npy";
+  for (const std::string& data : {inline_json, std::string("@input.json"), array}) {
     ok({"gen-witness", "-D", data, "-O", "w.json"});
     EXPECT_EQ(here().read("w.json"), want) << data;
   }
@@ -169,6 +172,58 @@ TEST_F(Pipeline, DataComesInManyForms) {
   EXPECT_TRUE(
       contains(refused({"gen-witness", "-D", "{\"input_data\": [[1,", "-O", "bad.json"}).err, "not valid JSON"));
   EXPECT_FALSE(here().has("bad.json"));
+}
+
+TEST_F(Pipeline, SettingsAreCalibratedOnSeveralSamples) {
+  fs::copy(here() / "settings.json", here() / "calibrated.json", fs::copy_options::overwrite_existing);
+  const std::vector<std::string> calibrate{"calibrate-settings", "-O", "calibrated.json", "--scales", "5,6", "-D"};
+  const auto with = [&](const std::string& data) {
+    auto arguments = calibrate;
+    arguments.push_back(data);
+    return arguments;
+  };
+  const Outcome o = ok(with(EZKL_TEST_DATA "/models/mlp_samples.npz"));
+  EXPECT_TRUE(contains(o.out, "input scale  param scale")) << o.out;
+  EXPECT_EQ(std::count(o.out.begin(), o.out.end(), '\n'), 8) << o.out;  // head, 3 pairs by 2 multipliers, succeeded
+  EXPECT_TRUE(contains(here().read("calibrated.json"), "\"param_scale\":6"));
+  const std::string uneven = R"({"input_data": [[1, 2, 3]]})";
+  EXPECT_TRUE(contains(refused(with(uneven)).err, "not a multiple of the 4 of shape [1, 4]"));
+}
+
+TEST_F(Pipeline, AccuracyIsReportedInThreeForms) {
+  const Outcome o = ok({"accuracy", "--json", "accuracy.json", "--html", "accuracy.html"});
+  EXPECT_TRUE(contains(o.out, "own error")) << o.out;
+  EXPECT_TRUE(contains(here().read("accuracy.json"), "\"same_argmax\":"));
+  EXPECT_TRUE(contains(here().read("accuracy.html"), "Outputs at other scales"));
+}
+
+TEST_F(Pipeline, ModelsAreDrawn) {
+  EXPECT_TRUE(contains(ok({"table"}).out, "Einsum"));
+  EXPECT_TRUE(contains(ok({"table", "--format", "dot"}).out, "digraph"));
+  ok({"table", "--format", "svg", "-o", "network.svg"});
+  EXPECT_TRUE(here().read("network.svg").ends_with("</svg>\n"));
+  EXPECT_EQ(here().run({"table", "--format", "png"}).code, 2);
+}
+
+TEST_F(Pipeline, AMessageNamesAFileOnce) {
+  here().write("text.onnx", "no model");
+  const std::vector<std::vector<std::string>> commands = {{"gen-settings", "-O", "unused.json"},
+                                                          {"table"},
+                                                          {"gen-random-data", "-D", "unused.json"},
+                                                          {"compile-circuit"},
+                                                          {"accuracy"},
+                                                          {"calibrate-settings", "-D", "input.json"}};
+  for (const char* file : {"text.onnx", "absent.onnx"}) {
+    for (auto arguments : commands) {
+      arguments.insert(arguments.end(), {"-M", file});
+      const std::string err = refused(arguments).err;
+      const auto first = err.find(file);
+      ASSERT_NE(first, std::string::npos) << err;
+      EXPECT_EQ(err.find(file, first + 1), std::string::npos) << err;
+    }
+  }
+  const std::string err = refused({"gen-settings", "-O", "unused.json", "-D", "absent.json"}).err;
+  EXPECT_FALSE(contains(err, "network.onnx")) << err;
 }
 
 TEST_F(Pipeline, FixedValuesArePartOfTheKey) {

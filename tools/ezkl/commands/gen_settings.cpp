@@ -1,8 +1,10 @@
 // ezkl gen-settings, table: a model and its run arguments.
 #include <cstdio>
+#include <optional>
 
 #include "api/cost_table.hpp"
 #include "api/model_settings.hpp"
+#include "base/files.hpp"
 #include "base/log.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
@@ -30,22 +32,46 @@ std::function<void()> declare_settings(Options& o) {
     const GraphSettings made = gen_settings(a->model, a->settings, a->run, a->choice);
     const RunArgs& args = made.run_args;
     log_info(a->settings.string() + ": logrows " + std::to_string(args.logrows) + ", " + std::to_string(made.num_rows) +
-             " rows, decomposition " + std::to_string(args.decomp_base) + "^" + std::to_string(args.decomp_legs) + ", " +
-             std::to_string(args.num_inner_cols) + " inner columns");
+             " rows, decomposition " + std::to_string(args.decomp_base) + "^" + std::to_string(args.decomp_legs) +
+             ", " + std::to_string(args.num_inner_cols) + " inner columns");
   };
 }
 
+struct TableArgs {
+  Path model = "network.onnx";
+  RunArgs run;
+  SettingsChoice choice;
+  TableFormat format = TableFormat::text;
+  bool cost = false;
+  std::optional<Path> output;
+};
+
+TableFormat parse_format(const std::string& text) {
+  if (text == "text") return TableFormat::text;
+  if (text == "svg") return TableFormat::svg;
+  if (text == "dot") return TableFormat::dot;
+  throw Error(Fault::usage, "'" + text + "' is none of text, svg, dot");
+}
+
 std::function<void()> declare_table(Options& o) {
-  auto a = std::make_shared<Args>();
+  auto a = std::make_shared<TableArgs>();
   o.value("-M,--model", a->model, "the ONNX model");
-  const auto cost = std::make_shared<bool>(false);
-  o.flag("--cost", *cost,
+  o.parsed(
+      "--format", "FORMAT", "text", [a](const std::string& text) { a->format = parse_format(text); },
+      "text (a line a node), svg (a picture) or dot (for Graphviz)");
+  o.flag("--cost", a->cost,
          "print instead what each node takes up in the circuit that gen-settings would choose: rows, columns, lookups, "
          "predicted seconds to prove");
+  o.value("-o,--output", a->output, "where to write it [default: standard output]");
   declare_target(o, a->choice.target);
   declare_run_arguments(o, a->run, a->choice.given);
-  return [a, cost] {
-    std::fputs((*cost ? cost_table(a->model, a->run, a->choice) : table(a->model, a->run)).c_str(), stdout);
+  return [a] {
+    const std::string shown = a->cost ? cost_table(a->model, a->run, a->choice) : table(a->model, a->run, a->format);
+    if (a->output) {
+      write_file_atomically(*a->output, std::string_view(shown));
+    } else {
+      std::fputs(shown.c_str(), stdout);
+    }
   };
 }
 
@@ -56,8 +82,10 @@ const Command gen_settings_command{"gen-settings", "Make the settings of a model
                                    "  ezkl gen-settings -M network.onnx -K 15 --input-scale 8 --param-scale 8\n"
                                    "  ezkl gen-settings --param-visibility fixed --variables batch_size->4\n",
                                    declare_settings};
-const Command table_command{"table", "Print a model's nodes: operators, shapes, scales", "  ezkl table -M network.onnx\n"
-                            "  ezkl table -M network.onnx --cost --target size\n",
+const Command table_command{"table", "Show a model's nodes: operators, shapes, scales",
+                            "  ezkl table -M network.onnx\n"
+                            "  ezkl table -M network.onnx --cost --target size\n"
+                            "  ezkl table --format svg -o network.svg\n",
                             declare_table};
 
 }  // namespace ezkl::cli

@@ -1,0 +1,109 @@
+// Calibration tries what it is told to, on every sample, and keeps the best that works.
+#include "api/calibrate.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "artifact/settings_file.hpp"
+#include "base/files.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl {
+namespace {
+
+namespace fs = std::filesystem;
+const Path mlp = EZKL_TEST_DATA "/models/mlp.onnx";
+const std::string three_samples =
+    R"({"input_data": [[0.5, -0.25, 0.8125, -0.6875, 1, 1, 1, 1, -3.5, 0.125, 2, 0.75]], "output_data": null})";
+
+class Calibrate : public testing::Test {
+ protected:
+  void SetUp() override {
+    settings_ = fs::temp_directory_path() / ("ezkl-calibrate-" + std::to_string(getpid()) + ".json");
+    gen_settings(mlp, settings_, {});
+  }
+  void TearDown() override { fs::remove(settings_); }
+
+  std::vector<CalibrationRow> run(const CalibrationOptions& options, const std::string& data = three_samples) {
+    return calibrate(data, mlp, settings_, options);
+  }
+  static const CalibrationRow& chosen(const std::vector<CalibrationRow>& rows) {
+    const auto found = std::find_if(rows.begin(), rows.end(), [](const CalibrationRow& r) { return r.chosen; });
+    if (found == rows.end()) throw std::runtime_error("no row is marked");
+    return *found;
+  }
+  RunArgs args() const { return read_settings(settings_).run_args; }
+
+  Path settings_;
+};
+
+TEST_F(Calibrate, TriesEveryPairOfScalesAndWritesTheBest) {
+  const auto rows = run({.scales = std::vector<int>{6, 9, 6}, .multipliers = {1, 2}});
+  ASSERT_EQ(rows.size(), 6u);  // 6/6, 6/9, 9/9, twice
+  for (const CalibrationRow& r : rows) {
+    EXPECT_LE(r.input_scale, r.param_scale);
+    EXPECT_EQ(r.failure, "");
+    EXPECT_EQ(r.outputs.elements, 9u);  // three samples of three outputs
+  }
+  const CalibrationRow& best = chosen(rows);
+  EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [](const CalibrationRow& r) { return r.chosen; }), 1);
+  EXPECT_EQ(args().input_scale, best.input_scale);
+  EXPECT_EQ(args().param_scale, best.param_scale);
+  EXPECT_EQ(args().scale_rebase_multiplier, best.multiplier);
+  EXPECT_EQ(args().logrows, best.logrows);
+  for (const CalibrationRow& r : rows) EXPECT_GE(r.logrows, best.logrows);
+}
+
+TEST_F(Calibrate, TargetsDiffer) {
+  const CalibrationOptions base{.scales = std::vector<int>{4, 12}, .multipliers = {1}};
+  CalibrationOptions accurate = base, small = base;
+  accurate.target = CalibrationTarget::accuracy;
+  small.target = CalibrationTarget::resources_col_overflow;
+  EXPECT_EQ(chosen(run(accurate)).input_scale, 12);
+  const std::uint32_t resources = chosen(run(base)).logrows;
+  EXPECT_LE(chosen(run(small)).logrows, resources);
+}
+
+TEST_F(Calibrate, LogrowsStayBelowTheGivenLimit) {
+  const std::uint32_t free = chosen(run({.multipliers = {1}})).logrows;
+  ASSERT_GT(free, 6u);
+  EXPECT_EQ(chosen(run({.multipliers = {1}, .max_logrows = free - 1})).logrows, free - 1);
+  EXPECT_EQ(args().logrows, free - 1);
+}
+
+TEST_F(Calibrate, KeepsTheOldSettingsWhenNothingWorks) {
+  const std::string before = read_text(settings_);
+  try {
+    run({.scales = std::vector<int>{40}, .multipliers = {1}});
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::range);
+    EXPECT_NE(std::string(e.what()).find("none of the 1 combinations"), std::string::npos) << e.what();
+  }
+  EXPECT_EQ(read_text(settings_), before);
+}
+
+TEST_F(Calibrate, RefusesUnevenSamplesAndEmptyLists) {
+  EXPECT_THROW(run({}, R"({"input_data": [[1, 2, 3, 4, 5]]})"), Error);
+  EXPECT_THROW(run({}, R"({"input_data": [[]]})"), Error);
+  EXPECT_THROW(run({.scales = std::vector<int>{}}), Error);
+  EXPECT_THROW(run({.multipliers = {}}), Error);
+}
+
+TEST_F(Calibrate, TheTableMarksTheChosenRow) {
+  const auto rows = run({.scales = std::vector<int>{7, 40}, .multipliers = {1}});
+  const std::string text = calibration_text(rows);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4);
+  EXPECT_NE(text.find("-> "), std::string::npos);
+  for (const CalibrationRow& r : rows) {
+    if (!r.failure.empty()) {
+      EXPECT_NE(text.find(r.failure), std::string::npos);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ezkl
