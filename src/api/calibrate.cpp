@@ -1,7 +1,7 @@
 #include "api/calibrate.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <tuple>
 
 #include "api/calibration_data.hpp"
@@ -13,6 +13,7 @@
 #include "base/files.hpp"
 #include "base/int128.hpp"
 #include "base/progress.hpp"
+#include "circuit/cost.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/claims/evaluation.hpp"
@@ -47,7 +48,9 @@ GraphSettings with_least_rows(const Graph& graph, const RunArgs& args, const cla
 Candidate attempt(const ModelDef& model, RunArgs args, const std::vector<InputData>& samples,
                   const CalibrationOptions& options) {
   Candidate out;
-  out.row = {args.input_scale, args.param_scale, args.scale_rebase_multiplier, 0, 0, {0, 0}, {}, {}, false};
+  out.row.input_scale = args.input_scale;
+  out.row.param_scale = args.param_scale;
+  out.row.multiplier = args.scale_rebase_multiplier;
   const Graph graph = build_graph(model, args);
   args.lookup_range = observed_lookup_range(graph, args, samples, options.lookup_safety_margin);
   const claims::Record claims = record(graph, args);
@@ -72,15 +75,36 @@ Candidate attempt(const ModelDef& model, RunArgs args, const std::vector<InputDa
   }
   out.row.logrows = out.settings.run_args.logrows;
   out.row.rows = out.settings.num_rows;
+  out.row.seconds = proving_cost(out.settings).seconds();
   out.row.lookup_range = args.lookup_range;
   return out;
 }
 
-/// Larger is better.
-std::tuple<int, int, int, std::uint32_t, int> merit(const CalibrationRow& r, CalibrationTarget target) {
-  const int small = -static_cast<int>(r.logrows);
-  if (target == CalibrationTarget::accuracy) return {0, r.input_scale, r.param_scale, r.multiplier, small};
-  return {small, r.input_scale, r.param_scale, r.multiplier, 0};
+/// The published package cannot go below with its default decomposition; saving rows below is not worth precision.
+constexpr std::uint32_t small_logrows = 15;
+/// Circuits that cost this many times the least, or this many seconds, are as good as the least.
+constexpr double small_factor = 1.5, small_seconds = 1;
+
+/// The candidate to keep: for accuracy the one nearest to the float model; else the nearest of those that are as small
+/// as can be. Equal ones: the larger scales, which leave more room for other data.
+std::size_t best_of(const std::vector<Candidate>& candidates, CalibrationTarget target) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Candidate& c : candidates) least = std::min(least, c.row.seconds);
+  const auto merit = [&](const CalibrationRow& r) {
+    std::uint32_t rows = 0;
+    double seconds = 0;
+    if (target != CalibrationTarget::accuracy) {
+      rows = std::max(r.logrows, small_logrows);
+      if (r.seconds > std::max(small_factor * least, small_seconds)) seconds = r.seconds;
+    }
+    return std::tuple(rows, seconds, r.outputs.mean, -r.input_scale, -r.param_scale,
+                      -static_cast<std::int64_t>(r.multiplier));
+  };
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < candidates.size(); ++i) {
+    if (merit(candidates[i].row) < merit(candidates[best].row)) best = i;
+  }
+  return best;
 }
 
 }  // namespace
@@ -115,45 +139,48 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
   }
 
   Progress progress("calibrating", tries.size());
+  std::vector<Candidate> working;
   std::vector<CalibrationRow> rows;
-  std::optional<GraphSettings> best;
-  std::size_t best_row = 0;
+  std::vector<std::size_t> place;  // of each working candidate in `rows`
   for (const RunArgs& args : tries) {
     try {
-      Candidate c = attempt(model, args, samples, options);
-      rows.push_back(c.row);
-      if (!best || merit(c.row, options.target) > merit(rows[best_row], options.target)) {
-        best = std::move(c.settings);
-        best_row = rows.size() - 1;
-      }
+      working.push_back(attempt(model, args, samples, options));
+      place.push_back(rows.size());
+      rows.push_back(working.back().row);
     } catch (const Error& e) {
       if (e.fault() != Fault::range && e.fault() != Fault::unsupported) throw;
-      rows.push_back(
-          {args.input_scale, args.param_scale, args.scale_rebase_multiplier, 0, 0, {0, 0}, {}, e.what(), false});
+      CalibrationRow& failed = rows.emplace_back();
+      failed.input_scale = args.input_scale;
+      failed.param_scale = args.param_scale;
+      failed.multiplier = args.scale_rebase_multiplier;
+      failed.failure = e.what();
     }
     progress.step();
   }
-  if (!best) {
+  if (working.empty()) {
     throw Error(Fault::range,
                 "none of the " + std::to_string(rows.size()) +
                     " combinations of scales works on this data; the first fails with: " + rows[0].failure);
   }
-  rows[best_row].chosen = true;
-  best->timestamp = before.timestamp;
-  write_file_atomically(settings_path, settings_text(*best));
+  const std::size_t best = best_of(working, options.target);
+  rows[place[best]].chosen = true;
+  GraphSettings& settings = working[best].settings;
+  settings.timestamp = before.timestamp;
+  write_file_atomically(settings_path, settings_text(settings));
   return rows;
 }
 
 std::string calibration_text(const std::vector<CalibrationRow>& rows) {
   std::string out =
-      "   input scale  param scale  multiplier  logrows      rows  lookup range           mean error    max error\n";
+      "   input scale  param scale  multiplier  logrows      rows  seconds  lookup range           mean error    max "
+      "error\n";
   char line[256];
   for (const CalibrationRow& r : rows) {
     if (r.failure.empty()) {
       const std::string range = "[" + to_string(r.lookup_range.first) + ", " + to_string(r.lookup_range.second) + "]";
-      std::snprintf(line, sizeof line, "%s%12d %12d %11u %8u %9zu  %-20s %12.6g %12.6g\n", r.chosen ? "-> " : "   ",
-                    r.input_scale, r.param_scale, r.multiplier, r.logrows, r.rows, range.c_str(), r.outputs.mean,
-                    r.outputs.max);
+      std::snprintf(line, sizeof line, "%s%12d %12d %11u %8u %9zu %8.2f  %-20s %12.6g %12.6g\n",
+                    r.chosen ? "-> " : "   ", r.input_scale, r.param_scale, r.multiplier, r.logrows, r.rows, r.seconds,
+                    range.c_str(), r.outputs.mean, r.outputs.max);
       out += line;
     } else {
       std::snprintf(line, sizeof line, "   %12d %12d %11u  ", r.input_scale, r.param_scale, r.multiplier);

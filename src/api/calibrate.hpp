@@ -15,6 +15,7 @@ struct CalibrationRow {
   std::uint32_t multiplier = 1;
   std::uint32_t logrows = 0;
   std::size_t rows = 0;
+  double seconds = 0;  ///< predicted to prove, one core with AVX-512 IFMA
   std::pair<Int128, Int128> lookup_range{0, 0};
   ErrorStatistics outputs;  ///< against the float model
   std::string failure;      ///< why the combination cannot be used; empty otherwise
