@@ -15,6 +15,7 @@ struct GivenArgs {
   bool lookup_range = false;
   bool decomposition = false;  ///< base or legs
   bool num_inner_cols = false;
+  bool scales = false;  ///< any of them
 };
 
 /// Settings of a quantized graph with everything that was not given chosen to the least predicted cost. The lookup range

@@ -35,8 +35,9 @@ std::string circuit_text(const GraphSettings& settings, const ProvingCost& cost)
 }  // namespace
 
 std::string cost_table(const std::filesystem::path& model, const RunArgs& run_args, const SettingsChoice& choice) {
-  const auto [graph, settings] = chosen_circuit(model, run_args, choice);
-  claims::Record claims = record(graph, settings.run_args);
+  const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
+  const GraphSettings& settings = chosen.settings;
+  claims::Record claims = record(chosen.graph, settings.run_args);
   if (has_fixed_values(settings.run_args)) fix_any_values(claims);
   const ProvingCost cost = proving_cost(settings);
   std::string out = circuit_text(settings, cost);

@@ -4,7 +4,6 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
-#include "api/run_args_check.hpp"
 #include "artifact/input_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
@@ -80,21 +79,8 @@ std::string settings_type(DType type) {
 
 Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args) {
   gen_settings(model, output, run_args,
-               SettingsChoice{{true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove});
+               SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove});
   return output;
-}
-
-ChosenCircuit chosen_circuit(const Path& model, const RunArgs& run_args, const SettingsChoice& choice) {
-  check_run_args(run_args);
-  ChosenCircuit out{graph_of_file(model, run_args), {}};
-  std::vector<InputData> samples;
-  if (!choice.given.logrows) samples = samples_for(out.graph, choice);
-  in_context(model.string(), [&] {
-    out.settings = choice.given.logrows
-                       ? settings_for(out.graph, record(out.graph, run_args), run_args, false)
-                       : choose_settings(out.graph, run_args, choice.given, samples, choice.margin, choice.target);
-  });
-  return out;
 }
 
 GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,

@@ -38,6 +38,7 @@ std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& cho
 struct ChosenCircuit {
   Graph graph;
   GraphSettings settings;
+  std::vector<InputData> samples;  ///< that it was chosen by
 };
 
 /// A model with the settings of its circuit: everything chosen that was not given, unless logrows was; then all run

@@ -10,6 +10,9 @@
 namespace ezkl::plonk {
 namespace {
 
+/// What an allocator may keep of freed memory, besides an eighth of what is in use.
+constexpr std::uint64_t allocator_bytes = std::uint64_t{8} << 20;
+
 std::uint64_t bytes_needed(const VerifyingKey& vk, const PolynomialSlots& slots, Constraints& constraints,
                            MemoryPlan plan) {
   const FinalSystem& system = vk.system;
@@ -40,7 +43,8 @@ std::uint64_t bytes_needed(const VerifyingKey& vk, const PolynomialSlots& slots,
   const std::size_t in_products = element * together + std::min(threads, system.permutation_sets()) * ratio +
                                   4 * inputs + integers + 2 * element + 2 * point + multiplication;
   const std::size_t in_openings = element * (kept + 10) + rebuilding + multiplication;
-  return (domain + std::max({in_quotient, in_products, in_openings})) * vk.n();
+  const std::uint64_t in_use = (domain + std::max({in_quotient, in_products, in_openings})) * vk.n();
+  return in_use + in_use / 8 + allocator_bytes;
 }
 
 }  // namespace

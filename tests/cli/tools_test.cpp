@@ -30,6 +30,28 @@ TEST(GetSrs, NeverWritesOrDeletesAFileOfAnotherHash) {
   EXPECT_EQ(here.run({"get-srs", "--logrows", "27"}).code, 1);
 }
 
+TEST(GenSettings, ScalesAreChosenWithTheRestUnlessGiven) {
+  const Scratch here;
+  std::filesystem::copy(EZKL_TEST_DATA "/models/mlp_input.json", here / "input.json");
+  const auto scale = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"gen-settings", "-M", EZKL_TEST_DATA "/models/mlp.onnx"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome o = here.run(arguments);
+    EXPECT_EQ(o.code, 0) << o.err;
+    const std::string text = here.read("settings.json"), key = "\"param_scale\":";
+    return std::stoi(text.substr(text.find(key) + key.size()));
+  };
+  EXPECT_EQ(scale({}), 13);
+  EXPECT_EQ(scale({"--input-scale", "8", "--param-scale", "8"}), 8);
+  EXPECT_EQ(scale({"--logrows", "10", "--decomp-base", "64", "--decomp-legs", "4", "-B=-10->10"}), 7);
+  // The circuit holds the values that it was chosen by, with room before the point to spare.
+  ASSERT_EQ(scale({}), 13);
+  EXPECT_EQ(here.run({"compile-circuit", "-M", EZKL_TEST_DATA "/models/mlp.onnx"}).code, 0);
+  here.write("large.json", R"({"input_data":[[90.5,-70.25,60.0,80.0]]})");
+  const Outcome large = here.run({"gen-witness", "-D", "large.json"});
+  EXPECT_EQ(large.code, 0) << large.err;
+}
+
 TEST(Table, CostsAddUpAndFollowTheTarget) {
   const Scratch here;
   const std::string mlp = EZKL_TEST_DATA "/models/mlp.onnx";

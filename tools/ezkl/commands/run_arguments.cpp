@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
@@ -111,9 +112,20 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
         },
         help);
   };
-  o.value("-S,--input-scale", a.input_scale, "bits after the binary point of the inputs");
-  o.value("--param-scale", a.param_scale, "bits after the binary point of the parameters");
-  o.value("--rebase-scale", a.rebase_scale, "bits to bring results back to [default: the larger of the two scales]");
+  const auto scale = [&o, &given](const char* names, auto& into, const std::string& shown_default, const char* help) {
+    o.parsed(
+        names, "INT", shown_default,
+        [&into, &given](const std::string& text) {
+          into =
+              static_cast<int>(parse_integer(text, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+          given.scales = true;
+        },
+        help);
+  };
+  const std::string chosen = "7 with --logrows; else 13, or less where that has no circuit";
+  scale("-S,--input-scale", a.input_scale, chosen, "bits after the binary point of the inputs");
+  scale("--param-scale", a.param_scale, chosen, "bits after the binary point of the parameters");
+  scale("--rebase-scale", a.rebase_scale, "the larger of the two scales", "bits to bring results back to");
   o.value("--scale-rebase-multiplier", a.scale_rebase_multiplier, "let scales grow this many times before rebasing");
   o.parsed(
       "-B,--lookup-range", "INT->INT", "twice what the data needs; -32768->32768 without data",
