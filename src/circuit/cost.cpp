@@ -8,12 +8,14 @@
 namespace ezkl {
 namespace {
 
-// Seconds an element, measured by ezkl-bench at 2^16 on one core with AVX-512 IFMA.
-constexpr double dense_point = 1.7e-6;       // commitment to field elements
-constexpr double small_point = 0.15e-6;      // commitment to 16-bit integers
-constexpr double transform_layer = 4.5e-9;   // one of log2 n layers of a transform
-constexpr double product = 6e-9;             // one field product in a vector
-constexpr double fill = 60e-9;               // one advice cell: evaluation, layout, conversion
+// Seconds an element of one core with AVX-512 IFMA, from profiles of proofs: tools/bench/calibrate_cost.py.
+constexpr double dense_point = 1.15e-6;     // commitment to field elements
+constexpr double small_point = 0.1e-6;      // commitment to 16-bit integers
+constexpr double transform_layer = 3.9e-9;  // one of log2 n layers of a transform
+constexpr double product = 8.5e-9;          // one field product in a vector
+constexpr double fill = 120e-9;             // one advice cell: evaluation, layout, conversion
+constexpr double program_mib = 15;          // what a process takes before it proves
+constexpr double kept = 1.1;                // what the allocator keeps, and integers by row, for each byte in use
 
 // What checking costs a chain, from the gas of generated verifiers: a point is hashed, multiplied and added; an
 // evaluation is hashed and takes part in the constraints.
@@ -41,7 +43,7 @@ void predict(ProvingCost& c, double used) {
   const double queries = advice * 1.4 + fixed + permutation + 3 * sets + 3 * lookups + 1;
   c.points = static_cast<std::size_t>(advice + 2 * lookups + sets + 1 + pieces + 2);
   c.evaluations = static_cast<std::size_t>(queries);
-  c.peak_mib = n * 32 * (own + fixed + permutation + 8) / 1048576;
+  c.peak_mib = program_mib + kept * n * 32 * (own + fixed + permutation + 8) / 1048576;
 }
 
 }  // namespace
