@@ -200,6 +200,88 @@ TEST(Root, RefusesNegativeValues) {
   EXPECT_TRUE(Enumeration(record, {{-1}}).accepted().empty());
 }
 
+TEST(Root, OfHugeValuesIsFoundAtOnce) {
+  RunArgs args;
+  args.decomp_base = 1 << 20;
+  args.decomp_legs = 5;
+  const Record record = record_of(args, {{1}}, {0, Int128{1} << 90},
+                                  [](Writer& w, std::span<const Tensor> in) { return root(w, in[0]); });
+  const Int128 largest = (Int128{1} << 126) - 1 + (Int128{1} << 126);  // 2^127 - 1
+  for (const Int128 v : {largest, largest - 1, Int128{1} << 126, (Int128{1} << 100) + 1, Int128{-1}}) {
+    Evaluation evaluation(record, {{v}}, {false, true});
+    evaluation.run();
+    const Int128 q = evaluation.outputs()[0][0];
+    if (v <= 0) {
+      EXPECT_EQ(q, 0);
+    } else {  // q² - q < v <= q² + q
+      EXPECT_LT(Uint128(q) * Uint128(q) - Uint128(q), Uint128(v));
+      EXPECT_GE(Uint128(q) * Uint128(q) + Uint128(q), Uint128(v));
+    }
+  }
+}
+
+/// A model of one parameter that was `honest` when the claims were made, and of no input, run with another parameter.
+void expect_of_any_parameter(Int128 honest, const std::function<Tensor(Writer&, Tensor)>& body,
+                             const std::function<Int128(Int128)>& want) {
+  Recorder w(small_args());
+  w.output(body(w, w.param({1}, std::make_shared<const Values>(Values{honest}), false)));
+  Record record = w.finish();
+  for (Int128 p = -20; p <= 20; ++p) {
+    record.params[0].second = std::make_shared<const Values>(Values{p});
+    std::set<Values> accepted = Enumeration(record, {}).accepted();
+    if (p < -7 || p > 7) accepted.insert({want(p)});  // of more digits than the honest one: may be refused
+    EXPECT_EQ(accepted, (std::set<Values>{{want(p)}})) << "parameter " << to_string(p);
+  }
+}
+
+// A prover may put any values in the place of parameters that are not fixed: the claims must not take for granted what
+// happens to hold of the honest ones.
+TEST(Parameters, NothingIsTakenForGranted) {
+  for (const Int128 honest : {5, -5}) {
+    expect_of_any_parameter(honest, relu, [](Int128 p) { return std::max<Int128>(p, 0); });
+    expect_of_any_parameter(honest, absolute, [](Int128 p) { return p < 0 ? -p : p; });
+    expect_of_any_parameter(honest, sign, [](Int128 p) { return Int128{(p > 0) - (p < 0)}; });
+    expect_of_any_parameter(
+        honest, [](Writer& w, Tensor p) { return divide(w, p, 3, Rounding::half_away); },
+        [](Int128 p) { return half_away(p, 3); });
+    expect_of_any_parameter(
+        honest, [](Writer& w, Tensor p) { return divide(w, p, 4, Rounding::floor); },
+        [](Int128 p) { return floor_div(p, 4); });
+    expect_of_any_parameter(
+        honest, [](Writer& w, Tensor p) { return max_of(w, p, w.constant({1}, {-9})); },
+        [](Int128 p) { return std::max<Int128>(p, -9); });
+    expect_of_any_parameter(
+        honest, [](Writer& w, Tensor p) { return greater(w, p, w.constant({1}, {-9})); },
+        [](Int128 p) { return Int128{p > -9}; });
+    expect_of_any_parameter(
+        honest, [](Writer& w, Tensor p) { return reciprocal(w, p, 16, 7); },
+        [](Int128 p) { return p == 0  ? Int128{7}
+                              : p < 0 ? -half_away(16, -p)
+                                      : half_away(16, p); });
+    expect_of_any_parameter(
+        honest, [](Writer& w, Tensor p) { return relu(w, w.mul(p, p)); }, [](Int128 p) { return p * p; });
+  }
+}
+
+TEST(Parameters, BoundsTellOnlyTheNumberOfDigits) {
+  const auto bounds = [](Int128 value, bool fixed) {
+    Recorder w(small_args());
+    return w.interval(w.param({1}, std::make_shared<const Values>(Values{value}), fixed));
+  };
+  EXPECT_EQ(bounds(3, true), (Interval{3, 3}));
+  for (const Int128 value : {0, 1, -7}) EXPECT_EQ(bounds(value, false), (Interval{-7, 7}));
+  for (const Int128 value : {8, -63}) EXPECT_EQ(bounds(value, false), (Interval{-63, 63}));
+}
+
+TEST(Inputs, OneThatIsNotCheckedIsNotTrusted) {
+  Recorder w(small_args());
+  w.output(relu(w, w.input({1}, {0, 20}, false)));
+  const Record record = w.finish();
+  for (Int128 x = -20; x <= 20; ++x) {
+    EXPECT_EQ(Enumeration(record, {{x}}).accepted(), (std::set<Values>{{std::max<Int128>(x, 0)}}));
+  }
+}
+
 /// Lines of three elements within [-2, 2], all of them.
 void for_each_line(const std::function<void(const Values&)>& visit) {
   for (Int128 a = -2; a <= 2; ++a) {

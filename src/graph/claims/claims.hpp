@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <span>
@@ -112,8 +113,11 @@ struct Binding {
 
 struct TensorInfo {
   Shape shape;
-  Interval interval;          ///< proven bounds; meaningless until `bounded`
+  Interval interval;          ///< meaningless until `bounded`
   bool bounded = false;
+  /// The interval follows from the claims. False: it holds in honest runs, but the tensor comes from parameters or
+  /// inputs that nothing bounds; it is symmetric then, so that nobody concludes a sign from it.
+  bool proven = true;
   Origin origin = Origin::derived;
   std::uint32_t node = 0;
   bool used = true;           ///< false: no claim, output or binding mentions it any more
@@ -163,10 +167,11 @@ class Writer {
   virtual Tensor remap(Shape shape, std::span<const Tensor> sources, std::vector<std::int64_t> map, Values constants) = 0;
   virtual Tensor view(const View& view) = 0;
   virtual Tensor reshape(Tensor t, Shape shape) = 0;
-  /// Narrows interval(t); no claim when the proven interval is already inside. errors: Fault::range when lo > hi.
+  /// Narrows interval(t); no claim when that is proven and already inside. errors: Fault::range when lo > hi.
   virtual void range(Tensor t, Interval interval) = 0;
-  /// No claim: narrows interval(t) to bounds that the claims already made imply. The caller says why.
-  virtual void deduce(Tensor t, Interval interval) = 0;
+  /// No claim: narrows interval(t) to bounds that the claims already made imply, given that the tensors of `from` lie
+  /// within theirs. The caller says why. Does nothing where the bounds of one of `from` are not proven.
+  virtual void deduce(Tensor t, Interval interval, std::initializer_list<Tensor> from) = 0;
   virtual Tensor table(Tensor key, const TableId& id) = 0;
   virtual Tensor is_zero(Tensor x) = 0;
   virtual Tensor gather(Tensor data, Tensor index) = 0;

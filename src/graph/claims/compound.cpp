@@ -29,14 +29,16 @@ Tensor positive_part(Writer& w, Tensor e) {
   if (bounds.hi <= 0) return constant_of(w, w.shape(e), 0);
   if (const SignParts* parts = w.sign_parts(e)) {
     const Tensor out = combine(w, {{1, parts->magnitude}, {-1, parts->part}});
-    w.deduce(out, {0, bounds.hi});
+    w.deduce(out, {0, bounds.hi}, {e});
     return out;
   }
   const Tensor g = hint_of(w, e, [](Int128 x) { return Int128{x > 0}; });
   boolean(w, g);
   const Tensor p = w.mul(g, e);
-  range_from(w, combine(w, {{2, p}, {-1, e}}), 0, std::min(magnitude(bounds), decomposition_limit(w.args())));
-  w.deduce(p, {0, bounds.hi});
+  const Tensor size = combine(w, {{2, p}, {-1, e}});
+  range_from(w, size, 0, std::min(magnitude(bounds), decomposition_limit(w.args())));
+  w.deduce(p, {0, w.interval(size).hi}, {size});
+  w.deduce(p, {0, bounds.hi}, {e});
   return p;
 }
 
@@ -119,7 +121,7 @@ Tensor select(Writer& w, Tensor g, Tensor a, Tensor b) {
   const Interval both = hull(w.interval(a), w.interval(b));
   const Tensor step = w.mul(g, w.sub(a, b));
   const Tensor out = w.add(b, step);
-  w.deduce(out, both);
+  w.deduce(out, both, {a, b});
   return out;
 }
 
@@ -128,14 +130,14 @@ Tensor relu(Writer& w, Tensor x) { return positive_part(w, x); }
 Tensor max_of(Writer& w, Tensor x, Tensor y) {
   const Interval a = w.interval(x), b = w.interval(y);
   const Tensor out = w.add(y, positive_part(w, w.sub(x, y)));
-  w.deduce(out, {std::max(a.lo, b.lo), std::max(a.hi, b.hi)});
+  w.deduce(out, {std::max(a.lo, b.lo), std::max(a.hi, b.hi)}, {x, y});
   return out;
 }
 
 Tensor min_of(Writer& w, Tensor x, Tensor y) {
   const Interval a = w.interval(x), b = w.interval(y);
   const Tensor out = w.sub(x, positive_part(w, w.sub(x, y)));
-  w.deduce(out, {std::min(a.lo, b.lo), std::min(a.hi, b.hi)});
+  w.deduce(out, {std::min(a.lo, b.lo), std::min(a.hi, b.hi)}, {x, y});
   return out;
 }
 
@@ -145,7 +147,7 @@ Tensor absolute(Writer& w, Tensor x) {
   if (bounds.hi <= 0) return w.scale(x, -1);
   if (const SignParts* parts = w.sign_parts(x)) return parts->magnitude;
   const Tensor out = combine(w, {{2, positive_part(w, x)}, {-1, x}});
-  w.deduce(out, {0, magnitude(bounds)});
+  w.deduce(out, {0, magnitude(bounds)}, {x});
   return out;
 }
 
@@ -158,7 +160,7 @@ Tensor sign(Writer& w, Tensor x) {
   boolean(w, g);
   range_from(w, combine(w, {{2, w.mul(g, x)}, {-1, x}}), 0, std::min(magnitude(bounds), decomposition_limit(w.args())));
   const Tensor out = combine(w, {{2, w.mul(g, other)}, {-1, other}});
-  w.deduce(out, {-1, 1});
+  w.deduce(out, {-1, 1}, {g, other});
   return out;
 }
 
@@ -190,7 +192,7 @@ Tensor maximum(Writer& w, Tensor x, std::size_t axis) {
   const Term one[] = {{1, w.sum(h, axes)}};
   w.zero(one, -1);
   const Tensor m = dot_along(w, h, x, axis);
-  w.deduce(m, bounds);  // h is one-hot
+  w.deduce(m, bounds, {x});  // h is one-hot
   range_from(w, w.sub(m, x), 0, std::min(bounds.hi - bounds.lo, decomposition_limit(w.args())));
   return m;
 }
@@ -230,7 +232,7 @@ Tensor argmax(Writer& w, Tensor x, std::size_t axis, bool last) {
   boolean(w, h);
 
   const Tensor m = dot_along(w, h, x, axis);
-  w.deduce(m, bounds);
+  w.deduce(m, bounds, {x});
   // Elements on the wrong side of a tie must be strictly smaller: before the index, or behind it when the last one
   // counts.
   const Tensor wide = w.broadcast(m, shape);
@@ -239,7 +241,7 @@ Tensor argmax(Writer& w, Tensor x, std::size_t axis, bool last) {
   range_from(w, margin, 0, std::min(bounds.hi - bounds.lo, decomposition_limit(w.args())));
   const std::size_t axes[] = {axis};
   const Tensor index = w.sum(u, axes);
-  w.deduce(index, {0, static_cast<Int128>(n) - 1});
+  w.deduce(index, {0, static_cast<Int128>(n) - 1}, {u});
   return index;
 }
 

@@ -57,7 +57,7 @@ std::pair<Tensor, Tensor> split(Writer& w, Tensor a, Int128 d, Quotient quotient
   w.range(t, {0, d - 1});
   const Term terms[] = {{1, a}, {-d, q}, {-1, t}};
   w.zero(terms, 0);
-  w.deduce(q, quotients);
+  w.deduce(q, quotients, {a});
   return {q, t};
 }
 
@@ -103,13 +103,13 @@ Tensor nearest(Writer& w, Tensor x, Int128 d, Int128 half) {
     const Term none[] = {{1, w.is_zero(w.add(m, t))}};
     w.zero(none, 0);
   }
-  w.deduce(m, {0, most});
+  w.deduce(m, {0, most}, {x});
   const Tensor part = w.mul(n, m);
   const Term signed_terms[] = {{1, m}, {-2, part}};
   const Tensor q = w.linear(signed_terms, 0);
   w.remember_sign(q, {m, part});
   const Int128 bound = w.interval(m).hi;
-  w.deduce(q, {-bound, bound});
+  w.deduce(q, {-bound, bound}, {m});
   return q;
 }
 
@@ -149,10 +149,13 @@ Tensor nearest_even(Writer& w, Tensor x, Int128 d) {
 /// Nearest integer to √v.
 Int128 nearest_root(Int128 v) {
   if (v <= 0) return 0;
-  Int128 q = static_cast<Int128>(std::sqrt(static_cast<double>(v)));
-  while (q * q - q + 1 > v) --q;
-  while (q * q + q < v) ++q;
-  return q;
+  // Doubles leave an error of up to 2^11, a step of Newton's iteration one of at most 1. Unsigned: q² may reach 2^127.
+  const auto x = static_cast<Uint128>(v);
+  auto q = static_cast<Uint128>(std::sqrt(static_cast<double>(v)));
+  q = (q + x / q) / 2;
+  while (q * q - q + 1 > x) --q;
+  while (q * q + q < x) ++q;
+  return static_cast<Int128>(q);
 }
 
 }  // namespace
@@ -199,8 +202,8 @@ Division truncated_division(Writer& w, Tensor x, Tensor y) {
   const Term gap[] = {{1, c.magnitude}, {-1, t}};
   range_from(w, w.linear(gap, -1), 0, divisors - 1);
   const Tensor quotient = w.mul(w.mul(a.sign, c.sign), m), remainder = w.mul(a.sign, t);
-  w.deduce(quotient, {-dividends, dividends});
-  w.deduce(remainder, {1 - divisors, divisors - 1});
+  w.deduce(quotient, {-dividends, dividends}, {a.magnitude});
+  w.deduce(remainder, {1 - divisors, divisors - 1}, {c.magnitude});
   return {quotient, remainder};
 }
 
@@ -229,7 +232,7 @@ Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero) {
   if (may_be_negative || !zero_has_value) {
     range_from(w, a, 1, std::max(largest, stand_in));
   } else {
-    w.deduce(a, {1, w.interval(a).hi});  // x >= 0, and stand_in is added where it is 0
+    w.deduce(a, {1, w.interval(a).hi}, {x});  // x >= 0, and stand_in is added where it is 0
   }
 
   const Tensor m = hint_of(w, a, [c, published](Int128 v) {
@@ -247,14 +250,14 @@ Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero) {
   range_from(w, t, 0, widest);
   const Term gap_terms[] = {{2, a}, {-1, t}};
   range_from(w, w.linear(gap_terms, -1), 0, widest);
-  w.deduce(m, {0, most});
+  w.deduce(m, {0, most}, {a});
 
   Tensor q = m;
   if (may_be_negative) {
     const Term terms[] = {{1, m}, {-2, w.mul(n, m)}};
     q = w.linear(terms, 0);
     const Int128 bound = w.interval(m).hi;
-    w.deduce(q, {-bound, bound});
+    w.deduce(q, {-bound, bound}, {m});
   }
   if (!zero_has_value) return q;
   const Tensor special = w.constant(Shape(w.shape(q).size(), 1), {at_zero});
@@ -280,7 +283,7 @@ Tensor root(Writer& w, Tensor v) {
   std::vector<Term> below{{1, v}, {-1, squared}, {1, q}};
   if (bounds.lo <= 0) below.push_back({1, w.is_zero(q)});
   range_from(w, w.linear(below, -1), 0, 2 * top);
-  w.deduce(q, {0, most});
+  w.deduce(q, {0, most}, {v});
   return q;
 }
 

@@ -37,6 +37,8 @@ Interval view_interval(const View& view, const TensorInfo& source) {
   return hull(source.interval, {view.outside, view.outside});
 }
 
+Interval symmetric(Interval a) { return {-magnitude(a), magnitude(a)}; }
+
 bool same(const View& a, const View& b) {
   if (a.source != b.source || a.outside != b.outside || a.axes.size() != b.axes.size()) return false;
   for (std::size_t axis = 0; axis < a.axes.size(); ++axis) {
@@ -94,6 +96,10 @@ const Values& Recorder::fixed_values(Tensor t) const {
   return *fixed_[t.id];
 }
 
+bool Recorder::all_proven(std::span<const Tensor> tensors) const {
+  return std::all_of(tensors.begin(), tensors.end(), [&](Tensor t) { return info(t).proven; });
+}
+
 bool Recorder::all_fixed(std::span<const Tensor> tensors) const {
   return std::all_of(tensors.begin(), tensors.end(), [&](Tensor t) { return is_fixed(t); });
 }
@@ -101,7 +107,7 @@ bool Recorder::all_fixed(std::span<const Tensor> tensors) const {
 Tensor Recorder::make(Shape shape, Interval interval, Origin origin) {
   volume(shape);
   EZKL_ENSURE(record_.tensors.size() < UINT32_MAX, "too many tensors");
-  record_.tensors.push_back({std::move(shape), interval, origin != Origin::hint, origin,
+  record_.tensors.push_back({std::move(shape), interval, origin != Origin::hint, true, origin,
                              static_cast<std::uint32_t>(record_.node_names.size() - 1), true});
   fixed_.emplace_back();
   return {static_cast<std::uint32_t>(record_.tensors.size() - 1)};
@@ -113,9 +119,18 @@ void Recorder::add_claim(Claim claim) {
 }
 
 Tensor Recorder::define(Claim claim, Shape shape, Interval interval) {
-  const Tensor out = make(std::move(shape), interval, Origin::derived);
+  const bool proven = all_proven(claim.in);
+  const Tensor out = make(std::move(shape), proven ? interval : symmetric(interval), Origin::derived);
+  info(out).proven = proven;
   claim.out = {out};
   add_claim(std::move(claim));
+  return out;
+}
+
+Tensor Recorder::define_within(Claim claim, Shape shape, Interval interval) {
+  const Tensor out = define(std::move(claim), std::move(shape), interval);
+  info(out).interval = interval;
+  info(out).proven = true;
   return out;
 }
 
@@ -131,9 +146,12 @@ Tensor Recorder::make_fixed(Claim claim, Shape shape, std::shared_ptr<const Valu
 
 Tensor Recorder::input(Shape shape, Interval interval, bool checked) {
   const Tensor t = make(std::move(shape), interval, Origin::input);
+  info(t).proven = checked;
   if (checked) {
     info(t).bounded = false;
     range(t, interval);
+  } else {
+    info(t).interval = symmetric(interval);
   }
   record_.inputs.push_back(t);
   return t;
@@ -143,7 +161,16 @@ Tensor Recorder::param(Shape shape, std::shared_ptr<const Values> values, bool f
   EZKL_ENSURE(values->size() == volume(shape), "a parameter has as many values as elements");
   const Interval bounds = values->empty() ? Interval{0, 0} : at_node([&] { return hull_of(*values); });
   const Tensor t = make(std::move(shape), bounds, fixed ? Origin::fixed : Origin::param);
-  if (fixed) fixed_[t.id] = values;
+  if (fixed) {
+    fixed_[t.id] = values;
+  } else {
+    const Int128 base = static_cast<Int128>(args_.decomp_base), most = magnitude(bounds);
+    Int128 power = base;
+    while (power - 1 < most && power <= result_limit / base) power *= base;
+    const Int128 bound = std::max(most, power - 1);
+    info(t).interval = {-bound, bound};
+    info(t).proven = false;
+  }
   record_.params.emplace_back(t, std::move(values));
   return t;
 }
@@ -356,14 +383,14 @@ Tensor Recorder::reshape(Tensor t, Shape shape) {
 void Recorder::range(Tensor t, Interval asked) {
   TensorInfo& tensor = info(t);
   at_node([&] {
-    const Interval narrowed = tensor.bounded ? intersect(tensor.interval, asked) : asked;
-    if (narrowed.lo > narrowed.hi) {
+    const Interval common = tensor.bounded ? intersect(tensor.interval, asked) : asked;
+    if (common.lo > common.hi) {
       throw Error(Fault::range, "no value can satisfy the range " + describe(asked) +
                                     (tensor.bounded ? " of a tensor within " + describe(tensor.interval) : ""));
     }
-    if (tensor.bounded && inside(tensor.interval, asked)) return;
-    tensor.interval = claims::add(narrowed, {0, 0});
-    tensor.bounded = true;
+    if (tensor.bounded && tensor.proven && inside(tensor.interval, asked)) return;
+    tensor.interval = claims::add(tensor.proven ? common : asked, {0, 0});
+    tensor.bounded = tensor.proven = true;
     Claim claim;
     claim.kind = Kind::range;
     claim.in = {t};
@@ -372,10 +399,11 @@ void Recorder::range(Tensor t, Interval asked) {
   });
 }
 
-void Recorder::deduce(Tensor t, Interval interval) {
+void Recorder::deduce(Tensor t, Interval interval, std::initializer_list<Tensor> from) {
   TensorInfo& tensor = info(t);
-  if (tensor.origin == Origin::fixed) return;
-  const Interval narrowed = intersect(this->interval(t), interval);
+  if (tensor.origin == Origin::fixed || !all_proven(from)) return;
+  const Interval narrowed = tensor.proven ? intersect(this->interval(t), interval) : interval;
+  tensor.proven = true;
   EZKL_ENSURE(narrowed.lo <= narrowed.hi,
               "deduced bounds " + describe(interval) + " of a tensor within " + describe(tensor.interval));
   tensor.interval = narrowed;
@@ -442,7 +470,7 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
     for (Int128& value : values) value = table_value(id.name, id.parameters, value);
     return constant(shape, std::move(values));
   }
-  const Interval keys = intersect(interval(key), table_keys(args_));
+  const Interval keys = info(key).proven ? intersect(interval(key), table_keys(args_)) : table_keys(args_);
   const TableBounds bounds = at_node([&] {
     if (keys.lo > keys.hi) {
       throw Error(Fault::range, "every value lies outside the table " + id.name + "; widen --lookup-range");
@@ -455,11 +483,11 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
   claim.table = id;
   claim.interval = {args_.lookup_range.first, args_.lookup_range.second};
   if (bounds.all.lo >= -table_entry_limit && bounds.all.hi <= table_entry_limit) {
-    return define(std::move(claim), shape, bounds.all);
+    return define_within(std::move(claim), shape, bounds.all);
   }
   // Saturated and huge entries are kept out by a range that holds every other one.
   const Interval useful = bounds.useful;
-  const Tensor out = define(std::move(claim), shape, useful);
+  const Tensor out = define_within(std::move(claim), shape, useful);
   info(out).bounded = false;
   const Int128 base = static_cast<Int128>(args_.decomp_base);
   Int128 width = base;
@@ -481,7 +509,7 @@ Tensor Recorder::is_zero(Tensor x) {
   Claim claim;
   claim.kind = Kind::is_zero;
   claim.in = {x};
-  return define(std::move(claim), shape, {0, 1});
+  return define_within(std::move(claim), shape, {0, 1});
 }
 
 Tensor Recorder::gather(Tensor data, Tensor index) {
@@ -496,8 +524,10 @@ Tensor Recorder::gather(Tensor data, Tensor index) {
   // The lookup proves that the index names an element of the line.
   TensorInfo& keyed = info(index);
   const Interval line{0, static_cast<Int128>(table[1]) - 1};
-  if (keyed.origin != Origin::fixed) keyed.interval = keyed.bounded ? intersect(keyed.interval, line) : line;
-  keyed.bounded = true;
+  if (keyed.origin != Origin::fixed) {
+    keyed.interval = keyed.bounded && keyed.proven ? intersect(keyed.interval, line) : line;
+  }
+  keyed.bounded = keyed.proven = true;
   if (keyed.interval.lo > keyed.interval.hi) {
     at_node([&] { throw Error(Fault::range, "every index is outside an axis of " + std::to_string(table[1])); });
   }
@@ -517,8 +547,11 @@ void Recorder::permute(std::span<const Tensor> ys, std::span<const Tensor> xs) {
   for (std::size_t k = 0; k < ys.size(); ++k) {
     TensorInfo& y = info(ys[k]);
     const Interval x = interval(xs[k]);
-    y.interval = y.bounded ? intersect(y.interval, x) : x;
+    const bool proven = info(xs[k]).proven;
+    if (y.bounded && y.proven && !proven) continue;
+    y.interval = y.bounded && y.proven == proven ? intersect(y.interval, x) : x;
     y.bounded = true;
+    y.proven = proven;
   }
   add_claim(std::move(claim));
 }

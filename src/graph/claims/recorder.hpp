@@ -19,8 +19,11 @@ class Recorder final : public Writer {
 
   /// Claims made from here on belong to this node.
   void enter_node(const std::string& name);
-  /// A model input within `interval`; `checked` false: the user waives the claim that it is.
+  /// A model input within `interval`; `checked` false: the user waives the claim that it is, and nothing else relies
+  /// on it.
   Tensor input(Shape shape, Interval interval, bool checked);
+  /// A parameter. Unless it is `fixed` the prover may choose other values, of any size: its interval is no proven one
+  /// and tells no more of the values than how many digits they have.
   Tensor param(Shape shape, std::shared_ptr<const Values> values, bool fixed);
   void output(Tensor t);
   void bind(Tensor t, const Visibility& visibility, Slot slot);
@@ -42,7 +45,7 @@ class Recorder final : public Writer {
   Tensor view(const View& view) override;
   Tensor reshape(Tensor t, Shape shape) override;
   void range(Tensor t, Interval interval) override;
-  void deduce(Tensor t, Interval interval) override;
+  void deduce(Tensor t, Interval interval, std::initializer_list<Tensor> from) override;
   Tensor table(Tensor key, const TableId& id) override;
   Tensor is_zero(Tensor x) override;
   Tensor gather(Tensor data, Tensor index) override;
@@ -54,8 +57,11 @@ class Recorder final : public Writer {
   Tensor make(Shape shape, Interval interval, Origin origin);
   Tensor make_fixed(Claim claim, Shape shape, std::shared_ptr<const Values> values);
   Tensor define(Claim claim, Shape shape, Interval interval);
+  /// The same where the claim itself keeps the result within `interval`, whatever its sources are.
+  Tensor define_within(Claim claim, Shape shape, Interval interval);
   void add_claim(Claim claim);
   bool all_fixed(std::span<const Tensor> tensors) const;
+  bool all_proven(std::span<const Tensor> tensors) const;
   Claim linear_claim(std::span<const Term> terms, Int128 constant, Shape& shape, Interval& interval) const;
   /// What a table holds for a range of keys: all entries, and those within the decomposition limit.
   struct TableBounds {

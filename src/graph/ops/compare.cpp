@@ -74,7 +74,7 @@ Tensor and_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
 Tensor joined(Writer& w, std::span<const Tensor> in, Int128 factor) {
   const Tensor both = w.scale(w.mul(in[0], in[1]), factor);
   const Tensor out = w.sub(w.add(in[0], in[1]), both);
-  w.deduce(out, {0, 1});
+  w.deduce(out, {0, 1}, {in[0], in[1]});
   return out;
 }
 Tensor or_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {

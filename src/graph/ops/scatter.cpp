@@ -263,7 +263,7 @@ Tensor spread(Writer& w, Tensor indices, Tensor updates, std::size_t length, Ten
   // One or the other, because the indicator is 0 or 1.
   const claims::Interval own = w.interval(updates);
   const claims::Interval other = w.interval(elsewhere);
-  w.deduce(spread, {std::min(own.lo, other.lo), std::max(own.hi, other.hi)});
+  w.deduce(spread, {std::min(own.lo, other.lo), std::max(own.hi, other.hi)}, {updates, elsewhere});
   return spread;
 }
 

@@ -60,7 +60,7 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
   const Tensor c = claims::hint_of(w, x, [s](Int128 v) {
     Int128 power = 1;
     int exponent = -s;
-    while (4 * v >= 3 * 2 * power) {
+    while (v - power >= (power + 1) / 2) {  // 2v >= 3·power, in numbers that stay below v
       power *= 2;
       ++exponent;
     }
@@ -75,7 +75,7 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
   const Term below[] = {{4, x}, {-3, power}}, above[] = {{3, power}, {-2, x}};
   claims::range_from(w, w.linear(below, 0), 0, 4 * w.interval(x).hi);
   claims::range_from(w, w.linear(above, -1), 0, 3 * w.interval(x).hi);
-  w.deduce(c, {-s, top});
+  w.deduce(c, {-s, top}, {x});
 
   const Tensor rest = w.sub(x, power), up = claims::relu(w, rest), down = w.sub(rest, up);
   const Tensor steep_up = w.table(w.scale(c, -1, s), powers), steep_down = w.table(w.scale(c, -1, s + 1), powers);

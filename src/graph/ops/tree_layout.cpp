@@ -137,7 +137,7 @@ class IndicatorLayout {
       yes = w_.mul(here, greater);
       no = w_.sub(here, yes);
       // 0 or 1 times 1 minus a flag.
-      w_.deduce(no, {0, 1});
+      w_.deduce(no, {0, 1}, {yes});
     }
     indicators_.push_back(yes);
     indicators_.push_back(no);
@@ -163,7 +163,7 @@ class IndicatorLayout {
     if (most == 1) return terms[0].tensor;
     const Tensor sum = w_.linear(terms, 0);
     // A sample takes one way only.
-    w_.deduce(sum, {0, 1});
+    w_.deduce(sum, {0, 1}, {indicators_.front()});
     return sum;
   }
 
