@@ -65,8 +65,6 @@ class Prover {
     commit_quotient();
     announce("openings");
     x_ = transcript_.squeeze();
-    random_polynomial_.resize(n_);
-    to_field(random_coefficients_, random_polynomial_);
     write_evaluations();
     open();
     return std::move(transcript_.proof);
@@ -327,15 +325,15 @@ class Prover {
     return scratch;
   }
 
-  /// The random polynomial hides the combination of all others that the openings reveal. 32 random bits a coefficient
-  /// are far more entropy than the few field elements in which it shows, and cost an eighth of full-width ones.
+  /// Hides the combination of all others that the openings reveal. A proof depends on it through its values at two
+  /// points only, x and the secret of the setup: full-width coefficients of the lowest powers make the values at any so
+  /// many points uniform and independent, and more coefficients would change nothing about a proof's distribution.
   void commit_random() {
     const Phase phase("random polynomial");
+    constexpr std::size_t powers = 8;
     Random random = stream(Stream::random, 0);
-    std::vector<std::int64_t> coefficients(n_);
-    for (std::int64_t& c : coefficients) c = static_cast<std::int32_t>(random.next_u64());
-    transcript_.write_point(msm_small(srs_.g(), coefficients).to_affine());
-    random_coefficients_ = std::move(coefficients);
+    for (std::size_t i = 0; i < std::min(powers, n_); ++i) random_polynomial_.push_back(random_fr(random));
+    transcript_.write_point(msm(srs_.g().first(random_polynomial_.size()), random_polynomial_).to_affine());
   }
 
   /// Everything that is kept and not yet in coefficient form; its values by row are not needed any more after this.
@@ -540,8 +538,7 @@ class Prover {
   std::vector<std::vector<Fr>> inverses_;     ///< of the lookup tables
   std::vector<std::vector<Fr>> polynomials_;  ///< by slot: values while a product is made, then coefficients if kept
   std::vector<std::uint8_t> zero_;            ///< by slot: whether the polynomial is 0
-  std::vector<std::int64_t> random_coefficients_;
-  std::vector<Fr> random_polynomial_;  ///< the same as field elements, made when it is opened
+  std::vector<Fr> random_polynomial_;
   std::optional<Constraints> constraints_;
   std::vector<std::vector<Fr>> pieces_;  ///< of h; after the evaluations only their combination at x
   Fr x_, quotient_value_;
