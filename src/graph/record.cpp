@@ -53,6 +53,7 @@ class Driver {
         in_context("node '" + node.name + "' (" + node.op.kind + ")", [&] { add_node(i); });
       }
     }
+    bind_params();
     add_outputs();
     claims::Record out = w_.finish();
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
@@ -94,7 +95,33 @@ class Driver {
     const std::shared_ptr<const claims::Values> values(node.constant, &node.constant->integers);
     const bool fixed = args_.param_visibility.kind == Visibility::Kind::fixed;
     tensors_[i] = w_.param(node.shape, values, fixed);
-    w_.bind(tensors_[i], args_.param_visibility, {claims::Slot::Group::param, params_++});
+  }
+
+  /// Parameters are one message, in the order in which a walk from the outputs through the operands, first to last,
+  /// leaves them: the published package's, so that hashes and commitments of equal models are equal.
+  void bind_params() {
+    std::vector<bool> seen(graph_.nodes.size());
+    std::vector<std::pair<std::uint32_t, std::size_t>> path;  // node, operands that were looked at
+    std::uint32_t slot = 0;
+    const auto enter = [&](std::uint32_t node) {
+      if (seen[node]) return;
+      seen[node] = true;
+      path.emplace_back(node, 0);
+    };
+    for (const std::uint32_t output : graph_.outputs) {
+      enter(output);
+      while (!path.empty()) {
+        const std::uint32_t i = path.back().first;
+        const Node& node = graph_.nodes[i];
+        if (path.back().second < node.inputs.size()) {
+          enter(node.inputs[path.back().second++]);
+          continue;
+        }
+        path.pop_back();
+        if (node.op.kind != "Constant" || !as_param_[i]) continue;
+        w_.bind(tensors_[i], args_.param_visibility, {claims::Slot::Group::param, slot++});
+      }
+    }
   }
 
   void add_node(std::uint32_t i) {
@@ -125,12 +152,16 @@ class Driver {
     tensors_[i] = w_.reshape(out, node.shape);
   }
 
+  /// Outputs that are read as numbers must be small ones. Of the others the published package checks nothing either:
+  /// what takes them as its input checks them there.
   void add_outputs() {
+    const auto visibility = args_.output_visibility.kind;
+    const bool shown = visibility == Visibility::Kind::public_ || visibility == Visibility::Kind::fixed;
     std::uint32_t slot = 0;
     for (const std::uint32_t i : graph_.outputs) {
       const std::string& name = slot < graph_.output_names.size() ? graph_.output_names[slot] : graph_.nodes[i].name;
       w_.enter_node("output " + name);
-      if (!args_.ignore_range_check_inputs_outputs) w_.range(tensors_[i], {-limit_, limit_});
+      if (shown && !args_.ignore_range_check_inputs_outputs) w_.range(tensors_[i], {-limit_, limit_});
       w_.output(tensors_[i]);
       w_.bind(tensors_[i], args_.output_visibility, {claims::Slot::Group::output, slot++});
     }
@@ -142,7 +173,6 @@ class Driver {
   claims::Recorder w_;
   std::vector<Tensor> tensors_, structural_;
   std::vector<bool> as_param_, as_structure_;
-  std::uint32_t params_ = 0;
 };
 
 }  // namespace
