@@ -5,6 +5,7 @@
 #include "artifact/proof_file.hpp"
 #include "artifact/witness_file.hpp"
 #include "base/files.hpp"
+#include "base/log.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
@@ -19,27 +20,50 @@ std::array<std::uint8_t, 64> transcript_bytes(const G1Affine& point) {
   return out;
 }
 
+/// Writes a message's commitments over the points of `proof` from byte `at` on, and gives the byte behind them. A
+/// message that all but fills its columns has one column more than commitments (spec/modules section 5): where the
+/// points of the next one stand right behind it, they stay.
+std::size_t put_commitments(const std::vector<G1Affine>& message, std::size_t at, std::vector<std::uint8_t>& proof,
+                            const std::string& what) {
+  std::vector<std::uint8_t> points;
+  for (const G1Affine& point : message) {
+    const auto bytes = transcript_bytes(point);
+    points.insert(points.end(), bytes.begin(), bytes.end());
+  }
+  const auto fits = [&](std::size_t from) {
+    return points.size() <= proof.size() && from <= proof.size() - points.size();
+  };
+  if (!fits(at)) {
+    throw Error(Fault::format, what + ": the proof has " + std::to_string(proof.size()) + " bytes, the witness holds " +
+                                   std::to_string((at + points.size()) / 64) +
+                                   " commitments or more, 64 bytes each: " + "the witness belongs to another circuit");
+  }
+  const auto stand_at = [&](std::size_t from) {
+    return fits(from) && std::equal(points.begin(), points.end(), proof.begin() + static_cast<std::ptrdiff_t>(from));
+  };
+  if (at != 0 && !stand_at(at) && stand_at(at + 64)) at += 64;
+  std::copy(points.begin(), points.end(), proof.begin() + static_cast<std::ptrdiff_t>(at));
+  return at + points.size();
+}
+
 }  // namespace
 
 bool swap_proof_commitments(const Path& proof_path, const Path& witness_path) {
   ProofFile proof = read_proof(proof_path);
   const Witness witness = read_witness(witness_path);
-  std::vector<std::uint8_t> front;
+  std::vector<std::uint8_t> changed = proof.proof;
+  std::size_t at = 0;
   for (const auto* group : {&witness.processed_inputs, &witness.processed_params, &witness.processed_outputs}) {
     if (!*group || !(*group)->polycommit) continue;
-    for (const auto& message : *(*group)->polycommit) {
-      for (const G1Affine& point : message) {
-        const auto bytes = transcript_bytes(point);
-        front.insert(front.end(), bytes.begin(), bytes.end());
-      }
-    }
+    for (const auto& message : *(*group)->polycommit) at = put_commitments(message, at, changed, proof_path.string());
   }
-  if (front.size() > proof.proof.size()) {
-    throw Error(Fault::format, proof_path.string() + ": the proof has " + std::to_string(proof.proof.size()) +
-                                   " bytes, the witness's commitments alone take " + std::to_string(front.size()));
+  if (at == 0) {
+    log_warn(witness_path.string() +
+             ": holds no commitments to put in front of a proof: gen-witness makes them for polycommit visibilities "
+             "when --vk-path and --srs-path are given");
   }
-  if (std::equal(front.begin(), front.end(), proof.proof.begin())) return false;
-  std::copy(front.begin(), front.end(), proof.proof.begin());
+  if (changed == proof.proof) return false;
+  proof.proof = std::move(changed);
   write_file_atomically(proof_path, proof_text(proof));
   return true;
 }

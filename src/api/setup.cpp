@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/profile.hpp"
 #include "ezkl/ezkl.hpp"
+#include "graph/claims/evaluation.hpp"
 
 namespace ezkl {
 
@@ -19,7 +20,14 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
   if (witness_path) {
     const Witness witness = read_witness(*witness_path);
     const std::string what = witness_path->string();
-    fix_values_of(witness, witness_inputs(witness, model.compiled.graph, what), model, what, file.fixed);
+    const auto inputs = witness_inputs(witness, model.compiled.graph, what);
+    if (has_fixed_values(model.settings().run_args)) {
+      // No proof could ever satisfy a circuit that holds values of no run.
+      claims::Evaluation evaluation(model.record, inputs);
+      evaluation.run();
+      check_outputs(witness, evaluation.outputs(), model.compiled.graph, what);
+    }
+    fix_values_of(witness, inputs, model, what, file.fixed);
   } else if (has_fixed_values(model.settings().run_args)) {
     throw Error(Fault::usage, model.path +
                                   ": inputs or outputs of visibility fixed are part of the circuit: say which "
@@ -33,8 +41,8 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
     phase.next("assemble");
     plonk::Assembly assembly = assemble(model.record, model.settings(), model.circuit);
     phase.next("keys");
-    file.key = plonk::keygen(model.circuit.cs, model.logrows(), std::move(assembly), srs,
-                             !disable_selector_compression);
+    file.key =
+        plonk::keygen(model.circuit.cs, model.logrows(), std::move(assembly), srs, !disable_selector_compression);
   });
   phase.next("write");
   AtomicWriter vk(vk_path), pk(pk_path);

@@ -33,7 +33,8 @@ Messages param_message(const claims::Record& record) {
 
 std::optional<ModuleResult> process(const Visibility& visibility, const Messages& messages,
                                     const plonk::ConstraintSystem& cs, const Srs* srs) {
-  if (!visibility.is_hashed() && visibility.kind != Visibility::Kind::polycommit) return std::nullopt;
+  const bool shown = visibility.is_hashed() || visibility.kind == Visibility::Kind::polycommit;
+  if (!shown || messages.empty()) return std::nullopt;  // a model without parameters has no message of them
   ModuleResult out;
   if (visibility.is_hashed()) {
     out.poseidon_hash.emplace();

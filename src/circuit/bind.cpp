@@ -1,4 +1,5 @@
 // What the statement shows of inputs, parameters and outputs: instance cells, Poseidon digests, committed columns.
+#include "circuit/configure.hpp"
 #include "circuit/walker.hpp"
 #include "ezkl/error.hpp"
 #include "transcript/poseidon.hpp"
@@ -31,10 +32,12 @@ void Walker::bind_group(Group group) {
   std::vector<Group> groups{group};
   if (group == Group::input) groups.push_back(Group::param);
   for (const auto& binding : record_.bindings) {
-    if (binding.visibility.kind == Visibility::Kind::hashed_private && !binding.visibility.outlets.empty()) {
+    // The published package puts the hash, a number of 254 bits, in the tensor's place, where no range check, scale or
+    // comparison holds, and lists it as an instance that no constraint reads.
+    if (binding.visibility.kind == Visibility::Kind::hashed_private) {
       throw Error(Fault::unsupported,
-                  "visibility hashed/private with outlets puts a hash in the place of a tensor: "
-                  "use hashed/public, or hashed/private without outlets");
+                  "visibility hashed/private shows a hash that no constraint binds and computes with it in place of "
+                  "the values: use hashed/public, which binds the hash and computes with the values");
     }
   }
   for (const Group g : groups) {
@@ -43,11 +46,7 @@ void Walker::bind_group(Group group) {
   for (const Group g : groups) {
     for (const Refs& message :
          messages(g, [](const Visibility& v) { return v.kind == Visibility::Kind::hashed_public; })) {
-      hash(message, true);
-    }
-    for (const Refs& message :
-         messages(g, [](const Visibility& v) { return v.kind == Visibility::Kind::hashed_private; })) {
-      hash(message, false);
+      hash(message);
     }
   }
   for (const Refs& message : messages(group, is_public)) bind_public(message);
@@ -69,8 +68,8 @@ void Walker::commit(std::span<const Var> message) {
   const std::size_t usable = tape_.geometry().usable;
   const std::size_t number = committed_.size();
   committed_.push_back(message.size());
-  if (tape_.attached() && (number >= tape_.columns().polycommit.size() ||
-                           message.size() > tape_.columns().polycommit[number].size() * usable)) {
+  const auto& sizes = tape_.settings().polycommit_sizes;
+  if (!tape_.open() && (number >= sizes.size() || message.size() > blocks_for(sizes[number], usable) * usable)) {
     throw Error(Fault::range, "the settings' module_sizes.polycommit leave no room for a committed tensor of " +
                                   std::to_string(message.size()) + " elements: run gen-settings again");
   }
@@ -80,9 +79,10 @@ void Walker::commit(std::span<const Var> message) {
   }
 }
 
-void Walker::hash(std::span<const Var> message, bool is_public) {
+void Walker::hash(std::span<const Var> message) {
   if (message.empty()) throw Error(Fault::range, "a tensor without elements has no hash");
-  if (tape_.attached() && tape_.columns().poseidon.empty()) {
+  const auto& counts = tape_.settings().poseidon_counts;
+  if (!tape_.open() && (counts.empty() || counts.front() == 0)) {
     throw Error(Fault::range, "the settings' module_sizes.poseidon have no hash: run gen-settings again");
   }
   const PoseidonColumns columns = tape_.attached() ? tape_.columns().poseidon.front() : PoseidonColumns{};
@@ -139,9 +139,7 @@ void Walker::hash(std::span<const Var> message, bool is_public) {
   }
   hash_rows_ = row + 1;
   ++num_hashes_;
-  if (is_public && tape_.attached()) {
-    tape_.copy_at(columns.state[0], row, tape_.columns().instance, num_instances_);
-  }
+  if (tape_.attached()) tape_.copy_at(columns.state[0], row, tape_.columns().instance, num_instances_);
   ++num_instances_;
   if (tape_.witness()) instances_.push_back(state[0]);
 }

@@ -106,7 +106,8 @@ class Walker {
   void bind_public(std::span<const Var> message);
   void bind_group(claims::Slot::Group group);
   void commit(std::span<const Var> message);
-  void hash(std::span<const Var> message, bool is_public);
+  /// Lays out the Poseidon hash of a message and ties it to the next instance.
+  void hash(std::span<const Var> message);
 
   const claims::Record& record_;
   Tape& tape_;

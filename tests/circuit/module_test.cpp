@@ -1,7 +1,11 @@
 // Visibilities: what the statement shows is tied to the very cells the model uses.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "circuit_bench.hpp"
+#include "plonk/prover.hpp"
+#include "plonk/verifier.hpp"
 #include "transcript/poseidon.hpp"
 
 namespace ezkl {
@@ -135,15 +139,147 @@ TEST(Modules, FixedParametersAreConstants) {
   EXPECT_GE(bench.settings.total_const_size, 3u);
 }
 
-TEST(Modules, HashesInPlaceOfTensorsAreRefused) {
-  RunArgs args = visible(Kind::hashed_private, Kind::fixed, Kind::public_);
-  args.input_visibility.outlets = {0};
-  const auto record = product(args);
-  try {
-    own_settings(record, args);
-    FAIL() << "accepted";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::unsupported);
+/// The circuit of a model whose input is hashed, with an honest run.
+struct HashBench {
+  RunArgs args = visible(Kind::hashed_public, Kind::fixed, Kind::public_);
+  Bench bench;
+  CircuitWitness witness;
+
+  HashBench()
+      : bench(product(args), own_settings(product(args), args)),
+        witness(bench.record, bench.settings, bench.circuit, {inputs}) {}
+  const PoseidonColumns& chip() const { return bench.circuit.columns.poseidon.at(0); }
+  bool refused(const std::vector<plonk::ColumnValues>& columns, const std::vector<std::vector<Fr>>& shown) const {
+    return !plonk::mock_check(bench.circuit.cs, args.logrows, bench.assembly, columns, shown, {}, {}).empty();
+  }
+};
+
+TEST(Hash, EveryCellOfItsStateIsBound) {
+  HashBench h;
+  ASSERT_FALSE(h.refused(h.witness.columns(), h.witness.instances()));
+  const std::size_t rows = h.bench.settings.poseidon_rows;
+  ASSERT_EQ(rows, 1 + 38 * inputs.size());
+  for (const plonk::Column& column : {h.chip().state[0], h.chip().state[1], h.chip().partial_sbox}) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::size_t place = row % 38;  // 1: the word, 2 .. 5 full, 6 .. 33 partial, 34 .. 37 full rounds
+      const bool word = row > 0 && place == 1;
+      if (column == h.chip().state[1] && word) continue;  // a word has no second half
+      if (column == h.chip().partial_sbox && (place < 6 || place > 33)) continue;
+      auto columns = h.witness.columns();
+      columns[column.index].set(row, columns[column.index].at(row) + Fr::one());
+      EXPECT_TRUE(h.refused(columns, h.witness.instances())) << "column " << column.index << " row " << row;
+    }
+  }
+}
+
+/// Lays a hash out in the columns of `h` as its circuit wants it, from another first state and for another message.
+Fr forge_hash(const HashBench& h, std::vector<plonk::ColumnValues>& columns, std::array<Fr, 2> state,
+              const std::vector<Fr>& message) {
+  const PoseidonParams& constants = poseidon_hash_params();
+  const auto fifth = [](const Fr& x) { return x.square().square() * x; };
+  const auto round = [&](std::size_t r, bool full) {
+    const Fr a = fifth(state[0] + constants.round_constants[2 * r]);
+    const Fr second = state[1] + constants.round_constants[2 * r + 1], b = full ? fifth(second) : second;
+    state = {constants.mds[0] * a + constants.mds[1] * b, constants.mds[2] * a + constants.mds[3] * b};
+    return a;
+  };
+  std::size_t row = 0;
+  const auto put = [&] {
+    for (std::size_t i = 0; i < 2; ++i) columns[h.chip().state[i].index].set(row, state[i]);
+  };
+  put();
+  for (const Fr& word : message) {
+    columns[h.chip().state[0].index].set(++row, word);
+    state[0] += word;
+    ++row;
+    put();
+    for (std::size_t r = 0; r < 64;) {
+      if (r >= 4 && r < 60) {
+        columns[h.chip().partial_sbox.index].set(row, round(r, false));
+        round(r + 1, false);
+        r += 2;
+      } else {
+        round(r++, true);
+      }
+      ++row;
+      put();
+    }
+  }
+  return state[0];
+}
+
+TEST(Hash, AnotherDomainOrMessageIsRefusedThoughEveryRoundHolds) {
+  HashBench h;
+  const std::vector<Fr> message = elements_of({inputs});
+  const std::array<Fr, 2> start{Fr::zero(), Fr::from_i128(Int128{1} << 64)};
+  const auto attempt = [&](const std::array<Fr, 2>& first, const std::vector<Fr>& words) {
+    auto columns = h.witness.columns();
+    auto shown = h.witness.instances();
+    shown[0][0] = forge_hash(h, columns, first, words);
+    return h.refused(columns, shown);
+  };
+  ASSERT_FALSE(attempt(start, message));
+  EXPECT_TRUE(attempt({start[0], Fr::zero()}, message)) << "another capacity";
+  EXPECT_TRUE(attempt({start[0], start[1] + Fr::one()}, message)) << "another domain";
+  EXPECT_TRUE(attempt({hash_of({1}), start[1]}, message)) << "the state that another message left";
+  auto other = message;
+  std::swap(other[0], other[1]);
+  EXPECT_TRUE(attempt(start, other)) << "another order";
+}
+
+/// Hands out columns as they are.
+class Given final : public plonk::AdviceSource {
+ public:
+  explicit Given(std::vector<plonk::ColumnValues> columns) : columns_(std::move(columns)) {}
+  void fill(unsigned, std::span<const Fr>, std::span<plonk::ColumnValues> columns) override {
+    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = columns_[i];
+  }
+
+ private:
+  std::vector<plonk::ColumnValues> columns_;
+};
+
+TEST(Hash, ProverAndVerifierRefuseWhatMockRefuses) {
+  HashBench h;
+  const Srs srs = srs_from_secret(h.args.logrows, Fr::from_u64(1234567));
+  const auto key = plonk::keygen(h.bench.circuit.cs, h.args.logrows,
+                                 assemble(h.bench.record, h.bench.settings, h.bench.circuit), srs, true);
+  Random random = Random::from_seed(1);
+  const auto prove = [&](const std::vector<plonk::ColumnValues>& columns, const std::vector<std::vector<Fr>>& shown) {
+    Given source(columns);
+    return plonk::create_proof(srs, key, source, shown, random);
+  };
+  const auto shown = h.witness.instances();
+  const auto proof = prove(h.witness.columns(), shown);
+  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), key.vk, shown, proof).accepted);
+
+  auto false_hash = shown;
+  false_hash[0][0] = hash_of({1, 2, 3});
+  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), key.vk, false_hash, proof).accepted);
+
+  auto columns = h.witness.columns();
+  false_hash[0][0] = forge_hash(h, columns, {Fr::zero(), Fr::one()}, elements_of({inputs}));
+  EXPECT_THROW(prove(columns, false_hash), Error);
+  columns = h.witness.columns();
+  columns[h.chip().state[1].index].set(20, Fr::one());
+  EXPECT_THROW(prove(columns, shown), Error);
+}
+
+TEST(Modules, UnboundHashesAreRefused) {
+  for (const std::vector<std::size_t>& outlets : {std::vector<std::size_t>{}, {0}}) {
+    for (const std::size_t group : {0, 1, 2}) {
+      RunArgs args = visible(Kind::private_, Kind::fixed, Kind::public_);
+      Visibility* const groups[] = {&args.input_visibility, &args.param_visibility, &args.output_visibility};
+      *groups[group] = {Kind::hashed_private, outlets};
+      const auto record = product(args);
+      try {
+        own_settings(record, args);
+        ADD_FAILURE() << "accepted";
+      } catch (const Error& e) {
+        EXPECT_EQ(e.fault(), Fault::unsupported);
+        EXPECT_NE(std::string(e.what()).find("use hashed/public"), std::string::npos) << e.what();
+      }
+    }
   }
 }
 

@@ -58,6 +58,30 @@ TEST(Poseidon, InverseMatrixUndoesTheMatrix) {
 
 TEST(Poseidon, EmptyMessageHasNoHash) { EXPECT_THROW(poseidon_hash({}), Error); }
 
+TEST(Poseidon, NoMessageHashesLikeOneThatGoesOn) {
+  const Fr a = Fr::from_u64(7), b = Fr::from_u64(11);
+  const auto hash = [](std::vector<Fr> message) { return poseidon_hash(message); };
+  // Padding: zeros, and the 1 of a padded message, are words like any other.
+  EXPECT_NE(hash({a}), hash({a, Fr::zero()}));
+  EXPECT_NE(hash({a}), hash({Fr::zero(), a}));
+  EXPECT_NE(hash({a}), hash({a, Fr::one()}));
+  EXPECT_NE(hash({Fr::zero()}), hash({Fr::zero(), Fr::zero()}));
+  // Length extension: a hash is half a state, so going on from it misses the true hash of a longer message.
+  std::vector<Fr> state;
+  for (const Fr& capacity : {Fr::zero(), Fr::from_i128(Int128{1} << 64), Fr::from_i128(Int128{1} << 65)}) {
+    state = {hash({a}) + b, capacity};
+    poseidon_permute(poseidon_hash_params(), state);
+    EXPECT_NE(state[0], hash({a, b}));
+  }
+  // Domain: the capacity word starts at 2^64.
+  state = {a, Fr::zero()};
+  poseidon_permute(poseidon_hash_params(), state);
+  EXPECT_NE(state[0], hash({a}));
+  state = {a, Fr::from_i128(Int128{1} << 64)};
+  poseidon_permute(poseidon_hash_params(), state);
+  EXPECT_EQ(state[0], hash({a}));
+}
+
 TEST(Poseidon, StateOfAnotherWidthIsABug) {
   std::vector<Fr> state(3);
   EXPECT_THROW(poseidon_permute(poseidon_hash_params(), state), Error);
