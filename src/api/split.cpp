@@ -51,9 +51,7 @@ class Splitter {
       : model_(model), args_(args), options_(options), choice_(choice), cutter_(model, args) {}
 
   std::vector<Part> run() {
-    std::vector<Part> parts = options_.max_rows ? within_rows(*options_.max_rows) : build(places(), std::nullopt);
-    if (options_.link == Kind::polycommit) align(parts);
-    return parts;
+    return options_.max_rows ? within_rows(*options_.max_rows) : build(places(), std::nullopt);
   }
 
  private:
@@ -143,43 +141,44 @@ class Splitter {
   /// errors: Fault::range when that part has one node only.
   std::vector<Part> build(const std::vector<std::size_t>& places, std::optional<std::size_t> most) {
     std::vector<Part> parts;
-    samples_.clear();
     for (std::size_t i = 0; i <= places.size(); ++i) {
       const std::size_t begin = i == 0 ? 0 : places[i - 1];
       const std::size_t end = i == places.size() ? cutter_.size() : places[i];
       parts.push_back(build_part(begin, end, parts.empty() ? nullptr : &parts.back(), std::nullopt));
       const std::uint64_t rows = rows_of(parts.back().compiled.settings);
       if (!most || rows <= *most) continue;
-      if (end - begin > 1) break;
+      if (end - begin > 1) return parts;
       throw Error(Fault::range, "node '" + cutter_.node(begin).name + "' (" + cutter_.node(begin).op_type +
                                     ") alone takes " + std::to_string(rows) + " rows: give at least --max-rows " +
                                     std::to_string(rows));
     }
-    places_ = places;
+    if (options_.link == Kind::polycommit) align(parts, places);
     return parts;
   }
 
-  Part build_part(std::size_t begin, std::size_t end, const Part* before, std::optional<std::uint32_t> logrows) {
+  /// With `exactly`, the run arguments are these and nothing is chosen.
+  Part build_part(std::size_t begin, std::size_t end, const Part* before, const std::optional<RunArgs>& exactly) {
     const std::string name = "part of '" + cutter_.node(begin).name + "' to '" + cutter_.node(end - 1).name + "'";
     return in_context(name, [&] {
-      RunArgs args = args_;
+      RunArgs args = exactly.value_or(args_);
       args.input_visibility = visibility_at(begin);
       args.output_visibility = visibility_at(end);
       // As for gen-settings: with --logrows all run arguments stand as they are.
-      GivenArgs given = choice_.given.logrows ? GivenArgs{true, true, true, true} : choice_.given;
-      if (logrows) {
-        args.logrows = *logrows;
-        given.logrows = true;
-      }
+      const bool chosen = exactly || choice_.given.logrows;
+      const GivenArgs given = chosen ? GivenArgs{true, true, true, true} : choice_.given;
       Part out;
       out.model = cutter_.part(begin, end);
       BuildOptions build;
       if (before != nullptr) build.input_scales = before->compiled.settings.model_output_scales;
       out.compiled.graph = build_graph(out.model, args, build);
       const Graph& graph = out.compiled.graph;
-      const std::vector<InputData> samples = before == nullptr ? samples_for(graph, choice_) : samples_;
-      out.compiled.settings = choose_settings(graph, args, given, samples, choice_.margin, choice_.target);
-      samples_ = run(graph, out.compiled.settings.run_args, samples);
+      if (chosen) {
+        samples_.clear();
+      } else if (before == nullptr) {
+        samples_ = samples_for(graph, choice_);
+      }
+      out.compiled.settings = choose_settings(graph, args, given, samples_, choice_.margin, choice_.target);
+      samples_ = run(graph, out.compiled.settings.run_args, samples_);
       return out;
     });
   }
@@ -197,26 +196,24 @@ class Splitter {
   }
 
   /// Commitments are equal only where circuits have the same number of rows and blind the same number of them.
-  void align(std::vector<Part>& parts) {
-    const auto logrows = [](const Part& part) { return part.compiled.settings.run_args.logrows; };
+  void align(std::vector<Part>& parts, const std::vector<std::size_t>& places) {
     std::uint32_t most = 0;
-    for (const Part& part : parts) most = std::max(most, logrows(part));
-    const bool equal = std::all_of(parts.begin(), parts.end(), [&](const Part& p) { return logrows(p) == most; });
-    std::vector<Part> aligned;
-    samples_.clear();
-    for (std::size_t i = 0; !equal && i < parts.size(); ++i) {
-      const std::size_t begin = i == 0 ? 0 : places_[i - 1];
-      const std::size_t end = i == places_.size() ? cutter_.size() : places_[i];
-      aligned.push_back(build_part(begin, end, aligned.empty() ? nullptr : &aligned.back(), most));
+    for (const Part& part : parts) most = std::max(most, part.compiled.settings.run_args.logrows);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      RunArgs args = parts[i].compiled.settings.run_args;
+      if (args.logrows == most) continue;
+      args.logrows = most;
+      const std::size_t begin = i == 0 ? 0 : places[i - 1];
+      const std::size_t end = i == places.size() ? cutter_.size() : places[i];
+      parts[i] = build_part(begin, end, i == 0 ? nullptr : &parts[i - 1], args);
     }
-    if (!equal) parts = std::move(aligned);
     const auto blinding = [](const Part& p) { return configure(p.compiled.settings).cs.blinding_factors(); };
     for (const Part& part : parts) {
       if (blinding(part) == blinding(parts.front())) continue;
       throw Error(
           Fault::unsupported,
-          "the parts' circuits blind different numbers of rows, so that their commitments to one tensor differ: "
-          "use --link hashed");
+          "the parts' circuits blind different numbers of rows, so that their commitments to one tensor differ: use "
+          "--link hashed");
     }
   }
 
@@ -225,7 +222,6 @@ class Splitter {
   const SplitOptions& options_;
   const SettingsChoice& choice_;
   ModelCutter cutter_;
-  std::vector<std::size_t> places_;
   std::vector<InputData> samples_;  ///< what the part built last gives
 };
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <set>
+
 #include "../graph/model_text.hpp"
 #include "api/links.hpp"
 #include "artifact/settings_file.hpp"
@@ -276,10 +278,20 @@ TEST_F(Split, FixedInputsAndOutputsAreInTheKeys) {
 TEST_F(Split, RowsStayBelowTheLimit) {
   SplitOptions options;
   options.max_rows = 100;
-  options.link = Kind::public_;
-  const SplitFile file = split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing());
-  EXPECT_GE(file.parts.size(), 2u);
-  for (const PartFiles& part : part_files(here_ / "rows", file)) EXPECT_LE(rows_of(read_settings(part.settings)), 100u);
+  for (const Kind link : {Kind::public_, Kind::polycommit}) {
+    options.link = link;
+    const SplitFile file = split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing());
+    EXPECT_GE(file.parts.size(), 2u);
+    std::set<std::uint32_t> sizes;
+    for (const PartFiles& part : part_files(here_ / "rows", file)) {
+      const GraphSettings settings = read_settings(part.settings);
+      EXPECT_LE(rows_of(settings), 100u);
+      sizes.insert(settings.run_args.logrows);
+    }
+    if (link == Kind::polycommit) {
+      EXPECT_EQ(sizes.size(), 1u) << "commitments link circuits of one size";
+    }
+  }
   options.max_rows = 3;
   EXPECT_THROW(split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing()), Error);
   options.max_rows = 1 << 20;

@@ -59,6 +59,15 @@ TEST(Usage, UsageErrorsEndWithTwoAndOneParagraph) {
       {"gen-witness", "--data", "@no_such_file.json"},
       {"prove", "--check-mode", "maybe"},
       {"prove", "--seed", "1.5"},
+      {"split"},
+      {"split", "--parts", "2", "--max-rows", "1000"},
+      {"split", "--parts", "2", "--link", "private"},
+      {"prove", "--split", "split", "--witness", "w.json"},
+      {"setup", "--split", "split", "--pk-path", "other.key"},
+      {"gen-witness", "--split", "split", "--output", "w.json"},
+      {"verify", "--split", "split", "--vk-path", "other.key"},
+      {"verify", "--split", "split", "--digest", "abc"},
+      {"verify", "--digest", "abc"},
       {"--generate", "cmd"},
   };
   for (const auto& arguments : bad) {

@@ -36,7 +36,12 @@ std::function<void()> declare(Options& o) {
   return [a] {
     const auto start = std::chrono::steady_clock::now();
     run_profiled(a->profile, "prove", [&] {
-      if (a->split) return prove_split(*a->split, a->srs, a->options);
+      if (a->split) {
+        const Args usual;
+        refuse_beside_split(a->witness != usual.witness || a->model != usual.model || a->pk != usual.pk ||
+                            a->proof != usual.proof);
+        return prove_split(*a->split, a->srs, a->options);
+      }
       prove(a->witness, a->model, a->pk, a->proof, a->srs, a->options);
     });
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;

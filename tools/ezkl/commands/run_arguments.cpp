@@ -179,4 +179,13 @@ void declare_target(Options& o, ChoiceTarget& target) {
       "what to make small where --logrows leaves the choice: prove (time), size (of the proof), gas, memory");
 }
 
+void refuse_beside_split(bool others) {
+  if (others) {
+    throw Error(
+        Fault::usage,
+        "--split: the files inside the parts' folders have their usual names and the keys the usual form; beside it, "
+        "give --srs-path only");
+  }
+}
+
 }  // namespace ezkl::cli

@@ -27,4 +27,7 @@ void declare_variables(Options& options, const char* names, std::vector<std::pai
 /// --target: what to make small where the choice is left.
 void declare_target(Options& options, ChoiceTarget& target);
 
+/// With --split, files have their usual names inside the parts' folders. errors: Fault::usage when `others` were named.
+void refuse_beside_split(bool others);
+
 }  // namespace ezkl::cli

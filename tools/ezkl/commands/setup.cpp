@@ -3,6 +3,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/profile_option.hpp"
+#include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
@@ -27,6 +28,9 @@ std::function<void()> declare_setup(Options& o) {
   return [a] {
     run_profiled(a->profile, "setup", [&] {
       if (a->split) {
+        const Args usual;
+        refuse_beside_split(a->model != usual.model || a->vk != usual.vk || a->pk != usual.pk || a->witness ||
+                            a->no_compression);
         std::printf("digest: %s\n", setup_split(*a->split, a->srs).c_str());
       } else {
         setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression);

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "artifact/settings_file.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
 
@@ -15,6 +16,7 @@ std::function<void()> declare(Options& o) {
     RunArgs run;
     SplitOptions split;
     SettingsChoice choice;
+    std::optional<Path> settings;
   };
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
@@ -32,9 +34,17 @@ std::function<void()> declare(Options& o) {
   o.value("-D,--data", a->choice.data,
           "samples to choose the lookup ranges from, a file or JSON text [default: input.json if it fits the model]",
           "DATA");
+  o.value(
+      "--settings-path", a->settings,
+      "take the run arguments from these settings of the whole model, calibrated ones for example, and not from the "
+      "options below; logrows and the circuits' shapes are chosen for each part");
   declare_target(o, a->choice.target);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
+    if (a->settings) {
+      a->run = read_settings(*a->settings).run_args;
+      a->choice.given = {false, true, false, false};
+    }
     for (const std::string& part : split_model(a->model, a->output, a->run, a->split, a->choice).parts) {
       std::printf("%s\n", (a->output / part).c_str());
     }
@@ -46,6 +56,7 @@ std::function<void()> declare(Options& o) {
 const Command split_command{"split", "Cut a model into parts with a circuit each",
                             "  ezkl split --parts 3\n"
                             "  ezkl split --max-rows 30000 --link polycommit -O split\n"
+                            "  ezkl split --parts 4 --settings-path settings.json\n"
                             "  ezkl split --at relu1,relu2 --input-visibility private --output-visibility public\n",
                             declare};
 

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "commands/commands.hpp"
+#include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
@@ -36,6 +37,8 @@ std::function<void()> declare(Options& o) {
     if (a->digest && !a->split) throw Error(Fault::usage, "--digest: only with --split");
     const auto start = std::chrono::steady_clock::now();
     if (a->split) {
+      const Args usual;
+      refuse_beside_split(a->settings != usual.settings || a->proof != usual.proof || a->vk != usual.vk);
       const SplitVerdict verdict = verify_split(*a->split, a->srs, a->reduced, a->digest);
       std::printf("digest: %s\n", verdict.digest.c_str());
       return report(verdict.accepted, a->split->string() + ": " + verdict.reason);

@@ -31,7 +31,11 @@ std::function<void()> declare_witness(Options& o) {
   o.value("-V,--vk-path", a->vk, "the verifying key; only for polycommit visibility");
   o.value("-P,--srs-path", a->srs, "the setup; only for polycommit visibility");
   return [a] {
-    if (a->split) return gen_witness_split(a->data, *a->split, a->srs);
+    if (a->split) {
+      const Args usual;
+      refuse_beside_split(a->compiled != usual.compiled || a->output != usual.output || a->vk);
+      return gen_witness_split(a->data, *a->split, a->srs);
+    }
     gen_witness(a->data, a->compiled, a->output, a->vk, a->srs);
   };
 }
