@@ -49,18 +49,20 @@ EZKL_API void compile_circuit(const Path& model = "network.onnx", const Path& co
 EZKL_API void compile_model(const Path& model = "network.onnx", const Path& compiled_circuit = "model.compiled",
                             const Path& settings_path = "settings.json");
 
-/// A setup of a fresh secret, for tests: two of them never fit together.
-EZKL_API void gen_srs(const Path& srs_path, std::uint32_t logrows);
+/// A setup. kzg: of a fresh secret, for tests; two of them never fit together. ipa: there is no secret, everybody makes
+/// the same file.
+EZKL_API void gen_srs(const Path& srs_path, std::uint32_t logrows, Commitment commitment = Commitment::kzg);
 
 /// Fetches the setup of the public ceremony, unless it is already there, and compares its SHA-256 with the published
 /// list. `logrows` wins over the settings. `mirror` is a URL whose folder holds kzg{k}.srs; file: URLs need no network.
-/// Gives the path of the file.
+/// An IPA setup is made, not fetched. Gives the path of the file.
 EZKL_API Path get_srs(const Path& settings_path = "settings.json", std::optional<std::uint32_t> logrows = std::nullopt,
                       const std::optional<Path>& srs_path = std::nullopt,
-                      const std::optional<std::string>& mirror = std::nullopt);
+                      const std::optional<std::string>& mirror = std::nullopt,
+                      std::optional<Commitment> commitment = std::nullopt);
 
-/// Where a setup of that size is looked for when no path is given: $EZKL_REPO_PATH/srs/kzg{k}.srs.
-EZKL_API Path default_srs_path(std::uint32_t logrows);
+/// Where a setup of that size is looked for when no path is given: $EZKL_REPO_PATH/srs/kzg{k}.srs, or ipa{k}.srs.
+EZKL_API Path default_srs_path(std::uint32_t logrows, Commitment commitment = Commitment::kzg);
 
 /// Runs the quantized model on `data` (a path or JSON text). Gives the witness as JSON text and writes it to `output`
 /// unless that is empty. Models with committed values (polycommit) want the vk and the setup.
@@ -232,6 +234,10 @@ EZKL_API std::vector<std::string> buffer_to_felts(const std::vector<std::uint8_t
 EZKL_API std::vector<std::string> poseidon_hash(const std::vector<std::string>& message);
 /// The commitments of a message as compressed points in hexadecimal. The setup may be larger than the circuit.
 EZKL_API std::vector<std::string> kzg_commit(const std::vector<std::string>& message, const Path& vk_path = "vk.key",
+                                             const Path& settings_path = "settings.json",
+                                             const std::optional<Path>& srs_path = std::nullopt);
+/// The same for settings that say IPA.
+EZKL_API std::vector<std::string> ipa_commit(const std::vector<std::string>& message, const Path& vk_path = "vk.key",
                                              const Path& settings_path = "settings.json",
                                              const std::optional<Path>& srs_path = std::nullopt);
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "ezkl/commitment.hpp"
+
 namespace ezkl {
 
 /// 128-bit signed integer of the quantized world.
@@ -42,6 +44,7 @@ struct RunArgs {
   Visibility param_visibility{Visibility::Kind::private_, {}};
   bool rebase_frac_zero_constants = false;
   CheckMode check_mode = CheckMode::unsafe;
+  Commitment commitment = Commitment::kzg;  ///< ipa: the settings get disable_freivalds
   std::size_t decomp_base = 16384;
   std::size_t decomp_legs = 2;
   bool bounded_log_lookup = false;

@@ -1,4 +1,4 @@
-#include "api/srs_path.hpp"
+#include "api/setup_files.hpp"
 #include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
@@ -21,13 +21,21 @@ struct Verifier {
   SrsVerifier srs;
 };
 
+void refuse_ipa(Commitment scheme, const Path& path) {
+  if (scheme == Commitment::kzg) return;
+  throw Error(Fault::unsupported, path.string() +
+                                      ": contracts verify KZG proofs, these are IPA: prove with settings "
+                                      "made without --commitment ipa");
+}
+
 Verifier load(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) {
   Verifier out;
   out.settings = read_settings(settings_path);
   const unsigned k = out.settings.run_args.logrows;
+  refuse_ipa(out.settings.run_args.commitment, settings_path);
   const auto cs = in_context(settings_path.string(), [&] { return configure(out.settings).cs; });
   out.vk = read_verifying_key(vk_path, cs, k, key_format());
-  out.srs = read_srs_verifier(srs_path_or_default(srs_path, k));
+  out.srs = read_srs_verifier(setup_path(srs_path, k, Commitment::kzg));
   return out;
 }
 
@@ -63,6 +71,7 @@ void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& 
 std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,
                                               const std::optional<Path>& vka_path) {
   const ProofFile proof = read_proof(proof_path);
+  refuse_ipa(proof.commitment.value_or(Commitment::kzg), proof_path);
   std::vector<Fr> instances;
   for (const auto& column : proof.instances) instances.insert(instances.end(), column.begin(), column.end());
   std::optional<std::vector<evm::Word>> vka;

@@ -38,6 +38,8 @@ GraphSettings settings_for(const Graph& graph, const claims::Record& record, con
                            ChoiceTarget target) {
   GraphSettings base;
   base.run_args = args;
+  // Releases that know IPA have no Freivalds' argument.
+  if (args.commitment == Commitment::ipa) base.run_args.disable_freivalds = true;
   base.check_mode = args.check_mode;
   base.input_types.emplace();
   base.output_types.emplace();

@@ -1,12 +1,15 @@
+#include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
 
-void gen_srs(const Path& srs_path, std::uint32_t logrows) {
-  Random random = Random::from_os();
-  const Srs srs = in_context("logrows " + std::to_string(logrows), [&] { return generate_srs(logrows, random); });
-  write_srs(srs_path, srs);
+void gen_srs(const Path& srs_path, std::uint32_t logrows, Commitment commitment) {
+  in_context("logrows " + std::to_string(logrows), [&] {
+    if (commitment == Commitment::ipa) return write_ipa_params(srs_path, generate_ipa_params(logrows));
+    Random random = Random::from_os();
+    write_srs(srs_path, generate_srs(logrows, random));
+  });
 }
 
 }  // namespace ezkl

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "api/loaded_model.hpp"
-#include "api/srs_path.hpp"
+#include "api/setup_files.hpp"
 #include "api/statement.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/files.hpp"
@@ -18,16 +18,18 @@ bool commits(const RunArgs& args) {
 }
 
 /// The setup for commitments, when there are any and the key that says how they are blinded was named.
-std::optional<Srs> commitment_srs(const LoadedModel& model, const std::optional<Path>& vk_path,
-                                  const std::optional<Path>& srs_path) {
-  if (!commits(model.settings().run_args)) return std::nullopt;
+std::unique_ptr<CommitmentKey> commitment_setup(const LoadedModel& model, const std::optional<Path>& vk_path,
+                                                const std::optional<Path>& srs_path) {
+  if (!commits(model.settings().run_args)) return nullptr;
   if (!vk_path) {
     log_warn(
         "the witness will hold no commitments: name the verifying key with --vk-path and the setup with --srs-path");
-    return std::nullopt;
+    return nullptr;
   }
-  read_verifying_key(*vk_path, model.circuit.cs, model.logrows(), key_format());
-  return Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
+  const RunArgs& args = model.settings().run_args;
+  check_key_scheme(read_verifying_key(*vk_path, model.circuit.cs, args.logrows, key_format()), args.commitment,
+                   *vk_path);
+  return open_setup(srs_path, args);
 }
 
 }  // namespace
@@ -39,9 +41,9 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
   const auto inputs = quantize_inputs(load_input(data), input_specs(graph));
   claims::Evaluation evaluation(model.record, inputs);
   evaluation.run();
-  const auto srs = commitment_srs(model, vk_path, srs_path);
+  const auto setup = commitment_setup(model, vk_path, srs_path);
   Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs, evaluation.outputs(),
-                                 model.circuit.cs, srs ? &*srs : nullptr);
+                                 model.circuit.cs, setup.get());
   witness.max_lookup_inputs = evaluation.extremes().keys.hi;
   witness.min_lookup_inputs = evaluation.extremes().keys.lo;
   for (const CheckedRange& range : model.settings().required_range_checks) {

@@ -3,12 +3,14 @@
 #include <filesystem>
 
 #include "api/download.hpp"
-#include "api/sha256.hpp"
+#include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
+#include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
@@ -45,13 +47,11 @@ constexpr std::array<const char*, 26> known_hashes = {
 
 constexpr const char* public_mirror = "https://kzg.ezkl.xyz";
 
-std::uint64_t srs_bytes(std::uint32_t k) { return 4 + (std::uint64_t(1) << (k + 7)) + 256; }
-
 void check_existing(const Path& path, const std::string& wanted) {
   Sha256 hash;
   const MappedFile file(path);
   hash.update(file.bytes());
-  const std::string found = hash.finish();
+  const std::string found = hex_text(hash.finish());
   if (found != wanted) {
     throw Error(Fault::format, path.string() + ": this file is not the public ceremony's (SHA-256 " + found +
                                    ", expected " + wanted +
@@ -62,7 +62,7 @@ void check_existing(const Path& path, const std::string& wanted) {
 
 void fetch_srs(const std::string& url, const Path& path, std::uint32_t k) {
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
-  const std::uint64_t expected = srs_bytes(k);
+  const std::uint64_t expected = srs_file_size(k);
   std::uint64_t received = 0;
   Sha256 hash;
   AtomicWriter writer(path);
@@ -74,7 +74,7 @@ void fetch_srs(const std::string& url, const Path& path, std::uint32_t k) {
     writer.write(piece);
     progress.step(piece.size());
   });
-  const std::string found = hash.finish(), wanted = known_hashes[k - 1];
+  const std::string found = hex_text(hash.finish()), wanted = known_hashes[k - 1];
   if (found != wanted) {
     throw Error(Fault::format, url + ": what came (" + std::to_string(received) + " bytes, SHA-256 " + found +
                                    ") is not the public ceremony's setup for k = " + std::to_string(k) + " (SHA-256 " +
@@ -87,8 +87,20 @@ void fetch_srs(const std::string& url, const Path& path, std::uint32_t k) {
 }  // namespace
 
 Path get_srs(const Path& settings_path, std::optional<std::uint32_t> logrows, const std::optional<Path>& srs_path,
-             const std::optional<std::string>& mirror) {
-  const std::uint32_t k = logrows ? *logrows : read_settings(settings_path).run_args.logrows;
+             const std::optional<std::string>& mirror, std::optional<Commitment> commitment) {
+  std::uint32_t k = logrows.value_or(0);
+  Commitment scheme = commitment.value_or(Commitment::kzg);
+  if (!logrows) {
+    const RunArgs args = read_settings(settings_path).run_args;
+    k = args.logrows;
+    scheme = commitment.value_or(args.commitment);
+  }
+  if (scheme == Commitment::ipa) {
+    const Path path = srs_path ? *srs_path : default_srs_path(k, scheme);
+    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
+    gen_srs(path, k, scheme);
+    return path;
+  }
   if (k < 1 || k > known_hashes.size()) {
     throw Error(Fault::range, "the public ceremony has no file for k = " + std::to_string(k) + ", only for 1 to " +
                                   std::to_string(known_hashes.size()));

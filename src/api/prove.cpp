@@ -2,7 +2,7 @@
 #include <chrono>
 
 #include "api/loaded_model.hpp"
-#include "api/srs_path.hpp"
+#include "api/setup_files.hpp"
 #include "api/statement.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/pk_file.hpp"
@@ -18,7 +18,8 @@
 namespace ezkl {
 namespace {
 
-plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const Srs& srs, const FileDigest& fixed) {
+plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const CommitmentKey& setup,
+                           const FileDigest& fixed) {
   const MappedFile file(path);
   const std::string what = path.string();
   const ProvingKeyHead head = parse_proving_key_head(file.bytes(), what);
@@ -26,7 +27,9 @@ plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const Srs
     throw Error(Fault::format, what + ": this key was made for another compiled model than " + model.path +
                                    ": run setup with this model, or prove with the model of the key");
   }
-  if (!(head.s_g2 == srs.s_g2())) {
+  const auto fingerprint = setup.fingerprint();
+  if (head.scheme != setup.scheme() ||
+      !std::equal(head.setup.begin(), head.setup.end(), fingerprint.begin(), fingerprint.end())) {
     throw Error(Fault::format, what +
                                    ": this key was made with another setup (SRS) than the one given: two setups never "
                                    "fit together, even of the same size");
@@ -86,9 +89,9 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   FileDigest fixed{};
   fix_values_of(witness, inputs, model, what, fixed);
   phase.next("read setup");
-  const Srs srs = Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
+  const auto setup = open_setup(srs_path, settings.run_args);
   phase.next("read key");
-  const plonk::ProvingKey key = load_key(pk_path, model, srs, fixed);
+  const plonk::ProvingKey key = load_key(pk_path, model, *setup, fixed);
 
   phase.next("witness");
   CircuitWitness cells(model.record, settings, model.circuit, inputs);
@@ -108,8 +111,10 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   prover.on_phase = [](const char* phase) { log_debug(std::string("prove: ") + phase); };
   ProofFile file;
   phase.next("proof");
-  file.proof = plonk::create_proof(srs, key, cells, instances, random, prover);
+  file.proof = plonk::create_proof(*setup, key, cells, instances, random, prover);
   file.instances = instances;
+  file.names_transcript = true;
+  if (setup->scheme() != Commitment::kzg) file.commitment = setup->scheme();
   file.split = split_of(settings, model);
   if (witness.pretty) file.pretty = public_elements(shown, settings.run_args);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -118,7 +123,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
 
   phase.next("check and write");
   if (options.check_mode == CheckMode::safe) {
-    const auto verdict = plonk::verify_proof(srs.verifier(), key.vk, instances, file.proof);
+    const auto verdict = plonk::verify_proof(*setup->make_verifier(), key.vk, instances, file.proof);
     if (!verdict.accepted) {
       throw Error(Fault::internal, "the new proof does not verify and was not written: " + verdict.reason);
     }

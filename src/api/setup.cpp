@@ -1,6 +1,6 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
-#include "api/srs_path.hpp"
+#include "api/setup_files.hpp"
 #include "artifact/pk_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
@@ -34,15 +34,16 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
                                   "values with --witness");
   }
   phase.next("read setup");
-  const Srs srs = Srs::open(srs_path_or_default(srs_path, model.logrows()), model.logrows());
+  const auto srs = open_setup(srs_path, model.settings().run_args);
   file.model = model.compiled.digest;
-  file.s_g2 = srs.s_g2();
+  file.scheme = srs->scheme();
+  file.setup = srs->fingerprint();
   in_context(model.path, [&] {
     phase.next("assemble");
     plonk::Assembly assembly = assemble(model.record, model.settings(), model.circuit);
     phase.next("keys");
     file.key =
-        plonk::keygen(model.circuit.cs, model.logrows(), std::move(assembly), srs, !disable_selector_compression);
+        plonk::keygen(model.circuit.cs, model.logrows(), std::move(assembly), *srs, !disable_selector_compression);
   });
   phase.next("write");
   AtomicWriter vk(vk_path), pk(pk_path);

@@ -2,12 +2,13 @@
 #include <cctype>
 
 #include "api/links.hpp"
-#include "api/sha256.hpp"
 #include "api/split.hpp"
 #include "api/verify.hpp"
+#include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "circuit/configure.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
@@ -49,7 +50,7 @@ std::string digest_of(const std::vector<PartCircuit>& parts) {
     const std::string text = settings_text(settings);
     add(std::to_string(text.size()) + ":" + text);
   }
-  return hash.finish();
+  return hex_text(hash.finish());
 }
 
 /// The tensors on one side of a link, as settings and manifest tell of them.

@@ -32,16 +32,16 @@ Messages param_message(const claims::Record& record) {
 }
 
 std::optional<ModuleResult> process(const Visibility& visibility, const Messages& messages,
-                                    const plonk::ConstraintSystem& cs, const Srs* srs) {
+                                    const plonk::ConstraintSystem& cs, const CommitmentKey* setup) {
   const bool shown = visibility.is_hashed() || visibility.kind == Visibility::Kind::polycommit;
   if (!shown || messages.empty()) return std::nullopt;  // a model without parameters has no message of them
   ModuleResult out;
   if (visibility.is_hashed()) {
     out.poseidon_hash.emplace();
     for (const auto& message : messages) out.poseidon_hash->push_back(poseidon_hash(std::span<const Fr>(message)));
-  } else if (srs) {
+  } else if (setup) {
     out.polycommit.emplace();
-    for (const auto& message : messages) out.polycommit->push_back(commit_message(message, cs, *srs));
+    for (const auto& message : messages) out.polycommit->push_back(commit_message(message, cs, *setup));
   }
   return out;
 }
@@ -74,27 +74,28 @@ PrettyElements::Lists rescaled(const Messages& messages, const Graph& graph, con
 
 }  // namespace
 
-std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::ConstraintSystem& cs, const Srs& srs) {
-  const std::size_t ones = cs.blinding_factors() + 1, rows = srs.n() - ones;
+std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::ConstraintSystem& cs,
+                                     const CommitmentKey& setup) {
+  const std::size_t ones = cs.blinding_factors() + 1, rows = setup.n() - ones;
   std::vector<G1Affine> out;
   for (std::size_t column = 0; column <= message.size() / rows; ++column) {
-    std::vector<Fr> values(srs.n());
+    std::vector<Fr> values(setup.n());
     for (std::size_t i = 0; i < rows && column * rows + i < message.size(); ++i) values[i] = message[column * rows + i];
-    for (std::size_t i = rows; i < srs.n(); ++i) values[i] = Fr::one();
-    out.push_back(msm(srs.g_lagrange(), values).to_affine());
+    for (std::size_t i = rows; i < setup.n(); ++i) values[i] = Fr::one();
+    out.push_back(setup.blinded(msm(setup.g_lagrange(), values), CommitmentKey::public_blind()).to_affine());
   }
   return out;
 }
 
 Witness make_witness(const Graph& graph, const claims::Record& record, const RunArgs& args,
                      const std::vector<claims::Values>& inputs, const std::vector<claims::Values>& outputs,
-                     const plonk::ConstraintSystem& cs, const Srs* srs) {
+                     const plonk::ConstraintSystem& cs, const CommitmentKey* setup) {
   Witness out;
   for (const auto& values : inputs) out.inputs.push_back(felts_of(values));
   for (const auto& values : outputs) out.outputs.push_back(felts_of(values));
-  out.processed_inputs = process(args.input_visibility, out.inputs, cs, srs);
-  out.processed_params = process(args.param_visibility, param_message(record), cs, srs);
-  out.processed_outputs = process(args.output_visibility, out.outputs, cs, srs);
+  out.processed_inputs = process(args.input_visibility, out.inputs, cs, setup);
+  out.processed_params = process(args.param_visibility, param_message(record), cs, setup);
+  out.processed_outputs = process(args.output_visibility, out.outputs, cs, setup);
 
   PrettyElements& pretty = out.pretty.emplace();
   pretty.rescaled_inputs = rescaled(out.inputs, graph, graph.inputs);

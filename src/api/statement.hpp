@@ -5,7 +5,7 @@
 
 #include "artifact/pretty_elements.hpp"
 #include "artifact/witness_file.hpp"
-#include "commit/srs.hpp"
+#include "commit/commitment_key.hpp"
 #include "graph/claims/claims.hpp"
 #include "graph/graph.hpp"
 #include "plonk/constraint_system.hpp"
@@ -15,13 +15,14 @@ namespace ezkl {
 /// The commitments of one message of the polycommit visibility: columns of 2^k - blinding - 1 elements and ones in the
 /// last blinding + 1 rows, in the Lagrange basis; a message that fills its columns exactly gets one more.
 /// source: spec/artifacts section 4
-std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::ConstraintSystem& cs, const Srs& srs);
+std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::ConstraintSystem& cs,
+                                     const CommitmentKey& setup);
 
 /// A witness from a model's evaluated inputs and outputs: hashes where the visibility asks for them, commitments where
-/// it does and `srs` is given, and the values for people.
+/// it does and `setup` is given, and the values for people.
 Witness make_witness(const Graph& graph, const claims::Record& record, const RunArgs& args,
                      const std::vector<claims::Values>& inputs, const std::vector<claims::Values>& outputs,
-                     const plonk::ConstraintSystem& cs, const Srs* srs);
+                     const plonk::ConstraintSystem& cs, const CommitmentKey* setup);
 
 /// Of a witness's values for people, those that a proof shows.
 PrettyElements public_elements(const Witness& witness, const RunArgs& args);

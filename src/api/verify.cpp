@@ -1,13 +1,17 @@
 #include "api/verify.hpp"
 
+#include <memory>
 #include <string>
 
+#include "api/setup_files.hpp"
 #include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/log.hpp"
 #include "circuit/configure.hpp"
+#include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
+#include "evm/vka.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -24,6 +28,37 @@ void warn_of_unbound_hashes(const RunArgs& run_args) {
   if (any_private) log_warn("the proof lists a private hash among its instances: the circuit does not bind it");
 }
 
+std::unique_ptr<CommitmentVerifier> load_setup(const VerifyFiles& files, const RunArgs& args) {
+  if (args.commitment == Commitment::ipa) {
+    if (files.reduced_srs) throw Error(Fault::usage, "--reduced-srs: an IPA proof is checked with the whole setup");
+    return std::make_unique<IpaVerifier>(IpaVerifier::open(files.srs, args.logrows));
+  }
+  const SrsVerifier srs = read_srs_verifier(files.srs);
+  if (!files.reduced_srs && srs.k < args.logrows) {
+    throw Error(Fault::range, files.srs.string() + ": the file is for 2^" + std::to_string(srs.k) +
+                                  " rows, the circuit has 2^" + std::to_string(args.logrows) +
+                                  " (a file of another size of the same ceremony is accepted with --reduced-srs)");
+  }
+  return std::make_unique<SrsVerifier>(srs);
+}
+
+void check_proof_scheme(const ProofFile& proof, Commitment scheme, const std::filesystem::path& path) {
+  if (proof.commitment.value_or(scheme) == scheme) return;
+  throw Error(Fault::format, path.string() + ": this is a proof with " + name_of(*proof.commitment) +
+                                 " commitments, the settings say " + name_of(scheme));
+}
+
+/// A commitment to instances does not show how many zeros they end with. Empty when there are as many as there should
+/// be.
+std::string instance_count_refusal(const ProofFile& proof, const GraphSettings& settings) {
+  std::size_t found = 0;
+  for (const auto& column : proof.instances) found += column.size();
+  const std::size_t expected = evm::proof_instances(settings);
+  if (!commits_to_instances(settings.run_args.commitment) || found == expected) return {};
+  return "Provided instances do not match the circuit: " + std::to_string(found) + " given, " +
+         std::to_string(expected) + " expected";
+}
+
 }  // namespace
 
 plonk::Verdict verify(const VerifyFiles& files) {
@@ -37,14 +72,13 @@ plonk::Verdict verify(const VerifyFiles& files) {
   const auto vk = in_context("failed to load vk from file",
                              [&] { return read_verifying_key(files.vk, cs, logrows, key_format()); });
   const auto proof = in_context("failed to load the proof", [&] { return read_proof(files.proof); });
-  const auto srs = in_context("failed to load srs from " + files.srs.string(),
-                              [&] { return read_srs_verifier(files.srs); });
-  if (!files.reduced_srs && srs.k < logrows) {
-    throw Error(Fault::range, files.srs.string() + ": the file is for 2^" + std::to_string(srs.k) +
-                                  " rows, the circuit has 2^" + std::to_string(logrows) +
-                                  " (a file of another size of the same ceremony is accepted with --reduced-srs)");
-  }
-  const auto verdict = plonk::verify_proof(srs, vk, proof.instances, proof.proof);
+  check_proof_scheme(proof, settings.run_args.commitment, files.proof);
+  check_key_scheme(vk, settings.run_args.commitment, files.vk);
+  const auto setup =
+      in_context("failed to load srs from " + files.srs.string(), [&] { return load_setup(files, settings.run_args); });
+  const std::string miscounted = instance_count_refusal(proof, settings);
+  if (!miscounted.empty()) return {false, miscounted};
+  const auto verdict = plonk::verify_proof(*setup, vk, proof.instances, proof.proof);
   if (verdict.accepted) {
     in_context(files.proof.string(), [&] { check_pretty_inputs(proof, settings); });
     warn_of_unbound_hashes(settings.run_args);

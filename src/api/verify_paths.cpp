@@ -1,4 +1,4 @@
-#include "api/srs_path.hpp"
+#include "api/setup_files.hpp"
 #include "api/verify.hpp"
 #include "artifact/settings_file.hpp"
 #include "ezkl/ezkl.hpp"
@@ -9,7 +9,12 @@ VerifyFiles verify_files(const std::filesystem::path& proof, const std::filesyst
                          const std::filesystem::path& vk, const std::optional<std::filesystem::path>& srs,
                          bool reduced_srs) {
   VerifyFiles files{proof, settings, vk, {}, reduced_srs};
-  files.srs = srs ? *srs : srs_path_or_default(srs, reduced_srs ? 1 : read_settings(settings).run_args.logrows);
+  if (srs) {
+    files.srs = *srs;
+    return files;
+  }
+  const RunArgs args = read_settings(settings).run_args;
+  files.srs = setup_path(srs, reduced_srs ? 1 : args.logrows, args.commitment);
   return files;
 }
 

@@ -9,7 +9,7 @@ namespace ezkl {
 namespace {
 
 constexpr std::string_view kind = "EZKL-CPP proving key, format ";
-constexpr unsigned format = 1;
+constexpr unsigned format = 2;
 
 /// Number of fixed columns the file holds; the others follow from the verifying key's selectors.
 std::size_t stored_columns(const plonk::VerifyingKey& vk) {
@@ -53,7 +53,9 @@ std::vector<std::uint8_t> proving_key_bytes(const ProvingKeyFile& file) {
   ByteWriter payload;
   payload.bytes(file.model);
   payload.bytes(file.fixed);
-  payload.bytes(to_raw(file.s_g2));
+  payload.u8(static_cast<std::uint8_t>(file.scheme));
+  payload.u8(static_cast<std::uint8_t>(file.setup.size()));
+  payload.bytes(file.setup);
   payload.u8(std::uint8_t(vk.k));
   const auto vk_bytes = verifying_key_bytes(vk, KeyFormat::raw);
   payload.u64le(vk_bytes.size());
@@ -73,9 +75,12 @@ ProvingKeyHead parse_proving_key_head(std::span<const std::uint8_t> bytes, const
     const auto bytes_of_digest = reader.bytes(digest->size());
     std::copy(bytes_of_digest.begin(), bytes_of_digest.end(), digest->begin());
   }
-  const auto s_g2 = g2_from_raw(reader.bytes(128).first<128>());
-  if (!s_g2) throw Error(Fault::format, what + ": its setup's point is not on the curve");
-  head.s_g2 = *s_g2;
+  const unsigned scheme = reader.u8();
+  if (scheme > static_cast<unsigned>(Commitment::ipa)) {
+    throw Error(Fault::format, what + ": commitment scheme " + std::to_string(scheme) + ", expected 0 or 1");
+  }
+  head.scheme = static_cast<Commitment>(scheme);
+  head.setup = reader.bytes(reader.u8());
   head.k = reader.u8();
   const std::uint64_t vk_size = reader.u64le();
   if (vk_size > reader.remaining()) throw Error(Fault::format, what + ": the verifying key in it is cut");

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "artifact/envelope.hpp"
-#include "curve/g2.hpp"
 #include "plonk/keys.hpp"
 
 namespace ezkl {
@@ -16,7 +15,8 @@ struct ProvingKeyFile {
   plonk::ProvingKey key;
   FileDigest model{};  ///< CompiledModel::digest
   FileDigest fixed{};  ///< of the values of fixed inputs and outputs; zeros without any
-  G2Affine s_g2;       ///< of the setup
+  Commitment scheme = Commitment::kzg;
+  std::vector<std::uint8_t> setup;  ///< CommitmentKey::fingerprint; at most 255 bytes
 };
 
 /// Columns that came from selectors are left out where vk.key's selectors give them.
@@ -26,8 +26,8 @@ std::vector<std::uint8_t> proving_key_bytes(const ProvingKeyFile& file);
 struct ProvingKeyHead {
   FileDigest model{}, fixed{};
   unsigned k = 0;
-  G2Affine s_g2;
-  std::span<const std::uint8_t> vk, columns;  ///< into the bytes that were parsed
+  Commitment scheme = Commitment::kzg;
+  std::span<const std::uint8_t> setup, vk, columns;  ///< into the bytes that were parsed
 };
 
 /// errors: Fault::format for anything that is no proving key of ours, in words that fit what it is instead.

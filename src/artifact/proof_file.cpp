@@ -9,6 +9,7 @@
 #include "artifact/number_text.hpp"
 #include "base/files.hpp"
 #include "base/int128.hpp"
+#include "commit/commitment_key.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl {
@@ -22,16 +23,13 @@ void refuse_other_kinds(const Json& json) {
   if (json.find("protocol")) {
     throw Error(Fault::unsupported, "protocol: proofs made for aggregation are not supported, expected null");
   }
-  const auto only = [&](const char* key, const char* value) {
-    if (!json.find(key)) return;
-    const std::string found = json.member(key, string_of);
-    if (found != value) {
-      throw Error(Fault::unsupported, std::string(key) + ": only proofs of kind " + value + " are supported, not " + found);
-    }
-  };
-  only("transcript_type", "EVM");
-  only("commitment", "KZG");
+  const std::string transcript = json.member_or("transcript_type", std::string("EVM"), string_of);
+  if (transcript != "EVM") {
+    throw Error(Fault::unsupported, "transcript_type: only proofs of kind EVM are supported, not " + transcript);
+  }
 }
+
+Commitment commitment_of(const Json& json) { return commitment_named(json.text()); }
 
 void check_hex(const Json& json, const std::vector<std::uint8_t>& proof) {
   if (!json.find("hex_proof")) return;
@@ -141,6 +139,8 @@ ProofFile parse_proof(std::string_view text, const std::string& what) {
       });
     }
     if (json.find("pretty_public_inputs")) out.pretty = json.member("pretty_public_inputs", read_pretty_elements);
+    out.names_transcript = json.find("transcript_type") != nullptr;
+    if (json.find("commitment")) out.commitment = json.member("commitment", commitment_of);
     if (json.find("timestamp")) out.timestamp = json.member("timestamp", [](const Json& v) { return v.int128(); });
     if (json.find("version")) out.version = json.member("version", string_of);
     return out;
@@ -164,6 +164,10 @@ std::string proof_text(const ProofFile& file) {
   json.list(file.proof, [&](std::uint8_t byte) { json.integer(static_cast<unsigned>(byte)); });
   json.key("hex_proof");
   json.text("0x" + hex_text(file.proof));
+  if (file.names_transcript) {
+    json.key("transcript_type");
+    json.text("EVM");
+  }
   json.key("split");
   if (file.split) {
     json.open_object();
@@ -183,6 +187,10 @@ std::string proof_text(const ProofFile& file) {
   }
   json.key("timestamp");
   json.raw(file.timestamp ? to_string(*file.timestamp) : "null");
+  if (file.commitment) {
+    json.key("commitment");
+    json.text(name_of(*file.commitment));
+  }
   json.key("version");
   if (file.version) {
     json.text(*file.version);

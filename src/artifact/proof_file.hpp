@@ -26,13 +26,16 @@ struct ProofFile {
   std::vector<std::vector<Fr>> instances;  ///< one list per instance column
   std::vector<std::uint8_t> proof;
   std::optional<Split> split;
+  /// Releases up to 22 name the transcript ("EVM") and, with IPA, want to be told the scheme; later ones read neither.
+  bool names_transcript = false;
+  std::optional<Commitment> commitment;
   std::optional<PrettyElements> pretty;    ///< what is public, for people; see check_pretty_inputs
   std::optional<Int128> timestamp;         ///< milliseconds since 1970
   std::optional<std::string> version;      ///< of the writer
 };
 
 /// `what` names the source in errors. Stricter than the published reader: a `hex_proof` that differs from `proof` is
-/// refused. errors: Fault::format; Fault::unsupported for proofs of other kinds (`protocol`, IPA, Poseidon transcript).
+/// refused. errors: Fault::format; Fault::unsupported for proofs of other kinds (`protocol`, Poseidon transcript).
 ProofFile parse_proof(std::string_view text, const std::string& what);
 
 /// errors: Fault::io; as parse_proof.

@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/int128.hpp"
 #include "base/log.hpp"
+#include "commit/commitment_key.hpp"
 
 namespace ezkl {
 namespace {
@@ -56,6 +57,8 @@ Semantics semantics(const Json& json) {
   if (name == "published") return Semantics::published;
   throw Error(Fault::format, "unknown semantics '" + name + "', expected onnx or published");
 }
+
+Commitment commitment(const Json& json) { return commitment_named(json.text()); }
 
 Visibility visibility(const Json& json) {
   using Kind = Visibility::Kind;
@@ -167,9 +170,7 @@ RunArgs read_run_args(const Json& json) {
   // A release that did not write the key had no Freivalds argument either.
   out.disable_freivalds = json.member_or("disable_freivalds", true, flag);
   out.semantics = json.member_or("semantics", Semantics::published, semantics);
-  if (json.member_or("commitment", std::string("KZG"), quoted_text) != "KZG") {
-    throw Error(Fault::unsupported, "commitment: only KZG proofs are supported, not " + json.at("commitment").text());
-  }
+  out.commitment = json.member_or("commitment", Commitment::kzg, commitment);
   return out;
 }
 
@@ -244,8 +245,11 @@ class SettingsWriter {
     size("num_dynamic_lookups", s.num_dynamic_lookups);
     size("num_shuffles", s.num_shuffles);
     size("total_shuffle_col_size", s.total_shuffle_col_size);
-    json_.key("einsum_params");
-    einsum(s);
+    // Releases that know IPA refuse this key, and have no Freivalds' argument for it to describe.
+    if (s.run_args.commitment != Commitment::ipa) {
+      json_.key("einsum_params");
+      einsum(s);
+    }
     json_.key("model_instance_shapes");
     json_.list(s.model_instance_shapes, [&](const auto& shape) { sizes(shape); });
     json_.key("model_output_scales");
@@ -357,6 +361,10 @@ class SettingsWriter {
     flag("rebase_frac_zero_constants", r.rebase_frac_zero_constants);
     json_.key("check_mode");
     check_mode(r.check_mode);
+    if (r.commitment == Commitment::ipa) {
+      json_.key("commitment");
+      json_.text(name_of(r.commitment));
+    }
     size("decomp_base", r.decomp_base);
     size("decomp_legs", r.decomp_legs);
     flag("bounded_log_lookup", r.bounded_log_lookup);

@@ -9,6 +9,8 @@
 #include "base/ensure.hpp"
 #include "base/files.hpp"
 #include "base/parallel.hpp"
+#include "commit/ipa_params.hpp"
+#include "commit/shplonk.hpp"
 #include "curve/kernels.hpp"
 #include "ezkl/error.hpp"
 
@@ -31,7 +33,12 @@ Layout lay_out(const std::filesystem::path& path, std::span<const std::uint8_t> 
     throw Error(Fault::format, path.string() + ": not an SRS file (its first number is " + std::to_string(k) +
                                    ", a size of 0 to 28 belongs there)");
   }
-  const std::size_t expected = header_bytes + 2 * (g1_bytes << k) + 2 * g2_bytes;
+  const std::uint64_t expected = srs_file_size(k);
+  if (bytes.size() == ipa_file_size(k)) {
+    throw Error(Fault::format, path.string() +
+                                   ": this is an IPA setup, for circuits whose settings say \"commitment\": "
+                                   "\"IPA\"; a KZG one is needed here");
+  }
   if (bytes.size() != expected) {
     throw Error(Fault::format, path.string() + ": an SRS file of size 2^" + std::to_string(k) + " has " +
                                    std::to_string(expected) + " bytes, this one has " + std::to_string(bytes.size()));
@@ -110,12 +117,29 @@ Srs Srs::open(const std::filesystem::path& path, unsigned k) {
 
 Srs::Srs(unsigned k, std::vector<G1Affine> g, std::vector<G1Affine> g_lagrange, const G2Affine& g2,
          const G2Affine& s_g2)
-    : k_(k),
-      points_(std::make_shared<const Points>(Points{std::move(g), std::move(g_lagrange)})),
-      g2_(g2),
-      s_g2_(s_g2) {
-  EZKL_ENSURE(points_->g.size() == n() && points_->g_lagrange.size() == n(), "an SRS has 2^k points in each basis");
+    : CommitmentKey(k, std::move(g), std::move(g_lagrange), std::nullopt), g2_(g2), s_g2_(s_g2) {}
+
+void Srs::prove_openings(std::span<const OpeningSet> sets, EvmTranscriptWriter& transcript, Random) const {
+  shplonk_open(*this, sets, transcript);
 }
+
+std::vector<std::uint8_t> Srs::fingerprint() const {
+  const auto bytes = to_raw(s_g2_);
+  return {bytes.begin(), bytes.end()};
+}
+
+std::unique_ptr<CommitmentVerifier> Srs::make_verifier() const { return std::make_unique<SrsVerifier>(verifier()); }
+
+G1Affine SrsVerifier::commit_instance(std::span<const Fr>) const {
+  EZKL_ENSURE(false, "instances are values under KZG, not commitments");
+}
+
+std::optional<std::string> SrsVerifier::check_openings(std::span<const ClaimedSet> sets,
+                                                       EvmTranscriptReader& transcript) const {
+  return shplonk_check(*this, sets, transcript);
+}
+
+std::uint64_t srs_file_size(unsigned k) { return header_bytes + 2 * (std::uint64_t{g1_bytes} << k) + 2 * g2_bytes; }
 
 void write_srs(const std::filesystem::path& path, const Srs& srs) {
   AtomicWriter writer(path);

@@ -6,13 +6,22 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "curve/g1.hpp"
+#include "commit/commitment_key.hpp"
 #include "curve/g2.hpp"
 
 namespace ezkl {
 
 /// What a verifier needs of a structured reference string (powers of a secret s in the exponent).
-struct SrsVerifier {
+struct SrsVerifier final : public CommitmentVerifier {
+  SrsVerifier() = default;
+  SrsVerifier(const G1Affine& g_in, const G2Affine& g2_in, const G2Affine& s_g2_in, unsigned k_in)
+      : g(g_in), g2(g2_in), s_g2(s_g2_in), k(k_in) {}
+
+  Commitment scheme() const override { return Commitment::kzg; }
+  G1Affine commit_instance(std::span<const Fr> values) const override;
+  std::optional<std::string> check_openings(std::span<const ClaimedSet> sets,
+                                            EvmTranscriptReader& transcript) const override;
+
   G1Affine g;
   G2Affine g2, s_g2;
   unsigned k = 0;
@@ -23,8 +32,8 @@ struct SrsVerifier {
 /// outside the subgroup.
 SrsVerifier read_srs_verifier(const std::filesystem::path& path);
 
-/// The whole string for size 2^k: the powers s^i G and the Lagrange basis l_i(s) G. Copies share the points.
-class Srs {
+/// The whole string for size 2^k: the powers s^i G and the Lagrange basis l_i(s) G, for KZG with SHPLONK.
+class Srs final : public CommitmentKey {
  public:
   /// Reads a file of size 2^k or larger. A larger one is cut and its Lagrange basis computed anew.
   /// errors: Fault::io; Fault::format as read_srs_verifier, for every point used; Fault::range when the file is
@@ -35,21 +44,16 @@ class Srs {
 
   Srs(unsigned k, std::vector<G1Affine> g, std::vector<G1Affine> g_lagrange, const G2Affine& g2, const G2Affine& s_g2);
 
-  unsigned k() const { return k_; }
-  std::size_t n() const { return std::size_t{1} << k_; }
-  std::span<const G1Affine> g() const { return points_->g; }
-  std::span<const G1Affine> g_lagrange() const { return points_->g_lagrange; }
+  Commitment scheme() const override { return Commitment::kzg; }
+  void prove_openings(std::span<const OpeningSet> sets, EvmTranscriptWriter& transcript, Random random) const override;
+  std::vector<std::uint8_t> fingerprint() const override;
+  std::unique_ptr<CommitmentVerifier> make_verifier() const override;
+
   const G2Affine& g2() const { return g2_; }
   const G2Affine& s_g2() const { return s_g2_; }
-  SrsVerifier verifier() const { return {points_->g[0], g2_, s_g2_, k_}; }
+  SrsVerifier verifier() const { return {g()[0], g2_, s_g2_, k()}; }
 
  private:
-  struct Points {
-    std::vector<G1Affine> g, g_lagrange;
-  };
-
-  unsigned k_;
-  std::shared_ptr<const Points> points_;
   G2Affine g2_, s_g2_;
 };
 
@@ -58,6 +62,9 @@ class Srs {
 Srs generate_srs(unsigned k, Random& random);
 /// A string from a known secret; must not be a 2^k-th root of unity (Fault::range).
 Srs srs_from_secret(unsigned k, const Fr& secret);
+
+/// Bytes of a file for 2^k rows.
+std::uint64_t srs_file_size(unsigned k);
 
 /// The file form: k, g, g_lagrange, G2 generator, s times it. errors: Fault::io.
 void write_srs(const std::filesystem::path& path, const Srs& srs);

@@ -1,6 +1,7 @@
 #include "plonk/commitments.hpp"
 
 #include <numeric>
+#include <optional>
 
 #include "base/parallel.hpp"
 #include "commit/difference_bases.hpp"
@@ -9,8 +10,8 @@
 
 namespace ezkl::plonk {
 
-G1 commit_column(const Srs& srs, const ColumnValues& column) {
-  const auto bases = srs.g_lagrange();
+G1 commit_column(const CommitmentKey& setup, const ColumnValues& column) {
+  const auto bases = setup.g_lagrange();
   const auto wide = column.wide();
   if (wide.size() > column.size() / 4) {
     std::vector<Fr> values(column.size());
@@ -28,27 +29,30 @@ G1 commit_column(const Srs& srs, const ColumnValues& column) {
   return msm_small(bases, column.small()) + msm(wide_bases, wide_values);
 }
 
-std::vector<G1Affine> commit_columns(const Srs& srs, std::span<const ColumnValues* const> columns) {
+std::vector<G1Affine> commit_columns(const CommitmentKey& setup, std::span<const ColumnValues* const> columns,
+                                     std::span<const Fr> blinds) {
   std::vector<G1> points(columns.size());
-  parallel_tasks(columns.size(), [&](std::size_t i) { points[i] = commit_column(srs, *columns[i]); });
+  parallel_tasks(columns.size(),
+                 [&](std::size_t i) { points[i] = setup.blinded(commit_column(setup, *columns[i]), blinds[i]); });
   return to_affine(points);
 }
 
-std::vector<G1> commit_running(const Srs& srs, std::span<const std::span<const Fr>> columns) {
-  const auto bases = srs.g_lagrange();
+std::vector<G1Affine> commit_running(const CommitmentKey& setup, std::span<const std::span<const Fr>> columns,
+                                     std::span<const Fr> blinds) {
+  const auto bases = setup.g_lagrange();
   std::vector<std::size_t> terms(columns.size());
   parallel_tasks(columns.size(), [&](std::size_t i) { terms[i] = DifferenceBases::terms(columns[i]); });
   const std::size_t all = columns.size() * bases.size();
   const std::size_t left = std::accumulate(terms.begin(), terms.end(), std::size_t{0});
+  std::optional<DifferenceBases> differences;
+  // The difference bases cost about as much as multiplying a tenth of the setup; small savings do not pay for them.
+  if (bases.size() % DifferenceBases::block_rows == 0 && (all - left) * 4 >= bases.size()) differences.emplace(bases);
   std::vector<G1> out;
-  // The difference bases cost about as much as multiplying a tenth of the SRS; small savings do not pay for them.
-  if (bases.size() % DifferenceBases::block_rows != 0 || (all - left) * 4 < bases.size()) {
-    for (const auto& values : columns) out.push_back(msm(bases, values));
-    return out;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const G1 point = differences ? differences->commit(columns[i]) : msm(bases, columns[i]);
+    out.push_back(setup.blinded(point, blinds[i]));
   }
-  const DifferenceBases differences(bases);
-  for (const auto& values : columns) out.push_back(differences.commit(values));
-  return out;
+  return to_affine(out);
 }
 
 std::vector<G1Affine> to_affine(std::span<const G1> points) {

@@ -13,10 +13,10 @@
 namespace ezkl::plonk {
 namespace {
 
-void check_sizes(const ConstraintSystem& cs, unsigned k, const Assembly& assembly, const Srs& srs) {
+void check_sizes(const ConstraintSystem& cs, unsigned k, const Assembly& assembly, const CommitmentKey& setup) {
   const std::size_t n = std::size_t{1} << k;
-  if (srs.k() != k) {
-    throw Error(Fault::range, "keygen: the SRS is for 2^" + std::to_string(srs.k()) + " rows, the circuit has 2^" +
+  if (setup.k() != k) {
+    throw Error(Fault::range, "keygen: the setup is for 2^" + std::to_string(setup.k()) + " rows, the circuit has 2^" +
                                   std::to_string(k));
   }
   if (n < cs.blinding_factors() + 3) {
@@ -42,25 +42,27 @@ ColumnValues combination_column(const std::vector<std::uint32_t>& members, const
   return out;
 }
 
-/// [sigma_c]. Were no cell copied, sigma_c would be delta^c * X and its commitment delta^c times a point of the SRS;
+/// [sigma_c]. Were no cell copied, sigma_c would be delta^c * X and its commitment delta^c times a point of the setup;
 /// only the copied cells, which differ from that, enter a multi-scalar multiplication.
-G1 commit_sigma(const Srs& srs, const CellLabels& labels, std::span<const std::uint32_t> next, std::size_t c) {
+G1 commit_sigma(const CommitmentKey& setup, const CellLabels& labels, std::span<const std::uint32_t> next,
+                std::size_t c) {
   const std::size_t n = labels.n();
   std::vector<G1Affine> bases;
   std::vector<Fr> scalars;
   for (std::size_t j = 0; j < n; ++j) {
     const auto cell = static_cast<std::uint32_t>(c * n + j);
     if (next[cell] == cell) continue;
-    bases.push_back(srs.g_lagrange()[j]);
+    bases.push_back(setup.g_lagrange()[j]);
     scalars.push_back(labels.label(next[cell]) - labels.label(cell));
   }
-  return G1(srs.g()[1]).mul(labels.column(c)) + msm(bases, scalars);
+  return setup.blinded(G1(setup.g()[1]).mul(labels.column(c)) + msm(bases, scalars), CommitmentKey::public_blind());
 }
 
 }  // namespace
 
-ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, const Srs& srs, bool compress_selectors) {
-  check_sizes(cs, k, assembly, srs);
+ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, const CommitmentKey& setup,
+                  bool compress_selectors) {
+  check_sizes(cs, k, assembly, setup);
   const std::size_t n = std::size_t{1} << k;
   Phase phase("selectors");
   ProvingKey pk;
@@ -78,12 +80,12 @@ ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, con
   std::vector<const ColumnValues*> fixed;
   for (const ColumnValues& column : pk.fixed) fixed.push_back(&column);
   phase.next("commit fixed columns");
-  pk.vk.fixed_commitments = commit_columns(srs, fixed);
+  pk.vk.fixed_commitments = commit_columns(setup, fixed, std::vector<Fr>(fixed.size(), CommitmentKey::public_blind()));
 
   phase.next("commit permutation");
   const CellLabels labels(Domain(k), cs.permutation.size());
   std::vector<G1> sigmas(cs.permutation.size());
-  parallel_tasks(sigmas.size(), [&](std::size_t c) { sigmas[c] = commit_sigma(srs, labels, pk.next, c); });
+  parallel_tasks(sigmas.size(), [&](std::size_t c) { sigmas[c] = commit_sigma(setup, labels, pk.next, c); });
   pk.vk.permutation_commitments = to_affine(sigmas);
   phase.next("digest");
   pk.vk.transcript_repr = key_digest(pk.vk);

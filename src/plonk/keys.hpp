@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "commit/srs.hpp"
+#include "commit/commitment_key.hpp"
 #include "curve/g1.hpp"
 #include "plonk/constraint_system.hpp"
 
@@ -53,7 +53,8 @@ struct ProvingKey {
 /// The digest of a key (pinned text hashed by Blake2b): spec/proof-protocol section 5. Needs all other members of vk.
 Fr key_digest(const VerifyingKey& vk);
 
-/// Deterministic. errors: Fault::range when the SRS is smaller than 2^k.
-ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, const Srs& srs, bool compress_selectors);
+/// Deterministic. errors: Fault::range when the setup is of another size than 2^k.
+ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, const CommitmentKey& setup,
+                  bool compress_selectors);
 
 }  // namespace ezkl::plonk

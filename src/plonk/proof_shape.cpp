@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/ensure.hpp"
+#include "commit/commitment_key.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl::plonk {
@@ -16,8 +17,18 @@ constexpr std::size_t scalar_size = 32;
 
 PolynomialId id(Kind kind, std::size_t index) { return {kind, static_cast<std::uint32_t>(index)}; }
 
-std::vector<Opening> list_evaluations(const FinalSystem& system, std::int32_t last) {
+/// The instance queries, where instances are committed to.
+std::vector<Opening> list_instances(const FinalSystem& system, Commitment scheme) {
   std::vector<Opening> out;
+  if (!commits_to_instances(scheme)) return out;
+  for (const auto& query : system.cs.instance_queries) {
+    out.push_back({id(Kind::instance, query.column.index), query.rotation});
+  }
+  return out;
+}
+
+std::vector<Opening> list_evaluations(const FinalSystem& system, std::int32_t last, Commitment scheme) {
+  std::vector<Opening> out = list_instances(system, scheme);
   for (const auto& query : system.cs.advice_queries) {
     out.push_back({id(Kind::advice, query.column.index), query.rotation});
   }
@@ -46,8 +57,8 @@ std::vector<Opening> list_evaluations(const FinalSystem& system, std::int32_t la
   return out;
 }
 
-std::vector<Opening> list_openings(const FinalSystem& system, std::int32_t last) {
-  std::vector<Opening> out;
+std::vector<Opening> list_openings(const FinalSystem& system, std::int32_t last, Commitment scheme) {
+  std::vector<Opening> out = list_instances(system, scheme);
   for (const auto& query : system.cs.advice_queries) {
     out.push_back({id(Kind::advice, query.column.index), query.rotation});
   }
@@ -117,15 +128,17 @@ std::string to_string(const PolynomialId& polynomial) {
       return "h";
     case Kind::random:
       return "random";
+    case Kind::instance:
+      return "instance" + index;
   }
   throw Error(Fault::internal, "polynomial of unknown kind");
 }
 
-ProofShape::ProofShape(const FinalSystem& system, unsigned k) {
+ProofShape::ProofShape(const FinalSystem& system, unsigned k, Commitment scheme) {
   const auto& cs = system.cs;
   last_rotation = -static_cast<std::int32_t>(cs.blinding_factors() + 1);
-  evaluations = list_evaluations(system, last_rotation);
-  openings = list_openings(system, last_rotation);
+  evaluations = list_evaluations(system, last_rotation, scheme);
+  openings = list_openings(system, last_rotation, scheme);
   sets = group(openings);
 
   std::set<std::int32_t> all;
@@ -146,10 +159,13 @@ ProofShape::ProofShape(const FinalSystem& system, unsigned k) {
   }
 
   for (const std::uint8_t phase : cs.advice_phase) phases = std::max<std::size_t>(phases, phase + std::size_t{1});
-  constexpr std::size_t random_and_shplonk = 3;
+  // SHPLONK: W, W'. Inner products: q', a value a set, S, k pairs of points, c, f.
+  const bool ipa = scheme == Commitment::ipa;
+  const std::size_t opening_points = ipa ? 2 + 2 * std::size_t{k} : 2, opening_scalars = ipa ? sets.size() + 2 : 0;
+  constexpr std::size_t random_polynomial = 1;
   num_points = cs.num_advice + 2 * system.arguments.size() + system.permutation_sets() + system.shuffles.size() +
-               system.quotient_pieces() + random_and_shplonk;
-  proof_size = point_size * num_points + scalar_size * evaluations.size();
+               system.quotient_pieces() + random_polynomial + opening_points;
+  proof_size = point_size * num_points + scalar_size * (evaluations.size() + opening_scalars);
 }
 
 std::size_t ProofShape::evaluation_index(const PolynomialId& polynomial, std::int32_t rotation) const {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ezkl/commitment.hpp"
 #include "plonk/constraint_system.hpp"
 
 namespace ezkl::plonk {
@@ -25,6 +26,7 @@ struct PolynomialId {
     sigma,                ///< index: position in the permutation
     quotient,             ///< h, one virtual polynomial of all its pieces
     random,
+    instance,  ///< index: instance column; opened only where the scheme commits to instances
   };
   Kind kind = Kind::advice;
   std::uint32_t index = 0;
@@ -44,11 +46,11 @@ struct Opening {
 };
 
 /// What a proof of one circuit consists of, in order: the single place that a prover and a verifier take it from.
-/// source: spec/proof-protocol sections 8, 10 and 11.
+/// source: spec/proof-protocol sections 8, 10, 11 and 13.2.
 struct ProofShape {
   /// errors: Fault::unsupported when two rotations of a query coincide modulo 2^k, because the proof would then hold two
   /// evaluations for one value.
-  ProofShape(const FinalSystem& system, unsigned k);
+  ProofShape(const FinalSystem& system, unsigned k, Commitment scheme = Commitment::kzg);
 
   /// Polynomials of one set are opened at the same points.
   struct RotationSet {
@@ -57,7 +59,7 @@ struct ProofShape {
   };
 
   std::vector<Opening> evaluations;       ///< scalars of the proof, in order
-  std::vector<Opening> openings;          ///< what SHPLONK opens, in order; h at x is the only one without a scalar
+  std::vector<Opening> openings;          ///< what is opened, in order; h at x is the only one without a scalar
   std::vector<RotationSet> sets;          ///< by first appearance in `openings`
   std::vector<std::int32_t> rotations;    ///< of all openings, ascending
   std::int32_t last_rotation = 0;         ///< -(blinding factors + 1): the last usable row as seen from row 0

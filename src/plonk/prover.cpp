@@ -9,7 +9,6 @@
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "base/profile.hpp"
-#include "commit/shplonk.hpp"
 #include "curve/msm.hpp"
 #include "ezkl/error.hpp"
 #include "field/kernels.hpp"
@@ -29,14 +28,14 @@ namespace {
 /// ones do not need.
 class Prover {
  public:
-  Prover(const Srs& srs, const ProvingKey& pk, std::span<const std::vector<Fr>> instances, Random& random,
+  Prover(const CommitmentKey& setup, const ProvingKey& pk, std::span<const std::vector<Fr>> instances, Random& random,
          const ProverOptions& options)
-      : srs_(srs),
+      : setup_(setup),
         pk_(pk),
         system_(pk.vk.system),
         cs_(pk.vk.system.cs),
         options_(options),
-        shape_(pk.vk.system, pk.vk.k),
+        shape_(pk.vk.system, pk.vk.k, setup.scheme()),
         slots_(pk.vk.system),
         domain_(pk.vk.k),
         n_(pk.vk.n()),
@@ -72,10 +71,27 @@ class Prover {
 
  private:
   /// Streams of randomness, one per purpose and column, so that the order of work does not show in the proof.
-  enum class Stream : std::uint64_t { advice = 1, multiplicity, product, sum, shuffle, random };
+  enum class Stream : std::uint64_t { advice = 1, multiplicity, product, sum, shuffle, random, blind, opening };
 
   Random stream(Stream purpose, std::size_t index) const {
     return random_.fork(static_cast<std::uint64_t>(purpose) << 32 | index);
+  }
+
+  /// What a polynomial's commitment is blinded by, under a scheme that blinds.
+  Fr blind(const PolynomialId& id, std::size_t piece = 0) const {
+    using Kind = PolynomialId::Kind;
+    if (!setup_.blinds()) return Fr::zero();
+    const bool is_public = id.kind == Kind::fixed || id.kind == Kind::sigma || id.kind == Kind::instance ||
+                           (id.kind == Kind::advice && cs_.unblinded[id.index]);
+    if (is_public) return CommitmentKey::public_blind();
+    Random random = stream(Stream::blind, static_cast<std::size_t>(id.kind) << 24 | (id.index + piece));
+    return random_fr(random);
+  }
+
+  std::vector<Fr> blinds(PolynomialId::Kind kind, std::size_t count) const {
+    std::vector<Fr> out;
+    for (std::uint32_t i = 0; i < count; ++i) out.push_back(blind({kind, i}));
+    return out;
   }
 
   void announce(const char* phase) {
@@ -84,9 +100,9 @@ class Prover {
   }
 
   void check_inputs(std::span<const std::vector<Fr>> instances) {
-    if (srs_.k() != pk_.vk.k) {
-      throw Error(Fault::range,
-                  "the SRS is for 2^" + std::to_string(srs_.k()) + " rows, the key for 2^" + std::to_string(pk_.vk.k));
+    if (setup_.k() != pk_.vk.k) {
+      throw Error(Fault::range, "the setup is for 2^" + std::to_string(setup_.k()) + " rows, the key for 2^" +
+                                    std::to_string(pk_.vk.k));
     }
     EZKL_ENSURE(pk_.fixed.size() == cs_.num_fixed && pk_.next.size() == cs_.permutation.size() * n_,
                 "a proving key holds every fixed column and every successor");
@@ -108,6 +124,15 @@ class Prover {
 
   void absorb_statement() {
     transcript_.common_scalar(pk_.vk.transcript_repr);
+    if (commits_to_instances(setup_.scheme())) {
+      std::vector<const ColumnValues*> columns;
+      for (const ColumnValues& column : instances_) columns.push_back(&column);
+      for (const G1Affine& point :
+           commit_columns(setup_, columns, blinds(PolynomialId::Kind::instance, columns.size()))) {
+        transcript_.common_point(point);
+      }
+      return;
+    }
     for (std::size_t i = 0; i < instances_.size(); ++i) {
       for (std::size_t row = 0; row < instance_lengths_[i]; ++row) transcript_.common_scalar(instances_[i].at(row));
     }
@@ -130,13 +155,15 @@ class Prover {
       source.fill(static_cast<unsigned>(phase), drawn, advice_);
       part.next("commit");
       std::vector<const ColumnValues*> columns;
+      std::vector<Fr> column_blinds;
       for (std::size_t i = 0; i < advice_.size(); ++i) {
         EZKL_ENSURE(advice_[i].size() == n_, "an advice column was resized");
         if (cs_.advice_phase[i] != phase) continue;
         blind_advice(i);
         columns.push_back(&advice_[i]);
+        column_blinds.push_back(blind({PolynomialId::Kind::advice, static_cast<std::uint32_t>(i)}));
       }
-      for (const G1Affine& point : commit_columns(srs_, columns)) transcript_.write_point(point);
+      for (const G1Affine& point : commit_columns(setup_, columns, column_blinds)) transcript_.write_point(point);
       for (std::size_t i = 0; i < challenges_.size(); ++i) {
         if (cs_.challenge_phase[i] != phase) continue;
         challenges_[i] = transcript_.squeeze();
@@ -173,11 +200,19 @@ class Prover {
       columns.push_back(&m);
     }
     phase.next("commit");
-    for (const G1Affine& point : commit_columns(srs_, columns)) transcript_.write_point(point);
+    const std::vector<Fr> column_blinds = blinds(PolynomialId::Kind::lookup_count, columns.size());
+    for (const G1Affine& point : commit_columns(setup_, columns, column_blinds)) transcript_.write_point(point);
   }
 
   bool is_product(std::uint32_t slot) const {
     return slot >= slots_.z && (slot < slots_.m || slot >= slots_.shuffle_z);
+  }
+
+  PolynomialId product_id(std::uint32_t slot) const {
+    using Kind = PolynomialId::Kind;
+    if (slot < slots_.phi) return {Kind::permutation_product, slot - slots_.z};
+    if (slot < slots_.m) return {Kind::lookup_sum, slot - slots_.phi};
+    return {Kind::shuffle_product, slot - slots_.shuffle_z};
   }
 
   bool keeps(std::uint32_t slot) const {
@@ -214,8 +249,12 @@ class Prover {
     make_products(slots);
     phase.next("commit");
     std::vector<std::span<const Fr>> values;
-    for (const std::uint32_t slot : slots) values.push_back(polynomials_[slot]);
-    for (const G1Affine& point : to_affine(commit_running(srs_, values))) transcript_.write_point(point);
+    std::vector<Fr> column_blinds;
+    for (const std::uint32_t slot : slots) {
+      values.push_back(polynomials_[slot]);
+      column_blinds.push_back(blind(product_id(slot)));
+    }
+    for (const G1Affine& point : commit_running(setup_, values, column_blinds)) transcript_.write_point(point);
     phase.next("coefficients");
     parallel_tasks(slots.size(), [&](std::size_t i) {
       std::vector<Fr>& polynomial = polynomials_[slots[i]];
@@ -326,14 +365,16 @@ class Prover {
   }
 
   /// Hides the combination of all others that the openings reveal. A proof depends on it through its values at two
-  /// points only, x and the secret of the setup: full-width coefficients of the lowest powers make the values at any so
-  /// many points uniform and independent, and more coefficients would change nothing about a proof's distribution.
+  /// points only, x and the secret of the setup (with IPA, x and the challenge x3): full-width coefficients of the lowest
+  /// powers make the values at any so many points uniform and independent, and more coefficients would change nothing
+  /// about a proof's distribution.
   void commit_random() {
     const Phase phase("random polynomial");
     constexpr std::size_t powers = 8;
     Random random = stream(Stream::random, 0);
     for (std::size_t i = 0; i < std::min(powers, n_); ++i) random_polynomial_.push_back(random_fr(random));
-    transcript_.write_point(msm(srs_.g().first(random_polynomial_.size()), random_polynomial_).to_affine());
+    const G1 point = msm(setup_.g().first(random_polynomial_.size()), random_polynomial_);
+    transcript_.write_point(setup_.blinded(point, blind({PolynomialId::Kind::random, 0})).to_affine());
   }
 
   /// Everything that is kept and not yet in coefficient form; its values by row are not needed any more after this.
@@ -378,7 +419,9 @@ class Prover {
                        [this](std::uint32_t slot, std::span<Fr> scratch) { return coefficients(slot, scratch); });
     const Phase phase("commit");
     std::vector<G1> points;
-    for (const std::vector<Fr>& piece : pieces) points.push_back(msm(srs_.g(), piece));
+    for (std::size_t p = 0; p < pieces.size(); ++p) {
+      points.push_back(setup_.blinded(msm(setup_.g(), pieces[p]), blind({PolynomialId::Kind::quotient, 0}, p)));
+    }
     for (const G1Affine& point : to_affine(points)) transcript_.write_point(point);
     pieces_ = std::move(pieces);
   }
@@ -401,6 +444,8 @@ class Prover {
         return slots_.fixed + id.index;
       case Kind::sigma:
         return slots_.sigma + id.index;
+      case Kind::instance:
+        return slots_.instance + id.index;
       case Kind::quotient:
       case Kind::random:
         break;
@@ -447,7 +492,9 @@ class Prover {
     // h as one polynomial: the pieces times 1, x^n, x^2n, …
     const Fr xn = x_.pow(n_);
     Fr power = xn;
+    quotient_blind_ = blind({PolynomialId::Kind::quotient, 0});
     for (std::size_t p = 1; p < pieces_.size(); ++p, power *= xn) {
+      quotient_blind_ += power * blind({PolynomialId::Kind::quotient, 0}, p);
       parallel_for(n_, 4096, [&](std::size_t begin, std::size_t end) {
         Fr* sum = pieces_.front().data() + begin;
         fr_kernels().mul_scalar_add(sum, pieces_[p].data() + begin, power, sum, end - begin);
@@ -504,6 +551,7 @@ class Prover {
       };
       for (const PolynomialId& id : rotation_set.polynomials) {
         set.polynomials.push_back(kept_coefficients(id));
+        set.blinds.push_back(id.kind == PolynomialId::Kind::quotient ? quotient_blind_ : blind(id));
         auto& values = set.values.emplace_back();
         for (const std::int32_t rotation : rotation_set.rotations) {
           values.push_back(id.kind == PolynomialId::Kind::quotient
@@ -512,11 +560,11 @@ class Prover {
         }
       }
     }
-    shplonk_open(srs_, sets, transcript_);
+    setup_.prove_openings(sets, transcript_, stream(Stream::opening, 0));
   }
 
   Phase phase_{"begin"};
-  const Srs& srs_;
+  const CommitmentKey& setup_;
   const ProvingKey& pk_;
   const FinalSystem& system_;
   const ConstraintSystem& cs_;
@@ -541,16 +589,16 @@ class Prover {
   std::vector<Fr> random_polynomial_;
   std::optional<Constraints> constraints_;
   std::vector<std::vector<Fr>> pieces_;  ///< of h; after the evaluations only their combination at x
-  Fr x_, quotient_value_;
+  Fr x_, quotient_value_, quotient_blind_;
   std::vector<Fr> evaluations_;
 };
 
 }  // namespace
 
-std::vector<std::uint8_t> create_proof(const Srs& srs, const ProvingKey& pk, AdviceSource& advice,
+std::vector<std::uint8_t> create_proof(const CommitmentKey& setup, const ProvingKey& pk, AdviceSource& advice,
                                        std::span<const std::vector<Fr>> instances, Random& random,
                                        const ProverOptions& options) {
-  return Prover(srs, pk, instances, random, options).run(advice);
+  return Prover(setup, pk, instances, random, options).run(advice);
 }
 
 }  // namespace ezkl::plonk

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "commit/srs.hpp"
+#include "commit/commitment_key.hpp"
 #include "plonk/keys.hpp"
 #include "plonk/memory_plan.hpp"
 
@@ -27,11 +27,12 @@ struct ProverOptions {
   std::function<void(const char* phase)> on_phase;  ///< progress; may be empty
 };
 
-/// Proof bytes (Keccak "EVM" transcript, KZG with SHPLONK): spec/proof-protocol section 8.
+/// Proof bytes (Keccak "EVM" transcript, openings of the setup's scheme): spec/proof-protocol sections 8 and 13.2.
 /// The same bytes for any thread count, any kernel and any memory plan, given the same `random`.
 /// errors: Fault::unsatisfied when a lookup input is missing from its table, a grand product does not close or a gate
-/// does not hold; Fault::range when the SRS is of another size; Fault::format when `instances` do not fit the circuit.
-std::vector<std::uint8_t> create_proof(const Srs& srs, const ProvingKey& pk, AdviceSource& advice,
+/// does not hold; Fault::range when the setup is of another size; Fault::format when `instances` do not fit the
+/// circuit.
+std::vector<std::uint8_t> create_proof(const CommitmentKey& setup, const ProvingKey& pk, AdviceSource& advice,
                                        std::span<const std::vector<Fr>> instances, Random& random,
                                        const ProverOptions& options = {});
 

@@ -4,10 +4,9 @@
 #include <map>
 #include <optional>
 
-#include "curve/msm.hpp"
-#include "curve/pairing.hpp"
 #include "ezkl/error.hpp"
 #include "plonk/proof_shape.hpp"
+#include "poly/poly_ops.hpp"
 #include "transcript/transcript.hpp"
 
 namespace ezkl::plonk {
@@ -22,27 +21,16 @@ struct Refused {
 
 PolynomialId id(Kind kind, std::size_t index) { return {kind, static_cast<std::uint32_t>(index)}; }
 
-/// Value at `u` of the polynomial of least degree through the points.
-Fr interpolate_at(std::span<const Fr> points, std::span<const Fr> values, const Fr& u) {
-  Fr total;
-  for (std::size_t j = 0; j < points.size(); ++j) {
-    Fr numerator = values[j];
-    Fr denominator = Fr::one();
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (i == j) continue;
-      numerator *= u - points[i];
-      denominator *= points[j] - points[i];
-    }
-    total += numerator * denominator.inverse();
-  }
-  return total;
-}
-
 class Verifier {
  public:
-  Verifier(const SrsVerifier& srs, const VerifyingKey& vk, std::span<const std::vector<Fr>> instances,
+  Verifier(const CommitmentVerifier& setup, const VerifyingKey& vk, std::span<const std::vector<Fr>> instances,
            std::span<const std::uint8_t> proof)
-      : srs_(srs), vk_(vk), system_(vk.system), shape_(vk.system, vk.k), instances_(instances), reader_(proof) {
+      : setup_(setup),
+        vk_(vk),
+        system_(vk.system),
+        shape_(vk.system, vk.k, setup.scheme()),
+        instances_(instances),
+        reader_(proof) {
     omega_ = Fr::root_of_unity();
     for (unsigned i = vk.k; i < Fr::two_adicity; ++i) omega_ = omega_.square();
     omega_inverse_ = omega_.inverse();
@@ -57,7 +45,7 @@ class Verifier {
       if (e.fault() != Fault::format) throw;
       throw Refused{std::string("Transcript error: ") + e.what()};
     }
-    evaluate_instances();
+    if (!commits_to_instances(setup_.scheme())) evaluate_instances();
     evaluate_identity();
     check_openings();
   }
@@ -95,8 +83,14 @@ class Verifier {
   void read_commitments() {
     const auto& cs = system_.cs;
     reader_.common_scalar(vk_.transcript_repr);
-    for (const auto& column : instances_) {
-      for (const Fr& value : column) reader_.common_scalar(value);
+    for (std::size_t i = 0; i < instances_.size(); ++i) {
+      if (commits_to_instances(setup_.scheme())) {
+        const G1Affine commitment = setup_.commit_instance(instances_[i]);
+        commitments_[id(Kind::instance, i)] = commitment;
+        reader_.common_point(commitment);
+      } else {
+        for (const Fr& value : instances_[i]) reader_.common_scalar(value);
+      }
     }
     challenges_.resize(cs.num_challenges);
     for (std::size_t phase = 0; phase < shape_.phases; ++phase) {
@@ -131,8 +125,14 @@ class Verifier {
           reader_.read_scalar(to_string(opening.polynomial) + " at rotation " + std::to_string(opening.rotation)));
     }
     // The lists of queries come first and in their own order, so a query's number is its place.
-    advice_ = std::span<const Fr>(evaluations_).first(system_.cs.advice_queries.size());
-    fixed_ = std::span<const Fr>(evaluations_).subspan(advice_.size(), system_.cs.fixed_queries.size());
+    std::span<const Fr> rest(evaluations_);
+    if (commits_to_instances(setup_.scheme())) {
+      const auto opened = rest.first(system_.cs.instance_queries.size());
+      instance_.assign(opened.begin(), opened.end());
+      rest = rest.subspan(opened.size());
+    }
+    advice_ = rest.first(system_.cs.advice_queries.size());
+    fixed_ = rest.subspan(advice_.size(), system_.cs.fixed_queries.size());
   }
 
   Fr power_of_omega(std::int64_t exponent) const {
@@ -289,25 +289,20 @@ class Verifier {
     constrain(active_rows_ * (z_next * (compress(argument.shuffle) + gamma_) - z * (compress(argument.input) + gamma_)));
   }
 
-  /// Terms of the commitment to a polynomial, each multiplied by `factor`.
-  void add_commitment(const PolynomialId& polynomial, const Fr& factor, std::vector<G1Affine>& bases,
-                      std::vector<Fr>& scalars) const {
+  /// The commitment to a polynomial as a sum of points.
+  void set_commitment(const PolynomialId& polynomial, ClaimedSet::Polynomial& out) const {
     if (polynomial.kind == Kind::quotient) {
-      Fr power = factor;
-      for (const auto& piece : quotient_) {
-        bases.push_back(piece);
-        scalars.push_back(power);
-        power *= xn_;
-      }
+      out.bases = quotient_;
+      out.scalars = powers(xn_, quotient_.size());
       return;
     }
-    scalars.push_back(factor);
+    out.scalars = {Fr::one()};
     if (polynomial.kind == Kind::fixed) {
-      bases.push_back(vk_.fixed_commitments.at(polynomial.index));
+      out.bases = {vk_.fixed_commitments.at(polynomial.index)};
     } else if (polynomial.kind == Kind::sigma) {
-      bases.push_back(vk_.permutation_commitments.at(polynomial.index));
+      out.bases = {vk_.permutation_commitments.at(polynomial.index)};
     } else {
-      bases.push_back(commitments_.at(polynomial));
+      out.bases = {commitments_.at(polynomial)};
     }
   }
 
@@ -315,66 +310,30 @@ class Verifier {
     return polynomial.kind == Kind::quotient ? expected_quotient_ : value(polynomial, rotation);
   }
 
-  G1Affine read_quotient(const char* what) {
+  void check_openings() {
+    std::vector<ClaimedSet> sets;
+    for (const auto& rotation_set : shape_.sets) {
+      ClaimedSet& set = sets.emplace_back();
+      for (const std::int32_t rotation : rotation_set.rotations) set.points.push_back(point(rotation));
+      for (const PolynomialId& polynomial : rotation_set.polynomials) {
+        ClaimedSet::Polynomial& claimed = set.polynomials.emplace_back();
+        set_commitment(polynomial, claimed);
+        for (const std::int32_t rotation : rotation_set.rotations) {
+          claimed.values.push_back(opened_value(polynomial, rotation));
+        }
+      }
+    }
+    std::optional<std::string> refusal;
     try {
-      return reader_.read_point(what);
+      refusal = setup_.check_openings(sets, reader_);
     } catch (const Error& e) {
       if (e.fault() != Fault::format) throw;
-      throw Refused{std::string("Multi-opening proof was invalid: ") + e.what()};
+      refusal = std::string("Multi-opening proof was invalid: ") + e.what();
     }
+    if (refusal) throw Refused{*refusal};
   }
 
-  void check_openings() {
-    const Fr y = reader_.squeeze();
-    const Fr v = reader_.squeeze();
-    const G1Affine w = read_quotient("SHPLONK W");
-    const Fr u = reader_.squeeze();
-    const G1Affine w_prime = read_quotient("SHPLONK W'");
-
-    std::map<std::int32_t, Fr> distance;  // u - point, by rotation
-    for (const std::int32_t rotation : shape_.rotations) distance[rotation] = u - point(rotation);
-    const auto vanishing = [&](const ProofShape::RotationSet& set, bool complement) {
-      Fr out = Fr::one();
-      for (const auto& [rotation, factor] : distance) {
-        const bool inside = std::binary_search(set.rotations.begin(), set.rotations.end(), rotation);
-        if (inside != complement) out *= factor;
-      }
-      return out;
-    };
-    const Fr first_complement = vanishing(shape_.sets.front(), true);
-    if (first_complement.is_zero()) throw Refused{"Multi-opening proof was invalid: u hits an opening point"};
-    const Fr normal = first_complement.inverse();
-
-    std::vector<G1Affine> bases;
-    std::vector<Fr> scalars;
-    Fr remainder;
-    Fr v_power = Fr::one();
-    for (const auto& set : shape_.sets) {
-      const Fr factor = v_power * vanishing(set, true) * normal;
-      std::vector<Fr> points;
-      for (const std::int32_t rotation : set.rotations) points.push_back(point(rotation));
-      Fr y_power = Fr::one();
-      for (const auto& polynomial : set.polynomials) {
-        std::vector<Fr> values;
-        for (const std::int32_t rotation : set.rotations) values.push_back(opened_value(polynomial, rotation));
-        remainder += factor * y_power * interpolate_at(points, values, u);
-        add_commitment(polynomial, factor * y_power, bases, scalars);
-        y_power *= y;
-      }
-      v_power *= v;
-    }
-    bases.insert(bases.end(), {srs_.g, w, w_prime});
-    scalars.insert(scalars.end(), {-remainder, -vanishing(shape_.sets.front(), false), u});
-    const G1Affine right = msm(bases, scalars).to_affine();
-    const std::pair<G1Affine, G2Affine> pairs[] = {{w_prime, srs_.s_g2}, {-right, srs_.g2}};
-    if (!pairing_product_is_one(pairs)) {
-      throw Refused{
-          "The constraint system is not satisfied: the opening equation does not hold for this proof, key, setup and "
-          "these instances"};
-    }
-  }
-
-  const SrsVerifier& srs_;
+  const CommitmentVerifier& setup_;
   const VerifyingKey& vk_;
   const FinalSystem& system_;
   ProofShape shape_;
@@ -394,10 +353,10 @@ class Verifier {
 
 }  // namespace
 
-Verdict verify_proof(const SrsVerifier& srs, const VerifyingKey& vk, std::span<const std::vector<Fr>> instances,
-                     std::span<const std::uint8_t> proof) {
+Verdict verify_proof(const CommitmentVerifier& setup, const VerifyingKey& vk,
+                     std::span<const std::vector<Fr>> instances, std::span<const std::uint8_t> proof) {
   try {
-    Verifier(srs, vk, instances, proof).run();
+    Verifier(setup, vk, instances, proof).run();
   } catch (const Refused& refused) {
     return {false, refused.reason};
   }

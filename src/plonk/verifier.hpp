@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "commit/srs.hpp"
+#include "commit/commitment_key.hpp"
 #include "plonk/keys.hpp"
 
 namespace ezkl::plonk {
@@ -17,8 +17,8 @@ struct Verdict {
 };
 
 /// Checks proof bytes against a key: canonical elements, points on the curve, no trailing bytes, the quotient identity
-/// and the SHPLONK opening. source: spec/proof-protocol sections 8 to 11.
-Verdict verify_proof(const SrsVerifier& srs, const VerifyingKey& vk, std::span<const std::vector<Fr>> instances,
-                     std::span<const std::uint8_t> proof);
+/// and the openings of the setup's scheme. source: spec/proof-protocol sections 8 to 11 and 13.2.
+Verdict verify_proof(const CommitmentVerifier& setup, const VerifyingKey& vk,
+                     std::span<const std::vector<Fr>> instances, std::span<const std::uint8_t> proof);
 
 }  // namespace ezkl::plonk

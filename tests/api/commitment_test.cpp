@@ -8,6 +8,7 @@
 
 #include "api/statement.hpp"
 #include "artifact/felt_text.hpp"
+#include "commit/srs.hpp"
 
 namespace ezkl {
 namespace {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "circuit/lowering.hpp"
+#include "commit/srs.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/recorder.hpp"
 #include "plonk/mock.hpp"

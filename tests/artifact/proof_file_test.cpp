@@ -73,8 +73,19 @@ TEST(ProofFile, RefusesOtherKindsOfProof) {
   expect_refused(replaced(golden_text(), R"("protocol":null)", R"("protocol":{})"), "protocol", Fault::unsupported);
   expect_refused(replaced(golden_text(), R"("split")", R"("transcript_type":"Poseidon","split")"), "Poseidon",
                  Fault::unsupported);
-  expect_refused(replaced(golden_text(), R"("split")", R"("commitment":"IPA","split")"), "IPA", Fault::unsupported);
+  expect_refused(replaced(golden_text(), R"("split")", R"("commitment":"FRI","split")"), "FRI");
   EXPECT_NO_THROW(parse_proof(replaced(golden_text(), R"("split")", R"("transcript_type":"EVM","split")"), "p"));
+}
+
+TEST(ProofFile, KeepsWhatOlderReleasesWantToBeTold) {
+  std::string text = replaced(golden_text(), R"("split")", R"("transcript_type":"EVM","split")");
+  EXPECT_EQ(proof_text(parse_proof(text, "p")), text);
+  for (const auto& [name, scheme] : {std::pair{"KZG", Commitment::kzg}, {"IPA", Commitment::ipa}}) {
+    const std::string named =
+        replaced(text, R"("version":)", R"("commitment":")" + std::string(name) + R"(","version":)");
+    EXPECT_EQ(parse_proof(named, "p").commitment, scheme);
+    EXPECT_EQ(proof_text(parse_proof(named, "p")), named);
+  }
 }
 
 TEST(ProofFile, RefusesMalformedMembers) {

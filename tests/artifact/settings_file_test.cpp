@@ -99,6 +99,20 @@ TEST(SettingsFile, OlderFilesGetTheirOldMeaning) {
   EXPECT_EQ(parse_settings(text, "settings.json").total_shuffle_col_size, 7u);
 }
 
+TEST(SettingsFile, IpaSettingsHaveTheFormOfTheReleasesThatKnowIt) {
+  std::string text = replaced(golden_text(), R"("decomp_base")", R"("commitment":"IPA","decomp_base")");
+  const GraphSettings settings = parse_settings(text, "settings.json");
+  EXPECT_EQ(settings.run_args.commitment, Commitment::ipa);
+  const std::string written = settings_text(settings);
+  EXPECT_NE(written.find(R"("check_mode":"UNSAFE","commitment":"IPA","decomp_base")"), std::string::npos) << written;
+  EXPECT_EQ(written.find("einsum_params"), std::string::npos);
+  EXPECT_EQ(settings_text(parse_settings(written, "again")), written);
+  EXPECT_EQ(settings_text(parse_settings(golden_text(), "g")).find(R"("commitment")"), std::string::npos);
+  expect_refused(replaced(text, "IPA", "FRI"), "settings.json: run_args: commitment: ");
+  text = replaced(text, R"("IPA")", "null");
+  EXPECT_EQ(parse_settings(text, "settings.json").run_args.commitment, Commitment::kzg);
+}
+
 TEST(SettingsFile, UnknownTopLevelFieldIsOnlyAWarning) {
   const std::string text = replaced(golden_text(), R"({"run_args")", R"({"foo":1,"run_args")");
   EXPECT_EQ(settings_text(parse_settings(text, "settings.json")), settings_text(parse_settings(golden_text(), "g")));
@@ -110,8 +124,6 @@ TEST(SettingsFile, ErrorsNameFileAndField) {
   expect_refused(replaced(golden_text(), R"("version":"23.0.5")", R"("version":1)"), "version");
   expect_refused(replaced(golden_text(), R"("param_visibility":"Private")", R"("param_visibility":"private")"),
                  "param_visibility: unknown visibility 'private'");
-  expect_refused(replaced(golden_text(), R"("disable_freivalds":false)", R"("commitment":"IPA")"), "IPA",
-                 Fault::unsupported);
   expect_refused(replaced(golden_text(), R"("required_lookups":[])", R"("required_lookups":["Exp"])"), "'Exp'");
   expect_refused(replaced(golden_text(), R"("required_lookups":[])", R"("required_lookups":["Foo"])"), "'Foo'",
                  Fault::unsupported);

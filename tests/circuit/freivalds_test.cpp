@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "circuit_bench.hpp"
+#include "commit/srs.hpp"
 #include "plonk/verifier.hpp"
 
 namespace ezkl {

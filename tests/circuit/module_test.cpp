@@ -4,6 +4,7 @@
 #include <array>
 
 #include "circuit_bench.hpp"
+#include "commit/srs.hpp"
 #include "plonk/prover.hpp"
 #include "plonk/verifier.hpp"
 #include "transcript/poseidon.hpp"

@@ -33,6 +33,7 @@ const char* const commands[] = {"gen-settings",
                                 "buffer-to-felts",
                                 "poseidon-hash",
                                 "kzg-commit",
+                                "ipa-commit",
                                 "encode-evm-calldata",
                                 "create-evm-verifier",
                                 "create-evm-vka"};

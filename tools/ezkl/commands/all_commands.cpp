@@ -35,6 +35,7 @@ std::span<const Command* const> all_commands() {
       &buffer_to_felts_command,
       &poseidon_hash_command,
       &kzg_commit_command,
+      &ipa_commit_command,
   };
   return commands;
 }

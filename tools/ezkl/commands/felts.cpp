@@ -96,7 +96,10 @@ std::function<void()> declare_poseidon(Options& o) {
   };
 }
 
-std::function<void()> declare_commit(Options& o) {
+using Commit = std::vector<std::string> (*)(const std::vector<std::string>&, const Path&, const Path&,
+                                            const std::optional<Path>&);
+
+std::function<void()> declare_commit(Options& o, Commit commit, const char* srs_help) {
   struct Args {
     std::vector<std::string> message;
     Path vk = "vk.key", settings = "settings.json";
@@ -106,10 +109,18 @@ std::function<void()> declare_commit(Options& o) {
   o.list("--message", a->message, "field elements, commas between them");
   o.value("--vk-path", a->vk, "the verifying key");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
-  o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
-  return [a] {
-    for (const std::string& point : kzg_commit(a->message, a->vk, a->settings, a->srs)) print(point);
+  o.value("--srs-path", a->srs, srs_help);
+  return [a, commit] {
+    for (const std::string& point : commit(a->message, a->vk, a->settings, a->srs)) print(point);
   };
+}
+
+std::function<void()> declare_kzg_commit(Options& o) {
+  return declare_commit(o, kzg_commit, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
+}
+
+std::function<void()> declare_ipa_commit(Options& o) {
+  return declare_commit(o, ipa_commit, "the setup [default: $EZKL_REPO_PATH/srs/ipa{k}.srs]");
 }
 
 constexpr const char* one = "0100000000000000000000000000000000000000000000000000000000000000";
@@ -120,6 +131,7 @@ static const std::string int_example = std::string("  ezkl felt-to-int --felt ")
 static const std::string float_example = std::string("  ezkl felt-to-float --scale 7 --felt ") + one + "\n";
 static const std::string big_example = std::string("  ezkl felt-to-big-endian --felt ") + one + "\n";
 static const std::string commit_example = std::string("  ezkl kzg-commit --srs-path kzg.srs --message ") + one + "\n";
+static const std::string ipa_example = std::string("  ezkl ipa-commit --srs-path ipa.srs --message ") + one + "\n";
 static const std::string hash_example = std::string("  ezkl poseidon-hash --message ") + one + "," + one + "\n";
 
 const Command felt_to_int_command{"felt-to-int", "The signed integer of a field element", int_example.c_str(),
@@ -136,6 +148,8 @@ const Command poseidon_hash_command{"poseidon-hash", "The Poseidon hash of field
                                     declare_poseidon};
 
 const Command kzg_commit_command{"kzg-commit", "The KZG commitments of field elements", commit_example.c_str(),
-                                 declare_commit};
+                                 declare_kzg_commit};
+const Command ipa_commit_command{"ipa-commit", "The IPA commitments of field elements", ipa_example.c_str(),
+                                 declare_ipa_commit};
 
 }  // namespace ezkl::cli

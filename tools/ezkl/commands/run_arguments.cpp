@@ -90,6 +90,13 @@ CheckMode parse_check_mode(const std::string& text) {
   throw Error(Fault::usage, "'" + text + "': safe or unsafe");
 }
 
+Commitment parse_commitment(const std::string& text) {
+  const std::string name = lower(text);
+  if (name == "kzg") return Commitment::kzg;
+  if (name == "ipa") return Commitment::ipa;
+  throw Error(Fault::usage, "'" + text + "': kzg or ipa");
+}
+
 void declare_variables(Options& o, const char* names, std::vector<std::pair<std::string, std::size_t>>& into) {
   auto given = std::make_shared<bool>(false);
   o.parsed(
@@ -156,6 +163,9 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
   o.parsed(
       "--check-mode", "MODE", "unsafe", [&a](const std::string& text) { a.check_mode = parse_check_mode(text); },
       "safe or unsafe: recorded in the settings");
+  o.parsed(
+      "--commitment", "SCHEME", "kzg", [&a](const std::string& text) { a.commitment = parse_commitment(text); },
+      "kzg, or ipa for proofs without a trusted setup, as releases up to 22 verify them");
   count("--decomp-base", a.decomp_base, given.decomposition, "base of the digits that range checks cut numbers into");
   count("--decomp-legs", a.decomp_legs, given.decomposition, "number of digits: values stay below base^legs");
   o.flag("--bounded-log-lookup", a.bounded_log_lookup, "logarithms by a short table");

@@ -22,6 +22,9 @@ std::string visibility_text(const Visibility& visibility);
 /// safe or unsafe in any case. errors: Fault::usage.
 CheckMode parse_check_mode(const std::string& text);
 
+/// kzg or ipa in any case. errors: Fault::usage.
+Commitment parse_commitment(const std::string& text);
+
 void declare_variables(Options& options, const char* names, std::vector<std::pair<std::string, std::size_t>>& into);
 
 /// --target: what to make small where the choice is left.

@@ -1,9 +1,7 @@
-#include "api/sha256.hpp"
+#include "transcript/sha256.hpp"
 
 #include <algorithm>
 #include <bit>
-
-#include "artifact/felt_text.hpp"
 
 namespace ezkl {
 namespace {
@@ -70,7 +68,7 @@ void Sha256::update(std::span<const std::uint8_t> bytes) {
   }
 }
 
-std::string Sha256::finish() {
+std::array<std::uint8_t, 32> Sha256::finish() {
   const std::uint64_t bits = length_ * 8;
   const std::uint8_t one = 0x80, zero = 0;
   update({&one, 1});
@@ -78,9 +76,9 @@ std::string Sha256::finish() {
   std::uint8_t tail[8];
   for (int i = 0; i < 8; ++i) tail[i] = std::uint8_t(bits >> (56 - 8 * i));
   update(tail);
-  std::uint8_t digest[32];
+  std::array<std::uint8_t, 32> digest;
   for (std::size_t i = 0; i < 32; ++i) digest[i] = std::uint8_t(state_[i / 4] >> (24 - 8 * (i % 4)));
-  return hex_text(digest);
+  return digest;
 }
 
 }  // namespace ezkl

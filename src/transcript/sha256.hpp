@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <string>
 
 namespace ezkl {
 
@@ -11,8 +10,8 @@ namespace ezkl {
 class Sha256 {
  public:
   void update(std::span<const std::uint8_t> bytes);
-  /// 64 lower-case hexadecimal digits; the object is used up.
-  std::string finish();
+  /// The digest; the object is used up.
+  std::array<std::uint8_t, 32> finish();
 
  private:
   void absorb(const std::uint8_t* block);

@@ -1,0 +1,60 @@
+#include "api/setup_files.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "commit/ipa_params.hpp"
+#include "commit/srs.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+
+Path default_srs_path(std::uint32_t logrows, Commitment commitment) {
+  Path folder;
+  if (const char* repo = std::getenv("EZKL_REPO_PATH"); repo && *repo) {
+    folder = repo;
+  } else if (const char* home = std::getenv("HOME"); home && *home) {
+    folder = Path(home) / ".ezkl";
+  } else {
+    throw Error(Fault::usage, "neither EZKL_REPO_PATH nor HOME is set: say where the setup lies with --srs-path");
+  }
+  const char* const scheme = commitment == Commitment::kzg ? "kzg" : "ipa";
+  return folder / "srs" / (scheme + std::to_string(logrows) + ".srs");
+}
+
+Path setup_path(const std::optional<Path>& given, std::uint32_t logrows, Commitment scheme) {
+  if (given) return *given;
+  const Path path = default_srs_path(logrows, scheme);
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) return path;
+  const std::string rows = "--logrows " + std::to_string(logrows);
+  throw Error(Fault::io, "failed to load srs from " + path.string() + ": no such file; " +
+                             (scheme == Commitment::kzg
+                                  ? "fetch the public one with get-srs, or make one for tests with gen-srs --srs-path "
+                                    "FILE " +
+                                        rows + " and name it with --srs-path"
+                                  : "make it with get-srs --commitment ipa " + rows));
+}
+
+std::unique_ptr<CommitmentKey> open_setup(const std::optional<Path>& given, const RunArgs& args) {
+  const Path path = setup_path(given, args.logrows, args.commitment);
+  if (args.commitment == Commitment::ipa) return std::make_unique<IpaParams>(IpaParams::open(path, args.logrows));
+  return std::make_unique<Srs>(Srs::open(path, args.logrows));
+}
+
+void check_key_scheme(const plonk::VerifyingKey& vk, Commitment scheme, const Path& vk_path) {
+  const auto holds = [&](const auto& of_other_scheme) {
+    const auto& a = vk.fixed_commitments;
+    const auto& b = vk.permutation_commitments;
+    return std::any_of(a.begin(), a.end(), of_other_scheme) || std::any_of(b.begin(), b.end(), of_other_scheme);
+  };
+  const bool other = scheme == Commitment::kzg ? holds([](const G1Affine& p) { return p == ipa_bases().w; })
+                                               : holds([](const G1Affine& p) { return p.is_identity(); });
+  if (!other) return;
+  const Commitment found = scheme == Commitment::kzg ? Commitment::ipa : Commitment::kzg;
+  throw Error(Fault::format, vk_path.string() + ": this key was made for " + name_of(found) +
+                                 " commitments, the settings say " + name_of(scheme) +
+                                 ": run setup with these settings, or use the settings of the key");
+}
+
+}  // namespace ezkl

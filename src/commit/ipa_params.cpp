@@ -1,0 +1,169 @@
+#include "commit/ipa_params.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/files.hpp"
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
+#include "commit/hash_to_g1.hpp"
+#include "commit/srs.hpp"
+#include "curve/msm.hpp"
+#include "ezkl/error.hpp"
+#include "poly/domain.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr std::size_t point_bytes = 32;
+constexpr unsigned largest_k = 26;
+
+/// The hash of 0 and the number: base i of the coefficients.
+G1Affine base_of(std::uint32_t number) {
+  ByteWriter message;
+  message.u8(0);
+  message.u32le(number);
+  return hash_to_g1(message.out);
+}
+
+/// The parts of a file whose length was checked against its header.
+struct Layout {
+  unsigned k;
+  std::span<const std::uint8_t> g, g_lagrange;
+  IpaBases bases;
+};
+
+std::vector<G1Affine> read_points(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+                                  std::size_t count, const char* name) {
+  std::vector<G1Affine> out(count);
+  std::atomic<std::size_t> first_bad{count};
+  parallel_for(count, 64, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto point = g1_decompress(bytes.subspan(i * point_bytes).first<point_bytes>());
+      if (point && !point->is_identity()) {
+        out[i] = *point;
+        continue;
+      }
+      std::size_t seen = first_bad;
+      while (i < seen && !first_bad.compare_exchange_weak(seen, i)) {
+      }
+      return;
+    }
+  });
+  if (first_bad < count) {
+    throw Error(Fault::format,
+                path.string() + ": " + name + "[" + std::to_string(first_bad) + "] is not a point of the curve");
+  }
+  return out;
+}
+
+Layout lay_out(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, unsigned wanted) {
+  ByteReader reader(bytes, path.string() + ": IPA setup");
+  const std::uint32_t k = reader.u32le();
+  if (k > largest_k) {
+    throw Error(Fault::format, path.string() + ": not an IPA setup (its first number is " + std::to_string(k) +
+                                   ", a size of 0 to 26 belongs there)");
+  }
+  if (bytes.size() == srs_file_size(k)) {
+    throw Error(Fault::format, path.string() +
+                                   ": this is a KZG setup, but the settings say \"commitment\": \"IPA\": make an IPA "
+                                   "one with gen-srs --commitment ipa");
+  }
+  if (bytes.size() != ipa_file_size(k)) {
+    throw Error(Fault::format, path.string() + ": an IPA setup of size 2^" + std::to_string(k) + " has " +
+                                   std::to_string(ipa_file_size(k)) + " bytes, this one has " +
+                                   std::to_string(bytes.size()));
+  }
+  if (k < wanted) {
+    throw Error(Fault::range, path.string() + ": made for 2^" + std::to_string(k) + " rows, 2^" +
+                                  std::to_string(wanted) + " are needed");
+  }
+  Layout out{k, {}, {}, {}};
+  out.g = reader.bytes(point_bytes << k);
+  out.g_lagrange = reader.bytes(point_bytes << k);
+  const auto bases = read_points(path, reader.bytes(2 * point_bytes), 2, "the last bases");
+  out.bases = {bases[0], bases[1]};
+  // The rest is trusted like any setup; whoever does not trust it makes the file anew and compares.
+  if (!(bases[0] == ipa_bases().w) || !(bases[1] == ipa_bases().u) ||
+      !(read_points(path, out.g, 1, "g")[0] == base_of(0))) {
+    throw Error(Fault::format, path.string() +
+                                   ": its bases are not the hashes that an IPA setup consists of: make the file with "
+                                   "gen-srs --commitment ipa");
+  }
+  return out;
+}
+
+}  // namespace
+
+const IpaBases& ipa_bases() {
+  static const IpaBases bases = [] {
+    const std::uint8_t one = 1, two = 2;
+    return IpaBases{hash_to_g1({&one, 1}), hash_to_g1({&two, 1})};
+  }();
+  return bases;
+}
+
+std::uint64_t ipa_file_size(unsigned k) {
+  constexpr std::uint64_t header_bytes = 4;
+  return header_bytes + 2 * (std::uint64_t{point_bytes} << k) + 2 * point_bytes;
+}
+
+IpaVerifier IpaVerifier::open(const std::filesystem::path& path, unsigned k) {
+  const MappedFile file(path);
+  const Layout layout = lay_out(path, file.bytes(), k);
+  return {k, read_points(path, layout.g, std::size_t{1} << k, "g"), layout.bases};
+}
+
+G1Affine IpaVerifier::commit_instance(std::span<const Fr> values) const {
+  std::vector<Fr> coefficients(g_.size());
+  std::copy(values.begin(), values.end(), coefficients.begin());
+  Domain(k_).intt(coefficients);
+  return (msm(g_, coefficients) + G1(bases_.w).mul(CommitmentKey::public_blind())).to_affine();
+}
+
+IpaParams IpaParams::open(const std::filesystem::path& path, unsigned k) {
+  const MappedFile file(path);
+  const Layout layout = lay_out(path, file.bytes(), k);
+  const std::size_t n = std::size_t{1} << k;
+  std::vector<G1Affine> g = read_points(path, layout.g, n, "g");
+  std::vector<G1Affine> lagrange =
+      layout.k == k ? read_points(path, layout.g_lagrange, n, "g_lagrange") : lagrange_basis(k, g);
+  return {k, std::move(g), std::move(lagrange), layout.bases};
+}
+
+std::unique_ptr<CommitmentVerifier> IpaParams::make_verifier() const {
+  return std::make_unique<IpaVerifier>(k(), std::vector<G1Affine>(g().begin(), g().end()), bases_);
+}
+
+IpaParams generate_ipa_params(unsigned k) {
+  if (k > largest_k) {
+    throw Error(Fault::range, "an IPA setup of 2^" + std::to_string(k) + " rows: at most 2^26 are made");
+  }
+  std::vector<G1Affine> g(std::size_t{1} << k);
+  Progress progress("bases of the IPA setup", g.size());
+  parallel_for(g.size(), 64, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      g[i] = base_of(static_cast<std::uint32_t>(i));
+      progress.step();
+    }
+  });
+  std::vector<G1Affine> lagrange = lagrange_basis(k, g);
+  return {k, std::move(g), std::move(lagrange), ipa_bases()};
+}
+
+void write_ipa_params(const std::filesystem::path& path, const IpaParams& params) {
+  AtomicWriter writer(path);
+  ByteWriter header;
+  header.u32le(params.k());
+  writer.write(header.out);
+  for (const auto& points : {params.g(), params.g_lagrange()}) {
+    for (const G1Affine& p : points) writer.write(g1_compress(p));
+  }
+  writer.write(g1_compress(params.bases().w));
+  writer.write(g1_compress(params.bases().u));
+  writer.commit();
+}
+
+}  // namespace ezkl
