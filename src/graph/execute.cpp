@@ -14,6 +14,11 @@ FloatTensor execute_node(const Node& node, std::span<const FloatTensor> operands
   const OpContext context{node.op, shapes, scales, args, semantics, node.name};
   FloatTensor result = op_entry(node.op.kind).reference(context, operands);
   EZKL_ENSURE(result.data.size() == volume(result.shape), "an operator's reference fills its shape");
+  // A change of type that costs the circuit nothing (a boolean taken as a number) is Identity there.
+  if (result.type != node.type) {
+    result.type = node.type;
+    for (double& value : result.data) value = round_to(node.type, value);
+  }
   return result;
 }
 

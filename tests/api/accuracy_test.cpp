@@ -55,6 +55,27 @@ TEST(FloatModel, ShowsEveryNodeOnceInOrder) {
   EXPECT_EQ(last.data, execute(graph, float_inputs(graph, samples.at(0)), {})[0].data);
 }
 
+TEST(FloatModel, EveryNodeHasItsOwnType) {
+  Graph graph;
+  const auto add = [&](const char* kind, DType type, std::vector<std::uint32_t> inputs) -> Node& {
+    Node& node = graph.nodes.emplace_back();
+    node.op.kind = kind;
+    node.inputs = std::move(inputs);
+    node.shape = {2};
+    node.type = type;
+    return node;
+  };
+  add("Input", DType::boolean, {});
+  add("Identity", DType::i64, {0});
+  add("Constant", DType::i64, {}).constant = std::make_shared<ConstantData>();
+  graph.nodes.back().constant->floats = {70, 3};
+  add("Add", DType::i64, {1, 2});
+  graph.inputs = {0};
+  graph.outputs = {3};
+  const std::vector<FloatTensor> inputs{{DType::boolean, {2}, {1, 0}}};
+  EXPECT_EQ(execute(graph, inputs, {}).at(0).data, (std::vector<double>{71, 3}));
+}
+
 TEST(FloatModel, TakesFieldElementsAsQuantizedNumbers) {
   const Graph graph = graph_of_file(mlp, {});  // input scale 7
   const auto felt = [](const std::string& low) { return '"' + low + std::string(62, '0') + '"'; };
