@@ -12,10 +12,11 @@ namespace {
 /// A table, not objects that register themselves: a linker drops the unused objects of a static library, and with them
 /// their registrations.
 constexpr std::span<const OpEntry> (*families[])() = {
-    ops::arithmetic_ops, ops::reduction_ops, ops::einsum_ops,   ops::convolution_ops, ops::pooling_ops,
-    ops::activation_ops, ops::compare_ops,   ops::rounding_ops, ops::table_ops,       ops::reciprocal_ops,
-    ops::softmax_ops,    ops::movement_ops,  ops::padding_ops,  ops::indexing_ops,    ops::scatter_ops,
-    ops::sorting_ops,    ops::scan_ops,      ops::bitwise_ops,  ops::tree_ops,        ops::scaling_ops,
+    ops::arithmetic_ops,    ops::reduction_ops, ops::einsum_ops,   ops::convolution_ops, ops::pooling_ops,
+    ops::activation_ops,    ops::compare_ops,   ops::rounding_ops, ops::table_ops,       ops::reciprocal_ops,
+    ops::softmax_ops,       ops::movement_ops,  ops::padding_ops,  ops::indexing_ops,    ops::scatter_ops,
+    ops::sorting_ops,       ops::scan_ops,      ops::bitwise_ops,  ops::tree_ops,        ops::scaling_ops,
+    ops::normalization_ops,
 };
 
 std::vector<const OpEntry*> collect() {

@@ -48,13 +48,23 @@ struct Standardized {
   Value value, mean, inverse_deviation;
 };
 
+/// rsqrt(mean of squares + epsilon) over `axes`.
+Value inverse_root(Converter& c, Value x, const Integers& axes, double epsilon) {
+  return c.unary("Recip", c.unary("Sqrt", c.add(c.mean(c.square(x), axes, true), epsilon)));
+}
+
+/// x · rsqrt(mean of squares + epsilon) over `axes`; `inverse` is that root.
+Value scaled_to_unit(Converter& c, Value x, const Integers& axes, double epsilon, Value inverse) {
+  if (!c.onnx_semantics()) return c.mul(x, inverse);
+  return c.apply("Standardize", {{"axes", axes}, {"epsilon", epsilon}}, {x});
+}
+
 /// (x - mean) · rsqrt(mean of squares + epsilon) over `axes`.
 Standardized standardize(Converter& c, Value x, const Integers& axes, double epsilon) {
   const Value mean = c.mean(x, axes, true);
   const Value centered = c.sub(x, mean);
-  const Value variance = c.mean(c.square(centered), axes, true);
-  const Value inverse = c.unary("Recip", c.unary("Sqrt", c.add(variance, epsilon)));
-  return {c.mul(centered, inverse), mean, inverse};
+  const Value inverse = inverse_root(c, centered, axes, epsilon);
+  return {scaled_to_unit(c, centered, axes, epsilon, inverse), mean, inverse};
 }
 
 std::vector<Value> convert_instance_norm(Converter& c, const OnnxNode& n) {
@@ -109,10 +119,8 @@ std::vector<Value> convert_rms_norm(Converter& c, const OnnxNode& n) {
   const std::size_t axis = n.axis(n.integer("axis", -1), c.rank(x));
   Integers axes = iota(c.rank(x));
   axes.erase(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(axis));
-  const Value variance = c.mean(c.square(x), axes, true);
-  const Value inverse =
-      c.unary("Recip", c.unary("Sqrt", c.add(variance, n.real("epsilon", static_cast<double>(1e-5f)))));
-  const Value normalized = c.mul(x, inverse);
+  const double epsilon = n.real("epsilon", static_cast<double>(1e-5f));
+  const Value normalized = scaled_to_unit(c, x, axes, epsilon, inverse_root(c, x, axes, epsilon));
   return {n.has_input(1) ? c.mul(normalized, n.input(1)) : normalized};
 }
 

@@ -19,6 +19,7 @@ std::span<const OpEntry> rounding_ops();
 std::span<const OpEntry> table_ops();
 std::span<const OpEntry> reciprocal_ops();
 std::span<const OpEntry> softmax_ops();
+std::span<const OpEntry> normalization_ops();
 std::span<const OpEntry> movement_ops();
 std::span<const OpEntry> padding_ops();
 std::span<const OpEntry> indexing_ops();

@@ -31,7 +31,30 @@ std::optional<Value> find_mean_of_squares(Rewriter& r, std::uint32_t i) {
   return std::nullopt;
 }
 
-constexpr Rewriter::Rule rules[] = {find_rsqrt, find_mean_of_squares};
+/// x · rsqrt(mean of x² + epsilon), as exporters spell out normalizations.
+std::optional<Value> find_standardize(Rewriter& r, std::uint32_t i) {
+  if (!r.is(i, "Mult") || !r.out().onnx_semantics()) return std::nullopt;
+  for (const std::size_t k : {1, 0}) {
+    const std::uint32_t x = r.operand(i, 1 - k);
+    const std::uint32_t inverse = r.operand(i, k);
+    if (!r.is(inverse, "Rsqrt") || r.node(x).shape != r.node(i).shape) continue;
+    std::uint32_t mean = r.operand(inverse, 0);
+    double epsilon = 0;
+    if (r.is(mean, "Add")) {
+      const std::size_t at = r.is_constant(r.operand(mean, 0)) ? 0 : 1;
+      const auto term = r.uniform(r.operand(mean, at));
+      if (!term || *term < 0) continue;
+      epsilon = *term;
+      mean = r.operand(mean, 1 - at);
+    }
+    if (!r.is(mean, "MeanOfSquares") || r.operand(mean, 0) != x) continue;
+    return r.out().apply("Standardize", {{"axes", r.node(mean).op.integers("axes")}, {"epsilon", epsilon}},
+                         {r.mapped_operand(i, 1 - k)});
+  }
+  return std::nullopt;
+}
+
+constexpr Rewriter::Rule rules[] = {find_rsqrt, find_mean_of_squares, find_standardize};
 
 }  // namespace
 

@@ -27,6 +27,39 @@ std::optional<Value> product_to_scale_shift(Rewriter& r, std::uint32_t i) {
   return std::nullopt;
 }
 
+/// The whole number whose reciprocal a constant is, as single precision writes it.
+std::optional<double> whole_divisor(double factor) {
+  if (factor == 0) return std::nullopt;
+  const double divisor = std::round(1 / factor);
+  if (std::fabs(divisor) < 3 || std::fabs(divisor) > 0x1p24) return std::nullopt;
+  return std::fabs(divisor * factor - 1) < 1e-6 ? std::optional(divisor) : std::nullopt;
+}
+
+/// A product with a small constant loses what the constant's own scale cannot hold: 1/n becomes a division by n, and of
+/// any other the scale takes a power of two. The published package does neither.
+std::optional<Value> product_with_small_constant(Rewriter& r, std::uint32_t i) {
+  if (!r.is(i, "Mult") || !is_float(r.node(i).type) || !r.out().onnx_semantics()) return std::nullopt;
+  constexpr double enough = 0x1p-9;  // of the constant
+  constexpr int most = 24;           // what is smaller still is next to nothing
+  for (const std::size_t k : {1, 0}) {
+    const auto factor = r.uniform(r.operand(i, k));
+    if (!factor || r.is_constant(r.operand(i, 1 - k)) || !std::isfinite(*factor)) continue;
+    const auto error = [&](int shift) {
+      const double wanted = std::ldexp(*factor, r.out().args().param_scale + shift);
+      return std::fabs(std::round(wanted) - wanted) / std::fabs(wanted);
+    };
+    if (*factor == 0 || std::fabs(*factor) >= 1 || error(0) <= enough) continue;
+    const Value x = r.out().expand(r.mapped_operand(i, 1 - k), r.node(i).shape);
+    if (const auto divisor = whole_divisor(*factor)) return r.out().apply("Div", {{"denom", *divisor}}, {x});
+    int shift = 1;
+    while (shift < most && error(shift) > enough) ++shift;
+    if (error(shift) > enough) continue;
+    const Value shifted = r.out().apply("Identity", {{"shift", std::int64_t{shift}}}, {x});
+    return r.out().mul(shifted, std::ldexp(*factor, shift));
+  }
+  return std::nullopt;
+}
+
 std::optional<Value> max_to_relu(Rewriter& r, std::uint32_t i) {
   if (!r.is(i, "Max")) return std::nullopt;
   for (const std::size_t k : {1, 0}) {
@@ -73,7 +106,8 @@ std::optional<Value> constant_choice_to_movement(Rewriter& r, std::uint32_t i) {
   return b.remap(joined, wide, std::move(map));
 }
 
-constexpr Rewriter::Rule rules[] = {product_to_scale_shift, max_to_relu, constant_choice_to_movement};
+constexpr Rewriter::Rule rules[] = {product_to_scale_shift, product_with_small_constant, max_to_relu,
+                                    constant_choice_to_movement};
 
 }  // namespace
 
