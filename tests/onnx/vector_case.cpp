@@ -83,12 +83,14 @@ std::vector<VectorCase> read_vector_cases(const std::filesystem::path& folder) {
   if (!std::filesystem::is_directory(folder)) return cases;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const auto& path = entry.path();
-    if (!std::filesystem::exists(path / "model.onnx") || !std::filesystem::exists(path / "settings.json")) continue;
+    if (!std::filesystem::exists(path / "model.onnx") || !std::filesystem::exists(path / "input.json")) continue;
     VectorCase c;
     c.name = path.filename().string();
     c.model = path / "model.onnx";
-    const json settings = read_json(path / "settings.json");
-    c.args = read_run_args(settings.at("run_args"));
+    c.args.semantics = Semantics::published;
+    if (std::filesystem::exists(path / "settings.json")) {
+      c.args = read_run_args(read_json(path / "settings.json").at("run_args"));
+    }
     const bool has_graph = std::filesystem::exists(path / "graph.json");
     const json graph =
         has_graph ? read_json(path / "graph.json") : json{{"nodes", json::array()}, {"outputs", json::array()}};
