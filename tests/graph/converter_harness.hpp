@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "base/int128.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/claims/checker.hpp"
 #include "graph/record.hpp"
 #include "tensor/quantize.hpp"
 
-/// Models of one ONNX node, built in place, run as integers.
+/// Models of one ONNX node, built in place, run as integers, and their hints tampered with.
 namespace ezkl::testing_onnx {
 
 using Reals = std::vector<double>;
@@ -75,8 +76,9 @@ inline RunArgs converter_args() {
   return args;
 }
 
-/// Outputs as real numbers; every claim is checked.
-inline std::vector<Reals> run(const Model& model, const RunArgs& args = converter_args()) {
+/// Outputs as real numbers; every claim is checked, and that no change of a single hint is accepted with other outputs
+/// (at `forged` elements of each).
+inline std::vector<Reals> run(const Model& model, const RunArgs& args = converter_args(), std::size_t forged = 2) {
   ModelDef def;
   def.opsets = {{"", model.opset}, {"ai.onnx.ml", model.opset == 19 ? 3 : 5}};
   NodeDef node;
@@ -121,6 +123,10 @@ inline std::vector<Reals> run(const Model& model, const RunArgs& args = converte
   evaluation.run();
   const auto violations = claims::check_trace(record, evaluation.trace());
   EXPECT_TRUE(violations.empty()) << violations[0].message;
+  for (const claims::Forgery& forgery : claims::forge(record, evaluation.trace(), forged)) {
+    EXPECT_FALSE(forgery.changes_outputs) << "hint " << forgery.hint.id << " element " << forgery.element << " from "
+                                          << to_string(forgery.from) << " to " << to_string(forgery.to);
+  }
   std::vector<Reals> outputs;
   const std::vector<claims::Values> values = evaluation.outputs();
   for (std::size_t i = 0; i < values.size(); ++i) {

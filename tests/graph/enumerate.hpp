@@ -13,8 +13,10 @@ namespace ezkl::claims {
 /// within their proven bounds. For records of few elements and narrow bounds.
 class Enumeration {
  public:
-  Enumeration(const Record& record, const std::vector<Values>& inputs) : record_(record), trace_(record.tensors.size()) {
-    for (std::size_t i = 0; i < inputs.size(); ++i) trace_[record.inputs[i].id] = std::make_shared<const Values>(inputs[i]);
+  Enumeration(const Record& record, const std::vector<Values>& inputs)
+      : record_(record), trace_(record.tensors.size()) {
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      trace_[record.inputs[i].id] = std::make_shared<const Values>(inputs[i]);
     for (const auto& [t, values] : record.params) trace_[t.id] = values;
     step(0);
   }

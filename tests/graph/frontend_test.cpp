@@ -5,8 +5,10 @@
 
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
+#include "graph/claims/evaluation.hpp"
 #include "graph/frontend/converter.hpp"
 #include "graph/printer.hpp"
+#include "graph/record.hpp"
 #include "model_text.hpp"
 
 namespace ezkl {
@@ -38,6 +40,59 @@ std::size_t count(const Graph& graph, const std::string& kind) {
 }
 
 const Node& output(const Graph& graph) { return graph.nodes[graph.outputs.at(0)]; }
+
+/// Output integers of a model for given input integers.
+claims::Values run(const ModelDef& m, const std::vector<claims::Values>& inputs) {
+  const RunArgs args;
+  const claims::Record record = ezkl::record(build_graph(m, args), args);
+  claims::Evaluation evaluation(record, inputs, {true, true});
+  evaluation.run();
+  return evaluation.outputs()[0];
+}
+
+TEST(FrontEnd, NarrowIntegersWrap) {
+  for (const auto& [op, want] :
+       std::map<std::string, claims::Values>{{"Add", {44, 255, 0}}, {"Sub", {100, 255, 0}}, {"Mul", {32, 0, 0}}}) {
+    const ModelDef unsigned_bytes =
+        model({value("a", {3}, DType::u8), value("b", {3}, DType::u8)}, {node(op, {"a", "b"}, {"y"})});
+    EXPECT_EQ(run(unsigned_bytes, {{200, 0, 0}, {100, op == "Add" ? 255 : 1, 0}}), want) << op;
+  }
+  const ModelDef signed_bytes =
+      model({value("a", {2}, DType::i8), value("b", {2}, DType::i8)}, {node("Add", {"a", "b"}, {"y"})});
+  EXPECT_EQ(run(signed_bytes, {{100, -100}, {100, -100}}), (claims::Values{-56, 56}));
+}
+
+TEST(FrontEnd, BitCastsBetweenIntegersKeepTheBits) {
+  const auto cast = [](DType from, std::int64_t to) {
+    return model({value("x", {3}, from)}, {node("BitCast", {"x"}, {"y"}, {{"to", integer(to)}})});
+  };
+  EXPECT_EQ(run(cast(DType::i8, 2), {{-1, 5, -128}}), (claims::Values{255, 5, 128}));
+  EXPECT_EQ(run(cast(DType::u16, 5), {{65535, 5, 32768}}), (claims::Values{-1, 5, -32768}));
+  message_of(cast(DType::i8, 5), Fault::format);
+  EXPECT_NE(message_of(cast(DType::f32, 6), Fault::unsupported).find("use Cast"), std::string::npos);
+}
+
+TEST(FrontEnd, AComputedAxisChoosesAmongAllOfThem) {
+  const ModelDef m =
+      model({value("x", {2, 3}, DType::i64), value("axis", {}, DType::i64)}, {node("CumSum", {"x", "axis"}, {"y"})});
+  const claims::Values x{1, 2, 3, 4, 5, 6};
+  EXPECT_EQ(run(m, {x, {0}}), (claims::Values{1, 2, 3, 5, 7, 9}));
+  EXPECT_EQ(run(m, {x, {1}}), (claims::Values{1, 3, 6, 4, 9, 15}));
+  EXPECT_EQ(run(m, {x, {-1}}), (claims::Values{1, 3, 6, 4, 9, 15}));
+}
+
+TEST(FrontEnd, AScanBeforeOpsetNineGoesOverABatch) {
+  GraphDef body;
+  body.inputs = {value("sum_in", {2}), value("next", {2})};
+  body.nodes = {node("Add", {"sum_in", "next"}, {"sum_out"}), node("Identity", {"sum_out"}, {"seen"})};
+  body.outputs = {value("sum_out", {2}), value("seen", {2})};
+  ModelDef m = model(
+      {value("start", {2, 2}), value("x", {2, 3, 2})},
+      {node("Scan", {"", "start", "x"}, {"last", "y"}, {{"body", subgraph(body)}, {"num_scan_inputs", integer(1)}})});
+  m.opsets[""] = 8;
+  EXPECT_EQ(run(m, {{0, 0, 10, 10}, {1, 2, 3, 4, 5, 6, 1, 1, 1, 1, 1, 1}}),
+            (claims::Values{1, 2, 4, 6, 9, 12, 11, 11, 12, 12, 13, 13}));
+}
 
 TEST(FrontEnd, UnnamedDimensionsTakeTheBatchSize) {
   RunArgs args;

@@ -86,7 +86,16 @@ TEST(TreeConverter, BrokenNodeTablesAreRefused) {
   EXPECT_EQ(fault("nodes_featureids", integers({0, 0, 5, 0, 0, 1, 0, 0})), Fault::format);
   EXPECT_EQ(fault("nodes_values", reals({1})), Fault::format);
   EXPECT_EQ(fault("target_ids", integers({0, 0, 0, 0, 1})), Fault::format);
-  EXPECT_EQ(fault("post_transform", text("PROBIT")), Fault::unsupported);
+  EXPECT_EQ(fault("post_transform", text("CUBIC")), Fault::unsupported);
+}
+
+TEST(LinearConverter, ProbitIsTheNormalQuantile) {
+  const Model model{"LinearRegressor",
+                    ml,
+                    {{"coefficients", reals({1})}, {"post_transform", text("PROBIT")}},
+                    {floats({4, 1}, {0.125, 0.40625, 0.75, 0.90625})},
+                    {}};
+  expect_close(run(model)[0], {-1.15035, -0.237202, 0.674490, 1.318011}, 0.03);
 }
 
 TEST(TreeConverter, VersionFiveReadsSetsAndSharedLeaves) {

@@ -161,6 +161,9 @@ std::vector<Case> cases() {
       {"recip_negative", {"Recip", {}}, {m}, -3, -0.5},
       {"sqrt", {"Sqrt", {}}, {m}, 0.1, 9},
       {"rsqrt", {"Rsqrt", {}}, {m}, 0.5, 9},
+      {"standardize", {"Standardize", {{"axes", Ints{1}}, {"epsilon", 1e-5}}}, {m}},
+      {"standardize_outer_axes", {"Standardize", {{"axes", Ints{0, 2}}, {"epsilon", 0.0}}}, {{2, 3, 2}}, 1, 3},
+      {"standardize_steps", {"Standardize", {{"axes", Ints{1}}, {"epsilon", 1e-12}}}, {m}, -0.002, 0.002},
       {"softmax", {"Softmax", {{"axes", Ints{1}}}}, {m}},
       {"softmax_outer_axes", {"Softmax", {{"axes", Ints{0, 1}}}}, {{2, 3, 2}}},
   };

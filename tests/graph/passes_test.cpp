@@ -39,6 +39,39 @@ TEST(Passes, AProductWithAPowerOfTwoOnlyShiftsTheScale) {
   EXPECT_NE(find(build(times(-0.5)), "Mult"), nullptr);
 }
 
+TEST(Passes, ASmallConstantKeepsItsDigits) {
+  const Graph seventh = build(times(1.0 / 7));
+  ASSERT_NE(find(seventh, "Div"), nullptr);
+  EXPECT_EQ(find(seventh, "Div")->op.real("denom"), 7);
+  // 0.044 is 5.632/128: as 0.704/16 it is off by less than one part in 512.
+  const Graph small = build(times(0.044));
+  const Node* product = find(small, "Mult");
+  ASSERT_NE(product, nullptr);
+  const Node& constant = small.nodes[product->inputs[1]];
+  const double used = static_cast<double>(constant.constant->integers.at(0)) /
+                      std::ldexp(static_cast<double>(product->rebase_divisor), product->scale - 7);
+  EXPECT_NEAR(used / 0.044, 1, 0x1p-9);
+  EXPECT_NE(find(build(times(1e-12)), "Mult"), nullptr);
+  RunArgs published;
+  published.semantics = Semantics::published;
+  EXPECT_EQ(find(build_graph(times(1.0 / 7), published), "Div"), nullptr);
+}
+
+TEST(Passes, ASpelledOutNormalizationIsFound) {
+  const auto layer_norm = [](double epsilon) {
+    return model({value("x", {2, 6})},
+                 {node("ReduceMean", {"x"}, {"m"}, {{"axes", integers({1})}}), node("Sub", {"x", "m"}, {"d"}),
+                  node("Pow", {"d", "two"}, {"q"}), node("ReduceMean", {"q"}, {"v"}, {{"axes", integers({1})}}),
+                  node("Add", {"v", "eps"}, {"e"}), node("Sqrt", {"e"}, {"s"}), node("Div", {"d", "s"}, {"y"})},
+                 {{"two", floats({}, {2})}, {"eps", floats({}, {epsilon})}});
+  };
+  const Graph graph = build(layer_norm(1e-5));
+  ASSERT_NE(find(graph, "Standardize"), nullptr);
+  EXPECT_EQ(find(graph, "Standardize")->op.real("epsilon"), 1e-5);
+  EXPECT_EQ(find(graph, "Rsqrt"), nullptr);
+  EXPECT_EQ(find(build(layer_norm(-1)), "Standardize"), nullptr);
+}
+
 TEST(Passes, NeutralElementsGoOnlyWhenExact) {
   EXPECT_EQ(build(times(1)).nodes.size(), 1u);
   EXPECT_NE(find(build(times(1.0000001192092896)), "Mult"), nullptr);

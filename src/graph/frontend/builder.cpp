@@ -23,6 +23,10 @@ std::size_t tensor_volume(const Shape& shape) {
   return count;
 }
 
+bool is_narrow(DType type) {
+  return type == DType::u8 || type == DType::i8 || type == DType::u16 || type == DType::i16;
+}
+
 Integers iota(std::size_t n) {
   Integers values(n);
   std::iota(values.begin(), values.end(), std::int64_t{0});
@@ -208,9 +212,8 @@ Value Builder::cast_onnx(Value x, DType to) {
   const DType from = type(x);
   if (to == DType::boolean) return logical_not(compare("Equals", x, scalar_like(x, 0)));
   if (is_float(from) && is_integer(to)) return apply("CastInt", {}, {x}, to);
-  if (is_integer(from) && (to == DType::u8 || to == DType::i8 || to == DType::u16 || to == DType::i16)) {
-    return wrap_integer(x, to);
-  }
+  const bool widens = (from == DType::u8 && to != DType::i8) || (from == DType::i8 && to == DType::i16);
+  if (is_integer(from) && is_narrow(to) && !widens) return wrapped(x, to);
   return apply("Identity", {}, {x}, to);
 }
 
@@ -224,13 +227,9 @@ Value Builder::force_scale(Value x, Value like) {
   return add_node(std::move(n));
 }
 
-/// Narrow integers wrap; wider ones than 16 bits hold every value a circuit works with.
-Value Builder::wrap_integer(Value x, DType to) {
-  const DType from = type(x);
-  const bool to_signed = to == DType::i8 || to == DType::i16;
-  const bool widens = (from == DType::u8 && to != DType::i8) || (from == DType::i8 && to == DType::i16);
-  if (widens) return apply("Identity", {}, {x}, to);
-  const double span = to == DType::u8 || to == DType::i8 ? 256 : 65536;
+Value Builder::wrapped(Value x, DType to) {
+  const bool to_signed = to == DType::i8 || to == DType::i16 || to == DType::i32;
+  const double span = to == DType::u8 || to == DType::i8 ? 0x1p8 : is_narrow(to) ? 0x1p16 : 0x1p32;
   const double offset = to_signed ? span / 2 : 0;
   const Value wide = apply("Identity", {}, {x}, DType::i64);
   const Value wrapped = binary("Mod", to_signed ? add(wide, offset) : wide, scalar(DType::i64, span));
@@ -390,8 +389,9 @@ Value Builder::reduce(const std::string& kind, Value x, const Integers& axes, bo
   }
   Value reduced = 0;
   if (count == 0) {
-    if (kind != "Sum" && kind != "Prod") throw Error(Fault::format, "an extreme of no elements is asked for");
-    reduced = constant(type(x), kept, kind == "Sum" ? 0 : 1);
+    const bool extreme = kind != "Sum" && kind != "Prod";
+    if (extreme && type(x) != DType::boolean) throw Error(Fault::format, "an extreme of no elements is asked for");
+    reduced = constant(type(x), kept, kind == "Prod" || kind == "ReduceMin" ? 1 : 0);
   } else if (kind == "Prod" && onnx_semantics() && !is_constant(x)) {
     reduced = reshape(product_tree(x, axes), kept);
   } else {

@@ -87,6 +87,9 @@ class Builder {
   /// ONNX's Cast, in the semantics in force.
   Value cast(Value x, DType type);
 
+  /// Integers modulo the span of an integer type of 8, 16 or 32 bits, as that type.
+  Value wrapped(Value x, DType type);
+
   /// x, brought to the scale of `like` when scales are chosen: the state of a loop keeps the scale it begins with.
   Value force_scale(Value x, Value like);
 
@@ -116,7 +119,6 @@ class Builder {
   OpContext context(const OpSpec& op, std::span<const Shape> shapes, std::span<const int> scales) const;
   Value product_tree(Value x, const Integers& axes);
   Value cast_onnx(Value x, DType type);
-  Value wrap_integer(Value x, DType type);
 
   RunArgs args_;
   Graph graph_;  ///< all but its nodes
@@ -126,6 +128,9 @@ class Builder {
 
 /// Number of elements of a tensor that a circuit may hold. errors: Fault::range above 2^28.
 std::size_t tensor_volume(const Shape& shape);
+
+/// Integers of 8 or 16 bits, which wrap; wider ones hold every value that a circuit works with.
+bool is_narrow(DType type);
 
 /// {0, 1, …, n-1}
 Integers iota(std::size_t n);

@@ -233,11 +233,37 @@ std::vector<Value> convert_causal_conv(Converter& c, const OnnxNode& n) {
   return {y, c.slice(joined, 2, static_cast<std::int64_t>(c.shape(joined)[2]) - kept, kept)};
 }
 
+/// Scores or probabilities as the node's own subgraph changes them.
+Value modified(Converter& c, const OnnxNode& n, const std::string& attribute, Value x) {
+  if (!n.has(attribute)) return x;
+  const Value inputs[] = {x};
+  const std::vector<Value> results = c.convert_subgraph(n.graph(attribute), inputs);
+  if (results.size() != 1 || c.shape(results[0]) != c.shape(x)) {
+    n.fail(Fault::format, "the subgraph '" + attribute + "' does not give one tensor of the shape it is given");
+  }
+  return results[0];
+}
+
+std::vector<Value> convert_flex_attention(Converter& c, const OnnxNode& n) {
+  const Value q = n.input(0);
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (c.rank(n.input(i)) != 4) n.fail(Fault::format, "query, key and value must have 4 axes");
+  }
+  const std::size_t heads = c.shape(q)[1];
+  const Value k = repeat_heads(c, n, n.input(1), heads), v = repeat_heads(c, n, n.input(2), heads);
+  const double scale = n.has("scale") ? n.real("scale", 1) : 1 / std::sqrt(static_cast<double>(c.shape(q)[3]));
+  const double factor = std::sqrt(scale);
+  const Value scores = c.matmul(c.mul(q, factor), c.transpose(c.mul(k, factor), {0, 1, 3, 2}));
+  const Value weights = c.apply("Softmax", {{"axes", Integers{3}}}, {modified(c, n, "score_mod", scores)});
+  return {c.matmul(modified(c, n, "prob_mod", weights), v)};
+}
+
 constexpr ConverterEntry entries[] = {
     {"", "Attention", convert_attention},
     {"", "CausalConvWithState", convert_causal_conv},
     {"", "LinearAttention", convert_linear_attention},
     {"", "RotaryEmbedding", convert_rotary_embedding},
+    {"ai.onnx.preview", "FlexAttention", convert_flex_attention},
 };
 
 }  // namespace

@@ -76,26 +76,39 @@ std::vector<Value> convert_loop(Converter& c, const OnnxNode& n) {
   return results;
 }
 
-std::vector<Value> convert_scan(Converter& c, const OnnxNode& n) {
-  if (n.opset() < 9) n.unsupported("Scan before opset 9 is not known; export the model for opset 9 or later");
+/// What a Scan goes over: axes and directions of the sequences it takes and of those it makes.
+struct ScanPlan {
+  std::size_t carried = 0;
+  Integers axes, directions, out_axes, out_directions;
+};
+
+ScanPlan scan_plan(const OnnxNode& n, std::size_t inputs, const std::string& direction_attribute) {
   const GraphDef& body = n.graph("body");
   const std::int64_t scanned = n.integer("num_scan_inputs");
-  const auto total = static_cast<std::int64_t>(n.input_count());
+  const auto total = static_cast<std::int64_t>(inputs);
   if (scanned < 1 || scanned > total) n.fail(Fault::format, "num_scan_inputs is out of range");
-  const auto carried = static_cast<std::size_t>(total - scanned);
+  ScanPlan plan;
+  plan.carried = static_cast<std::size_t>(total - scanned);
   const auto scan_count = static_cast<std::size_t>(scanned);
-  if (body.outputs.size() < carried) n.fail(Fault::format, "the body has fewer outputs than the state");
-  const std::size_t collected = body.outputs.size() - carried;
-  const Integers axes = n.integers("scan_input_axes", Integers(scan_count, 0));
-  const Integers directions = n.integers("scan_input_directions", Integers(scan_count, 0));
-  const Integers out_axes = n.integers("scan_output_axes", Integers(collected, 0));
-  const Integers out_directions = n.integers("scan_output_directions", Integers(collected, 0));
-  if (axes.size() != scan_count || directions.size() != scan_count || out_axes.size() != collected ||
-      out_directions.size() != collected) {
+  if (body.outputs.size() < plan.carried) n.fail(Fault::format, "the body has fewer outputs than the state");
+  const std::size_t collected = body.outputs.size() - plan.carried;
+  plan.axes = n.integers("scan_input_axes", Integers(scan_count, 0));
+  plan.directions = n.integers(direction_attribute, Integers(scan_count, 0));
+  plan.out_axes = n.integers("scan_output_axes", Integers(collected, 0));
+  plan.out_directions = n.integers("scan_output_directions", Integers(collected, 0));
+  if (plan.axes.size() != scan_count || plan.directions.size() != scan_count || plan.out_axes.size() != collected ||
+      plan.out_directions.size() != collected) {
     n.fail(Fault::format, "axes and directions do not match the number of scan inputs and outputs");
   }
+  return plan;
+}
+
+std::vector<Value> scan(Converter& c, const OnnxNode& n, const ScanPlan& plan, const std::vector<Value>& operands) {
+  const GraphDef& body = n.graph("body");
+  const auto& [carried, axes, directions, out_axes, out_directions] = plan;
+  const std::size_t scan_count = axes.size(), collected = out_axes.size();
   std::vector<Value> state, sequences;
-  for (std::size_t i = 0; i < n.input_count(); ++i) (i < carried ? state : sequences).push_back(n.input(i));
+  for (std::size_t i = 0; i < operands.size(); ++i) (i < carried ? state : sequences).push_back(operands[i]);
   std::vector<std::size_t> axis;
   for (std::size_t i = 0; i < scan_count; ++i) axis.push_back(n.axis(axes[i], c.rank(sequences[i])));
   const std::size_t length = c.shape(sequences[0])[axis[0]];
@@ -119,6 +132,31 @@ std::vector<Value> convert_scan(Converter& c, const OnnxNode& n) {
     results.push_back(stack(c, stacked[i], n.axis(out_axes[i], rank), out_directions[i] != 0));
   }
   return results;
+}
+
+/// Up to opset 8 everything has a batch axis in front, and each element of the batch is a scan of its own.
+std::vector<Value> scan_batch(Converter& c, const OnnxNode& n) {
+  if (n.has_input(0)) n.unsupported("sequence_lens; leave it out and cut the sequences");
+  std::vector<Value> operands;
+  for (std::size_t i = 1; i < n.input_count(); ++i) operands.push_back(n.input(i));
+  const ScanPlan plan = scan_plan(n, operands.size(), "directions");
+  const std::size_t batch = c.shape(operands.front()).at(0);
+  std::vector<std::vector<Value>> parts;
+  for (std::size_t b = 0; b < batch; ++b) {
+    std::vector<Value> own;
+    for (const Value v : operands) own.push_back(c.squeeze(c.slice(v, 0, static_cast<std::int64_t>(b), 1), {0}));
+    const std::vector<Value> results = scan(c, n, plan, own);
+    parts.resize(results.size());
+    for (std::size_t i = 0; i < results.size(); ++i) parts[i].push_back(results[i]);
+  }
+  std::vector<Value> joined;
+  for (const auto& part : parts) joined.push_back(stack(c, part, 0, false));
+  return joined;
+}
+
+std::vector<Value> convert_scan(Converter& c, const OnnxNode& n) {
+  if (n.opset() < 9) return scan_batch(c, n);
+  return scan(c, n, scan_plan(n, n.input_count(), "scan_input_directions"), n.inputs());
 }
 
 constexpr ConverterEntry entries[] = {

@@ -64,6 +64,35 @@ std::vector<Value> convert_scatter_elements(Converter& c, const OnnxNode& n) {
 
 std::vector<Value> convert_scatter_nd(Converter& c, const OnnxNode& n) { return {scatter(c, n, "ScatterND", {})}; }
 
+/// Writes a run of entries into a cache along one axis, from a place on that each element of the batch names.
+std::vector<Value> convert_tensor_scatter(Converter& c, const OnnxNode& n) {
+  const Value cache = n.input(0), update = n.input(1);
+  const Shape shape = c.shape(cache), run = c.shape(update);
+  const std::size_t axis = n.axis(n.integer("axis", -2), shape.size());
+  Shape same = run;
+  if (run.size() == shape.size()) same[axis] = shape[axis];
+  if (axis == 0 || same != shape || run[axis] > shape[axis]) {
+    n.fail(Fault::format, "an update " + to_string(run) + " does not fit a cache " + to_string(shape));
+  }
+  const std::string mode = n.text("mode", "linear");
+  if (mode != "linear" && mode != "circular") n.fail(Fault::format, "mode is '" + mode + "'");
+  const Value start = n.has_input(2) ? n.input(2) : c.constant(DType::i64, {shape[0]}, 0);
+  if (c.shape(start) != Shape{shape[0]})
+    n.fail(Fault::format, "write_indices has not one entry an element of the batch");
+  FloatTensor steps{DType::i64, Shape(shape.size() - axis, 1), {}};
+  steps.shape[0] = run[axis];
+  for (std::size_t t = 0; t < run[axis]; ++t) steps.data.push_back(static_cast<double>(t));
+  Shape first(shape.size(), 1);
+  first[0] = shape[0];
+  Value place = c.add(c.cast(c.reshape(start, first), DType::i64), c.constant(std::move(steps)));
+  if (mode == "circular") place = c.binary("Mod", place, c.scalar_like(place, static_cast<double>(shape[axis])));
+  Indexed g = index_with(c, n, cache, c.expand(place, run));
+  g.operands.push_back(update);
+  g.attributes["axis"] = static_cast<std::int64_t>(axis);
+  g.attributes["reduction"] = std::string("none");
+  return {c.apply("ScatterElements", std::move(g.attributes), std::move(g.operands))};
+}
+
 std::vector<Value> convert_one_hot(Converter& c, const OnnxNode& n) {
   Value index = n.input(0);
   const Integers depth = n.constant_integers(1);
@@ -117,6 +146,7 @@ constexpr ConverterEntry entries[] = {
     {"", "Scatter", convert_scatter_elements},
     {"", "ScatterElements", convert_scatter_elements},
     {"", "ScatterND", convert_scatter_nd},
+    {"", "TensorScatter", convert_tensor_scatter},
 };
 
 }  // namespace

@@ -29,6 +29,33 @@ std::vector<Value> convert_where(Converter& c, const OnnxNode& n) {
 
 std::vector<Value> convert_cast(Converter& c, const OnnxNode& n) { return {c.cast(n.input(0), element_type(n, "to"))}; }
 
+/// A type and its bits, for integers: those of a float mean nothing to a number at a scale.
+std::size_t bits_of(DType type) {
+  switch (type) {
+    case DType::boolean:
+    case DType::u8:
+    case DType::i8:
+      return 8;
+    case DType::u16:
+    case DType::i16:
+      return 16;
+    case DType::u32:
+    case DType::i32:
+      return 32;
+    default:
+      return 64;
+  }
+}
+
+std::vector<Value> convert_bit_cast(Converter& c, const OnnxNode& n) {
+  const Value x = n.input(0);
+  const DType from = c.type(x), to = type_from_onnx(n, n.integer("to"));
+  if (is_float(from) || is_float(to)) n.unsupported("the bits of a float, which a circuit does not have; use Cast");
+  if (bits_of(from) != bits_of(to)) n.fail(Fault::format, "the types differ in size");
+  if (from == to || bits_of(to) == 64 || from == DType::boolean) return {c.apply("Identity", {}, {x}, to)};
+  return {c.wrapped(x, to)};
+}
+
 std::vector<Value> convert_cast_like(Converter& c, const OnnxNode& n) {
   return {c.cast(n.input(0), c.type(n.input(1)))};
 }
@@ -42,15 +69,12 @@ Value bitwise(Converter& c, const OnnxNode& n, const std::string& kind, std::vec
   const DType type = c.type(inputs.front());
   if (!is_integer(type)) n.fail(Fault::format, "the inputs must be integers");
   const bool is_signed = type == DType::i8 || type == DType::i16 || type == DType::i32 || type == DType::i64;
-  const int bits = type == DType::u8 || type == DType::i8     ? 8
-                   : type == DType::u16 || type == DType::i16 ? 16
-                   : type == DType::u32 || type == DType::i32 ? 32
-                                                              : 64;
   if (inputs.size() == 2) {
     const Shape common = broadcast_shape(c.shape(inputs[0]), c.shape(inputs[1]));
     for (Value& v : inputs) v = c.expand(v, common);
   }
-  return c.apply(kind, {{"bits", std::int64_t{bits}}, {"signed", std::int64_t{is_signed}}}, std::move(inputs));
+  return c.apply(kind, {{"bits", static_cast<std::int64_t>(bits_of(type))}, {"signed", std::int64_t{is_signed}}},
+                 std::move(inputs));
 }
 
 std::vector<Value> convert_bitwise_and(Converter& c, const OnnxNode& n) {
@@ -68,6 +92,7 @@ std::vector<Value> convert_bitwise_not(Converter& c, const OnnxNode& n) {
 
 constexpr ConverterEntry entries[] = {
     {"", "And", convert_and},
+    {"", "BitCast", convert_bit_cast},
     {"", "BitwiseAnd", convert_bitwise_and},
     {"", "BitwiseNot", convert_bitwise_not},
     {"", "BitwiseOr", convert_bitwise_or},

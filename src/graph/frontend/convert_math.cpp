@@ -20,8 +20,18 @@ Value second_operand(Converter& c, const OnnxNode& n) {
   return c.reshape(b, wide);
 }
 
-std::vector<Value> convert_add(Converter& c, const OnnxNode& n) { return {c.add(n.input(0), second_operand(c, n))}; }
-std::vector<Value> convert_sub(Converter& c, const OnnxNode& n) { return {c.sub(n.input(0), second_operand(c, n))}; }
+/// What arithmetic on narrow integers leaves of a result.
+Value narrowed(Converter& c, Value x) {
+  const bool wraps = c.onnx_semantics() && is_narrow(c.type(x)) && !c.is_constant(x);
+  return wraps ? c.wrapped(x, c.type(x)) : x;
+}
+
+std::vector<Value> convert_add(Converter& c, const OnnxNode& n) {
+  return {narrowed(c, c.add(n.input(0), second_operand(c, n)))};
+}
+std::vector<Value> convert_sub(Converter& c, const OnnxNode& n) {
+  return {narrowed(c, c.sub(n.input(0), second_operand(c, n)))};
+}
 
 /// log2 of a constant that is the same power of two everywhere.
 std::optional<int> power_of_two(const Converter& c, Value v) {
@@ -45,7 +55,7 @@ std::vector<Value> convert_mul(Converter& c, const OnnxNode& n) {
     if (const auto k = power_of_two(c, b); k && c.shape(a) == common) return {shifted(c, a, -*k)};
     if (const auto k = power_of_two(c, a); k && c.shape(b) == common) return {shifted(c, b, -*k)};
   }
-  return {c.mul(a, b)};
+  return {narrowed(c, c.mul(a, b))};
 }
 
 /// The published package keeps the fraction of an integer quotient.
@@ -165,25 +175,38 @@ std::vector<Value> convert_bit_shift(Converter& c, const OnnxNode& n) {
                   {x, c.expand(n.input(1), c.shape(x))})};
 }
 
-std::vector<Value> convert_cumsum(Converter& c, const OnnxNode& n) {
-  const Value x = n.input(0);
-  const Integers axis = n.constant_integers(1);
-  if (axis.size() != 1) n.fail(Fault::format, "axis must be one number");
-  return {c.apply("CumSum",
-                  {{"axis", static_cast<std::int64_t>(n.axis(axis.front(), c.rank(x)))},
-                   {"exclusive", n.integer("exclusive", 0)},
-                   {"reverse", n.integer("reverse", 0)}},
-                  {x})};
+/// `along` for the axis that input 1 names; where that is computed, the axes are all tried and one is chosen.
+Value along_named_axis(Converter& c, const OnnxNode& n, Value (*along)(Converter&, const OnnxNode&, std::size_t)) {
+  const std::size_t rank = c.rank(n.input(0));
+  const Value named = n.input(1);
+  if (volume(c.shape(named)) != 1 || rank == 0) n.fail(Fault::format, "axis must be one number");
+  if (c.is_constant(named)) return along(c, n, n.axis(n.constant_integers(1).front(), rank));
+  Value result = along(c, n, 0);
+  for (std::size_t axis = 1; axis < rank; ++axis) {
+    const double number = static_cast<double>(axis);
+    const Value forward = c.compare("Equals", named, c.scalar_like(named, number));
+    const Value backward = c.compare("Equals", named, c.scalar_like(named, number - static_cast<double>(rank)));
+    const Value chosen = c.reshape(c.logical("Or", forward, backward), Shape(rank, 1));
+    result = c.where(chosen, along(c, n, axis), result);
+  }
+  return result;
 }
 
+Value cumulative_sum(Converter& c, const OnnxNode& n, std::size_t axis) {
+  return c.apply("CumSum",
+                 {{"axis", static_cast<std::int64_t>(axis)},
+                  {"exclusive", n.integer("exclusive", 0)},
+                  {"reverse", n.integer("reverse", 0)}},
+                 {n.input(0)});
+}
+
+std::vector<Value> convert_cumsum(Converter& c, const OnnxNode& n) { return {along_named_axis(c, n, cumulative_sum)}; }
+
 /// One product after the other, each brought back to the common scale.
-std::vector<Value> convert_cumprod(Converter& c, const OnnxNode& n) {
+Value cumulative_product(Converter& c, const OnnxNode& n, std::size_t axis) {
   const Value x = n.input(0);
-  const Integers wanted = n.constant_integers(1);
-  if (wanted.size() != 1) n.fail(Fault::format, "axis must be one number");
-  const std::size_t axis = n.axis(wanted.front(), c.rank(x));
   const auto length = static_cast<std::int64_t>(c.shape(x)[axis]);
-  if (length == 0) return {x};
+  if (length == 0) return x;
   const bool reverse = n.integer("reverse", 0) != 0;
   const bool exclusive = n.integer("exclusive", 0) != 0;
   const auto at = [&](std::int64_t i) { return c.slice(x, axis, reverse ? length - 1 - i : i, 1); };
@@ -195,7 +218,11 @@ std::vector<Value> convert_cumprod(Converter& c, const OnnxNode& n) {
     parts.push_back(product);
   }
   if (reverse) std::reverse(parts.begin(), parts.end());
-  return {c.concat(std::move(parts), axis)};
+  return c.concat(std::move(parts), axis);
+}
+
+std::vector<Value> convert_cumprod(Converter& c, const OnnxNode& n) {
+  return {along_named_axis(c, n, cumulative_product)};
 }
 
 std::vector<Value> convert_exp(Converter& c, const OnnxNode& n) { return {c.exp(n.input(0))}; }

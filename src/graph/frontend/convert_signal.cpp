@@ -13,18 +13,35 @@ FloatTensor fourier_matrix(DType type, std::size_t length, std::size_t size, std
   tensor_volume({length * channels, count * 2});
   FloatTensor matrix{type, {length * channels, count * 2}, std::vector<double>(length * channels * count * 2)};
   const double sign = inverse ? 1 : -1;
-  const double factor = inverse ? 1 / static_cast<double>(size) : 1;
   for (std::size_t n = 0; n < length; ++n) {
     for (std::size_t k = 0; k < count; ++k) {
       const double angle = 2 * M_PI * static_cast<double>(n * k % size) / static_cast<double>(size);
-      const double real = factor * std::cos(angle);
-      const double imaginary = factor * sign * std::sin(angle);
+      const double real = std::cos(angle);
+      const double imaginary = sign * std::sin(angle);
       double* row = &matrix.data[n * channels * count * 2 + k * 2];
       row[0] = round_to(type, real);
       row[1] = round_to(type, imaginary);
       if (channels == 2) {
         row[count * 2] = round_to(type, -imaginary);
         row[count * 2 + 1] = round_to(type, real);
+      }
+    }
+  }
+  return matrix;
+}
+
+/// `count` times the real signal of `count` numbers whose spectrum starts with `length` given values, the rest of which
+/// mirrors them: a matrix from real and imaginary part at each k to the number at each n.
+FloatTensor real_inverse_matrix(DType type, std::size_t length, std::size_t count) {
+  tensor_volume({length * 2, count});
+  FloatTensor matrix{type, {length * 2, count}, {}};
+  for (std::size_t k = 0; k < length; ++k) {
+    const bool alone = k == 0 || 2 * k == count;
+    const double factor = alone ? 1 : 2;
+    for (const bool imaginary : {false, true}) {
+      for (std::size_t n = 0; n < count; ++n) {
+        const double angle = 2 * M_PI * static_cast<double>(n * k % count) / static_cast<double>(count);
+        matrix.data.push_back(round_to(type, factor * (imaginary ? -std::sin(angle) : std::cos(angle))));
       }
     }
   }
@@ -51,12 +68,17 @@ std::vector<Value> convert_dft(Converter& c, const OnnxNode& n) {
   if (axis + 1 == rank) n.fail(Fault::format, "axis must not be the last one");
   const bool inverse = n.integer("inverse", 0) != 0;
   const bool onesided = n.integer("onesided", 0) != 0;
-  if (inverse && onesided) n.unsupported("an inverse transform of half a spectrum; use the full spectrum");
-  const std::size_t size = n.has_input(1) ? scalar_size(n, 1) : c.shape(x)[axis];
-  const std::size_t length = std::min(size, c.shape(x)[axis]);
+  const bool real_signal = inverse && onesided;
+  const std::size_t extent = c.shape(x)[axis];
+  if (extent == 0 || (real_signal && (extent < 2 || c.shape(x).back() != 2))) {
+    n.fail(Fault::format, to_string(c.shape(x)) + " holds no spectrum or signal along axis " + std::to_string(axis));
+  }
+  const std::size_t size = n.has_input(1) ? scalar_size(n, 1) : real_signal ? 2 * (extent - 1) : extent;
+  const std::size_t length = std::min(real_signal ? size / 2 + 1 : size, extent);
   x = c.slice(x, axis, 0, static_cast<std::int64_t>(length));
-  const std::size_t count = onesided ? size / 2 + 1 : size;
+  const std::size_t count = onesided && !inverse ? size / 2 + 1 : size;
   const std::size_t channels = c.shape(x).back();
+  const std::size_t parts = real_signal ? 1 : 2;
   Integers order = iota(rank);
   order.erase(order.begin() + static_cast<std::ptrdiff_t>(axis));
   order.insert(order.end() - 1, static_cast<std::int64_t>(axis));
@@ -64,11 +86,14 @@ std::vector<Value> convert_dft(Converter& c, const OnnxNode& n) {
   Shape lines = c.shape(moved);
   lines.pop_back();
   lines.back() = length * channels;
-  const Value matrix = c.constant(fourier_matrix(c.type(x), length, size, count, channels, inverse));
-  const Value product = c.matmul(c.reshape(moved, lines), matrix);
+  const Value matrix = c.constant(real_signal ? real_inverse_matrix(c.type(x), length, size)
+                                              : fourier_matrix(c.type(x), length, size, count, channels, inverse));
+  Value product = c.matmul(c.reshape(moved, lines), matrix);
+  // Divided afterwards, the matrix keeps more digits.
+  if (inverse) product = c.div(product, c.scalar_like(product, static_cast<double>(size)));
   Shape spectrum = lines;
   spectrum.back() = count;
-  spectrum.push_back(2);
+  spectrum.push_back(parts);
   Integers back = iota(rank);
   back.erase(back.begin() + static_cast<std::ptrdiff_t>(rank) - 2);
   back.insert(back.begin() + static_cast<std::ptrdiff_t>(axis), static_cast<std::int64_t>(rank) - 2);

@@ -11,11 +11,11 @@ using Table = std::map<std::pair<std::string_view, std::string_view>, const Conv
 Table make_table() {
   Table table;
   for (const auto family :
-       {activation_converters(), grid_sample_converters(), signal_converters(),  attention_converters(),
-        loss_converters(),       constant_converters(),    control_converters(), conv_converters(),
-        indexing_converters(),   linear_converters(),      logic_converters(),   math_converters(),
-        ml_converters(),         norm_converters(),        pool_converters(),    quantized_converters(),
-        recurrent_converters(),  reduce_converters(),      resize_converters(),  shape_converters(),
+       {activation_converters(), sampling_converters(), signal_converters(),  attention_converters(),
+        loss_converters(),       constant_converters(), control_converters(), conv_converters(),
+        indexing_converters(),   linear_converters(),   logic_converters(),   math_converters(),
+        ml_converters(),         norm_converters(),     pool_converters(),    quantized_converters(),
+        recurrent_converters(),  reduce_converters(),   resize_converters(),  shape_converters(),
         svm_converters(),        tree_converters()}) {
     for (const ConverterEntry& entry : family) table[{entry.domain, entry.op_type}] = &entry;
   }

@@ -13,7 +13,7 @@ std::span<const ConverterEntry> attention_converters();
 std::span<const ConverterEntry> constant_converters();
 std::span<const ConverterEntry> control_converters();
 std::span<const ConverterEntry> conv_converters();
-std::span<const ConverterEntry> grid_sample_converters();
+std::span<const ConverterEntry> sampling_converters();
 std::span<const ConverterEntry> indexing_converters();
 std::span<const ConverterEntry> linear_converters();
 std::span<const ConverterEntry> logic_converters();

@@ -1,6 +1,7 @@
 #include "graph/frontend/ml_outputs.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ezkl {
 
@@ -9,12 +10,29 @@ PostTransform post_transform(const OnnxNode& n, const std::string& name) {
   if (name == "SOFTMAX") return PostTransform::softmax;
   if (name == "LOGISTIC") return PostTransform::logistic;
   if (name == "SOFTMAX_ZERO") return PostTransform::softmax_zero;
-  n.unsupported("post_transform '" + name + "'; NONE, LOGISTIC, SOFTMAX and SOFTMAX_ZERO are known");
+  if (name == "PROBIT") return PostTransform::probit;
+  n.unsupported("post_transform '" + name + "'; NONE, LOGISTIC, SOFTMAX, SOFTMAX_ZERO and PROBIT are known");
 }
+
+namespace {
+
+/// √2·erf⁻¹(2p - 1) by Winitzki's formula with a = 0.147, which onnxruntime computes, too:
+/// erf⁻¹(x)² = √(v² - l/a) - v for l = ln(1 - x²) and v = 2/(πa) + l/2. With x = 2p - 1, 1 - x² = 4p(1 - p).
+Value probit(Converter& c, Value p) {
+  constexpr double a = 0.147;
+  const Value rest = c.sub(c.scalar_like(p, 1), p);
+  const Value log = c.unary("Ln", c.mul(c.mul(p, rest), 4.0));
+  const Value v = c.add(c.mul(log, 0.5), 2 / (M_PI * a));
+  const Value square = c.sub(c.unary("Sqrt", c.add(c.square(v), c.mul(log, -1 / a))), v);
+  return c.mul(c.mul(c.unary("Sign", c.add(p, -0.5)), c.unary("Sqrt", square)), std::sqrt(2.0));
+}
+
+}  // namespace
 
 Value transformed(Converter& c, Value scores, PostTransform transform) {
   if (transform == PostTransform::none) return scores;
   if (transform == PostTransform::logistic) return c.unary("Sigmoid", scores);
+  if (transform == PostTransform::probit) return probit(c, scores);
   const Value shares = c.apply("Softmax", {{"axes", Integers{1}}}, {scores});
   if (transform == PostTransform::softmax) return shares;
   // Scores of exactly 0 keep their 0; they count in the sum all the same.

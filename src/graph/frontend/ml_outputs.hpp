@@ -8,9 +8,9 @@
 /// What classifiers and regressors of ai.onnx.ml do with their scores.
 namespace ezkl {
 
-enum class PostTransform : std::uint8_t { none, softmax, logistic, softmax_zero };
+enum class PostTransform : std::uint8_t { none, softmax, logistic, softmax_zero, probit };
 
-/// errors: Fault::unsupported for PROBIT, which has no table, and for unknown names.
+/// errors: Fault::unsupported for an unknown name.
 PostTransform post_transform(const OnnxNode& n, const std::string& name);
 
 /// Scores [samples, n] transformed row by row.
