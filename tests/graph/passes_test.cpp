@@ -6,7 +6,9 @@
 
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
+#include "graph/claims/evaluation.hpp"
 #include "graph/printer.hpp"
+#include "graph/record.hpp"
 #include "model_text.hpp"
 
 namespace ezkl {
@@ -17,6 +19,7 @@ using testing::integer;
 using testing::integers;
 using testing::model;
 using testing::node;
+using testing::numbers;
 using testing::value;
 
 const Node* find(const Graph& graph, const std::string& kind) {
@@ -70,6 +73,25 @@ TEST(Passes, ASpelledOutNormalizationIsFound) {
   EXPECT_EQ(find(graph, "Standardize")->op.real("epsilon"), 1e-5);
   EXPECT_EQ(find(graph, "Rsqrt"), nullptr);
   EXPECT_EQ(find(build(layer_norm(-1)), "Standardize"), nullptr);
+}
+
+TEST(Passes, ALogarithmOfASumOfExponentialsIsTakenAboveTheLargest) {
+  const ModelDef m =
+      model({value("x", {2, 3})},
+            {node("Exp", {"x"}, {"e"}), node("ReduceSum", {"e", "axes"}, {"s"}, {{"keepdims", integer(0)}}),
+             node("Log", {"s"}, {"y"})},
+            {{"axes", numbers({1})}});
+  const Graph graph = build(m);
+  EXPECT_NE(find(graph, "ReduceMax"), nullptr);
+  EXPECT_EQ(graph.nodes[graph.outputs[0]].shape, (Shape{2}));
+  const RunArgs args;
+  const claims::Record record = ezkl::record(graph, args);
+  claims::Evaluation evaluation(record, {{60 * 128, 0, 59 * 128, 128, 128, 128}}, {true, true});
+  evaluation.run();
+  const claims::Values got = evaluation.outputs()[0];
+  const double one = std::ldexp(1.0, graph.nodes[graph.outputs[0]].scale);
+  EXPECT_NEAR(static_cast<double>(got[0]) / one, 60.313, 0.02);
+  EXPECT_NEAR(static_cast<double>(got[1]) / one, 2.0986, 0.02);
 }
 
 TEST(Passes, NeutralElementsGoOnlyWhenExact) {

@@ -149,6 +149,39 @@ TEST(Sampling, AHalfSpectrumGivesARealSignalOfEvenOrOddLength) {
   expect_close(run(model)[0], {-0.0535714, 0.250741, 0.0426177, 0.590276, 0.160968, -0.0495538, -0.535228});
 }
 
+TEST(Sampling, MelWeightsAreTrianglesOverTheSpectrum) {
+  // The matrix is a constant; a spectrum of one bin at a time shows its rows.
+  ModelDef def;
+  def.opsets = {{"", 17}};
+  NodeDef mel, product;
+  mel.op_type = "MelWeightMatrix";
+  mel.inputs = {"bands", "length", "rate", "low", "high"};
+  mel.outputs = {"w"};
+  product.op_type = "MatMul";
+  product.inputs = {"x", "w"};
+  product.outputs = {"y"};
+  def.graph.nodes = {mel, product};
+  def.graph.initializers = {{"bands", whole(DType::i64, {}, {4})},
+                            {"length", whole(DType::i64, {}, {16})},
+                            {"rate", whole(DType::i64, {}, {8192})},
+                            {"low", floats({}, {0})},
+                            {"high", floats({}, {4096})}};
+  ValueDef x, y;
+  x.name = "x";
+  for (const std::int64_t extent : {9, 9}) x.shape.push_back({extent, ""});
+  y.name = "y";
+  def.graph.inputs = {x};
+  def.graph.outputs = {y};
+  const Graph graph = build_graph(def, converter_args());
+  for (const Node& node : graph.nodes) {
+    if (node.op.kind != "Constant") continue;
+    Reals want(36, 0);
+    want[0] = want[5] = want[10] = want[15] = 1;
+    want[19] = 0.5;
+    expect_close(node.constant->floats, want);
+  }
+}
+
 TEST(Sampling, FlexAttentionSharesKeysAmongHeads) {
   const FloatTensor q =
       floats({1, 2, 2, 4}, {0.65625, -0.859375, -0.046875, -0.875, 0.765625, -0.109375, -0.859375, -0.84375, 0.078125,

@@ -435,9 +435,11 @@ const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval 
   const auto scale = id.parameters.find("scale");
   const Int128 steep = scale == id.parameters.end() ? 4 : static_cast<Int128>(4 * std::ceil(scale->second));
   const Int128 last = std::min(keys.hi, std::max(args_.lookup_range.second, steep));
-  constexpr Int128 most_keys = Int128{1} << 32;
+  // More than the rows of the largest circuit; looking through more takes longer than proving ever should.
+  constexpr Int128 most_keys = Int128{1} << 26;
   if (last - keys.lo >= most_keys) {
-    throw Error(Fault::range, "a table of " + ezkl::to_string(last - keys.lo + 1) + " keys; narrow --lookup-range");
+    throw Error(Fault::range, "a table of " + ezkl::to_string(last - keys.lo + 1) +
+                                  " keys, which no circuit holds; narrow --lookup-range or choose smaller scales");
   }
   const Int128 first = table_value(id.name, id.parameters, keys.lo), limit = decomposition_limit(args_);
   TableBounds bounds{{first, first}, {0, 0}};

@@ -126,6 +126,40 @@ std::vector<Value> convert_stft(Converter& c, const OnnxNode& n) {
   return {c.reshape(product, {shape[0], frames, count, 2})};
 }
 
+/// Triangles over the bins of a spectrum, evenly spaced on the mel scale, all from constants.
+std::vector<Value> convert_mel_weights(Converter& c, const OnnxNode& n) {
+  const std::size_t bands = scalar_size(n, 0), length = scalar_size(n, 1), rate = scalar_size(n, 2);
+  const std::size_t bins = length / 2 + 1;
+  const auto mel = [&](std::size_t input) {
+    const std::vector<double> hertz = n.constant(input).data;
+    if (hertz.size() != 1 || hertz[0] < 0) n.fail(Fault::format, "the edges must be one frequency each");
+    return 2595 * std::log10(1 + hertz[0] / 700);
+  };
+  const double low = mel(3), high = mel(4);
+  std::vector<std::int64_t> edges;
+  for (std::size_t i = 0; i < bands + 2; ++i) {
+    const double at = low + static_cast<double>(i) * (high - low) / static_cast<double>(bands + 2);
+    const double hertz = 700 * (std::pow(10.0, at / 2595) - 1);
+    edges.push_back(
+        static_cast<std::int64_t>(std::floor(static_cast<double>(length + 1) * hertz / static_cast<double>(rate))));
+    if (edges.back() >= static_cast<std::int64_t>(bins) || edges.back() < 0 || (i > 0 && edges[i] < edges[i - 1])) {
+      n.fail(Fault::format, "the edges do not lie within half the sample rate in ascending order");
+    }
+  }
+  tensor_volume({bins, bands});
+  FloatTensor weights{DType::f32, {bins, bands}, std::vector<double>(bins * bands, 0)};
+  for (std::size_t i = 0; i < bands; ++i) {
+    const std::int64_t left = edges[i], centre = edges[i + 1], right = edges[i + 2];
+    const auto set = [&](std::int64_t bin, double value) {
+      weights.data[static_cast<std::size_t>(bin) * bands + i] = round_to(DType::f32, value);
+    };
+    set(centre, 1);
+    for (std::int64_t j = left; j < centre; ++j) set(j, double(j - left) / double(centre - left));
+    for (std::int64_t j = centre; j < right; ++j) set(j, double(right - j) / double(right - centre));
+  }
+  return {c.constant(std::move(weights))};
+}
+
 Shape positive_extents(const OnnxNode& n, std::size_t input) {
   Shape extents;
   for (const std::int64_t extent : n.constant_integers(input)) {
@@ -214,10 +248,8 @@ std::vector<Value> convert_affine_grid(Converter& c, const OnnxNode& n) {
 }
 
 constexpr ConverterEntry entries[] = {
-    {"", "AffineGrid", convert_affine_grid},
-    {"", "Col2Im", convert_col2im},
-    {"", "DFT", convert_dft},
-    {"", "STFT", convert_stft},
+    {"", "AffineGrid", convert_affine_grid},      {"", "Col2Im", convert_col2im}, {"", "DFT", convert_dft},
+    {"", "MelWeightMatrix", convert_mel_weights}, {"", "STFT", convert_stft},
 };
 
 }  // namespace

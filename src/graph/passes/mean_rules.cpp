@@ -54,7 +54,25 @@ std::optional<Value> find_standardize(Rewriter& r, std::uint32_t i) {
   return std::nullopt;
 }
 
-constexpr Rewriter::Rule rules[] = {find_rsqrt, find_mean_of_squares, find_standardize};
+/// ln Σ exp(x), whose sum is as large as the largest exponential: ln Σ exp(x - max) + max stays small. The published
+/// package computes it as it stands.
+std::optional<Value> find_log_sum_exp(Rewriter& r, std::uint32_t i) {
+  if (!r.is(i, "Ln") || !r.out().onnx_semantics()) return std::nullopt;
+  std::uint32_t sum = r.operand(i, 0);
+  if (r.is(sum, "Reshape") && r.uses(sum) == 1) sum = r.operand(sum, 0);
+  if (!r.is(sum, "Sum") || r.uses(sum) != 1 || !r.is(r.operand(sum, 0), "Exp")) return std::nullopt;
+  const std::uint32_t exponential = r.operand(sum, 0);
+  const OpSpec& op = r.node(exponential).op;
+  if (r.uses(exponential) != 1 || std::fabs(op.real("base") - M_E) > 1e-6) return std::nullopt;
+  Builder& b = r.out();
+  const Value x = r.mapped_operand(exponential, 0);
+  const Integers axes = r.node(sum).op.integers("axes");
+  const Value top = b.reduce("ReduceMax", x, axes, true);
+  const Value log = b.unary("Ln", b.reduce("Sum", b.apply("Exp", op.attributes, {b.sub(x, top)}), axes, true));
+  return b.reshape(b.add(log, top), r.node(i).shape);
+}
+
+constexpr Rewriter::Rule rules[] = {find_rsqrt, find_mean_of_squares, find_standardize, find_log_sum_exp};
 
 }  // namespace
 

@@ -9,7 +9,7 @@ namespace ezkl {
 
 /// x + 0, x - 0, x · 1, x · 0, x · x.
 std::span<const Rewriter::Rule> neutral_rules();
-/// Reciprocals of square roots, means of squares, normalizations.
+/// Reciprocals of square roots, means of squares, normalizations, logarithms of sums of exponentials.
 std::span<const Rewriter::Rule> mean_rules();
 /// Strided 1-wide kernels, 1×1 convolutions as matrix products, padding and per-channel arithmetic into convolutions.
 std::span<const Rewriter::Rule> convolution_rules();
