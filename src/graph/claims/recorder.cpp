@@ -435,12 +435,12 @@ const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval 
   const auto scale = id.parameters.find("scale");
   const Int128 steep = scale == id.parameters.end() ? 4 : static_cast<Int128>(4 * std::ceil(scale->second));
   const Int128 last = std::min(keys.hi, std::max(args_.lookup_range.second, steep));
-  // More than the rows of the largest circuit; looking through more takes longer than proving ever should.
-  constexpr Int128 most_keys = Int128{1} << 26;
-  if (last - keys.lo >= most_keys) {
-    throw Error(Fault::range, "a table of " + ezkl::to_string(last - keys.lo + 1) +
-                                  " keys, which no circuit holds; narrow --lookup-range or choose smaller scales");
-  }
+  constexpr Int128 most_keys = Int128{1} << 32;
+  const auto too_many = [&] {
+    return Error(Fault::range, "a table of " + ezkl::to_string(last - keys.lo + 1) +
+                                   " keys; narrow --lookup-range or choose smaller scales");
+  };
+  if (last - keys.lo >= most_keys) throw too_many();
   const Int128 first = table_value(id.name, id.parameters, keys.lo), limit = decomposition_limit(args_);
   TableBounds bounds{{first, first}, {0, 0}};
   constexpr Int128 many_keys = Int128{1} << 22;
@@ -449,6 +449,8 @@ const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval 
     bounds.useful = intersect(bounds.all, {-limit, limit});
     return at->second = bounds;
   }
+  // More rows than the largest circuit has; looking through more takes longer than proving should.
+  if (last - keys.lo >= Int128{1} << 26) throw too_many();
   std::mutex guard;
   const std::size_t count = last < keys.lo ? 0 : static_cast<std::size_t>(last - keys.lo + 1);
   parallel_for(count, 1 << 12, [&](std::size_t begin, std::size_t end) {

@@ -49,7 +49,7 @@ std::size_t bits_of(DType type) {
 
 std::vector<Value> convert_bit_cast(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
-  const DType from = c.type(x), to = type_from_onnx(n, n.integer("to"));
+  const DType from = c.type(x), to = element_type(n, "to");
   if (is_float(from) || is_float(to)) n.unsupported("the bits of a float, which a circuit does not have; use Cast");
   if (bits_of(from) != bits_of(to)) n.fail(Fault::format, "the types differ in size");
   if (from == to || bits_of(to) == 64 || from == DType::boolean) return {c.apply("Identity", {}, {x}, to)};
