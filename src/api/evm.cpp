@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "circuit/configure.hpp"
+#include "circuit/tables.hpp"
 #include "evm/calldata.hpp"
 #include "evm/reusable_source.hpp"
 #include "evm/verifier_source.hpp"
@@ -17,6 +18,7 @@ namespace {
 /// Settings, key and the few points of the setup that a contract holds.
 struct Verifier {
   GraphSettings settings;
+  CircuitColumns columns;
   plonk::VerifyingKey vk;
   SrsVerifier srs;
 };
@@ -33,8 +35,9 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   out.settings = read_settings(settings_path);
   const unsigned k = out.settings.run_args.logrows;
   refuse_ipa(out.settings.run_args.commitment, settings_path);
-  const auto cs = in_context(settings_path.string(), [&] { return configure(out.settings).cs; });
-  out.vk = read_verifying_key(vk_path, cs, k, key_format());
+  auto circuit = in_context(settings_path.string(), [&] { return configure(out.settings); });
+  out.columns = std::move(circuit.columns);
+  out.vk = read_verifying_key(vk_path, circuit.cs, k, key_format());
   out.srs = read_srs_verifier(setup_path(srs_path, k, Commitment::kzg));
   return out;
 }
@@ -46,7 +49,8 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
   const Verifier verifier = load(vk_path, settings_path, srs_path);
   const std::string source =
       reusable ? evm::reusable_verifier_source()
-               : evm::verifier_source(verifier.vk, verifier.srs, evm::proof_instances(verifier.settings));
+               : evm::verifier_source(verifier.vk, verifier.srs, evm::proof_instances(verifier.settings),
+                                      circuit::table_factors(verifier.columns));
   AtomicWriter sol(sol_code_path), abi(abi_path);
   const auto put = [](AtomicWriter& file, const std::string& text) {
     file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});

@@ -59,4 +59,20 @@ void fill_tables(const CircuitColumns& columns, plonk::Assembly& assembly) {
   }
 }
 
+std::vector<Fr> table_factors(const CircuitColumns& columns) {
+  std::vector<Fr> out;
+  const auto mark = [&](const std::vector<plonk::Column>& table, const std::vector<Fr>& multipliers) {
+    for (std::size_t chunk = 0; chunk < table.size(); ++chunk) {
+      if (out.size() <= table[chunk].index) out.resize(table[chunk].index + 1, Fr::one());
+      out[table[chunk].index] = multipliers.at(chunk);
+    }
+  };
+  for (const StaticTable& table : columns.lookups) {
+    mark(table.inputs, table.multipliers);
+    mark(table.outputs, table.multipliers);
+  }
+  for (const StaticTable& table : columns.range_checks) mark(table.inputs, table.multipliers);
+  return out;
+}
+
 }  // namespace ezkl::circuit

@@ -1,7 +1,6 @@
 #include "evm/contract_writer.hpp"
 
 #include "ezkl/error.hpp"
-#include "ezkl/error.hpp"
 
 namespace ezkl::evm {
 namespace {
@@ -12,15 +11,10 @@ std::string joined(const std::vector<std::string>& items, const std::string& bef
   return out;
 }
 
-constexpr const char* points_helper = R"(            // whether the points of the proof at from .. end are on the curve
-            function points(from, end, ok, q) -> res {
+constexpr const char* points_helper = R"(            // whether no point of the proof at from .. end is (0, 0)
+            function points(from, end, ok) -> res {
                 res := ok
-                for { } lt(from, end) { from := add(from, 0x40) } {
-                    let x := calldataload(from)
-                    let y := calldataload(add(from, 0x20))
-                    let on := eq(mulmod(y, y, q), addmod(mulmod(x, mulmod(x, x, q), q), 3, q))
-                    res := and(res, and(and(lt(x, q), lt(y, q)), on))
-                }
+                for { } lt(from, end) { from := add(from, 0x40) } { res := and(res, lt(0, calldataload(add(from, 0x20)))) }
             })";
 
 constexpr const char* scalars_helper = R"(            // whether the scalars at from .. end, a multiple of four of them, are below m
@@ -32,8 +26,9 @@ constexpr const char* scalars_helper = R"(            // whether the scalars at 
                 }
             })";
 
-constexpr const char* mac_helper = R"(            function mac() {
-                if iszero(and(staticcall(gas(), 6, 0x00, 0x80, 0x00, 0x40), staticcall(gas(), 7, 0x40, 0x60, 0x40, 0x40))) {
+constexpr const char* mac_helper = R"(            // accumulator at 0x00 += scalar at 0x80 * point at 0x40
+            function mac() {
+                if iszero(and(staticcall(20000, 6, 0x00, 0x80, 0x00, 0x40), staticcall(20000, 7, 0x40, 0x60, 0x40, 0x40))) {
                     revert(0, 0)
                 }
             })";

@@ -1,5 +1,5 @@
-// The multi-point opening: every commitment gets its scalar explicitly. Commitments of the key that are the identity
-// cost nothing, and equal ones are paid once.
+// The multi-point opening: every commitment gets its scalar explicitly. Commitments of the key that are sums of others
+// hand their scalars on and are not multiplied.
 #include <algorithm>
 #include <optional>
 
@@ -13,7 +13,7 @@ using Kind = plonk::PolynomialId::Kind;
 constexpr std::size_t function_size = 3000;
 constexpr Address point_size = 0x40;
 constexpr std::size_t shortest_loop = 3;
-constexpr unsigned largest_claim_bound = 5;  // 5r < 2^256 < 6r
+constexpr unsigned largest_bound = 5;  // 5r < 2^256 < 6r
 
 std::vector<std::string> opening_helpers(bool is_unrolled) {
   return is_unrolled ? std::vector<std::string>{} : std::vector<std::string>{"mac"};
@@ -71,7 +71,7 @@ void VerifierBuilder::close_opening(std::size_t limit) {
 /// e := e + s * value. The sum is reduced only when it might pass 256 bits.
 void VerifierBuilder::put_claim(const std::string& value) {
   const std::string term = "mulmod(s, " + value + ", r)";
-  if (claim_bound_ + 1 > largest_claim_bound) {
+  if (claim_bound_ + 1 > largest_bound) {
     contract_.put("e := addmod(e, " + term + ", r)");
     claim_bound_ = 1;
     return;
@@ -83,7 +83,7 @@ void VerifierBuilder::put_claim(const std::string& value) {
 /// accumulator at 0x00 += scalar at 0x80 * point at 0x40; arguments are evaluated from right to left.
 std::string VerifierBuilder::accumulate() const {
   if (!is_unrolled_) return "mac()";
-  return "if iszero(and(staticcall(gas(), 6, 0x00, 0x80, 0x00, 0x40), staticcall(gas(), 7, 0x40, 0x60, 0x40, 0x40))) "
+  return "if iszero(and(staticcall(20000, 6, 0x00, 0x80, 0x00, 0x40), staticcall(20000, 7, 0x40, 0x60, 0x40, 0x40))) "
          "{ revert(0, 0) }";
 }
 
@@ -113,19 +113,43 @@ void VerifierBuilder::open_one(const plonk::PolynomialId& polynomial, const std:
     contract_.put("calldatacopy(0x40, " + hex(layout_.commitment(polynomial)) + ", 0x40) mstore(0x80, s) " + accumulate());
     return;
   }
-  const auto& points = polynomial.kind == Kind::fixed ? vk_.fixed_commitments : vk_.permutation_commitments;
-  const G1Affine& point = points.at(polynomial.index);
-  if (point.is_identity()) return;
-  const auto same = std::find_if(key_scalars_.begin(), key_scalars_.end(),
-                                 [&](const auto& entry) { return entry.first == point; });
-  if (same != key_scalars_.end()) {
-    const std::string at = hex(same->second);
-    contract_.put("mstore(" + at + ", addmod(mload(" + at + "), s, r))");
-    return;
+  const std::size_t first = polynomial.kind == Kind::fixed ? 1 : 1 + vk_.fixed_commitments.size();
+  add_key_scalar(first + polynomial.index);
+}
+
+/// The generator stands first: the claim is paid with it.
+void VerifierBuilder::relate_key(std::span<const Fr> fixed_factors) {
+  key_points_.push_back({srs_.g});
+  for (std::size_t i = 0; i < vk_.fixed_commitments.size(); ++i) {
+    key_points_.push_back({vk_.fixed_commitments[i], i < fixed_factors.size() ? fixed_factors[i] : Fr::one()});
   }
-  const Address word = yul_.take_word();
-  key_scalars_.emplace_back(point, word);
-  contract_.put("mstore(" + hex(word) + ", s)");
+  Fr label = Fr::one();  // sigma of a column without copies is its label times the row's power of omega
+  for (const G1Affine& point : vk_.permutation_commitments) {
+    key_points_.push_back({point, label});
+    label *= Fr::delta();
+  }
+  key_combinations_ = key_relations(key_points_);
+}
+
+/// Adds s to the scalar of a commitment of the key, or to the scalars of those that stand for it.
+void VerifierBuilder::add_key_scalar(std::size_t key_point) {
+  for (const auto& [basis, coefficient] : key_combinations_[key_point]) {
+    std::string term = "mulmod(s, " + hex(coefficient) + ", r)";
+    if (coefficient == Fr::one()) term = "s";
+    if (coefficient == -Fr::one()) term = "sub(r, s)";
+    const auto place = key_scalars_.find(basis);
+    if (place == key_scalars_.end()) {
+      const Address word = yul_.take_word();
+      key_scalars_[basis] = {word, 1};
+      contract_.put("mstore(" + hex(word) + ", " + term + ')');
+      continue;
+    }
+    KeyScalar& scalar = place->second;
+    const std::string at = hex(scalar.word);
+    const bool fits = scalar.bound < largest_bound;
+    scalar.bound = fits ? scalar.bound + 1 : 1;
+    contract_.put("mstore(" + at + (fits ? ", add(mload(" : ", addmod(mload(") + at + "), " + term + (fits ? "))" : ", r))"));
+  }
 }
 
 /// Commitments of the proof that lie next to each other, and so do their evaluations, become a loop. Gives how many
@@ -242,8 +266,16 @@ void VerifierBuilder::key_commitments() {
                   ") " + accumulate());
   };
   contract_.put("// commitments of the key");
-  for (const auto& [point, word] : key_scalars_) put_point(point, "mload(" + hex(word) + ')');
-  put_point(srs_.g, "sub(r, mod(e, r))");
+  std::string claim = "sub(r, mod(e, r))";
+  for (const auto& [point, scalar] : key_scalars_) {
+    const std::string value = "mload(" + hex(scalar.word) + ')';
+    if (point == 0) {
+      claim = "addmod(" + value + ", " + claim + ", r)";
+    } else {
+      put_point(key_points_[point].point, value);
+    }
+  }
+  put_point(srs_.g, claim);
 }
 
 void VerifierBuilder::pairing() {

@@ -3,12 +3,14 @@
 // The parts of verifier_source(), in the order in which the contract runs them.
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "commit/srs.hpp"
 #include "evm/arithmetic.hpp"
 #include "evm/contract_writer.hpp"
+#include "evm/key_relations.hpp"
 #include "evm/proof_layout.hpp"
 #include "plonk/keys.hpp"
 
@@ -28,7 +30,8 @@ class NamedWords {
 
 class VerifierBuilder {
  public:
-  VerifierBuilder(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances);
+  VerifierBuilder(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances,
+                  std::span<const Fr> fixed_factors);
   std::string build();
 
  private:
@@ -72,6 +75,8 @@ class VerifierBuilder {
   void close_opening(std::size_t limit);
   void put_claim(const std::string& value);
   std::string accumulate() const;
+  void relate_key(std::span<const Fr> fixed_factors);
+  void add_key_scalar(std::size_t key_point);
   void key_commitments();
   void pairing();
   std::vector<Address> evaluations_of(std::size_t set, std::size_t polynomial) const;
@@ -97,7 +102,13 @@ class VerifierBuilder {
   Fr omega_;
   bool is_unrolled_;         ///< loops are written out
   unsigned claim_bound_ = 0;  ///< in the opening: `e` is at most this times r
-  std::vector<std::pair<G1Affine, Address>> key_scalars_;  ///< finite commitments of the key, each once, and their scalars
+  std::vector<KeyPoint> key_points_;             ///< the generator, fixed columns, sigma columns
+  std::vector<LinearCombination> key_combinations_;  ///< of each of them
+  struct KeyScalar {
+    Address word;
+    unsigned bound;  ///< the scalar is at most this times r
+  };
+  std::map<std::size_t, KeyScalar> key_scalars_;  ///< by key point that stands for itself
 };
 
 }  // namespace ezkl::evm::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "commit/srs.hpp"
@@ -9,8 +10,10 @@ namespace ezkl::evm {
 
 /// Solidity text of a contract `Halo2Verifier` that accepts exactly the valid proofs of one key:
 /// verifyProof(bytes,uint256[]), no storage. Written for solc 0.8.20 and later, any optimizer setting.
-/// `instances` is the number of instance values of a proof.
+/// `instances` is the number of instance values of a proof. `fixed_factors` are factors that the values of the first fixed
+/// columns have in common, see circuit::table_factors; they only help to find commitments that others stand for.
 /// errors: Fault::unsupported for circuits that on-chain verifiers do not cover. source: spec/evm sections 4 and 8
-std::string verifier_source(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances);
+std::string verifier_source(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances,
+                            std::span<const Fr> fixed_factors = {});
 
 }  // namespace ezkl::evm

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +11,7 @@
 #include "artifact/vk_file.hpp"
 #include "circuit/configure.hpp"
 #include "evm/arithmetic.hpp"
+#include "evm/key_relations.hpp"
 #include "evm/proof_layout.hpp"
 #include "evm/reusable_source.hpp"
 #include "evm/vka.hpp"
@@ -50,23 +50,25 @@ TEST(VerifierSource, ChecksTheHeadOfTheCalldata) {
   }
 }
 
-TEST(VerifierSource, EqualAndEmptyKeyCommitmentsArePaidOnce) {
-  // One multiplication for every distinct finite commitment of the key, for every point of the proof before W but the
-  // first, and one for the generator, W and W' each.
+TEST(VerifierSource, CommitmentsOfTheKeyThatOthersStandForAreNotMultiplied) {
+  // One multiplication for every commitment of the key that stands for itself, for every point of the proof before W but
+  // the first, and one for the generator, W and W' each.
   const fs::path folder = fs::path(EZKL_TEST_DATA) / "golden" / "default";
   const auto settings = read_settings(folder / "settings.json");
   const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, 9, KeyFormat::raw);
-  std::vector<G1Affine> distinct;
+  std::vector<KeyPoint> key;
   for (const auto* points : {&vk.fixed_commitments, &vk.permutation_commitments}) {
-    for (const auto& point : *points) {
-      if (!point.is_identity() && std::find(distinct.begin(), distinct.end(), point) == distinct.end()) {
-        distinct.push_back(point);
-      }
-    }
+    for (const auto& point : *points) key.push_back({point});
   }
+  const auto combinations = key_relations(key);
+  std::size_t multiplied = 0;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    multiplied += combinations[i].size() == 1 && combinations[i].front() == std::pair(i, Fr::one());
+  }
+  EXPECT_LT(multiplied, key.size());
   const ProofLayout layout(vk, 0x64);
   const std::size_t points = (layout.evaluations - layout.advice) / 0x40;
-  EXPECT_EQ(count(source_of("default"), "staticcall(gas(), 7, "), points - 1 + distinct.size() + 3);
+  EXPECT_EQ(count(source_of("default"), "staticcall(20000, 7, "), points - 1 + multiplied + 3);
 }
 
 TEST(ProofInstances, CountsOnlyTheHashesThatStandInTheProof) {
