@@ -184,9 +184,11 @@ EZKL_API void create_evm_verifier(const Path& vk_path = "vk.key", const Path& se
                                   const std::optional<Path>& srs_path = std::nullopt, bool reusable = false);
 
 /// The key as words for the reusable verifier. `decimals` (at most 38) is how far rescaled instances are spelled out.
+/// With `proof_instances` it announces the instances that proofs have, also where the published package's bytes count
+/// more: circuits that hash only some of their inputs or outputs privately.
 EZKL_API void create_evm_vka(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
                              const Path& vka_path = "vka.bytes", const std::optional<Path>& srs_path = std::nullopt,
-                             unsigned decimals = 18);
+                             unsigned decimals = 18, bool proof_instances = false);
 
 /// The calldata of a proof for the verifier, or with `vka_path` for the reusable one; also written to `calldata`.
 EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proof.json",

@@ -62,14 +62,23 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
 }
 
 void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
-                    const std::optional<Path>& srs_path, unsigned decimals) {
+                    const std::optional<Path>& srs_path, unsigned decimals, bool proof_instances) {
   if (decimals > evm::max_decimals) {
     throw Error(Fault::usage,
                 "--decimals " + std::to_string(decimals) + ": at most " + std::to_string(evm::max_decimals));
   }
   const Verifier verifier = load(vk_path, settings_path, srs_path);
-  write_file_atomically(vka_path,
-                        evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals)));
+  const std::size_t announced = evm::num_instances(verifier.settings);
+  const std::size_t present = evm::proof_instances(verifier.settings);
+  if (announced != present && !proof_instances) {
+    log_warn("the published format announces " + std::to_string(announced) + " instances, proofs of this circuit have " +
+             std::to_string(present) +
+             " (its private hash covers only some tensors): a reusable verifier refuses all of them with this file; "
+             "--proof-instances writes one that it accepts");
+  }
+  const auto instances = proof_instances ? evm::VkaInstances::of_proof : evm::VkaInstances::published;
+  write_file_atomically(vka_path, evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs,
+                                                                   decimals, instances)));
 }
 
 std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,

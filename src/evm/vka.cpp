@@ -38,9 +38,23 @@ std::vector<std::size_t> instance_counts(const GraphSettings& settings) {
   return out;
 }
 
-std::size_t hash_instances(const GraphSettings& settings) {
+/// Hashes among the instances.
+std::size_t hash_instances(const GraphSettings& settings, VkaInstances instances) {
   std::size_t out = 0;
   for (const std::size_t count : settings.poseidon_counts) out += count;
+  if (instances == VkaInstances::published) return out;
+  const auto leave_out = [&](const Visibility& visibility, std::size_t tensors) {
+    if (visibility.kind != Visibility::Kind::hashed_private || visibility.outlets.size() >= tensors) return;
+    out -= std::min(out, tensors - visibility.outlets.size());
+  };
+  leave_out(settings.run_args.input_visibility, settings.model_input_scales.size());
+  leave_out(settings.run_args.output_visibility, settings.model_output_scales.size());
+  return out;
+}
+
+std::size_t count_instances(const GraphSettings& settings, VkaInstances instances) {
+  std::size_t out = hash_instances(settings, instances);
+  for (const std::size_t count : instance_counts(settings)) out += count;
   return out;
 }
 
@@ -76,7 +90,7 @@ Words permutation_section(const plonk::FinalSystem& system, const ProofLayout& l
   return out;
 }
 
-Words rescaling_section(const GraphSettings& settings, unsigned decimals) {
+Words rescaling_section(const GraphSettings& settings, unsigned decimals, VkaInstances instances) {
   std::vector<int> scales;
   const auto& run_args = settings.run_args;
   const auto add = [&](const Visibility& visibility, const std::vector<int>& more) {
@@ -97,7 +111,7 @@ Words rescaling_section(const GraphSettings& settings, unsigned decimals) {
     packer.put(static_cast<std::uint64_t>(std::abs(static_cast<long>(scales[i]))), 8);
   }
   packer.add_at(0, decimals, 8);
-  const std::size_t hashes = word_size * hash_instances(settings);
+  const std::size_t hashes = word_size * hash_instances(settings, instances);
   if (hashes > 0xff) {
     throw Error(Fault::range, "a verifying-key artifact has room for 7 hashes, the circuit has " +
                                   std::to_string(hashes / word_size));
@@ -108,8 +122,14 @@ Words rescaling_section(const GraphSettings& settings, unsigned decimals) {
 
 class VkaBuilder {
  public:
-  VkaBuilder(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs, unsigned decimals)
-      : settings_(settings), vk_(vk), srs_(srs), layout_(vk, calldata_proof), decimals_(decimals) {
+  VkaBuilder(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs, unsigned decimals,
+             VkaInstances instances)
+      : settings_(settings),
+        vk_(vk),
+        srs_(srs),
+        layout_(vk, calldata_proof),
+        decimals_(decimals),
+        instances_(instances) {
     phase_words_ = (layout_.points.size() + rounds_per_word - 1) / rounds_per_word;
     constants_ = collect_constants(vk.system);
   }
@@ -122,7 +142,7 @@ class VkaBuilder {
     gates_at_ = constants_at_ + word_size * constants_.size();
     permutation_ = permutation_section(vk_.system, layout_);
     opening_ = opening_section(layout_, fixed, sigma);
-    rescaling_ = rescaling_section(settings_, decimals_);
+    rescaling_ = rescaling_section(settings_, decimals_, instances_);
 
     // The lengths of gates and lookups depend on where their scratch lies only through operations that happen to read
     // the same words, so a first round with made-up addresses gives the lengths of the second.
@@ -204,7 +224,7 @@ class VkaBuilder {
     const Fr omega_inverse = omega.inverse();
     Words out = {Word::of(vk_.transcript_repr),
                  Word::of(scratch),
-                 Word::of(num_instances(settings_)),
+                 Word::of(count_instances(settings_, instances_)),
                  Word::of(layout_.shape.evaluations.size()),
                  Word::of(word_size * cs.num_challenges),
                  Word::of(vk_.k),
@@ -236,6 +256,7 @@ class VkaBuilder {
   const SrsVerifier& srs_;
   ProofLayout layout_;
   unsigned decimals_;
+  VkaInstances instances_;
   std::size_t phase_words_ = 0;
   std::vector<Fr> constants_;
   Address constants_at_ = 0, gates_at_ = 0;
@@ -245,30 +266,17 @@ class VkaBuilder {
 
 }  // namespace
 
-std::size_t num_instances(const GraphSettings& settings) {
-  std::size_t out = hash_instances(settings);
-  for (const std::size_t count : instance_counts(settings)) out += count;
-  return out;
-}
+std::size_t num_instances(const GraphSettings& settings) { return count_instances(settings, VkaInstances::published); }
 
-std::size_t proof_instances(const GraphSettings& settings) {
-  std::size_t out = num_instances(settings);
-  const auto leave_out = [&](const Visibility& visibility, std::size_t tensors) {
-    if (visibility.kind != Visibility::Kind::hashed_private || visibility.outlets.size() >= tensors) return;
-    out -= std::min(out, tensors - visibility.outlets.size());
-  };
-  leave_out(settings.run_args.input_visibility, settings.model_input_scales.size());
-  leave_out(settings.run_args.output_visibility, settings.model_output_scales.size());
-  return out;
-}
+std::size_t proof_instances(const GraphSettings& settings) { return count_instances(settings, VkaInstances::of_proof); }
 
 std::vector<Word> make_vka(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs,
-                           unsigned decimals) {
+                           unsigned decimals, VkaInstances instances) {
   if (decimals > max_decimals) {
     throw Error(Fault::range, std::to_string(decimals) + " decimals do not fit a word, at most " +
                                   std::to_string(max_decimals) + " are possible");
   }
-  return VkaBuilder(settings, vk, srs, decimals).build();
+  return VkaBuilder(settings, vk, srs, decimals, instances).build();
 }
 
 }  // namespace ezkl::evm

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "circuit/settings.hpp"
@@ -12,19 +13,25 @@ namespace ezkl::evm {
 constexpr unsigned default_decimals = 18;
 constexpr unsigned max_decimals = 38;
 
+/// Which instances an artifact announces. They differ only when some tensors of a privately hashed group are not replaced
+/// by their hash: the published package counts a hash for each of them, which no proof has.
+enum class VkaInstances : std::uint8_t {
+  published,  ///< num_instances: the published package's bytes, which then refuse every proof
+  of_proof,   ///< proof_instances
+};
+
 /// The verifying-key artifact: a key as words that the reusable contract interprets. Word for word that of the published
 /// package, so that one deployed contract serves keys of both.
 /// errors  Fault::unsupported for circuits that the format does not cover, Fault::range when an address passes 16 bits or
 ///         for more than 38 decimals, Fault::format when shapes and scales of the settings disagree
 /// source  spec/evm section 5
 std::vector<Word> make_vka(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs,
-                           unsigned decimals = default_decimals);
+                           unsigned decimals = default_decimals, VkaInstances instances = VkaInstances::published);
 
-/// Number of instances that an artifact announces: it counts every tensor of a hashed group.
+/// Number of instances that the published package's artifact announces: it counts every tensor of a hashed group.
 std::size_t num_instances(const GraphSettings& settings);
 
-/// Number of instances that a proof of these settings has. Differs from num_instances when only some tensors of a
-/// privately hashed group are replaced by their hash: the reusable contract then refuses every proof.
+/// Number of instances that a proof of these settings has.
 std::size_t proof_instances(const GraphSettings& settings);
 
 }  // namespace ezkl::evm

@@ -75,5 +75,26 @@ TEST(Vka, OnlyTheLastWordCarriesTheDecimals) {
   EXPECT_THROW(vka_of(folder, 39), Error);
 }
 
+TEST(Vka, CountsTheInstancesOfAPrivateHashAsAsked) {
+  // Two inputs, one of them hashed privately: the published package counts a hash for each, a proof has one.
+  const fs::path folder = EZKL_TEST_DATA "/golden/default";
+  auto settings = read_settings(folder / "settings.json");
+  const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, settings.run_args.logrows, KeyFormat::raw);
+  const auto srs = read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs");
+  settings.run_args.input_visibility = {Visibility::Kind::hashed_private, {0}};
+  settings.model_input_scales = {0, 0};
+  settings.model_instance_shapes.resize(1);
+  settings.poseidon_counts = {2};
+  const auto published = make_vka(settings, vk, srs);
+  const auto of_proof = make_vka(settings, vk, srs, default_decimals, VkaInstances::of_proof);
+  ASSERT_EQ(published.size(), of_proof.size());
+  constexpr std::size_t num_instances_word = 2;
+  EXPECT_EQ(published[num_instances_word], Word::of(num_instances(settings)));
+  EXPECT_EQ(of_proof[num_instances_word], Word::of(proof_instances(settings)));
+  EXPECT_EQ(num_instances(settings), proof_instances(settings) + 1);
+  // byte 2 of the rescaling section: 32 for each hash among the instances
+  EXPECT_EQ(published.back().limb[0] - of_proof.back().limb[0], std::uint64_t{32} << 16);
+}
+
 }  // namespace
 }  // namespace ezkl::evm

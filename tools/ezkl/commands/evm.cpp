@@ -41,6 +41,7 @@ std::function<void()> declare_vka(Options& o) {
     std::optional<Path> srs;
     Path settings = "settings.json", vk = "vk.key", vka = "vka.bytes";
     std::uint32_t decimals = 18;
+    bool proof_instances = false;
   };
   auto a = std::make_shared<Args>();
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
@@ -48,7 +49,9 @@ std::function<void()> declare_vka(Options& o) {
   o.value("--vk-path", a->vk, "the verifying key");
   o.value("--vka-path", a->vka, "where to write the key as words");
   o.value("--decimals", a->decimals, "digits after the point of rescaled instances, at most 38");
-  return [a] { create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals); };
+  o.flag("--proof-instances", a->proof_instances,
+         "announce the instances that proofs have, where the published format counts more (partly hashed groups)");
+  return [a] { create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals, a->proof_instances); };
 }
 
 }  // namespace
