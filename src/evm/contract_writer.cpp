@@ -1,14 +1,21 @@
 #include "evm/contract_writer.hpp"
 
+#include <cctype>
+
 #include "ezkl/error.hpp"
 
 namespace ezkl::evm {
 namespace {
 
-std::string joined(const std::vector<std::string>& items, const std::string& before, const std::string& between) {
-  std::string out;
-  for (const auto& item : items) out += (out.empty() ? "" : between) + before + item;
-  return out;
+bool is_name_part(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+/// Whether the name stands somewhere in the text as a whole word.
+bool mentions(const std::string& text, const std::string& name) {
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || !is_name_part(text[at - 1])) && (end == text.size() || !is_name_part(text[end]))) return true;
+  }
+  return false;
 }
 
 constexpr const char* points_helper = R"(            // whether no point of the proof at from .. end is (0, 0)
@@ -57,18 +64,32 @@ std::size_t ContractWriter::block_size() const {
   return out;
 }
 
-void ContractWriter::close(const std::vector<std::string>& arguments, const std::vector<std::string>& results,
-                           const std::vector<std::string>& helpers, std::string call) {
-  const std::string name = "f" + std::to_string(functions_.size());
-  std::string text = "    function " + name + '(' + joined(arguments, "uint256 ", ", ") + ") private view";
-  if (!results.empty()) text += " returns (" + joined(results, "uint256 ", ", ") + ')';
-  text += " {\n        assembly {\n";
-  for (const auto& wanted : helpers) text += helper(wanted) + '\n';
-  for (const auto& line : block_) text += line + '\n';
-  functions_.push_back(text + "        }\n    }\n");
+void ContractWriter::close(const std::vector<Parameter>& parameters, const std::vector<Parameter>& results,
+                           const std::vector<std::string>& helpers) {
+  std::string body;
+  for (const auto& line : block_) body += line + '\n';
   block_.clear();
-  call.replace(call.find('@'), 1, name);
-  statement(call);
+  for (const auto& wanted : helpers) {
+    if (mentions(body, wanted)) body.insert(0, helper(wanted) + '\n');
+  }
+  const auto append = [](std::string& list, const std::string& item) { list += (list.empty() ? "" : ", ") + item; };
+  const std::string name = "f" + std::to_string(functions_.size());
+  std::string declared, passed, declared_results, targets;
+  for (const Parameter& parameter : parameters) {
+    if (!mentions(body, parameter.name)) continue;
+    append(declared, "uint256 " + parameter.name);
+    append(passed, parameter.value);
+  }
+  for (const Parameter& result : results) {
+    append(declared_results, "uint256 " + result.name);
+    append(targets, result.value);
+  }
+  const bool is_pure = !mentions(body, "staticcall");
+  functions_.push_back("    function " + name + '(' + declared + ") private " + (is_pure ? "pure" : "view") +
+                       (results.empty() ? "" : " returns (" + declared_results + ')') + " {\n        assembly {\n" + body +
+                       "        }\n    }\n");
+  if (results.size() > 1) targets = '(' + targets + ')';
+  statement((results.empty() ? "" : targets + " = ") + name + '(' + passed + ");");
 }
 
 std::string ContractWriter::render(const std::vector<std::string>& comment) const {

@@ -17,10 +17,14 @@ class ContractWriter {
   std::size_t block_size() const;
   bool has_block() const { return !block_.empty(); }
 
-  /// Ends the block: it becomes a function. `call` is the statement that runs it, with @ for its name. `helpers` names the
-  /// Yul functions that it uses: points, scalars, mac.
-  void close(const std::vector<std::string>& arguments, const std::vector<std::string>& results,
-             const std::vector<std::string>& helpers, std::string call);
+  /// A parameter of a function and the variable of the entry function that is passed for it.
+  struct Parameter {
+    std::string name, value;
+  };
+  /// Ends the block: it becomes a function, which the entry function calls. It gets those parameters that it uses; its
+  /// results go to variables of the entry function. `helpers` names the Yul functions that it may use: points, scalars, mac.
+  void close(const std::vector<Parameter>& parameters, const std::vector<Parameter>& results,
+             const std::vector<std::string>& helpers);
   /// A statement of the entry function.
   void statement(const std::string& text) { statements_.push_back("        " + text); }
 

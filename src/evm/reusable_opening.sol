@@ -4,17 +4,17 @@ pragma solidity ^0.8.20;
 // The multi-point opening of Halo2VerifierReusable, as functions outside of it. The memory is that of the contract: `s`
 // the scratch, `t` the challenges from theta on.
 
-function word(uint256 at) pure returns (uint256 w) {
-    assembly { w := mload(at) }
+function word(uint256 pos) pure returns (uint256 w) {
+    assembly { w := mload(pos) }
 }
 
 /// Replaces `count` words by their inverses; `free` is scratch of count + 6 words. Reverts when one is 0.
-function invert(uint256 at, uint256 count, uint256 free, uint256 r) view {
+function invert(uint256 pos, uint256 count, uint256 free, uint256 r) view {
     assembly {
         let a := 1
         let f := free
-        let end := add(at, mul(0x20, count))
-        for { let p := at } lt(p, end) { p := add(p, 0x20) } {
+        let end := add(pos, mul(0x20, count))
+        for { let p := pos } lt(p, end) { p := add(p, 0x20) } {
             mstore(f, a)
             f := add(f, 0x20)
             a := mulmod(a, mload(p), r)
@@ -28,7 +28,7 @@ function invert(uint256 at, uint256 count, uint256 free, uint256 r) view {
         let done := staticcall(gas(), 5, f, 0xc0, f, 0x20)
         if iszero(and(iszero(iszero(a)), done)) { revert(0, 0) }
         a := mload(f)
-        for { let p := sub(end, 0x20) } iszero(lt(p, at)) { p := sub(p, 0x20) } {
+        for { let p := sub(end, 0x20) } iszero(lt(p, pos)) { p := sub(p, 0x20) } {
             f := sub(f, 0x20)
             let v := mload(p)
             mstore(p, mulmod(a, mload(f), r))
@@ -42,12 +42,12 @@ function invert(uint256 at, uint256 count, uint256 free, uint256 r) view {
 function points(uint256 s, uint256 t, uint256 r) pure returns (uint256 p) {
     assembly {
         // stores v * base, v * base^2, ... at the listed addresses; 0 skips one
-        function powers(at, skip, count, v, base, scratch, m) -> end {
-            let w := shr(skip, mload(at))
+        function powers(pos, skip, count, v, base, scratch, m) -> end {
+            let w := shr(skip, mload(pos))
             for { } count { count := sub(count, 1) } {
                 if gt(skip, 240) {
-                    at := add(at, 0x20)
-                    w := mload(at)
+                    pos := add(pos, 0x20)
+                    w := mload(pos)
                     skip := 0
                 }
                 v := mulmod(v, base, m)
@@ -55,7 +55,7 @@ function points(uint256 s, uint256 t, uint256 r) pure returns (uint256 p) {
                 w := shr(16, w)
                 skip := add(skip, 16)
             }
-            end := add(at, 0x20)
+            end := add(pos, 0x20)
         }
         function multiply(w, scratch, m) -> v {
             v := 1
@@ -146,13 +146,13 @@ function weights(uint256 s, uint256 t, uint256 r, uint256 p0) view returns (uint
 
 /// The evaluations at x alone, folded by powers of zeta from the last polynomial to the first: random, quotient, then
 /// runs of neighbours.
-function single(uint256 at, uint256 end, uint256 t, uint256 r) pure returns (uint256 v) {
+function single(uint256 pos, uint256 end, uint256 t, uint256 r) pure returns (uint256 v) {
     assembly {
         let zeta := mload(add(t, 0xa0))
-        let w := shr(8, mload(at))
+        let w := shr(8, mload(pos))
         v := addmod(mulmod(calldataload(and(w, 0xffff)), zeta, r), mload(add(t, 0x1a0)), r)
         w := shr(16, w)
-        for { } lt(at, end) { w := mload(at) } {
+        for { } lt(pos, end) { w := mload(pos) } {
             // 8 bits count, and as many addresses; 0: from a first address to one past the last, downwards
             for { } w { } {
                 let count := and(w, 0xff)
@@ -166,20 +166,20 @@ function single(uint256 at, uint256 end, uint256 t, uint256 r) pure returns (uin
                     v := addmod(mulmod(v, zeta, r), calldataload(from), r)
                 }
             }
-            at := add(at, 0x20)
+            pos := add(pos, 0x20)
         }
     }
 }
 
 /// The same for polynomials of several evaluations, each summed with the set's weights; `size` is 0x20 times their
 /// number.
-function several(uint256 at, uint256 end, uint256 weight, uint256 size, uint256 t, uint256 r)
+function several(uint256 pos, uint256 end, uint256 weight, uint256 size, uint256 t, uint256 r)
     pure
     returns (uint256 v)
 {
     assembly {
-        let w := shr(8, mload(at))
-        for { } lt(at, end) { w := mload(at) } {
+        let w := shr(8, mload(pos))
+        for { } lt(pos, end) { w := mload(pos) } {
             for { } w { } {
                 v := mulmod(v, mload(add(t, 0xa0)), r)
                 for { let i := 0 } lt(i, size) { i := add(i, 0x20) } {
@@ -187,7 +187,7 @@ function several(uint256 at, uint256 end, uint256 weight, uint256 size, uint256 
                     w := shr(16, w)
                 }
             }
-            at := add(at, 0x20)
+            pos := add(pos, 0x20)
         }
     }
 }
@@ -271,14 +271,14 @@ function addProduct(uint256 x, uint256 y, uint256 k, uint256 to) view {
 /// The point at `to` := the pieces of the quotient folded by powers of x^n.
 function quotient(uint256 t, uint256 to) view {
     assembly {
-        let at := mload(0x3a0)
+        let pos := mload(0x3a0)
         let first := mload(0x3c0)
-        calldatacopy(0x00, at, 0x40)
-        for { } gt(at, first) { } {
-            at := sub(at, 0x40)
+        calldatacopy(0x00, pos, 0x40)
+        for { } gt(pos, first) { } {
+            pos := sub(pos, 0x40)
             mstore(0x40, mload(add(t, 0x100)))
             if iszero(staticcall(gas(), 7, 0x00, 0x60, 0x00, 0x40)) { revert(0, 0) }
-            calldatacopy(0x40, at, 0x40)
+            calldatacopy(0x40, pos, 0x40)
             if iszero(staticcall(gas(), 6, 0x00, 0x80, 0x00, 0x40)) { revert(0, 0) }
         }
         mstore(to, mload(0x00))
@@ -339,7 +339,7 @@ function accumulate(uint256 s, uint256 t, uint256 r, uint256 meta) view {
     uint256 product = s + ((word(meta) >> 8) & 0xffff) - 0x20;
     uint256 factor = 1;
     bool started = false;
-    for (uint256 at = meta; at < meta + 0x20 * (word(meta) & 0xff); ) {
+    for (uint256 pos = meta; pos < meta + 0x20 * (word(meta) & 0xff); ) {
         for (; w != 0; w >>= 8) {
             (uint256 x, uint256 y) = fold(p, p + (w & 0xff), word(t + 0xa0), total + 0x40);
             if (started) {
@@ -355,8 +355,8 @@ function accumulate(uint256 s, uint256 t, uint256 r, uint256 meta) view {
             product += 0x20;
             p += w & 0xff;
         }
-        at += 0x20;
-        w = word(at);
+        pos += 0x20;
+        w = word(pos);
     }
     w = word(meta);
     addProduct(word(0x260), word(0x280), r - word(t + 0x1c0), total);
@@ -370,8 +370,8 @@ function accumulate(uint256 s, uint256 t, uint256 r, uint256 meta) view {
 }
 
 /// The calldata word whose address is in the low 16 bits.
-function input(uint256 at) pure returns (uint256 w) {
-    assembly { w := calldataload(and(at, 0xffff)) }
+function input(uint256 pos) pure returns (uint256 w) {
+    assembly { w := calldataload(and(pos, 0xffff)) }
 }
 
 /// e(sum, G2) e(W', -s G2) = 1.

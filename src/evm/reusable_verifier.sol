@@ -62,15 +62,15 @@ contract Halo2VerifierReusable {
             let ok := lt(size, 0x10000)
             let n := calldataload(add(0x84, size))
             ok := and(ok, lt(n, 0x100000000))
-            let at := add(add(0xa4, size), mul(0x20, n))
+            let pos := add(add(0xa4, size), mul(0x20, n))
             ok := and(ok, eq(calldataload(0x04), 0x60))
             ok := and(ok, eq(calldataload(0x24), add(0x80, size)))
-            ok := and(ok, eq(calldataload(0x44), sub(at, 0x04)))
-            let words := calldataload(at)
+            ok := and(ok, eq(calldataload(0x44), sub(pos, 0x04)))
+            let words := calldataload(pos)
             ok := and(ok, and(gt(words, 0x21), lt(words, 0x800)))
-            ok := and(ok, iszero(lt(calldatasize(), add(add(at, 0x20), mul(0x20, words)))))
+            ok := and(ok, iszero(lt(calldatasize(), add(add(pos, 0x20), mul(0x20, words)))))
             if iszero(ok) { revert(0, 0) }
-            calldatacopy(0xa0, add(at, 0x20), mul(0x20, words))
+            calldatacopy(0xa0, add(pos, 0x20), mul(0x20, words))
             digest := keccak256(0xa0, mul(0x20, words))
             s := add(0xa0, mul(0x20, words))
             t := add(s, add(mload(0xc0), mload(0x120)))
@@ -82,23 +82,23 @@ contract Halo2VerifierReusable {
     function transcript(uint256 t, uint256 r) private pure {
         assembly {
             // copies points of the proof to memory and checks that they are on the curve
-            function takePoints(at, from, size, ok) -> res {
-                calldatacopy(at, from, size)
+            function takePoints(pos, from, size, ok) -> res {
+                calldatacopy(pos, from, size)
                 res := ok
                 let q := 21888242871839275222246405745257275088696311157297823662689037894645226208583
-                let end := add(at, size)
-                for { } lt(at, end) { at := add(at, 0x40) } {
-                    let x := mload(at)
-                    let y := mload(add(at, 0x20))
+                let end := add(pos, size)
+                for { } lt(pos, end) { pos := add(pos, 0x40) } {
+                    let x := mload(pos)
+                    let y := mload(add(pos, 0x20))
                     let on := eq(mulmod(y, y, q), addmod(mulmod(x, mulmod(x, x, q), q), 3, q))
                     res := and(res, and(and(lt(x, q), lt(y, q)), on))
                 }
             }
-            function takeScalars(at, from, size, ok, m) -> res {
-                calldatacopy(at, from, size)
+            function takeScalars(pos, from, size, ok, m) -> res {
+                calldatacopy(pos, from, size)
                 res := ok
-                let end := add(at, size)
-                for { } lt(at, end) { at := add(at, 0x20) } { res := and(res, lt(mload(at), m)) }
+                let end := add(pos, size)
+                for { } lt(pos, end) { pos := add(pos, 0x20) } { res := and(res, lt(mload(pos), m)) }
             }
             // the hash of the buffer starts the next buffer
             function squeeze(b, end, to, m) {
@@ -116,7 +116,7 @@ contract Halo2VerifierReusable {
             mstore(b, mload(0xa0))
             let size := mul(0x20, mload(0xe0))
             let ok := takeScalars(add(b, 0x20), add(0xa4, calldataload(0x64)), size, 1, r)
-            let at := add(add(b, 0x20), size)
+            let pos := add(add(b, 0x20), size)
             let from := 0x84
             let to := sub(t, mload(0x120))
             // rounds: 16 bits bytes of points, 8 bits number of challenges
@@ -126,31 +126,31 @@ contract Halo2VerifierReusable {
             for { } lt(head, end) { head := add(head, 0x20) } {
                 for { let w := shr(skip, mload(head)) } w { w := shr(24, w) } {
                     size := and(w, 0xffff)
-                    ok := takePoints(at, from, size, ok)
+                    ok := takePoints(pos, from, size, ok)
                     from := add(from, size)
-                    at := add(at, size)
+                    pos := add(pos, size)
                     let count := and(shr(16, w), 0xff)
                     if count {
-                        squeeze(b, at, to, r)
+                        squeeze(b, pos, to, r)
                         to := add(to, 0x20)
                         for { let i := 1 } lt(i, count) { i := add(i, 1) } {
                             again(b, to, r)
                             to := add(to, 0x20)
                         }
-                        at := add(b, 0x20)
+                        pos := add(b, 0x20)
                     }
                 }
                 skip := 0
             }
             size := mul(0x20, mload(0x100))
-            ok := takeScalars(at, from, size, ok, r)
+            ok := takeScalars(pos, from, size, ok, r)
             from := add(from, size)
-            squeeze(b, add(at, size), add(t, 0xa0), r)
+            squeeze(b, add(pos, size), add(t, 0xa0), r)
             again(b, add(t, 0xc0), r)
-            at := add(b, 0x20)
-            ok := takePoints(at, from, 0x40, ok)
-            squeeze(b, add(at, 0x40), add(t, 0xe0), r)
-            ok := takePoints(at, add(from, 0x40), 0x40, ok)
+            pos := add(b, 0x20)
+            ok := takePoints(pos, from, 0x40, ok)
+            squeeze(b, add(pos, 0x40), add(t, 0xe0), r)
+            ok := takePoints(pos, add(from, 0x40), 0x40, ok)
             // the last challenge before the evaluations is x, and the proof ends here
             ok := and(ok, eq(to, add(t, 0xa0)))
             ok := and(ok, eq(calldataload(0x64), sub(add(from, 0x80), 0x84)))
@@ -219,15 +219,15 @@ contract Halo2VerifierReusable {
 
     /// Runs a list of operations, each of which writes the next word at `to`: 0 loads calldata, 1 negates, 2 adds, 3
     /// multiplies. Gives the last value or, when code 4 lists results, those folded by powers of theta.
-    function run(uint256 at, uint256 end, uint256 skip, uint256 to, uint256 theta, uint256 r)
+    function run(uint256 pos, uint256 end, uint256 skip, uint256 to, uint256 theta, uint256 r)
         private
         pure
         returns (uint256 v)
     {
         assembly {
             let listing := 0
-            let w := shr(skip, mload(at))
-            for { } lt(at, end) { w := mload(at) } {
+            let w := shr(skip, mload(pos))
+            for { } lt(pos, end) { w := mload(pos) } {
                 for { } w { } {
                     switch listing
                     case 0 {
@@ -264,63 +264,63 @@ contract Halo2VerifierReusable {
                         w := shr(16, w)
                     }
                 }
-                at := add(at, 0x20)
+                pos := add(pos, 0x20)
             }
         }
     }
 
     function gates(uint256 s, uint256 t, uint256 r) private pure returns (uint256 a) {
-        uint256 at = word(0x3e0);
-        uint256 left = word(at);
+        uint256 pos = word(0x3e0);
+        uint256 left = word(pos);
         uint256 y = word(t + 0x60);
-        at += 0x20;
+        pos += 0x20;
         for (; left != 0; left -= 0x20) {
-            uint256 end = at + 0x20 * (word(at) & 0xff);
-            a = addmod(mulmod(a, y, r), run(at, end, 8, s, 0, r), r);
-            at = end;
+            uint256 end = pos + 0x20 * (word(pos) & 0xff);
+            a = addmod(mulmod(a, y, r), run(pos, end, 8, s, 0, r), r);
+            pos = end;
         }
     }
 
     /// The evaluation of z that a set's word names: 0 on this row, 16 on the next, 32 on the last row.
-    function z(uint256 at, uint256 bit) private pure returns (uint256) {
-        return input(word(at) >> bit);
+    function z(uint256 pos, uint256 bit) private pure returns (uint256) {
+        return input(word(pos) >> bit);
     }
 
     function permutation(uint256 t, uint256 r, uint256 a0) private pure returns (uint256 a) {
         uint256 meta = word(word(0x400));
-        uint256 at = word(0x400) + 0x20;
+        uint256 pos = word(0x400) + 0x20;
         uint256 step = (meta >> 8) & 0xffff;
-        uint256 last = at + step * (meta & 0xff);
+        uint256 last = pos + step * (meta & 0xff);
         uint256 y = word(t + 0x60);
-        uint256 v = addmod(1, r - z(at, 0), r);
+        uint256 v = addmod(1, r - z(pos, 0), r);
         a = addmod(mulmod(a0, y, r), mulmod(word(t + 0x180), v, r), r);
         v = z(last, 0);
         v = mulmod(v, addmod(v, r - 1, r), r);
         a = addmod(mulmod(a, y, r), mulmod(word(t + 0x140), v, r), r);
-        for (; at < last; at += step) {
-            v = addmod(z(at + step, 0), r - z(at, 32), r);
+        for (; pos < last; pos += step) {
+            v = addmod(z(pos + step, 0), r - z(pos, 32), r);
             a = addmod(mulmod(a, y, r), mulmod(word(t + 0x180), v, r), r);
         }
         uint256 label = mulmod(word(t + 0x20), word(t + 0x80), r);
-        for (at = word(0x400) + 0x20; at <= last; at += step) {
-            (v, label) = columns(t, r, at, at + (at == last ? (meta >> 24) & 0xffff : step), label);
+        for (pos = word(0x400) + 0x20; pos <= last; pos += step) {
+            (v, label) = columns(t, r, pos, pos + (pos == last ? (meta >> 24) & 0xffff : step), label);
             v = mulmod(v, addmod(1, r - word(t + 0x160), r), r);
             a = addmod(mulmod(a, y, r), v, r);
         }
     }
 
     /// z_next * prod (v + beta sigma + gamma) - z * prod (v + beta label x + gamma) over the columns of one set.
-    function columns(uint256 t, uint256 r, uint256 at, uint256 end, uint256 label0)
+    function columns(uint256 t, uint256 r, uint256 pos, uint256 end, uint256 label0)
         private
         pure
         returns (uint256 v, uint256 label)
     {
-        uint256 left = z(at, 16);
-        uint256 right = z(at, 0);
+        uint256 left = z(pos, 16);
+        uint256 right = z(pos, 0);
         label = label0;
         assembly {
-            let w := shr(48, mload(at))
-            for { } lt(at, end) { w := mload(at) } {
+            let w := shr(48, mload(pos))
+            for { } lt(pos, end) { w := mload(pos) } {
                 // 8 bits flag (1: the instance column), 16 bits evaluation, 16 bits sigma
                 for { } w { w := shr(40, w) } {
                     v := mload(add(t, 0x220))
@@ -331,7 +331,7 @@ contract Halo2VerifierReusable {
                     right := mulmod(right, addmod(v, label, r), r)
                     label := mulmod(label, 0x09226b6e22c6f0ca64ec26aad4c86e715b5f898e5e963f25870e56bbe533e9a2, r)
                 }
-                at := add(at, 0x20)
+                pos := add(pos, 0x20)
             }
             v := addmod(left, sub(r, right), r)
         }
@@ -339,22 +339,22 @@ contract Halo2VerifierReusable {
 
     function lookups(uint256 s, uint256 t, uint256 r, uint256 a0) private pure returns (uint256 a) {
         a = a0;
-        uint256 at;
+        uint256 pos;
         uint256 end;
         assembly {
             end := mload(mload(0x420))
-            at := add(mload(0x420), 0x20)
+            pos := add(mload(0x420), 0x20)
         }
-        while (at < end) {
+        while (pos < end) {
             uint256 meta;
             assembly {
-                meta := mload(at)
-                at := add(at, 0x20)
+                meta := mload(pos)
+                pos := add(pos, 0x20)
             }
-            if (meta & 0xff != 0) at = table(s, t, r, at);
+            if (meta & 0xff != 0) pos = table(s, t, r, pos);
             uint256 all;
             uint256 cofactors;
-            (at, all, cofactors) = inputs(s, t, r, at);
+            (pos, all, cofactors) = inputs(s, t, r, pos);
             assembly {
                 let y := mload(add(t, 0x60))
                 let phi := calldataload(and(shr(8, meta), 0xffff))
@@ -370,30 +370,30 @@ contract Halo2VerifierReusable {
     }
 
     /// A compressed tuple plus beta. Its list starts at bit `skip` and its number of words stands 8 bits before.
-    function tuple(uint256 at, uint256 skip, uint256 to, uint256 t, uint256 r)
+    function tuple(uint256 pos, uint256 skip, uint256 to, uint256 t, uint256 r)
         private
         pure
         returns (uint256 end, uint256 v)
     {
-        end = at + 0x20 * ((word(at) >> (skip - 8)) & 0xff);
-        v = addmod(run(at, end, skip, to, word(t), r), word(t + 0x20), r);
+        end = pos + 0x20 * ((word(pos) >> (skip - 8)) & 0xff);
+        v = addmod(run(pos, end, skip, to, word(t), r), word(t + 0x20), r);
     }
 
     /// s := the compressed table plus beta.
-    function table(uint256 s, uint256 t, uint256 r, uint256 at) private pure returns (uint256 end) {
+    function table(uint256 s, uint256 t, uint256 r, uint256 pos) private pure returns (uint256 end) {
         uint256 v;
-        (end, v) = tuple(at, 8, s + 0xa0, t, r);
+        (end, v) = tuple(pos, 8, s + 0xa0, t, r);
         assembly { mstore(s, v) }
     }
 
     /// The product of all compressed inputs plus beta, and the sum of the products of all but one.
-    function inputs(uint256 s, uint256 t, uint256 r, uint256 at)
+    function inputs(uint256 s, uint256 t, uint256 r, uint256 pos)
         private
         pure
         returns (uint256 next, uint256 all, uint256 cofactors)
     {
-        uint256 left = word(at) & 0xffff;
-        (next, all) = tuple(at, 24, s + 0xa0, t, r);
+        uint256 left = word(pos) & 0xffff;
+        (next, all) = tuple(pos, 24, s + 0xa0, t, r);
         cofactors = 1;
         for (left -= 0x20; left != 0; left -= 0x20) {
             uint256 f;
@@ -408,14 +408,14 @@ contract Halo2VerifierReusable {
     /// as the first instances, are left out.
     function rescale(uint256 t, uint256 r, bytes32 digest) private pure {
         assembly {
-            let at := add(mload(0x460), 0x80)
-            let w := mload(at)
-            let end := add(at, mul(0x20, and(w, 0xff)))
+            let pos := add(mload(0x460), 0x80)
+            let w := mload(pos)
+            let end := add(pos, mul(0x20, and(w, 0xff)))
             let unit := exp(10, and(shr(8, w), 0xff))
             let from := add(add(0xa4, calldataload(0x64)), and(shr(16, w), 0xff))
             w := shr(24, w)
             let to := add(t, 0x2c0)
-            for { } lt(at, end) { w := mload(at) } {
+            for { } lt(pos, end) { w := mload(pos) } {
                 // 32 bits length, 8 bits sign of the scale, 8 bits scale
                 for { } w { w := shr(48, w) } {
                     let scale := and(shr(40, w), 0xff)
@@ -432,7 +432,7 @@ contract Halo2VerifierReusable {
                         to := add(to, 0x20)
                     }
                 }
-                at := add(at, 0x20)
+                pos := add(pos, 0x20)
             }
             let b := add(t, 0x260)
             mstore(b, 1)

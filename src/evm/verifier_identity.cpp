@@ -98,7 +98,7 @@ std::vector<VerifierBuilder::Term> VerifierBuilder::constraints() {
 
 void VerifierBuilder::close_terms() {
   contract_.put_first("b := a");
-  contract_.close({"a", "y", "r"}, {"b"}, {}, "a = @(a, y, r);");
+  contract_.close({{"a", "a"}, {"y", "y"}, {"r", "r"}}, {{"b", "a"}}, {});
 }
 
 void VerifierBuilder::identity() {

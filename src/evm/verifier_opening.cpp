@@ -15,10 +15,6 @@ constexpr Address point_size = 0x40;
 constexpr std::size_t shortest_loop = 3;
 constexpr unsigned largest_bound = 5;  // 5r < 2^256 < 6r
 
-std::vector<std::string> opening_helpers(bool is_unrolled) {
-  return is_unrolled ? std::vector<std::string>{} : std::vector<std::string>{"mac"};
-}
-
 bool in_proof(const plonk::PolynomialId& polynomial) {
   return polynomial.kind != Kind::fixed && polynomial.kind != Kind::sigma && polynomial.kind != Kind::quotient;
 }
@@ -65,7 +61,7 @@ std::vector<Address> VerifierBuilder::evaluations_of(std::size_t set, std::size_
 void VerifierBuilder::close_opening(std::size_t limit) {
   if (contract_.block_size() <= limit) return;
   contract_.put_first("s := s0 e := e0");
-  contract_.close({"s0", "e0", "r"}, {"s", "e"}, opening_helpers(is_unrolled_), "(s, e) = @(s, e, r);");
+  contract_.close({{"s0", "s"}, {"e0", "e"}, {"r", "r"}}, {{"s", "s"}, {"e", "e"}}, {"mac"});
 }
 
 /// e := e + s * value. The sum is reduced only when it might pass 256 bits.
@@ -303,7 +299,7 @@ void VerifierBuilder::pairing() {
   // Arguments are evaluated from right to left: the result is read in a statement of its own.
   contract_.put("let done := staticcall(gas(), 8, 0x00, 0x180, 0x00, 0x20)");
   contract_.put("if iszero(and(done, eq(mload(0x00), 1))) { revert(0, 0) }");
-  contract_.close({"e", "r"}, {}, opening_helpers(is_unrolled_), "@(e, r);");
+  contract_.close({{"e", "e"}, {"r", "r"}}, {}, {"mac"});
 }
 
 void VerifierBuilder::opening() {

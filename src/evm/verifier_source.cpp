@@ -128,7 +128,7 @@ void VerifierBuilder::read_transcript() {
   squeeze(0, "nu");
   copy(buffer + word_size, layout_.opening, point_size);
   squeeze(buffer + word_size + point_size, "mu");
-  contract_.close({"r"}, {}, {"points", "scalars"}, "@(r);");
+  contract_.close({{"r", "r"}}, {}, {"points", "scalars"});
 }
 
 void VerifierBuilder::copy(Address to, Address from, Address size) {
@@ -171,7 +171,7 @@ void VerifierBuilder::powers_of_x() {
   contract_.put("let t := " + load("x"));
   for (unsigned i = 0; i < vk_.k; ++i) contract_.put("t := mulmod(t, t, r)");
   contract_.put("mstore(" + hex(words_.at("xn")) + ", t)");
-  contract_.close({"r"}, {}, {}, "@(r);");
+  contract_.close({{"r", "r"}}, {}, {});
 }
 
 /// Puts what must be inverted where its inverse will stand. The sum over the blinding rows is kept as one fraction.
@@ -199,7 +199,7 @@ std::vector<std::string> VerifierBuilder::denominators() {
     store(name, node);
     names.push_back(name);
   }
-  contract_.close({"r"}, {}, {}, "@(r);");
+  contract_.close({{"r", "r"}}, {}, {});
   return names;
 }
 
@@ -219,7 +219,7 @@ void VerifierBuilder::instance_sum() {
   contract_.put("}");
   contract_.put("mstore(" + hex(words_.at("instance")) + ", d)");
   contract_.put("mstore(" + hex(words_.at("numerator")) + ", mod(num, r))");
-  contract_.close({"r"}, {}, {}, "@(r);");
+  contract_.close({{"r", "r"}}, {}, {});
 }
 
 /// All words at once: prefix products in scratch, one modular exponentiation, then backwards.
@@ -262,7 +262,7 @@ void VerifierBuilder::lagrange_values() {
   }
   store("l_off", graph_.add(graph_.mul(graph_.mul(word("l_off"), numerator), scale), word("l_last")));
   store("l_0", graph_.mul(word("l_0"), scale));
-  contract_.close({"r"}, {}, {}, "@(r);");
+  contract_.close({{"r", "r"}}, {}, {});
 }
 
 std::string VerifierBuilder::build() {
