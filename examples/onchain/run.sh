@@ -2,18 +2,22 @@
 # From a model to a verification on a chain: the digit-reading network in examples/digits is proved, its Solidity
 # verifier is deployed to a local node that this script starts and stops, and the proof is verified there. A changed
 # proof is refused. Installs and builds what is missing first.
-#   bash examples/onchain/run.sh NODE SOLC
+#   bash examples/onchain/run.sh [NODE SOLC]
 # NODE  the program `anvil` (github.com/foundry-rs/foundry)
 # SOLC  a Solidity compiler of version 0.8.20 or later: `solc`, `solcjs`, or a Node script that reads standard JSON
 # EZKL  (environment) the ezkl program, when it is built already
+# Without NODE and SOLC both are fetched as npm packages into build/evm.
 set -euo pipefail
-if [ $# -ne 2 ]; then
+here=$(cd "$(dirname "$0")" && pwd)
+if [ $# = 0 ]; then
+  bash "$here/../../tests/evm/tools.sh" || { [ $? = 77 ] && echo "skipped: no local node without npm" && exit 0; }
+  set -- "$here/../../build/evm/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil" "$here/../../build/evm/solc.mjs"
+elif [ $# -ne 2 ]; then
   sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "$0" >&2
   exit 2
 fi
 node=$(realpath "$1")
 solc=$(realpath "$2")
-here=$(cd "$(dirname "$0")" && pwd)
 ezkl=${EZKL:-}
 if [ -z "$ezkl" ]; then
   bash "$here/../../tools/setup.sh" >&2
@@ -53,7 +57,8 @@ step setup --srs-path kzg.srs
 step gen-witness
 step prove --srs-path kzg.srs
 
-step create-evm-verifier --srs-path kzg.srs
+echo "== ezkl create-evm-verifier --srs-path kzg.srs --gas-report"
+"$ezkl" create-evm-verifier --srs-path kzg.srs --gas-report
 step deploy-evm --rpc-url "$url"
 step verify-evm --rpc-url "$url" --addr-verifier "$(cat contract.address)"
 

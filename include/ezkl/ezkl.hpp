@@ -177,11 +177,17 @@ EZKL_API SplitVerdict verify_split(const Path& split, const std::optional<Path>&
 
 // On chain.
 
-/// The Solidity verifier of one key, or with `reusable` the one that serves every key, and its ABI as JSON.
+/// The Solidity verifier of one key, or with `reusable` the one that serves every key, and its ABI as JSON. Where the
+/// one of the key would be too large for a chain, a warning says so and the other is written.
 EZKL_API void create_evm_verifier(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
                                   const Path& sol_code_path = "evm_deploy.sol",
                                   const Path& abi_path = "verifier_abi.json",
                                   const std::optional<Path>& srs_path = std::nullopt, bool reusable = false);
+
+/// A table of where the gas of one verification by the verifier of this key goes, and about how large its code is. Read
+/// off the contract's text; within a percent of what a node says.
+EZKL_API std::string evm_gas_report(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
+                                    const std::optional<Path>& srs_path = std::nullopt);
 
 /// The key as words for the reusable verifier. `decimals` (at most 38) is how far rescaled instances are spelled out.
 /// With `proof_instances` it announces the instances that proofs have, also where the published package's bytes count

@@ -3,12 +3,12 @@
 #include "api/solidity_compiler.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "evm/gas_report.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
 namespace {
 
-constexpr std::size_t longest_code = 24'576;  // EIP-170
 constexpr std::uint64_t longest_source = std::uint64_t{1} << 26;
 
 const char* contract_name(const std::string& type) {
@@ -28,9 +28,9 @@ void deploy_evm(const Path& addr_path, const std::string& rpc_url, const Path& s
   const ChainClient chain(rpc_url);
   log_info("chain id: " + std::to_string(chain.chain_id()));
   CompiledContract compiled = compile_solidity(source, contract, optimizer_runs, sol_code_path.string());
-  if (compiled.runtime_size > longest_code) {
+  if (compiled.runtime_size > evm::longest_code) {
     log_warn(sol_code_path.string() + ": " + std::to_string(compiled.runtime_size) +
-             " bytes of code, most chains take at most " + std::to_string(longest_code));
+             " bytes of code, most chains take at most " + std::to_string(evm::longest_code));
   }
   AtomicWriter file(addr_path);  // an unwritable place shows before anything is paid for
   const auto address = in_context("deploy " + std::string(contract),

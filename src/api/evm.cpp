@@ -7,6 +7,7 @@
 #include "circuit/configure.hpp"
 #include "circuit/tables.hpp"
 #include "evm/calldata.hpp"
+#include "evm/gas_report.hpp"
 #include "evm/reusable_source.hpp"
 #include "evm/verifier_source.hpp"
 #include "evm/vka.hpp"
@@ -42,15 +43,29 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   return out;
 }
 
+evm::VerifierContract dedicated_contract(const Verifier& verifier) {
+  return evm::verifier_contract(verifier.vk, verifier.srs, evm::proof_instances(verifier.settings),
+                                circuit::table_factors(verifier.columns));
+}
+
 }  // namespace
 
 void create_evm_verifier(const Path& vk_path, const Path& settings_path, const Path& sol_code_path,
                          const Path& abi_path, const std::optional<Path>& srs_path, bool reusable) {
   const Verifier verifier = load(vk_path, settings_path, srs_path);
-  const std::string source =
-      reusable ? evm::reusable_verifier_source()
-               : evm::verifier_source(verifier.vk, verifier.srs, evm::proof_instances(verifier.settings),
-                                      circuit::table_factors(verifier.columns));
+  std::string source;
+  if (!reusable) {
+    const evm::VerifierContract dedicated = dedicated_contract(verifier);
+    source = dedicated.source;
+    if (dedicated.code_bytes > evm::longest_code) {
+      reusable = true;
+      log_warn("the contract of this key would have about " + std::to_string(dedicated.code_bytes) +
+               " bytes of code, chains take " + std::to_string(evm::longest_code) + ": " + sol_code_path.string() +
+               " is the reusable verifier instead; next: create-evm-vka, deploy-evm --contract-type verifier/reusable, "
+               "register-vka");
+    }
+  }
+  if (reusable) source = evm::reusable_verifier_source();
   AtomicWriter sol(sol_code_path), abi(abi_path);
   const auto put = [](AtomicWriter& file, const std::string& text) {
     file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
@@ -59,6 +74,11 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
   put(abi, evm::verifier_abi(reusable));
   sol.commit();
   abi.commit();
+}
+
+std::string evm_gas_report(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) {
+  const Verifier verifier = load(vk_path, settings_path, srs_path);
+  return evm::gas_report(dedicated_contract(verifier));
 }
 
 void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
@@ -71,14 +91,14 @@ void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& 
   const std::size_t announced = evm::num_instances(verifier.settings);
   const std::size_t present = evm::proof_instances(verifier.settings);
   if (announced != present && !proof_instances) {
-    log_warn("the published format announces " + std::to_string(announced) + " instances, proofs of this circuit have " +
-             std::to_string(present) +
+    log_warn("the published format announces " + std::to_string(announced) +
+             " instances, proofs of this circuit have " + std::to_string(present) +
              " (its private hash covers only some tensors): a reusable verifier refuses all of them with this file; "
              "--proof-instances writes one that it accepts");
   }
   const auto instances = proof_instances ? evm::VkaInstances::of_proof : evm::VkaInstances::published;
-  write_file_atomically(vka_path, evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs,
-                                                                   decimals, instances)));
+  write_file_atomically(
+      vka_path, evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals, instances)));
 }
 
 std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,

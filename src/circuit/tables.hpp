@@ -9,8 +9,8 @@ namespace ezkl::circuit {
 /// which every row with the selector off looks up. source: spec/constraint-system section 5.4
 void fill_tables(const CircuitColumns& columns, plonk::Assembly& assembly);
 
-/// By fixed column up to the last one of a table: its multiplier, which all its values have as a factor; 1 for columns of
-/// no table.
+/// By fixed column up to the last one of a table: its multiplier, which all its values have as a factor; 1 for columns
+/// of no table.
 std::vector<Fr> table_factors(const CircuitColumns& columns);
 
 }  // namespace ezkl::circuit

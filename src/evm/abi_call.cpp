@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "evm/contract_writer.hpp"
 #include "evm/vka.hpp"
 #include "ezkl/error.hpp"
 
@@ -12,7 +13,7 @@ namespace ezkl::evm {
 namespace {
 
 constexpr std::size_t word_size = 32, selector_size = 4;
-constexpr std::array<std::uint8_t, 4> error_selector{0x08, 0xc3, 0x79, 0xa0}, panic_selector{0x4e, 0x48, 0x7b, 0x71};
+constexpr std::array<std::uint8_t, 4> text_selector{0x08, 0xc3, 0x79, 0xa0}, panic_selector{0x4e, 0x48, 0x7b, 0x71};
 constexpr std::size_t rescaling_offset_word = 30;  // where an artifact holds the place of its rescaling section
 
 Word word_at(std::span<const std::uint8_t> data, std::size_t index) {
@@ -73,6 +74,12 @@ VerifierAnswer decode_verifier_answer(std::span<const std::uint8_t> data) {
 }
 
 std::string revert_reason(std::span<const std::uint8_t> data) {
+  if (data.size() == selector_size) {
+    for (const std::string_view error : {invalid_calldata, invalid_point, invalid_proof}) {
+      const auto selector = error_selector(error);
+      if (std::equal(selector.begin(), selector.end(), data.begin())) return std::string(error);
+    }
+  }
   if (data.size() < selector_size + word_size) return {};
   const auto starts_with = [&](const auto& selector) {
     return std::equal(selector.begin(), selector.end(), data.begin());
@@ -82,7 +89,7 @@ std::string revert_reason(std::span<const std::uint8_t> data) {
     const auto code = small(word_at(body, 0));
     return code ? "panic with code " + std::to_string(*code) : std::string();
   }
-  if (!starts_with(error_selector) || body.size() < 2 * word_size || word_at(body, 0) != Word::of(word_size)) return {};
+  if (!starts_with(text_selector) || body.size() < 2 * word_size || word_at(body, 0) != Word::of(word_size)) return {};
   const auto length = small(word_at(body, 1));
   if (!length || *length > body.size() - 2 * word_size) return {};
   std::string out;

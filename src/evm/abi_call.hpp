@@ -21,7 +21,8 @@ struct VerifierAnswer {
 /// the byte length of the values, the values. errors: Fault::format. source: spec/evm section 6
 VerifierAnswer decode_verifier_answer(std::span<const std::uint8_t> data);
 
-/// What revert data says: the text of Error(string), the number of Panic(uint256); empty when it is neither.
+/// What revert data says: the text of Error(string), the number of Panic(uint256), the name of an error of our
+/// contracts; empty when it is none of them.
 std::string revert_reason(std::span<const std::uint8_t> data);
 
 /// The digits after the point that an artifact asks the contract for; source: spec/evm section 5.

@@ -1,8 +1,11 @@
 #include "evm/contract_writer.hpp"
 
+#include <algorithm>
 #include <cctype>
 
+#include "evm/arithmetic.hpp"
 #include "ezkl/error.hpp"
+#include "transcript/keccak.hpp"
 
 namespace ezkl::evm {
 namespace {
@@ -24,7 +27,8 @@ constexpr const char* points_helper = R"(            // whether no point of the 
                 for { } lt(from, end) { from := add(from, 0x40) } { res := and(res, lt(0, calldataload(add(from, 0x20)))) }
             })";
 
-constexpr const char* scalars_helper = R"(            // whether the scalars at from .. end, a multiple of four of them, are below m
+constexpr const char* scalars_helper =
+    R"(            // whether the scalars at from .. end, a multiple of four of them, are below m
             function scalars(from, end, ok, m) -> res {
                 res := ok
                 for { } lt(from, end) { from := add(from, 0x80) } {
@@ -36,17 +40,43 @@ constexpr const char* scalars_helper = R"(            // whether the scalars at 
 constexpr const char* mac_helper = R"(            // accumulator at 0x00 += scalar at 0x80 * point at 0x40
             function mac() {
                 if iszero(and(staticcall(20000, 6, 0x00, 0x80, 0x00, 0x40), staticcall(20000, 7, 0x40, 0x60, 0x40, 0x40))) {
-                    revert(0, 0)
+                    )";
+constexpr const char* mac_end = R"(
                 }
             })";
+
+constexpr std::uint64_t call_gas = 30, call_bytes = 14;  // of a function, about
 
 }  // namespace
 
 std::string ContractWriter::helper(const std::string& name) {
   if (name == "points") return points_helper;
   if (name == "scalars") return scalars_helper;
-  if (name == "mac") return mac_helper;
+  if (name == "mac") return mac_helper + revert_with(invalid_point) + mac_end;
   throw Error(Fault::internal, "no helper function " + name);
+}
+
+std::array<std::uint8_t, 4> error_selector(std::string_view error) {
+  const std::string signature = std::string(error) + "()";
+  const auto hash = keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()});
+  return {hash[0], hash[1], hash[2], hash[3]};
+}
+
+std::string revert_with(std::string_view error) {
+  Address selector = 0;
+  for (const std::uint8_t byte : error_selector(error)) selector = selector << 8 | byte;
+  return "mstore(0x00, " + hex(selector) + ") revert(0x1c, 0x04)";
+}
+
+void ContractWriter::section(std::string name, std::string comment) {
+  section_ = std::move(name);
+  comment_ = std::move(comment);
+  section_functions_ = 0;
+  costs_.emplace_back(section_, YulCost{});
+}
+
+bool ContractWriter::block_mentions(const std::string& word) const {
+  return std::any_of(block_.begin(), block_.end(), [&](const std::string& line) { return mentions(line, word); });
 }
 
 void ContractWriter::put_all(std::vector<std::string>& lines) {
@@ -54,9 +84,7 @@ void ContractWriter::put_all(std::vector<std::string>& lines) {
   lines.clear();
 }
 
-void ContractWriter::put_first(const std::string& text) {
-  block_.insert(block_.begin(), std::string(12, ' ') + text);
-}
+void ContractWriter::put_first(const std::string& text) { block_.insert(block_.begin(), std::string(12, ' ') + text); }
 
 std::size_t ContractWriter::block_size() const {
   std::size_t out = 0;
@@ -69,11 +97,15 @@ void ContractWriter::close(const std::vector<Parameter>& parameters, const std::
   std::string body;
   for (const auto& line : block_) body += line + '\n';
   block_.clear();
+  YulCost cost = yul_cost(body);
+  cost.gas += call_gas;
+  cost.bytes += call_bytes;
+  costs_.back().second += cost;
   for (const auto& wanted : helpers) {
     if (mentions(body, wanted)) body.insert(0, helper(wanted) + '\n');
   }
   const auto append = [](std::string& list, const std::string& item) { list += (list.empty() ? "" : ", ") + item; };
-  const std::string name = "f" + std::to_string(functions_.size());
+  const std::string name = section_ + std::to_string(++section_functions_);
   std::string declared, passed, declared_results, targets;
   for (const Parameter& parameter : parameters) {
     if (!mentions(body, parameter.name)) continue;
@@ -85,9 +117,11 @@ void ContractWriter::close(const std::vector<Parameter>& parameters, const std::
     append(targets, result.value);
   }
   const bool is_pure = !mentions(body, "staticcall");
-  functions_.push_back("    function " + name + '(' + declared + ") private " + (is_pure ? "pure" : "view") +
-                       (results.empty() ? "" : " returns (" + declared_results + ')') + " {\n        assembly {\n" + body +
-                       "        }\n    }\n");
+  std::string comment;
+  if (section_functions_ == 1) comment = "    /// " + comment_ + '\n';
+  functions_.push_back(comment + "    function " + name + '(' + declared + ") private " + (is_pure ? "pure" : "view") +
+                       (results.empty() ? "" : " returns (" + declared_results + ')') + " {\n        assembly {\n" +
+                       body + "        }\n    }\n");
   if (results.size() > 1) targets = '(' + targets + ')';
   statement((results.empty() ? "" : targets + " = ") + name + '(' + passed + ");");
 }
@@ -96,6 +130,15 @@ std::string ContractWriter::render(const std::vector<std::string>& comment) cons
   std::string out = "// SPDX-License-Identifier: Apache-2.0\npragma solidity ^0.8.20;\n\n";
   for (const auto& line : comment) out += "/// " + line + '\n';
   out += R"(contract Halo2Verifier {
+    /// The calldata is not in the canonical encoding, holds a number that is not below r, or the identity for a point.
+    error InvalidCalldata();
+    /// A point is not on the curve, or a coordinate is not below the curve's modulus.
+    error InvalidPoint();
+    /// The equations do not hold.
+    error InvalidProof();
+
+    /// `r` is the order of the curve's group. Memory: 0x00 to 0x3f the accumulator of points, 0x40 to 0x9f a point
+    /// and its scalar, from 0xc0 challenges and what follows from them, then the transcript's buffer and shared values.
     function verifyProof(bytes calldata, uint256[] calldata) public view returns (bool) {
         uint256 r = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
         // keeps the optimizer from writing the modulus at every use

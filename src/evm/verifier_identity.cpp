@@ -102,6 +102,7 @@ void VerifierBuilder::close_terms() {
 }
 
 void VerifierBuilder::identity() {
+  contract_.section("identity", "Every constraint at x, folded by powers of y: a is the sum so far.");
   const auto terms = constraints();
   yul_.forget_uses();
   yul_.name_word(words_.at("y"), "y");

@@ -60,8 +60,17 @@ std::vector<Address> VerifierBuilder::evaluations_of(std::size_t set, std::size_
 
 void VerifierBuilder::close_opening(std::size_t limit) {
   if (contract_.block_size() <= limit) return;
+  finish_points();
   contract_.put_first("s := s0 e := e0");
   contract_.close({{"s0", "s"}, {"e0", "e"}, {"r", "r"}}, {{"s", "s"}, {"e", "e"}}, {"mac"});
+}
+
+/// Written out, the curve operations of a block leave in `ok` whether every point was one. A precompile that refuses a
+/// point takes all the gas it is given: that is three times the price of a multiplication, no more.
+void VerifierBuilder::finish_points() {
+  if (!contract_.block_mentions("ok")) return;
+  contract_.put_first("let ok := 1");
+  contract_.put("if iszero(ok) { " + revert_with(invalid_point) + " }");
 }
 
 /// e := e + s * value. The sum is reduced only when it might pass 256 bits.
@@ -79,8 +88,8 @@ void VerifierBuilder::put_claim(const std::string& value) {
 /// accumulator at 0x00 += scalar at 0x80 * point at 0x40; arguments are evaluated from right to left.
 std::string VerifierBuilder::accumulate() const {
   if (!is_unrolled_) return "mac()";
-  return "if iszero(and(staticcall(20000, 6, 0x00, 0x80, 0x00, 0x40), staticcall(20000, 7, 0x40, 0x60, 0x40, 0x40))) "
-         "{ revert(0, 0) }";
+  return "ok := and(ok, and(staticcall(20000, 6, 0x00, 0x80, 0x00, 0x40), staticcall(20000, 7, 0x40, 0x60, 0x40, "
+         "0x40)))";
 }
 
 void VerifierBuilder::open_one(const plonk::PolynomialId& polynomial, const std::vector<Address>& evaluations,
@@ -106,7 +115,8 @@ void VerifierBuilder::open_one(const plonk::PolynomialId& polynomial, const std:
   const std::string value = interpolated(weights, [&](std::size_t j) { return hex(evaluations[j]); });
   put_claim(value);
   if (in_proof(polynomial)) {
-    contract_.put("calldatacopy(0x40, " + hex(layout_.commitment(polynomial)) + ", 0x40) mstore(0x80, s) " + accumulate());
+    contract_.put("calldatacopy(0x40, " + hex(layout_.commitment(polynomial)) + ", 0x40) mstore(0x80, s) " +
+                  accumulate());
     return;
   }
   const std::size_t first = polynomial.kind == Kind::fixed ? 1 : 1 + vk_.fixed_commitments.size();
@@ -144,7 +154,8 @@ void VerifierBuilder::add_key_scalar(std::size_t key_point) {
     const std::string at = hex(scalar.word);
     const bool fits = scalar.bound < largest_bound;
     scalar.bound = fits ? scalar.bound + 1 : 1;
-    contract_.put("mstore(" + at + (fits ? ", add(mload(" : ", addmod(mload(") + at + "), " + term + (fits ? "))" : ", r))"));
+    contract_.put("mstore(" + at + (fits ? ", add(mload(" : ", addmod(mload(") + at + "), " + term +
+                  (fits ? "))" : ", r))"));
   }
 }
 
@@ -257,11 +268,11 @@ void VerifierBuilder::open_set(std::size_t index, Id nu_power) {
 
 void VerifierBuilder::key_commitments() {
   close_opening(0);
+  contract_.section("key", "Commitments of the key, each with the scalar that was collected, and the claim.");
   const auto put_point = [&](const G1Affine& point, const std::string& scalar) {
     contract_.put("mstore(0x40, " + hex(point.x) + ") mstore(0x60, " + hex(point.y) + ") mstore(0x80, " + scalar +
                   ") " + accumulate());
   };
-  contract_.put("// commitments of the key");
   std::string claim = "sub(r, mod(e, r))";
   for (const auto& [point, scalar] : key_scalars_) {
     const std::string value = "mload(" + hex(scalar.word) + ')';
@@ -293,16 +304,19 @@ void VerifierBuilder::pairing() {
       at += 0x20;
     }
   };
+  finish_points();
   put_g2(0x40, srs_.g2);
   contract_.put("calldatacopy(0xc0, " + w_prime + ", 0x40)");
   put_g2(0x100, -srs_.s_g2);
   // Arguments are evaluated from right to left: the result is read in a statement of its own.
   contract_.put("let done := staticcall(gas(), 8, 0x00, 0x180, 0x00, 0x20)");
-  contract_.put("if iszero(and(done, eq(mload(0x00), 1))) { revert(0, 0) }");
+  contract_.put("if iszero(and(done, eq(mload(0x00), 1))) { " + revert_with(invalid_proof) + " }");
   contract_.close({{"e", "e"}, {"r", "r"}}, {}, {"mac"});
 }
 
 void VerifierBuilder::opening() {
+  contract_.section("opening",
+                    "The proof's commitments and evaluations: s is a commitment's scalar, e the claimed sum.");
   contract_.statement("uint256 s; uint256 e;");
   Id nu_power = graph_.constant(Fr::one());
   for (std::size_t i = 0; i < layout_.shape.sets.size(); ++i) {

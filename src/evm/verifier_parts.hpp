@@ -1,6 +1,6 @@
 #pragma once
 
-// The parts of verifier_source(), in the order in which the contract runs them.
+// The parts of verifier_contract(), in the order in which the contract runs them.
 
 #include <map>
 #include <span>
@@ -12,6 +12,7 @@
 #include "evm/contract_writer.hpp"
 #include "evm/key_relations.hpp"
 #include "evm/proof_layout.hpp"
+#include "evm/verifier_source.hpp"
 #include "plonk/keys.hpp"
 
 namespace ezkl::evm::detail {
@@ -32,7 +33,7 @@ class VerifierBuilder {
  public:
   VerifierBuilder(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances,
                   std::span<const Fr> fixed_factors);
-  std::string build();
+  VerifierContract build();
 
  private:
   using Id = Arithmetic::Id;
@@ -75,6 +76,7 @@ class VerifierBuilder {
   void close_opening(std::size_t limit);
   void put_claim(const std::string& value);
   std::string accumulate() const;
+  void finish_points();
   void relate_key(std::span<const Fr> fixed_factors);
   void add_key_scalar(std::size_t key_point);
   void key_commitments();
@@ -100,9 +102,9 @@ class VerifierBuilder {
   YulWriter yul_;
   ContractWriter contract_;
   Fr omega_;
-  bool is_unrolled_;         ///< loops are written out
-  unsigned claim_bound_ = 0;  ///< in the opening: `e` is at most this times r
-  std::vector<KeyPoint> key_points_;             ///< the generator, fixed columns, sigma columns
+  bool is_unrolled_;                                 ///< loops are written out
+  unsigned claim_bound_ = 0;                         ///< in the opening: `e` is at most this times r
+  std::vector<KeyPoint> key_points_;                 ///< the generator, fixed columns, sigma columns
   std::vector<LinearCombination> key_combinations_;  ///< of each of them
   struct KeyScalar {
     Address word;

@@ -16,6 +16,7 @@ constexpr Address point_size = 0x40;
 // Up to this many proof bytes loops are written out: about 40 gas less a point, for twice the code.
 constexpr std::size_t largest_unrolled_proof = 7000;
 constexpr std::size_t largest_unrolled_scalars = 256;
+constexpr std::size_t entry_bytes = 400;  // of the compiled entry function, about
 
 std::vector<std::string> challenge_names(const ProofLayout& layout) {
   std::vector<std::string> out(layout.challenge_slot.size());
@@ -25,8 +26,8 @@ std::vector<std::string> challenge_names(const ProofLayout& layout) {
 }
 
 std::vector<std::string> all_names(std::vector<std::string> names) {
-  for (const char* name : {"xn", "l_0", "l_last", "l_off", "instance", "numerator", "xn1_inv", "x_inv", "z0_inv",
-                           "identity"}) {
+  for (const char* name :
+       {"xn", "l_0", "l_last", "l_off", "instance", "numerator", "xn1_inv", "x_inv", "z0_inv", "identity"}) {
     names.emplace_back(name);
   }
   return names;
@@ -91,6 +92,7 @@ void VerifierBuilder::read_transcript() {
   const Address buffer = words_.end();
   const Address instances_length = layout_.opening + 2 * point_size;
   const Address instances = instances_length + word_size;
+  contract_.section("transcript", "Checks the form of the calldata and draws all challenges.");
   contract_.put("let ok := 1");
   contract_.put("mstore(" + hex(buffer) + ", " + hex(vk_.transcript_repr) + ')');
   const auto expect = [&](Address at, Address value) {
@@ -108,7 +110,7 @@ void VerifierBuilder::read_transcript() {
   check_points(calldata_proof, layout_.evaluations);
   check_scalars(layout_.evaluations, layout_.shape.evaluations.size());
   check_points(layout_.opening, instances_length);
-  contract_.put("if iszero(ok) { revert(0, 0) }");
+  contract_.put("if iszero(ok) { " + revert_with(invalid_calldata) + " }");
 
   contract_.put("let h");
   at += word_size * instances_;
@@ -146,8 +148,8 @@ void VerifierBuilder::squeeze(Address end, const std::string& name) {
   contract_.put("mstore(" + hex(buffer) + ", h) mstore(" + hex(words_.at(name)) + ", mod(h, r))");
 }
 
-/// Every point of a proof is given to a curve precompile once, which refuses what is off the curve or not canonical. What
-/// is left to look for is (0, 0), the identity there: no other point has y = 0.
+/// Every point of a proof is given to a curve precompile once, which refuses what is off the curve or not canonical.
+/// What is left to look for is (0, 0), the identity there: no other point has y = 0.
 void VerifierBuilder::check_points(Address from, Address end) {
   if (!is_unrolled_) {
     contract_.put("ok := points(" + hex(from) + ", " + hex(end) + ", ok)");
@@ -168,6 +170,7 @@ void VerifierBuilder::check_scalars(Address from, std::size_t count) {
 }
 
 void VerifierBuilder::powers_of_x() {
+  contract_.section("lagrange", "Lagrange polynomials at x, and everything else that needs an inversion, in one.");
   contract_.put("let t := " + load("x"));
   for (unsigned i = 0; i < vk_.k; ++i) contract_.put("t := mulmod(t, t, r)");
   contract_.put("mstore(" + hex(words_.at("xn")) + ", t)");
@@ -232,7 +235,7 @@ void VerifierBuilder::invert(const std::vector<std::string>& names) {
   contract_.put("mstore(0x00, 0x20) mstore(0x20, 0x20) mstore(0x40, 0x20) mstore(0x60, a)");
   contract_.put("mstore(0x80, sub(r, 2)) mstore(0xa0, r)");
   contract_.put("let done := staticcall(gas(), 5, 0x00, 0xc0, 0x00, 0x20)");
-  contract_.put("if iszero(and(iszero(iszero(a)), done)) { revert(0, 0) }");
+  contract_.put("if iszero(and(iszero(iszero(a)), done)) { " + revert_with(invalid_proof) + " }");
   contract_.put("a := mload(0x00) let v");
   for (std::size_t i = names.size(); i-- > 0;) {
     const std::string at = hex(words_.at(names[i]));
@@ -245,8 +248,8 @@ void VerifierBuilder::invert(const std::vector<std::string>& names) {
 void VerifierBuilder::lagrange_values() {
   const std::int32_t last = layout_.shape.last_rotation;
   const Id x = word("x");
-  const Id scale = graph_.mul(graph_.sub(word("xn"), graph_.constant(Fr::one())),
-                              graph_.constant(Fr::from_u64(vk_.n()).inverse()));
+  const Id scale =
+      graph_.mul(graph_.sub(word("xn"), graph_.constant(Fr::one())), graph_.constant(Fr::from_u64(vk_.n()).inverse()));
   if (instances_ > 0) {
     store("instance", graph_.mul(graph_.mul(word("instance"), word("numerator")), scale));
   } else {
@@ -265,7 +268,7 @@ void VerifierBuilder::lagrange_values() {
   contract_.close({{"r", "r"}}, {}, {});
 }
 
-std::string VerifierBuilder::build() {
+VerifierContract VerifierBuilder::build() {
   read_transcript();
   powers_of_x();
   auto inverted = denominators();
@@ -277,18 +280,26 @@ std::string VerifierBuilder::build() {
   lagrange_values();
   identity();
   opening();
-  return contract_.render(
-      {"Verifies proofs of one circuit: " + std::to_string(instances_) + " instances, " +
-           std::to_string(layout_.proof_size) + " proof bytes, 2^" + std::to_string(vk_.k) + " rows.",
-       "Key digest " + vk_.transcript_repr.to_hex_be() + '.',
-       "verifyProof reverts unless the proof holds. The calldata must be in the canonical encoding; bytes behind it are",
-       "ignored."});
+  VerifierContract out;
+  out.source =
+      contract_.render({"Verifies proofs of one circuit: " + std::to_string(instances_) + " instances, " +
+                            std::to_string(layout_.proof_size) + " proof bytes, 2^" + std::to_string(vk_.k) + " rows.",
+                        "Key digest " + vk_.transcript_repr.to_hex_be() + '.',
+                        "verifyProof reverts unless the proof holds. The calldata must be in the canonical encoding; "
+                        "bytes behind it are",
+                        "ignored."});
+  out.sections = contract_.costs();
+  out.proof_bytes = layout_.proof_size;
+  out.instances = instances_;
+  for (const auto& [name, cost] : out.sections) out.code_bytes += cost.bytes;
+  out.code_bytes += entry_bytes;
+  return out;
 }
 
 }  // namespace detail
 
-std::string verifier_source(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances,
-                            std::span<const Fr> fixed_factors) {
+VerifierContract verifier_contract(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances,
+                                   std::span<const Fr> fixed_factors) {
   return detail::VerifierBuilder(vk, srs, instances, fixed_factors).build();
 }
 

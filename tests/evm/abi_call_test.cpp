@@ -61,6 +61,13 @@ TEST(RevertReason, TextAndPanic) {
   EXPECT_EQ(revert_reason(words({1, 2})), "");
 }
 
+TEST(RevertReason, ErrorsOfOurContracts) {
+  // the first four bytes of keccak256("InvalidProof()")
+  const std::vector<std::uint8_t> data{0x09, 0xbd, 0xe3, 0x39};
+  EXPECT_EQ(revert_reason(data), "InvalidProof");
+  EXPECT_EQ(revert_reason(std::vector<std::uint8_t>{0x09, 0xbd, 0xe3, 0x38}), "");
+}
+
 TEST(FixedPoint, Text) {
   EXPECT_EQ(fixed_point_text(Word::of(0), 0), "0");
   EXPECT_EQ(fixed_point_text(Word::of(0), 2), "0.00");

@@ -79,7 +79,8 @@ TEST(Vka, CountsTheInstancesOfAPrivateHashAsAsked) {
   // Two inputs, one of them hashed privately: the published package counts a hash for each, a proof has one.
   const fs::path folder = EZKL_TEST_DATA "/golden/default";
   auto settings = read_settings(folder / "settings.json");
-  const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, settings.run_args.logrows, KeyFormat::raw);
+  const auto vk =
+      read_verifying_key(folder / "vk.key", configure(settings).cs, settings.run_args.logrows, KeyFormat::raw);
   const auto srs = read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs");
   settings.run_args.input_visibility = {Visibility::Kind::hashed_private, {0}};
   settings.model_input_scales = {0, 0};

@@ -1,67 +1,24 @@
 #!/usr/bin/env python3
 """Deploys our contracts to a local node with our program and verifies a proof there; a changed proof is refused.
 
-usage: check_chain.py EZKL FOLDER [ORACLE]
+usage: check_chain.py EZKL FOLDER [TOOLS]
 
-EZKL is our program. FOLDER holds settings.json, vk.key and proof.json, the SRS lies beside it as kzg4.srs. ORACLE is a
-folder after `npm ci` with the compiler (solc-shim.mjs) and the node (anvil); without one, programs called anvil and
-solc are looked for on the PATH. Ends with 77 when there is no node. Only the loopback interface is used.
+EZKL is our program. FOLDER holds settings.json, vk.key and proof.json, the SRS lies beside it as kzg4.srs. TOOLS is a
+folder made by tools.sh; without one, programs called anvil and solc are looked for on the PATH. Ends with 77 when there is no node. Only the loopback interface is used.
 """
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
+
+from chain_tools import Node, R, find_tools, word
 
 SKIPPED = 77
 # the second well-known account of the node, which holds funds; and a key that no one has sent anything to
 FUNDED_KEY = "59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"
 EMPTY_KEY = "01" * 32
-
-
-def find_tools(folder):
-    """(node, compiler); either may be None."""
-    node, compiler = shutil.which("anvil"), shutil.which("solc") or shutil.which("solcjs")
-    if folder:
-        inside = os.path.join(folder, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil")
-        node = inside if os.path.exists(inside) else node
-        shim = os.path.join(folder, "solc-shim.mjs")
-        compiler = shim if os.path.exists(shim) else compiler
-    return node, compiler
-
-
-class Node:
-    def __init__(self, program):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen([program, "--host", "127.0.0.1", "--port", str(port), "--silent"],
-                                        stdout=subprocess.DEVNULL)
-
-    def __enter__(self):
-        for _ in range(200):
-            try:
-                self.rpc("eth_chainId")
-                return self
-            except OSError:
-                time.sleep(0.1)
-        self.__exit__()
-        sys.exit("the node does not answer")
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-    def rpc(self, method, *params):
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
-        request = urllib.request.Request(self.url, body, {"content-type": "application/json"})
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        return json.load(opener.open(request, timeout=20))["result"]
 
 
 class Check:
@@ -114,7 +71,7 @@ def main():
         sys.exit(__doc__)
     node_program, compiler = find_tools(sys.argv[3] if len(sys.argv) > 3 else None)
     if not node_program or not compiler:
-        print("skipped: no local node (anvil) or no Solidity compiler; give the folder of the EVM oracle")
+        print("skipped: no local node (anvil) or no Solidity compiler; tests/evm/tools.sh gets both")
         sys.exit(SKIPPED)
     source = os.path.abspath(sys.argv[2])
     environment = {k: v for k, v in os.environ.items() if not k.startswith("EZKL_")}
@@ -136,8 +93,13 @@ def main():
         check.accepted("verify-evm", *at)
         check.accepted("encode-evm-calldata")
         check.accepted("verify-evm", *at, "--encoded-calldata", "calldata.bytes")
-        for name in ("flipped.json", "other_output.json"):
-            check.refused("reverts", "verify-evm", *at, "--proof-path", name)
+        check.refused("the contract reverts: InvalidPoint", "verify-evm", *at, "--proof-path", "flipped.json")
+        check.refused("the contract reverts: InvalidProof", "verify-evm", *at, "--proof-path", "other_output.json")
+        with open(os.path.join(d, "calldata.bytes"), "rb") as whole, open(os.path.join(d, "large.bytes"), "wb") as large:
+            raw = whole.read()
+            value = int.from_bytes(raw[-64:-32], "big") + R
+            large.write(raw[:-64] + word(value) + raw[-32:])
+        check.refused("the contract reverts: InvalidCalldata", "verify-evm", *at, "--encoded-calldata", "large.bytes")
 
         # the contract of all keys, paid for by another account
         paid = {"EZKL_PRIVATE_KEY": FUNDED_KEY}

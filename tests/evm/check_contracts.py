@@ -1,55 +1,25 @@
 #!/usr/bin/env python3
-"""Runs the generated contracts in an EVM: valid calldata is accepted, changed calldata refused.
+"""Runs the generated contracts in an in-process EVM: valid calldata is accepted, changed calldata refused; gas and code
+stay below what is recorded; the compilers have nothing to warn of.
 
-usage: check_contracts.py EZKL ORACLE FOLDER...
+usage: check_contracts.py EZKL TOOLS FOLDER FOLDER...
 
-EZKL is our program. ORACLE is the folder of the EVM oracle after `npm ci` (run.mjs). Each FOLDER holds settings.json,
-vk.key and proof.json; the SRS is FOLDER/../kzg4.srs or the newest *.srs beside the folders.
+EZKL is our program. TOOLS is a folder made by tools.sh. Each FOLDER holds settings.json, vk.key and
+proof.json; the SRS is FOLDER/../kzg4.srs.
 """
-import glob
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
-R = 0x30644E72E131A029B85045B68181585D2833E84879B9709143E1F593F0000001
-Q = 0x30644E72E131A029B85045B68181585D97816A916871CA8D3C208C16D87CFD47
+from chain_tools import Calldata, Evm, Q, R, files_of, must, word
 
-
-def word(value):
-    return value.to_bytes(32, "big")
-
-
-class Calldata:
-    """The parts of canonical calldata, to be put together again in other ways."""
-
-    def __init__(self, raw, with_vka):
-        self.selector, self.with_vka = raw[:4], with_vka
-        head = 4 + 32 * (3 if with_vka else 2)
-        size = int.from_bytes(raw[head:head + 32], "big")
-        self.proof = raw[head + 32:head + 32 + size]
-        at = head + 32 + size
-        count = int.from_bytes(raw[at:at + 32], "big")
-        self.instances = [int.from_bytes(raw[at + 32 + 32 * i:at + 64 + 32 * i], "big") for i in range(count)]
-        self.tail = raw[at + 32 + 32 * count:]
-
-    def encode(self, proof=None, instances=None, tail=None, heads=None):
-        proof = self.proof if proof is None else proof
-        instances = self.instances if instances is None else instances
-        tail = self.tail if tail is None else tail
-        n = 3 if self.with_vka else 2
-        at = 32 * n
-        offsets = [at, at + 32 + len(proof), at + 64 + len(proof) + 32 * len(instances)][:n]
-        offsets = [offsets[i] if not heads or heads[i] is None else heads[i] for i in range(n)]
-        return (self.selector + b"".join(map(word, offsets)) + word(len(proof)) + proof + word(len(instances))
-                + b"".join(map(word, instances)) + tail)
-
-    def replaced(self, i, value):
-        return self.encode(proof=self.proof[:32 * i] + word(value) + self.proof[32 * i + 32:])
-
-    def word(self, i):
-        return int.from_bytes(self.proof[32 * i:32 * i + 32], "big")
+CODE_LIMIT = 24576
+# Transaction gas of the dedicated contract for the proof in tests/data/golden/NAME.
+RECORDED_GAS = {"default": 475_308, "hashed_input": 576_752, "matmul_freivalds": 722_772}
+SLACK = 1.005
+LITTLE_GAS = 60_000  # what a bad point may cost beyond what a good one does
+FLIPS = 24
 
 
 def refusals(c):
@@ -78,6 +48,14 @@ def refusals(c):
         yield f"{name} negated", c.replaced(at + 1, Q - c.word(at + 1))
         yield f"{name} at infinity", c.encode(proof=c.proof[:32 * at] + bytes(64) + c.proof[32 * at + 64:])
         yield f"{name} off the curve", c.replaced(at, (c.word(at) + 1) % Q)
+    for name, at in (("first commitment", 0), ("a commitment", 2), ("W", words - 4), ("W'", words - 2)):
+        yield f"{name} on another curve", c.encode(proof=c.proof[:32 * at] + word(4) + word(1) + c.proof[32 * at + 64:])
+        yield f"{name} with y plus q", c.replaced(at + 1, c.word(at + 1) + Q)
+    for i in range(FLIPS):
+        at = (2 * i + 1) * len(c.proof) // (2 * FLIPS)
+        flipped = bytearray(c.proof)
+        flipped[at] ^= 1 << i % 8
+        yield f"bit {i % 8} of proof byte {at} flipped", c.encode(proof=bytes(flipped))
     yield "proof one word longer", c.encode(proof=c.proof + bytes(32))
     yield "proof one word shorter", c.encode(proof=c.proof[:-32])
     yield "calldata one byte short", (full if c.with_vka else full[:-32])[:-1]
@@ -86,68 +64,78 @@ def refusals(c):
         other = bytearray(c.tail)
         other[-1] ^= 1
         yield "vka that is not registered", c.encode(tail=bytes(other))
+        yield "vka moved to a copy", c.encode(heads=[None, None, end]) + c.tail
+        yield "vka one word short", c.encode(tail=word(len(c.tail) // 32 - 2) + c.tail[32:-32])
+        yield "no vka", c.encode(tail=word(0))
 
 
-def run(command, cwd=None):
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
-    return done.returncode, done.stdout + done.stderr
 
 
-def must(command, cwd=None):
-    status, text = run(command, cwd)
-    if status:
-        sys.exit(f"{' '.join(command)}: exit {status}\n{text}")
-    return text
-
-
-def check(engine, oracle, folder, with_vka, d):
-    folder = os.path.abspath(folder)
-    srs = next(p for p in [os.path.join(folder, "../kzg4.srs")] + sorted(glob.glob(folder + "/../*.srs")) if os.path.exists(p))
+def check(engine, evm, folder, with_vka, other_vka, d):
+    """What is wrong with the contract of a folder."""
     file = lambda n: os.path.join(d, n)
-    common = ["--vk-path", f"{folder}/vk.key", "--settings-path", f"{folder}/settings.json", "--srs-path", srs]
+    common = files_of(folder)
+    name = os.path.basename(os.path.abspath(folder))
     must([engine, "create-evm-verifier", *common, "--sol-code-path", file("v.sol"), "--abi-path", file("v.abi")]
          + (["--reusable"] if with_vka else []))
-    encode = [engine, "encode-evm-calldata", "--proof-path", f"{folder}/proof.json", "--calldata-path", file("c.bytes")]
-    extra = []
-    if with_vka:
-        must([engine, "create-evm-vka", *common, "--vka-path", file("vka.bytes")])
-        encode += ["--vka-path", file("vka.bytes")]
-        extra = ["--vka", file("vka.bytes")]
-    must(encode)
     json.load(open(file("v.abi")))
-    must(["node", "run.mjs", "--sol", file("v.sol"), "--calldata", file("c.bytes"), "--write-init", file("v.bin"),
-          "--expect", "accept", *extra], oracle)
+    encode = [engine, "encode-evm-calldata", "--proof-path", f"{folder}/proof.json", "--calldata-path", file("c.bytes")]
+    address, built = evm.deploy_source(file("v.sol"), "Halo2VerifierReusable" if with_vka else "Halo2Verifier")
+    bad = ["the compiler warns: " + w for w in built["warnings"]]
+    if built["size"] > CODE_LIMIT:
+        bad.append(f"{built['size']} bytes of code")
+    registered = []
+    if with_vka:
+        must([engine, "create-evm-vka", *common, "--proof-instances", "--vka-path", file("vka.bytes")])
+        encode += ["--vka-path", file("vka.bytes")]
+        for path in (file("vka.bytes"), other_vka):
+            words = open(path, "rb").read()[8:]
+            data = bytes.fromhex("dc8b4094") + word(0x20) + word(len(words) // 32) + words
+            registered.append(data[36:])
+            if not evm.call(address, data)["ok"]:
+                bad.append("a vka cannot be registered")
+    must(encode)
     raw = open(file("c.bytes"), "rb").read()
     c = Calldata(raw, with_vka)
     assert c.encode() == raw
 
-    def verdict(calldata):
-        with open(file("x.bytes"), "wb") as f:
-            f.write(calldata)
-        status, text = run(["node", "run.mjs", "--init", file("v.bin"), "--calldata", file("x.bytes"), *extra], oracle)
-        if "ACCEPTED" not in text and "REJECTED" not in text:
-            sys.exit(f"the oracle failed:\n{text}")
-        return "ACCEPTED" in text
-
-    bad = [what for what, calldata in refusals(c) if verdict(calldata)]
+    good = evm.call(address, raw)
+    if not good["accepted"]:
+        bad.append("the proof is refused")
+    wrong = list(refusals(c))
+    if with_vka:
+        wrong.append(("registered vka of another circuit", c.encode(tail=registered[1])))
+    for what, calldata in wrong:
+        answer = evm.call(address, calldata)
+        if answer["accepted"]:
+            bad.append("accepted: " + what)
+        if not with_vka and answer["execution"] > good["execution"] + LITTLE_GAS:
+            bad.append(f"{what} costs {answer['execution']} gas")
     accepted = [("with extra words", raw + bytes(64))]
     if not with_vka:
         accepted.append(("without the trailing word", raw[:-32]))
-    bad += [what for what, calldata in accepted if not verdict(calldata)]
+    bad += ["refused: " + what for what, calldata in accepted if not evm.call(address, calldata)["accepted"]]
+    if not with_vka and good["gas"] > SLACK * RECORDED_GAS.get(name, good["gas"]):
+        bad.append(f"gas rose from {RECORDED_GAS[name]}")
     kind = "reusable" if with_vka else "dedicated"
-    print(f"{os.path.basename(folder)}, {kind}: " + ("as it should be" if not bad else "WRONG: " + "; ".join(bad)))
+    print(f"{name}, {kind}: {good['gas']} gas, {built['size']} bytes of code, {len(wrong)} refusals: "
+          + ("as it should be" if not bad else "WRONG: " + "; ".join(bad)), flush=True)
     return bool(bad)
 
 
 def main():
-    if len(sys.argv) < 4:
+    if len(sys.argv) < 5:
         sys.exit(__doc__)
-    engine, oracle = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    engine, folders = os.path.abspath(sys.argv[1]), sys.argv[3:]
     wrong = 0
-    for folder in sys.argv[3:]:
-        for with_vka in (False, True):
-            with tempfile.TemporaryDirectory() as d:
-                wrong += check(engine, oracle, folder, with_vka, d)
+    with tempfile.TemporaryDirectory() as d, Evm(sys.argv[2]) as evm:
+        keys = []
+        for i, folder in enumerate(folders):
+            keys.append(os.path.join(d, f"{i}.vka"))
+            must([engine, "create-evm-vka", *files_of(folder), "--proof-instances", "--vka-path", keys[-1]])
+        for i, folder in enumerate(folders):
+            for with_vka in (False, True):
+                wrong += check(engine, evm, folder, with_vka, keys[i - 1], d)
     sys.exit(wrong > 0)
 
 

@@ -11,10 +11,12 @@
 #include "artifact/vk_file.hpp"
 #include "circuit/configure.hpp"
 #include "evm/arithmetic.hpp"
+#include "evm/gas_report.hpp"
 #include "evm/key_relations.hpp"
 #include "evm/proof_layout.hpp"
 #include "evm/reusable_source.hpp"
 #include "evm/vka.hpp"
+#include "evm/yul_cost.hpp"
 
 namespace ezkl::evm {
 namespace {
@@ -26,7 +28,7 @@ std::string source_of(const std::string& name) {
   const auto settings = read_settings(folder / "settings.json");
   const auto circuit = configure(settings);
   const auto vk = read_verifying_key(folder / "vk.key", circuit.cs, settings.run_args.logrows, KeyFormat::raw);
-  return verifier_source(vk, read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs"), proof_instances(settings));
+  return verifier_contract(vk, read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs"), proof_instances(settings)).source;
 }
 
 std::size_t count(const std::string& text, const std::string& what) {
@@ -51,8 +53,8 @@ TEST(VerifierSource, ChecksTheHeadOfTheCalldata) {
 }
 
 TEST(VerifierSource, CommitmentsOfTheKeyThatOthersStandForAreNotMultiplied) {
-  // One multiplication for every commitment of the key that stands for itself, for every point of the proof before W but
-  // the first, and one for the generator, W and W' each.
+  // One multiplication for every commitment of the key that stands for itself, for every point of the proof before W
+  // but the first, and one for the generator, W and W' each.
   const fs::path folder = fs::path(EZKL_TEST_DATA) / "golden" / "default";
   const auto settings = read_settings(folder / "settings.json");
   const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, 9, KeyFormat::raw);
@@ -69,6 +71,46 @@ TEST(VerifierSource, CommitmentsOfTheKeyThatOthersStandForAreNotMultiplied) {
   const ProofLayout layout(vk, 0x64);
   const std::size_t points = (layout.evaluations - layout.advice) / 0x40;
   EXPECT_EQ(count(source_of("default"), "staticcall(20000, 7, "), points - 1 + multiplied + 3);
+}
+
+TEST(VerifierSource, PrecompilesGetBoundedGas) {
+  // a bad point must not take all the gas of the caller; only the pairing, whose points were checked, may
+  const auto text = source_of("default");
+  EXPECT_EQ(count(text, "staticcall(gas(), "), 2u);
+  EXPECT_EQ(count(text, "staticcall(gas(), 5, ") + count(text, "staticcall(gas(), 8, "), 2u);
+}
+
+TEST(GasReport, AddsUpToWhatAnEvmSays) {
+  const fs::path folder = fs::path(EZKL_TEST_DATA) / "golden" / "default";
+  const auto settings = read_settings(folder / "settings.json");
+  const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, 9, KeyFormat::raw);
+  const auto contract =
+      verifier_contract(vk, read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs"), proof_instances(settings));
+  // check_contracts.py measures the execution and the code of this contract
+  constexpr double execution = 404'176, code = 10'522;
+  YulCost total;
+  for (const auto& [name, cost] : contract.sections) total += cost;
+  EXPECT_NEAR(static_cast<double>(total.gas + total.precompiles), execution, 0.01 * execution);
+  EXPECT_NEAR(static_cast<double>(contract.code_bytes), code, 0.1 * code);
+  const auto text = gas_report(contract);
+  for (const char* section : {"transcript", "lagrange", "identity", "opening", "key"}) {
+    EXPECT_EQ(count(text, section), 1u) << section;
+  }
+}
+
+TEST(YulCost, CountsOperationsLoopsAndPrecompiles) {
+  const auto cost = [](const char* text) { return yul_cost(text).gas; };
+  EXPECT_EQ(cost("let a := mload(0x40)"), 6u);
+  EXPECT_EQ(cost("a := mulmod(a, b, r)"), 3u + 3 + 3 + 8 + 5);
+  EXPECT_EQ(cost("calldatacopy(0x00, 0x40, 0x60)"), 9u + 3 + 9);
+  EXPECT_EQ(cost("h := keccak256(0x00, 0x21)"), 6u + 30 + 12 + 5);
+  EXPECT_EQ(cost("// mulmod(a, b, r)\n"), 0u);
+  const std::string loop = "for { let p := 0x00 } lt(p, 0x60) { p := add(p, 0x20) } { let v := calldataload(p) }";
+  EXPECT_EQ((yul_cost(loop + loop).gas) % yul_cost(loop).gas, 0u);
+  EXPECT_GT(yul_cost(loop).gas, 3 * cost("let v := calldataload(p)"));
+  const auto product = yul_cost("ok := and(ok, staticcall(20000, 7, 0x40, 0x60, 0x40, 0x40))");
+  EXPECT_EQ(product.precompiles, 6100u);
+  EXPECT_EQ(product.products, 1u);
 }
 
 TEST(ProofInstances, CountsOnlyTheHashesThatStandInTheProof) {

@@ -1,4 +1,6 @@
 // ezkl encode-evm-calldata, create-evm-verifier, create-evm-vka: what a chain needs.
+#include <cstdio>
+
 #include "base/log.hpp"
 #include "commands/commands.hpp"
 #include "ezkl/ezkl.hpp"
@@ -24,7 +26,7 @@ std::function<void()> declare_verifier(Options& o) {
   struct Args {
     std::optional<Path> srs;
     Path settings = "settings.json", vk = "vk.key", sol = "evm_deploy.sol", abi = "verifier_abi.json";
-    bool reusable = false;
+    bool reusable = false, gas_report = false;
   };
   auto a = std::make_shared<Args>();
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
@@ -33,7 +35,12 @@ std::function<void()> declare_verifier(Options& o) {
   o.value("--sol-code-path", a->sol, "where to write the contract");
   o.value("--abi-path", a->abi, "where to write its ABI");
   o.flag("-R,--reusable", a->reusable, "the contract that serves every circuit, with create-evm-vka");
-  return [a] { create_evm_verifier(a->vk, a->settings, a->sol, a->abi, a->srs, a->reusable); };
+  o.flag("--gas-report", a->gas_report, "print where the gas of a verification goes");
+  return [a] {
+    if (a->reusable && a->gas_report) throw Error(Fault::usage, "--gas-report is for the contract of one key");
+    create_evm_verifier(a->vk, a->settings, a->sol, a->abi, a->srs, a->reusable);
+    if (a->gas_report) std::fputs(evm_gas_report(a->vk, a->settings, a->srs).c_str(), stdout);
+  };
 }
 
 std::function<void()> declare_vka(Options& o) {
@@ -62,6 +69,7 @@ const Command encode_evm_calldata_command{"encode-evm-calldata", "Encode a proof
                                           declare_calldata};
 const Command create_evm_verifier_command{"create-evm-verifier", "Write a Solidity verifier and its ABI",
                                           "  ezkl create-evm-verifier --srs-path kzg.srs\n"
+                                          "  ezkl create-evm-verifier --srs-path kzg.srs --gas-report\n"
                                           "  ezkl create-evm-verifier --srs-path kzg.srs --reusable\n",
                                           declare_verifier};
 const Command create_evm_vka_command{"create-evm-vka", "Write the key as words for the reusable verifier",
