@@ -32,6 +32,9 @@ struct OpeningSet {
   /// If there is one, it gives polynomial j where `polynomials` has nothing: a span of its own or `scratch` (n
   /// elements) filled. It is called from several threads.
   std::function<std::span<const Fr>(std::size_t j, std::span<Fr> scratch)> load;
+  /// Adds the sum of weights[j] * polynomial j to n coefficients, for those that the caller keeps in another form and
+  /// `polynomials` and `load` have nothing of. May be empty.
+  std::function<void(std::span<const Fr> weights, std::span<Fr> sum)> add_others;
   std::vector<std::vector<Fr>> values;  ///< values[j][i]: polynomial j at points[i]
   std::vector<Fr> blinds;               ///< of each polynomial's commitment
 };

@@ -100,6 +100,7 @@ CombinedSet combine(const OpeningSet& set, std::size_t n, std::span<const Fr> we
     });
     add_combination(out.poly, loaded, factors);
   }
+  if (set.add_others) set.add_others(weights, out.poly);
   return out;
 }
 

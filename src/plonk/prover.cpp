@@ -19,6 +19,7 @@
 #include "plonk/permutation.hpp"
 #include "plonk/proof_shape.hpp"
 #include "plonk/quotient.hpp"
+#include "plonk/window_columns.hpp"
 #include "poly/poly_ops.hpp"
 
 namespace ezkl::plonk {
@@ -256,15 +257,43 @@ class Prover {
     }
     for (const G1Affine& point : commit_running(setup_, values, column_blinds)) transcript_.write_point(point);
     phase.next("coefficients");
+    if (options_.plan == MemoryPlan::keep_all) find_window();
     parallel_tasks(slots.size(), [&](std::size_t i) {
       std::vector<Fr>& polynomial = polynomials_[slots[i]];
-      if (keeps(slots[i])) {
+      if (in_window(slots[i])) {
+        window_->set_rows(slots[i], std::move(polynomial));
+        polynomial = {};
+      } else if (keeps(slots[i])) {
         domain_.intt(polynomial);
       } else {
         polynomial = {};
       }
     });
   }
+
+  /// After how many rows a column is a line up to the blinding rows; n where there is nothing to gain by knowing.
+  std::size_t extent(std::uint32_t slot) const {
+    if (const ColumnValues* const column = small_column(slot)) return constant_from(*column, usable_);
+    std::size_t out = usable_;
+    if (slot < slots_.z) {
+      const std::size_t base = (slot - slots_.sigma) * n_;
+      while (out > 0 && pk_.next[base + out - 1] == base + out - 1) --out;
+    } else if (slot < slots_.phi) {
+      const std::vector<Fr>& z = polynomials_[slot];
+      while (out > 0 && z[out - 1] == z[usable_]) --out;
+    } else {
+      out = n_;
+    }
+    return out;
+  }
+
+  void find_window() {
+    std::vector<std::size_t> extents(slots_.committed);
+    parallel_tasks(extents.size(), [&](std::size_t slot) { extents[slot] = extent(static_cast<std::uint32_t>(slot)); });
+    window_.emplace(domain_, usable_, std::move(extents));
+  }
+
+  bool in_window(std::uint32_t slot) const { return window_ && window_->takes(slot); }
 
   /// The values of some products and sums, ascending, into `polynomials_`.
   void make_products(std::span<const std::uint32_t> slots) {
@@ -393,13 +422,27 @@ class Prover {
         std::vector<Fr> values(n_);
         fill_values(slot, values);
         drop_values(slot);
-        polynomials_[slot].resize(n_);
-        domain_.intt(values, polynomials_[slot]);
+        if (in_window(slot)) {
+          const Fr slope = take_own_labels(slot, values);
+          window_->set_rows(slot, std::move(values), slope);
+        } else {
+          domain_.intt(values);
+          polynomials_[slot] = std::move(values);
+        }
       });
       lookups_ = {};
       labels_.reset();
     }
     give_back_freed_memory();
+  }
+
+  /// A cell that is copied nowhere is labelled by itself: such a column of the permutation is slope X but for a few
+  /// rows. Takes this from the values, and returns the slope, which other columns have none of.
+  Fr take_own_labels(std::uint32_t slot, std::span<Fr> values) const {
+    if (slot < slots_.sigma || slot >= slots_.z) return Fr::zero();
+    const Fr slope = labels_->column(slot - slots_.sigma);
+    fr_kernels().mul_scalar_add(values.data(), labels_->rows().data(), -slope, values.data(), values.size());
+    return slope;
   }
 
   void drop_values(std::uint32_t slot) {
@@ -414,9 +457,9 @@ class Prover {
       if (zero_[slot] != 0) zero.push_back(slot);
     }
     constraints_.emplace(system_, slots_, scalars_, std::move(zero));
-    std::vector<std::vector<Fr>> pieces =
-        build_quotient(system_, domain_, slots_, *constraints_, pass_columns(options_.plan),
-                       [this](std::uint32_t slot, std::span<Fr> scratch) { return coefficients(slot, scratch); });
+    std::vector<std::vector<Fr>> pieces = build_quotient(
+        system_, domain_, slots_, *constraints_, pass_columns(options_.plan),
+        [this](std::uint32_t slot, std::span<Fr> scratch) { return coefficients(slot, scratch); }, window_);
     const Phase phase("commit");
     std::vector<G1> points;
     for (std::size_t p = 0; p < pieces.size(); ++p) {
@@ -465,6 +508,13 @@ class Prover {
     return polynomials_[slot_of(id)];
   }
 
+  /// The slot of a polynomial that is kept in the window.
+  std::optional<std::uint32_t> window_slot(const PolynomialId& id) const {
+    if (id.kind == PolynomialId::Kind::quotient || id.kind == PolynomialId::Kind::random) return std::nullopt;
+    const std::uint32_t slot = slot_of(id);
+    return window_ && window_->has(slot) ? std::optional(slot) : std::nullopt;
+  }
+
   /// Room for coefficients that are not kept: none where everything is.
   std::vector<Fr> scratch() const { return std::vector<Fr>(options_.plan == MemoryPlan::keep_all ? 0 : n_); }
 
@@ -481,9 +531,11 @@ class Prover {
                                                                                by_polynomial.end());
     parallel_tasks(order.size(), [&](std::size_t p) {
       std::vector<Fr> room = scratch();
-      const std::span<const Fr> polynomial = coefficients(order[p].first, room);
+      const auto slot = window_slot(order[p].first);
+      const std::span<const Fr> polynomial = slot ? std::span<const Fr>() : coefficients(order[p].first, room);
       for (const std::size_t i : order[p].second) {
-        evaluations_[i] = evaluate(polynomial, point(shape_.evaluations[i].rotation));
+        const Fr x = point(shape_.evaluations[i].rotation);
+        evaluations_[i] = slot ? window_->value_at(*slot, x) : evaluate(polynomial, x);
       }
     });
     for (const Fr& value : evaluations_) transcript_.write_scalar(value);
@@ -529,6 +581,7 @@ class Prover {
     if (slot < slots_.fixed) return value(Kind::advice, slots_.advice);
     if (slot < slots_.instance) return value(Kind::fixed, slots_.fixed);
     if (slot < slots_.sigma) {
+      if (window_ && window_->has(slot)) return window_->value_at(slot, point(leaf.rotation));
       std::vector<Fr> room = scratch();
       return evaluate(coefficients(slot, room), point(leaf.rotation));
     }
@@ -546,10 +599,13 @@ class Prover {
     for (const ProofShape::RotationSet& rotation_set : shape_.sets) {
       OpeningSet& set = sets.emplace_back();
       for (const std::int32_t rotation : rotation_set.rotations) set.points.push_back(point(rotation));
-      set.load = [this, &rotation_set](std::size_t j, std::span<Fr> room) {
+      set.load = [this, &rotation_set](std::size_t j, std::span<Fr> room) -> std::span<const Fr> {
+        if (window_slot(rotation_set.polynomials[j])) return {};
         return coefficients(rotation_set.polynomials[j], room);
       };
+      std::vector<std::pair<std::size_t, std::uint32_t>> others;
       for (const PolynomialId& id : rotation_set.polynomials) {
+        if (const auto slot = window_slot(id)) others.emplace_back(set.polynomials.size(), *slot);
         set.polynomials.push_back(kept_coefficients(id));
         set.blinds.push_back(id.kind == PolynomialId::Kind::quotient ? quotient_blind_ : blind(id));
         auto& values = set.values.emplace_back();
@@ -559,6 +615,10 @@ class Prover {
                                : evaluations_[shape_.evaluation_index(id, rotation)]);
         }
       }
+      if (others.empty()) continue;
+      set.add_others = [this, others](std::span<const Fr> weights, std::span<Fr> sum) {
+        window_->add_weighted(others, weights, sum);
+      };
     }
     setup_.prove_openings(sets, transcript_, stream(Stream::opening, 0));
   }
@@ -585,6 +645,7 @@ class Prover {
   std::vector<Fr> starts_;                    ///< what each permutation set begins with, and the last one ends with
   std::vector<std::vector<Fr>> inverses_;     ///< of the lookup tables
   std::vector<std::vector<Fr>> polynomials_;  ///< by slot: values while a product is made, then coefficients if kept
+  std::optional<WindowColumns> window_;       ///< those that are short, when all polynomials are kept
   std::vector<std::uint8_t> zero_;            ///< by slot: whether the polynomial is 0
   std::vector<Fr> random_polynomial_;
   std::optional<Constraints> constraints_;

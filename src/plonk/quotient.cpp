@@ -1,6 +1,7 @@
 #include "plonk/quotient.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <map>
 #include <mutex>
@@ -266,14 +267,60 @@ class BufferPool {
   std::vector<std::vector<Fr>> free_;
 };
 
+/// One coset of the domain, and where the polynomials come from that are taken to it.
+class CosetColumns {
+ public:
+  CosetColumns(const Domain& domain, const DomainPoints& points, const Fr& shift, const CoefficientSource& coefficients,
+               const std::optional<WindowColumns>& window)
+      : points_(points), shift_(shift), coset_(domain, shift), coefficients_(coefficients), window_(window) {
+    if (window && window->window()) factor_ = window->window()->factor_on(coset_, shift);
+  }
+
+  /// The values of a slot's polynomial.
+  void transform(std::uint32_t slot, std::span<Fr> out) const {
+    if (window_ && window_->has(slot)) {
+      coset_.ntt(window_->numerator(slot), out);
+      finish(window_->line(slot), out);
+    } else {
+      coset_.ntt(coefficients_(slot, out), out);
+    }
+  }
+
+ private:
+  /// out = out * factor + line
+  void finish(const Line& line, std::span<Fr> out) const {
+    const FrKernels& kernels = fr_kernels();
+    parallel_for(out.size(), 4096, [&](std::size_t begin, std::size_t end) {
+      std::array<Fr, Program::block_rows> sloped;
+      for (std::size_t at = begin; at < end; at += Program::block_rows) {
+        const std::size_t count = std::min(Program::block_rows, end - at);
+        Fr* const v = out.data() + at;
+        kernels.mul(v, v, factor_.data() + at, count);
+        if (!line.slope.is_zero()) {
+          points_.fill(at, count, shift_ * line.slope, sloped.data());
+          kernels.add(v, v, sloped.data(), count);
+        }
+        if (!line.constant.is_zero()) kernels.add_scalar(v, v, line.constant, count);
+      }
+    });
+  }
+
+  const DomainPoints& points_;
+  Fr shift_;
+  Coset coset_;
+  const CoefficientSource& coefficients_;
+  const std::optional<WindowColumns>& window_;
+  std::vector<Fr> factor_;  ///< of the window
+};
+
 /// Many columns go one to a thread, each with a buffer that the thread itself sees to; few are each cut among all
 /// threads.
-void transform_columns(const Coset& coset, const std::vector<std::uint32_t>& slots,
-                       const CoefficientSource& coefficients, BufferPool& pool, std::vector<std::vector<Fr>>& values) {
+void transform_columns(const CosetColumns& coset, const std::vector<std::uint32_t>& slots, BufferPool& pool,
+                       std::vector<std::vector<Fr>>& values) {
   const auto one = [&](std::size_t i) {
     std::vector<Fr>& out = values[slots[i]];
     out = pool.take();
-    coset.ntt(coefficients(slots[i], out), out);
+    coset.transform(slots[i], out);
   };
   if (slots.size() >= static_cast<std::size_t>(thread_count())) {
     parallel_tasks(slots.size(), one);
@@ -298,7 +345,8 @@ std::size_t quotient_vectors(const FinalSystem& system, const PolynomialSlots& s
 
 std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
                                             const PolynomialSlots& slots, Constraints& constraints,
-                                            std::size_t pass_columns, const CoefficientSource& coefficients) {
+                                            std::size_t pass_columns, const CoefficientSource& coefficients,
+                                            const std::optional<WindowColumns>& window) {
   const std::size_t n = domain.n();
   const std::size_t m = system.quotient_pieces();
   const unsigned extra = static_cast<unsigned>(std::bit_width(m - 1));
@@ -319,7 +367,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     coset_powers.push_back(shift.pow(n));
     inverse_shifts.push_back(shift.inverse());
     lagrange_columns(domain, shift, points, system.cs.blinding_factors() + 1, first_row, active);
-    const Coset coset(domain, shift);
+    const CosetColumns coset(domain, points, shift, coefficients, window);
     std::vector<Fr> sum(n);
     const auto fetch = [&](const Leaf& leaf, std::size_t begin, std::size_t count, Fr* scratch) -> const Fr* {
       if (leaf.slot == slots.position) {
@@ -337,7 +385,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     };
     for (const Pass& pass : passes) {
       stage.next("transforms");
-      transform_columns(coset, pass.load, coefficients, pool, values);
+      transform_columns(coset, pass.load, pool, values);
       stage.next("constraints");
       pass.program.run_parallel(n, fetch, [&](std::size_t, std::size_t begin, std::size_t count, const Fr* part) {
         fr_kernels().add(sum.data() + begin, sum.data() + begin, part, count);

@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "plonk/constraint_system.hpp"
 #include "plonk/program.hpp"
+#include "plonk/window_columns.hpp"
 #include "poly/domain.hpp"
 
 namespace ezkl::plonk {
@@ -76,9 +78,10 @@ using CoefficientSource = std::function<std::span<const Fr>(std::uint32_t slot, 
 /// The numerator is evaluated on degree-1 cosets of the domain, one after the other, never on a larger domain; within a
 /// coset the constraints run in passes that share columns, so that few columns stand in memory at a time.
 /// A pass brings in `pass_columns` columns if it can (more keep all threads busy) and one argument's at least.
-/// `coefficients` is not asked for slots that `constraints` took as 0.
+/// `coefficients` is not asked for slots that `constraints` took as 0, nor for those that `window` has.
 std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Domain& domain,
                                             const PolynomialSlots& slots, Constraints& constraints,
-                                            std::size_t pass_columns, const CoefficientSource& coefficients);
+                                            std::size_t pass_columns, const CoefficientSource& coefficients,
+                                            const std::optional<WindowColumns>& window);
 
 }  // namespace ezkl::plonk

@@ -56,7 +56,8 @@ class Coset {
   /// shift must not be 0. cost: n products, and n elements of memory.
   Coset(const Domain& domain, const Fr& shift);
 
-  /// Coefficients to values at shift * omega^i, out of place or in place; sizes as for Domain.
+  /// Coefficients to values at shift * omega^i, out of place or in place; out.size() == n(). Of the coefficients the
+  /// lowest 2^s will do where the others are 0, s at most k - 3 and k above 6: this skips k - s of k layers.
   void ntt(std::span<const Fr> in, std::span<Fr> out) const;
 
  private:

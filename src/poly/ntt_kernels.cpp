@@ -1,6 +1,7 @@
 #include "poly/ntt_kernels.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/choose_kernels.hpp"
 #include "base/ensure.hpp"
@@ -120,6 +121,16 @@ void small_transform(std::span<Fr> v, unsigned k, const Fr* twiddles, const Fr& 
   }
 }
 
+/// The first layers of a transform whose upper coefficients are 0: they add 0 to everything, so that each coefficient
+/// comes to stand in a whole block.
+void spread(std::span<const Fr> in, std::span<Fr> out) {
+  const auto bits = static_cast<unsigned>(std::bit_width(in.size()) - 1);
+  const std::size_t block = out.size() / in.size();
+  parallel_for(in.size(), 1024, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t b = begin; b < end; ++b) std::fill_n(out.data() + b * block, block, in[reversed_bits(b, bits)]);
+  });
+}
+
 /// How many of the `left` layers the next pass takes: three at a time, but no lonely one at the end.
 unsigned next_count(unsigned left) { return left == 4 || left == 2 ? 2 : std::min(left, 3u); }
 
@@ -146,8 +157,14 @@ std::vector<Fr> ntt_twiddles(const NttKernels& kernels, unsigned k, const Fr& om
 
 void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> out, unsigned k, const Fr* twiddles,
                bool coset, const Fr& factor) {
-  EZKL_ENSURE(in.size() == std::size_t{1} << k && out.size() == in.size(),
-              "a transform takes as many values as its domain has");
+  EZKL_ENSURE(out.size() == std::size_t{1} << k, "a transform takes as many values as its domain has");
+  unsigned done = 3;
+  if (in.size() < out.size()) {
+    EZKL_ENSURE(k > 6 && std::has_single_bit(in.size()) && in.size() <= out.size() / 8 && factor == Fr::one(),
+                "a short polynomial has a power of two of coefficients, an eighth of the domain at most");
+    done = k - static_cast<unsigned>(std::bit_width(in.size()) - 1);
+    spread(in, out);
+  }
   const Fr scale = Fr::from_u64(kernels.twiddle_factor);
   if (k <= 6) {
     if (in.data() != out.data()) std::copy(in.begin(), in.end(), out.begin());
@@ -155,14 +172,16 @@ void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> 
   }
   const Fr scaled_factor = factor * scale;
   const Fr* const used_factor = factor == Fr::one() ? nullptr : &scaled_factor;
-  parallel_for(std::size_t{1} << (k - 6), 16, [&](std::size_t begin, std::size_t end) {
-    kernels.first(in.data(), out.data(), k, twiddles, coset, used_factor, begin, end);
-  });
+  if (in.size() == out.size()) {
+    parallel_for(std::size_t{1} << (k - 6), 16, [&](std::size_t begin, std::size_t end) {
+      kernels.first(in.data(), out.data(), k, twiddles, coset, used_factor, begin, end);
+    });
+  }
   // All layers that fit blocks of the second cache, block by block.
   const unsigned cached_k = std::min(k, 12u);
   parallel_for(out.size() >> cached_k, 1, [&](std::size_t begin, std::size_t end) {
     for (std::size_t at = begin << cached_k; at < end << cached_k; at += std::size_t{1} << cached_k) {
-      for (unsigned layer = 3; layer < cached_k;) {
+      for (unsigned layer = done; layer < cached_k;) {
         const unsigned count = next_count(cached_k - layer);
         const std::size_t block = std::size_t{1} << (layer + count);
         for (std::size_t b = 0; b < std::size_t{1} << cached_k; b += block) {
@@ -173,7 +192,7 @@ void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> 
     }
   });
   // The rest in passes over everything.
-  for (unsigned layer = cached_k; layer < k;) {
+  for (unsigned layer = std::max(cached_k, done); layer < k;) {
     const unsigned count = next_count(k - layer);
     constexpr std::size_t piece = 256;
     const std::size_t pieces = (std::size_t{1} << layer) / piece;

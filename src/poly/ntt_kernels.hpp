@@ -42,7 +42,8 @@ const NttKernels& ntt_kernels();
 std::vector<Fr> ntt_twiddles(const NttKernels& kernels, unsigned k, const Fr& omega, const Fr& shift);
 
 /// A whole transform: out[i] is factor times the value at shift * omega^i of the polynomial with coefficients `in`.
-/// Both have 2^k values and may be the same array. `coset` says whether the table was made for a shift other than 1.
+/// Both have 2^k values and may be the same array; with factor 1 `in` may also be another array that has only the lowest
+/// coefficients, a power of two of at most 2^(k-3) of them. `coset` says whether the table was made for a shift other than 1.
 void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> out, unsigned k, const Fr* twiddles,
                bool coset, const Fr& factor);
 

@@ -63,6 +63,20 @@ TEST_P(EveryShape, HonestProofIsAccepted) {
 INSTANTIATE_TEST_SUITE_P(Shapes, EveryShape,
                          testing::Combine(testing::Values(0, 1, 2, 4, 8, 9, 16, 30, 32, 62, 63), testing::Bool()));
 
+TEST(Prover, FewUsedRowsOfMany) {
+  SampleOptions options;
+  options.k = 11;
+  SampleCircuit circuit(options);
+  const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  const auto proof = prove(circuit, pk);
+  const Verdict verdict = verify(circuit, pk, proof);
+  EXPECT_TRUE(verdict.accepted) << verdict.reason;
+  circuit.spoil = [&circuit](unsigned phase, std::span<ColumnValues> columns) {
+    if (phase == 0) columns[circuit.c.index].set(SampleCircuit::product_row + 1, Fr::from_u64(12345));
+  };
+  EXPECT_THROW(prove(circuit, pk), Error) << "a broken gate has no quotient in this form either";
+}
+
 TEST(Prover, SelectorsShareColumnsOnlyWhenCompressed) {
   const SampleCircuit circuit({});
   const auto width = [&](bool compress) {
@@ -118,10 +132,11 @@ TEST(Prover, SameSeedSameBytesOtherSeedNoSharedCommitment) {
   }
 }
 
-/// A proof of the sample circuit with a fixed seed, large enough for every parallel and vector path to be taken.
+/// A proof of the sample circuit with a fixed seed, large enough for every parallel and vector path to be taken, and so
+/// large that its columns are kept as what they are in a window.
 std::vector<std::uint8_t> reference_proof() {
   SampleOptions options;
-  options.k = 9;
+  options.k = 11;
   SampleCircuit circuit(options);
   const ProvingKey pk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
   return prove(circuit, pk, 7);

@@ -115,6 +115,26 @@ TEST_P(EveryNttKernel, AgreesWithPortable) {
   }
 }
 
+TEST_P(EveryNttKernel, ShortPolynomialsSkipLayers) {
+  if ((cpu_bits() & GetParam()->needs) != GetParam()->needs) GTEST_SKIP() << "this processor cannot run it";
+  for (const unsigned k : {7u, 12u, 14u}) {
+    const Domain domain(k);
+    const std::vector<Fr> twiddles = ntt_twiddles(*GetParam(), k, domain.omega(), Fr::generator());
+    for (unsigned s = 0; s + 3 <= k; ++s) {
+      const std::vector<Fr> brief = random_values(std::size_t{1} << s, s);
+      std::vector<Fr> padded = brief, want(domain.n()), got(domain.n());
+      padded.resize(domain.n());
+      transform(*GetParam(), padded, want, k, twiddles.data(), true, Fr::one());
+      transform(*GetParam(), brief, got, k, twiddles.data(), true, Fr::one());
+      EXPECT_EQ(got, want) << k << " " << s;
+    }
+    std::vector<Fr> out(domain.n());
+    for (const std::size_t size : {domain.n() / 4, std::size_t{3}}) {
+      EXPECT_THROW(transform(*GetParam(), std::vector<Fr>(size), out, k, twiddles.data(), true, Fr::one()), Error);
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Ntt, EveryNttKernel,
                          ::testing::ValuesIn(compiled_ntt_kernels().begin(), compiled_ntt_kernels().end()),
                          [](const auto& p) { return std::string(p.param->name); });
