@@ -10,6 +10,7 @@
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "circuit/configure.hpp"
+#include "commit/srs.hpp"
 #include "ezkl/error.hpp"
 #include "plonk/verifier.hpp"
 

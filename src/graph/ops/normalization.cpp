@@ -47,13 +47,13 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const claims::View row{x, {lines, 1, n}, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0};
   const claims::View rows[] = {row, row};
   const Tensor sum = w.contract({lines, 1}, {n}, rows);
-  w.deduce(sum, {0, claims::times(claims::square(w.interval(x)), n).hi});  // squares
+  w.deduce(sum, {0, claims::times(claims::square(w.interval(x)), n).hi}, {x});  // squares
   const Int128 bias = round_half_away(std::ldexp(epsilon * static_cast<double>(n), 2 * ctx.scales[0]));
   const Int128 unit = Int128{1} << (2 * root_bits);
   const Tensor root = claims::root(w, w.scale(sum, unit, bias * unit));
   // R is 0 only where the line is, and otherwise that of one step or of epsilon at least.
   const double least = std::ldexp(std::sqrt(static_cast<double>(std::max<Int128>(bias, 1))), root_bits) - 1;
-  if (bias > 0) w.deduce(root, {static_cast<Int128>(least), w.interval(root).hi});
+  if (bias > 0) w.deduce(root, {static_cast<Int128>(least), w.interval(root).hi}, {sum});
 
   const double limit = static_cast<double>(ctx.decomposition_limit());
   const double norm = std::sqrt(static_cast<double>(n));
@@ -69,7 +69,7 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const double bound = static_cast<double>(numerator) / (std::ldexp(1.0, root_bits) - 0.5) + widest / 2 + 1;
   if (bound < 0x1p100) {
     const auto most = static_cast<Int128>(bound);
-    w.deduce(product, claims::intersect({-most, most}, w.interval(product)));
+    w.deduce(product, claims::intersect({-most, most}, w.interval(product)), {x, root, inverse});
   }
   const Tensor result = claims::divide(w, product, Int128{1} << excess, Rounding::half_away);
   return from_lines_over(w, result, axes, ctx.shapes[0]);
