@@ -4,7 +4,7 @@
 usage: prove_curve.py PATH_TO_EZKL [--published] [--k 12-18] [--json FILE] [--svg FILE]
        prove_curve.py --draw FILE.json --svg FILE
 
-The family: one dense layer and a ReLU, s inputs and as many outputs, s chosen so that nearly all 2^k rows are used at
+The family: one dense layer and a ReLU, s inputs and as many outputs, s chosen so that most of 2^k rows are used at
 the published package's settings (both sides prove with that one settings file, parameters private). Needs Python with `onnx` and
 `ezkl==23.0.5`, which makes the settings; with --published it also proves, with both threads. Ours proves with 1 and with 2
 threads. Processor seconds, since they hardly depend on what else the machine does; wall seconds are kept in the file.
