@@ -1,8 +1,8 @@
 #include "api/choose_settings.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <optional>
 
 #include "api/loaded_model.hpp"
@@ -97,11 +97,12 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
   std::optional<GraphSettings> best;
   std::optional<Error> refused;
   double least = 0;
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   for (const unsigned bits : bases) {
     for (const std::size_t width : widths) {
-      // A large model is worth a few seconds of looking, not minutes.
-      if (best && std::chrono::steady_clock::now() - start > std::chrono::seconds(8)) return *best;
+      // A large model is worth a few seconds of looking, not minutes. Seconds of work, so that a busy machine chooses the
+      // same.
+      if (best && std::clock() - start > 8 * CLOCKS_PER_SEC) return *best;
       RunArgs tried = fixed;
       tried.num_inner_cols = width;
       if (bits != 0) {

@@ -108,7 +108,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   Random random = options.seed ? Random::from_seed(*options.seed) : Random::from_os();
   plonk::ProverOptions prover;
   prover.plan = memory_plan(key.vk, options.max_memory);
-  prover.on_phase = [](const char* phase) { log_debug(std::string("prove: ") + phase); };
+  prover.on_phase = [](const char* name) { log_debug(std::string("prove: ") + name); };
   ProofFile file;
   phase.next("proof");
   file.proof = plonk::create_proof(*setup, key, cells, instances, random, prover);

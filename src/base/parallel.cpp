@@ -1,6 +1,7 @@
 #include "base/parallel.hpp"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -80,11 +81,10 @@ class Job {
   std::exception_ptr error_;
 };
 
-/// The worker threads. The caller of a job works as well and needs no worker to finish it, so a process forked from
-/// this one, which has none, still gets its results.
+/// The worker threads of one process. The caller of a job works as well.
 class Pool {
  public:
-  explicit Pool(int workers) {
+  explicit Pool(int workers) : process_(::getpid()) {
     for (int i = 0; i < workers; ++i) std::thread([this] { serve(); }).detach();
   }
 
@@ -110,6 +110,9 @@ class Pool {
 
   /// Held by whoever runs a job.
   std::mutex& turn() { return turn_; }
+
+  /// False in a process forked from this one: it has none of the threads, and may have locks that one of them held.
+  bool usable() const { return process_ == ::getpid(); }
 
  private:
   static void pause() {
@@ -140,6 +143,7 @@ class Pool {
     }
   }
 
+  const pid_t process_;
   std::mutex mutex_, turn_;
   std::condition_variable wake_, finished_;
   std::shared_ptr<Job> job_;
@@ -160,7 +164,7 @@ void parallel_tasks(std::size_t n, const std::function<void(std::size_t)>& task)
   const auto serially = [&] {
     for (std::size_t i = 0; i < n; ++i) task(i);
   };
-  if (n <= 1 || thread_count() == 1) return serially();
+  if (n <= 1 || thread_count() == 1 || !pool().usable()) return serially();
   // A second thread of the program that wants to be parallel at the same time works alone.
   const std::unique_lock turn(pool().turn(), std::try_to_lock);
   if (!turn.owns_lock()) return serially();

@@ -88,7 +88,9 @@ TEST(Felts, EveryAnswerOfThePublishedPackage) {
   for (const auto& c : all["felt_to_big_endian"]) EXPECT_EQ(felt_to_big_endian(c[0]), c[1].get<std::string>());
   for (const auto& c : all["felt_to_float"]) EXPECT_EQ(felt_to_float(c[0], c[1]), c[2].get<double>());
   for (const auto& c : all["float_to_felt"]) {
-    if (c[0].is_number() && c[2].is_string()) EXPECT_EQ(float_to_felt(c[0], c[1]), c[2].get<std::string>()) << c;
+    if (c[0].is_number() && c[2].is_string()) {
+      EXPECT_EQ(float_to_felt(c[0], c[1]), c[2].get<std::string>()) << c;
+    }
   }
   for (const auto& c : all["float_to_felt_typed"]) {
     if (c[3].is_string()) {

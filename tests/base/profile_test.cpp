@@ -92,7 +92,9 @@ TEST(Profile, ThreadsOfThePoolCarryTheNameOfTheCallersPhase) {
   }
   // The last run of a thread may end after the profile.
   EXPECT_GE(others + 1, helped);
-  if (helped == 0) EXPECT_EQ(others, 0u);
+  if (helped == 0) {
+    EXPECT_EQ(others, 0u);
+  }
 }
 
 TEST(Profile, WithoutOneNothingHappensAndThereIsOneAtATime) {
