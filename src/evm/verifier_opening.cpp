@@ -61,6 +61,7 @@ std::vector<Address> VerifierBuilder::evaluations_of(std::size_t set, std::size_
 void VerifierBuilder::close_opening(std::size_t limit) {
   if (contract_.block_size() <= limit) return;
   finish_points();
+  if (contract_.block_mentions("z")) contract_.put_first("let z := " + load("zeta"));
   contract_.put_first("s := s0 e := e0");
   contract_.close({{"s0", "s"}, {"e0", "e"}, {"r", "r"}}, {{"s", "s"}, {"e", "e"}}, {"mac"});
 }
@@ -119,8 +120,7 @@ void VerifierBuilder::open_one(const plonk::PolynomialId& polynomial, const std:
                   accumulate());
     return;
   }
-  const std::size_t first = polynomial.kind == Kind::fixed ? 1 : 1 + vk_.fixed_commitments.size();
-  add_key_scalar(first + polynomial.index);
+  add_key_scalar(key_index(polynomial));
 }
 
 /// The generator stands first: the claim is paid with it.
@@ -135,10 +135,32 @@ void VerifierBuilder::relate_key(std::span<const Fr> fixed_factors) {
     label *= Fr::delta();
   }
   key_combinations_ = key_relations(key_points_);
+  key_uses_.assign(key_points_.size(), 0);
+  for (const auto& set : layout_.shape.sets) {
+    for (const auto& polynomial : set.polynomials) {
+      if (in_proof(polynomial) || polynomial.kind == Kind::quotient) continue;
+      for (const auto& [basis, coefficient] : key_combinations_[key_index(polynomial)]) ++key_uses_[basis];
+    }
+  }
 }
 
-/// Adds s to the scalar of a commitment of the key, or to the scalars of those that stand for it.
+std::size_t VerifierBuilder::key_index(const plonk::PolynomialId& polynomial) const {
+  return (polynomial.kind == Kind::fixed ? 1 : 1 + vk_.fixed_commitments.size()) + polynomial.index;
+}
+
+/// accumulator += scalar * point
+void VerifierBuilder::put_point(const G1Affine& point, const std::string& scalar) {
+  contract_.put("mstore(0x40, " + hex(point.x) + ") mstore(0x60, " + hex(point.y) + ") mstore(0x80, " + scalar + ")");
+  contract_.put(accumulate());
+}
+
+/// Adds s to the scalar of a commitment of the key, or to the scalars of those that stand for it. One that stands for
+/// nothing else is done with at once.
 void VerifierBuilder::add_key_scalar(std::size_t key_point) {
+  if (key_uses_[key_point] == 1 && key_combinations_[key_point].front().first == key_point) {
+    put_point(key_points_[key_point].point, "s");
+    return;
+  }
   for (const auto& [basis, coefficient] : key_combinations_[key_point]) {
     std::string term = "mulmod(s, " + hex(coefficient) + ", r)";
     if (coefficient == Fr::one()) term = "s";
@@ -187,7 +209,7 @@ std::size_t VerifierBuilder::open_run(std::size_t index, std::size_t polynomial,
       interpolated(weights, [&](std::size_t j) { return offset(evaluations.front(), evaluations[j]); });
   contract_.put("e := addmod(e, mulmod(s, " + value + ", r), r)", 4);
   contract_.put("calldatacopy(0x40, p, 0x40) mstore(0x80, s) mac()", 4);
-  contract_.put("s := mulmod(s, " + load("zeta") + ", r)", 4);
+  contract_.put("s := mulmod(s, z, r)", 4);
   contract_.put("}");
   close_opening(0);
   return count;
@@ -261,18 +283,15 @@ void VerifierBuilder::open_set(std::size_t index, Id nu_power) {
     }
     open_one(set.polynomials[next], evaluations_of(index, next), weights);
     ++next;
-    if (!is_last_set || next < set.polynomials.size()) contract_.put("s := mulmod(s, " + load("zeta") + ", r)");
+    if (!is_last_set || next < set.polynomials.size()) contract_.put("s := mulmod(s, z, r)");
     close_opening(set.polynomials[next - 1].kind == Kind::quotient ? 0 : function_size);
   }
 }
 
 void VerifierBuilder::key_commitments() {
   close_opening(0);
-  contract_.section("key", "Commitments of the key, each with the scalar that was collected, and the claim.");
-  const auto put_point = [&](const G1Affine& point, const std::string& scalar) {
-    contract_.put("mstore(0x40, " + hex(point.x) + ") mstore(0x60, " + hex(point.y) + ") mstore(0x80, " + scalar +
-                  ") " + accumulate());
-  };
+  contract_.section(
+      "key", "Commitments of the key that stand for others, with the scalars that were collected, and the claim.");
   std::string claim = "sub(r, mod(e, r))";
   for (const auto& [point, scalar] : key_scalars_) {
     const std::string value = "mload(" + hex(scalar.word) + ')';

@@ -47,6 +47,8 @@ class VerifierBuilder {
   void powers_of_x();
   std::vector<std::string> denominators();
   void instance_sum();
+  void instance_terms(Address begin);
+  void instance_loop(Address begin);
   void invert(const std::vector<std::string>& names);
   void lagrange_values();
   /// name := value
@@ -78,7 +80,9 @@ class VerifierBuilder {
   std::string accumulate() const;
   void finish_points();
   void relate_key(std::span<const Fr> fixed_factors);
+  std::size_t key_index(const plonk::PolynomialId& polynomial) const;
   void add_key_scalar(std::size_t key_point);
+  void put_point(const G1Affine& point, const std::string& scalar);
   void key_commitments();
   void pairing();
   std::vector<Address> evaluations_of(std::size_t set, std::size_t polynomial) const;
@@ -106,6 +110,7 @@ class VerifierBuilder {
   unsigned claim_bound_ = 0;                         ///< in the opening: `e` is at most this times r
   std::vector<KeyPoint> key_points_;                 ///< the generator, fixed columns, sigma columns
   std::vector<LinearCombination> key_combinations_;  ///< of each of them
+  std::vector<std::size_t> key_uses_;  ///< how many opened commitments of the key each of them stands for
   struct KeyScalar {
     Address word;
     unsigned bound;  ///< the scalar is at most this times r

@@ -16,6 +16,7 @@ constexpr Address point_size = 0x40;
 // Up to this many proof bytes loops are written out: about 40 gas less a point, for twice the code.
 constexpr std::size_t largest_unrolled_proof = 7000;
 constexpr std::size_t largest_unrolled_scalars = 256;
+constexpr std::size_t largest_unrolled_instances = 32;
 constexpr std::size_t entry_bytes = 400;  // of the compiled entry function, about
 
 std::vector<std::string> challenge_names(const ProofLayout& layout) {
@@ -209,9 +210,34 @@ std::vector<std::string> VerifierBuilder::denominators() {
 /// Sum of value_i omega^i / (x - omega^i) as one fraction: numerator and `instance` for the denominator.
 void VerifierBuilder::instance_sum() {
   const Address begin = layout_.opening + 2 * point_size + word_size;
-  const Address end = begin + word_size * instances_;
-  contract_.put("let x := " + load("x") + " let num := 0 let d := 1 let wi := 1 let omega := " + hex(omega_));
-  contract_.put("for { let p := " + hex(begin) + " } lt(p, " + hex(end) + ") { p := add(p, 0x20) } {");
+  contract_.put("let x := " + load("x"));
+  if (is_unrolled_ && instances_ <= largest_unrolled_instances) {
+    instance_terms(begin);
+  } else {
+    instance_loop(begin);
+  }
+  contract_.put("mstore(" + hex(words_.at("instance")) + ", d)");
+  contract_.put("mstore(" + hex(words_.at("numerator")) + ", mod(num, r))");
+  contract_.close({{"r", "r"}}, {}, {});
+}
+
+void VerifierBuilder::instance_terms(Address begin) {
+  contract_.put("let num := calldataload(" + hex(begin) + ')');
+  contract_.put("let d := add(x, sub(r, 1))");
+  if (instances_ > 1) contract_.put("let e");
+  for (std::size_t i = 1; i < instances_; ++i) {
+    const Fr root = omega_power(static_cast<std::int64_t>(i));
+    contract_.put("e := add(x, " + hex(-root) + ')');
+    contract_.put("num := add(mulmod(num, e, r), mulmod(mulmod(calldataload(" + hex(begin + word_size * i) + "), " +
+                  hex(root) + ", r), d, r))");
+    contract_.put("d := mulmod(d, e, r)");
+  }
+}
+
+void VerifierBuilder::instance_loop(Address begin) {
+  contract_.put("let num := 0 let d := 1 let wi := 1 let omega := " + hex(omega_));
+  contract_.put("for { let p := " + hex(begin) + " } lt(p, " + hex(begin + word_size * instances_) +
+                ") { p := add(p, 0x20) } {");
   contract_.put("let v := calldataload(p)", 4);
   contract_.put("if v {", 4);
   contract_.put("let e := add(x, sub(r, wi))", 5);
@@ -220,9 +246,6 @@ void VerifierBuilder::instance_sum() {
   contract_.put("}", 4);
   contract_.put("wi := mulmod(wi, omega, r)", 4);
   contract_.put("}");
-  contract_.put("mstore(" + hex(words_.at("instance")) + ", d)");
-  contract_.put("mstore(" + hex(words_.at("numerator")) + ", mod(num, r))");
-  contract_.close({{"r", "r"}}, {}, {});
 }
 
 /// All words at once: prefix products in scratch, one modular exponentiation, then backwards.
