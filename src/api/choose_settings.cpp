@@ -91,8 +91,8 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
   }
   std::vector<std::size_t> widths{fixed.num_inner_cols};
   if (!given.num_inner_cols) widths = {2, 3, 4};
-  std::vector<unsigned> bases{0};  // 0: as given
-  if (!given.decomposition) bases = {0, 7, 8, 9, 10, 11, 12, 13, 15};
+  std::vector<unsigned> bases{0};                                      // 0: as given
+  if (!given.decomposition) bases = {0, 13, 12, 11, 10, 15, 9, 8, 7};  // what large models choose stands first
 
   std::optional<GraphSettings> best;
   std::optional<Error> refused;
@@ -100,9 +100,9 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
   const std::clock_t start = std::clock();
   for (const unsigned bits : bases) {
     for (const std::size_t width : widths) {
-      // A large model is worth a few seconds of looking, not minutes. Seconds of work, so that a busy machine chooses the
-      // same.
-      if (best && std::clock() - start > 8 * CLOCKS_PER_SEC) return *best;
+      // A large model is worth a few seconds of looking, not minutes. Seconds of work, so that a busy machine chooses
+      // the same.
+      if (best && std::clock() - start > 5 * CLOCKS_PER_SEC) return *best;
       RunArgs tried = fixed;
       tried.num_inner_cols = width;
       if (bits != 0) {
