@@ -75,10 +75,12 @@ EZKL_API std::string gen_witness(const std::string& data = "input.json", const P
 /// errors: Fault::unsatisfied with the first constraints that do not hold.
 EZKL_API void mock(const Path& witness = "witness.json", const Path& model = "model.compiled");
 
-/// Makes the verifying and the proving key. `witness_path` gives the values of fixed inputs and outputs.
+/// Makes the verifying and the proving key. `witness_path` gives the values of fixed inputs and outputs. `max_memory`:
+/// bytes that the process may take, or 0 for no limit. errors: Fault::range, before the work, when it would take more.
 EZKL_API void setup(const Path& model = "model.compiled", const Path& vk_path = "vk.key",
                     const Path& pk_path = "pk.key", const std::optional<Path>& srs_path = std::nullopt,
-                    const std::optional<Path>& witness_path = std::nullopt, bool disable_selector_compression = false);
+                    const std::optional<Path>& witness_path = std::nullopt, bool disable_selector_compression = false,
+                    std::uint64_t max_memory = 0);
 
 /// What a proof says and the proof itself.
 struct ProofResult {

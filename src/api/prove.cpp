@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <memory>
 
 #include "api/loaded_model.hpp"
 #include "api/setup_files.hpp"
@@ -10,7 +12,9 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/memory.hpp"
+#include "base/parallel.hpp"
 #include "base/profile.hpp"
+#include "circuit/rows.hpp"
 #include "ezkl/ezkl.hpp"
 #include "plonk/prover.hpp"
 #include "plonk/verifier.hpp"
@@ -18,15 +22,14 @@
 namespace ezkl {
 namespace {
 
-plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const CommitmentKey& setup,
-                           const FileDigest& fixed) {
-  const MappedFile file(path);
-  const std::string what = path.string();
-  const ProvingKeyHead head = parse_proving_key_head(file.bytes(), what);
-  if (head.model != model.compiled.digest) {
-    throw Error(Fault::format, what + ": this key was made for another compiled model than " + model.path +
-                                   ": run setup with this model, or prove with the model of the key");
-  }
+/// What a proof is made of besides the model.
+struct Parts {
+  std::unique_ptr<CommitmentKey> setup;
+  plonk::ProvingKey key;
+  std::unique_ptr<CircuitWitness> cells;
+};
+
+void check_setup(const ProvingKeyHead& head, const CommitmentKey& setup, const std::string& what) {
   const auto fingerprint = setup.fingerprint();
   if (head.scheme != setup.scheme() ||
       !std::equal(head.setup.begin(), head.setup.end(), fingerprint.begin(), fingerprint.end())) {
@@ -34,12 +37,34 @@ plonk::ProvingKey load_key(const Path& path, const LoadedModel& model, const Com
                                    ": this key was made with another setup (SRS) than the one given: two setups never "
                                    "fit together, even of the same size");
   }
+}
+
+/// Reads setup and key and fills the cells, all at once.
+Parts load(const Path& pk_path, const std::optional<Path>& srs_path, const LoadedModel& model, const FileDigest& fixed,
+           const std::vector<claims::Values>& inputs) {
+  const MappedFile file(pk_path);
+  const std::string what = pk_path.string();
+  const ProvingKeyHead head = parse_proving_key_head(file.bytes(), what);
+  if (head.model != model.compiled.digest) {
+    throw Error(Fault::format, what + ": this key was made for another compiled model than " + model.path +
+                                   ": run setup with this model, or prove with the model of the key");
+  }
   if (head.fixed != fixed) {
     throw Error(Fault::unsatisfied, what +
                                         ": this key was made for other values of the fixed inputs or outputs than the "
                                         "witness's: run setup with this witness");
   }
-  return parse_proving_key(head, model.circuit.cs, model.logrows(), what);
+  Parts out;
+  const std::function<void()> tasks[] = {
+      [&] {
+        out.setup = open_setup(srs_path, model.settings().run_args);
+        check_setup(head, *out.setup, what);
+      },
+      [&] { out.key = parse_proving_key(head, model.circuit.cs, model.logrows(), what); },
+      [&] { out.cells = std::make_unique<CircuitWitness>(model.record, model.settings(), model.circuit, inputs); },
+  };
+  parallel_tasks(std::size(tasks), [&](std::size_t i) { tasks[i](); });
+  return out;
 }
 
 /// Where the outputs' commitments stand among those at the front of the proof.
@@ -59,7 +84,7 @@ std::optional<ProofFile::Split> split_of(const GraphSettings& settings, const Lo
 }
 
 /// How the proof is made so that the process stays within the limit: key, setup and witness are in memory already.
-plonk::MemoryPlan memory_plan(const plonk::VerifyingKey& vk, std::uint64_t limit) {
+plonk::MemoryPlan memory_plan(const plonk::ProvingKey& key, std::size_t rows, std::uint64_t limit) {
   if (limit == 0) return plonk::MemoryPlan::keep_all;
   constexpr std::uint64_t mib = std::uint64_t{1} << 20;
   give_back_freed_memory();
@@ -67,7 +92,7 @@ plonk::MemoryPlan memory_plan(const plonk::VerifyingKey& vk, std::uint64_t limit
   return in_context("a limit of " + std::to_string(limit / mib) + " MiB, of which key, setup and witness take " +
                         std::to_string(taken / mib),
                     [&] {
-                      const plonk::MemoryNeed need = plonk::plan_within(vk, limit - std::min(limit, taken));
+                      const plonk::MemoryNeed need = plonk::plan_within(key, rows, limit - std::min(limit, taken));
                       log_info(std::string(plonk::name_of(need.plan)) + ": about " +
                                std::to_string((taken + need.bytes) / mib) + " MiB");
                       return need.plan;
@@ -88,13 +113,11 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);
   FileDigest fixed{};
   fix_values_of(witness, inputs, model, what, fixed);
-  phase.next("read setup");
-  const auto setup = open_setup(srs_path, settings.run_args);
-  phase.next("read key");
-  const plonk::ProvingKey key = load_key(pk_path, model, *setup, fixed);
-
-  phase.next("witness");
-  CircuitWitness cells(model.record, settings, model.circuit, inputs);
+  phase.next("read setup and key, fill cells");
+  const Parts parts = load(pk_path, srs_path, model, fixed, inputs);
+  const CommitmentKey& setup = *parts.setup;
+  const plonk::ProvingKey& key = parts.key;
+  CircuitWitness& cells = *parts.cells;
   check_outputs(witness, cells.outputs(), model.compiled.graph, what);
   const auto instances = cells.instances();
   Witness shown = make_witness(model.compiled.graph, model.record, settings.run_args, inputs, cells.outputs(),
@@ -107,14 +130,14 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   }
   Random random = options.seed ? Random::from_seed(*options.seed) : Random::from_os();
   plonk::ProverOptions prover;
-  prover.plan = memory_plan(key.vk, options.max_memory);
+  prover.plan = memory_plan(key, rows_of(settings), options.max_memory);
   prover.on_phase = [](const char* name) { log_debug(std::string("prove: ") + name); };
   ProofFile file;
   phase.next("proof");
-  file.proof = plonk::create_proof(*setup, key, cells, instances, random, prover);
+  file.proof = plonk::create_proof(setup, key, cells, instances, random, prover);
   file.instances = instances;
   file.names_transcript = true;
-  if (setup->scheme() != Commitment::kzg) file.commitment = setup->scheme();
+  if (setup.scheme() != Commitment::kzg) file.commitment = setup.scheme();
   file.split = split_of(settings, model);
   if (witness.pretty) file.pretty = public_elements(shown, settings.run_args);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -123,7 +146,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
 
   phase.next("check and write");
   if (options.check_mode == CheckMode::safe) {
-    const auto verdict = plonk::verify_proof(*setup->make_verifier(), key.vk, instances, file.proof);
+    const auto verdict = plonk::verify_proof(*setup.make_verifier(), key.vk, instances, file.proof);
     if (!verdict.accepted) {
       throw Error(Fault::internal, "the new proof does not verify and was not written: " + verdict.reason);
     }

@@ -6,14 +6,32 @@
 #include "artifact/vk_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/memory.hpp"
 #include "base/profile.hpp"
+#include "ezkl/error.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/claims/evaluation.hpp"
 
 namespace ezkl {
+namespace {
+
+/// Setup holds nothing that it could do without: a limit is kept by not beginning.
+void refuse_above(std::uint64_t limit, const LoadedModel& model) {
+  if (limit == 0) return;
+  constexpr std::uint64_t mib = std::uint64_t{1} << 20;
+  const std::uint64_t taken = process_memory().resident;
+  const std::uint64_t needed = plonk::keygen_bytes(model.circuit.cs, model.logrows());
+  if (taken + needed <= limit) return;
+  throw Error(Fault::range, model.path + ": the keys take about " + std::to_string(needed / mib + 1) +
+                                " MiB besides the " + std::to_string(taken / mib + 1) +
+                                " MiB of model and setup, and the limit is " + std::to_string(limit / mib) +
+                                " MiB: allow more memory or make the circuit smaller (gen-settings --target memory)");
+}
+
+}  // namespace
 
 void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, const std::optional<Path>& srs_path,
-           const std::optional<Path>& witness_path, bool disable_selector_compression) {
+           const std::optional<Path>& witness_path, bool disable_selector_compression, std::uint64_t max_memory) {
   Phase phase("read model");
   LoadedModel model(model_path);
   ProvingKeyFile file;
@@ -35,6 +53,7 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
   }
   phase.next("read setup");
   const auto srs = open_setup(srs_path, model.settings().run_args);
+  refuse_above(max_memory, model);
   file.model = model.compiled.digest;
   file.scheme = srs->scheme();
   file.setup = srs->fingerprint();

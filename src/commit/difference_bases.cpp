@@ -47,22 +47,18 @@ class BatchAdder {
   std::vector<Fq> slopes_, prefix_;
 };
 
-/// Sums from each row to the end of its block. Blocks are independent: all of a range advance together.
-std::vector<G1Affine> block_suffix_sums(std::span<const G1Affine> points) {
-  std::vector<G1Affine> out(points.size());
-  parallel_for(points.size() / rows, 16, [&](std::size_t begin, std::size_t end) {
-    BatchAdder adder;
-    std::vector<G1Affine> sums(end - begin, G1Affine::identity()), next(end - begin);
-    for (std::size_t b = begin; b < end; ++b) sums[b - begin] = points[b * rows + rows - 1];
-    for (std::size_t row = rows; row-- > 0;) {
-      if (row + 1 < rows) {
-        for (std::size_t b = begin; b < end; ++b) next[b - begin] = points[b * rows + row];
-        adder.add(sums, next);
-      }
-      for (std::size_t b = begin; b < end; ++b) out[b * rows + row] = sums[b - begin];
+/// out[row] = the sum of points from a row to the end of its block, for blocks begin .. end-1, which advance together.
+void block_suffix_sums(std::span<const G1Affine> points, std::size_t begin, std::size_t end, std::span<G1Affine> out) {
+  BatchAdder adder;
+  std::vector<G1Affine> sums(end - begin, G1Affine::identity()), next(end - begin);
+  for (std::size_t b = begin; b < end; ++b) sums[b - begin] = points[b * rows + rows - 1];
+  for (std::size_t row = rows; row-- > 0;) {
+    if (row + 1 < rows) {
+      for (std::size_t b = begin; b < end; ++b) next[b - begin] = points[b * rows + row];
+      adder.add(sums, next);
     }
-  });
-  return out;
+    for (std::size_t b = begin; b < end; ++b) out[b * rows + row] = sums[b - begin];
+  }
 }
 
 /// A block of values in the three forms.
@@ -95,14 +91,21 @@ struct Forms {
 
 DifferenceBases::DifferenceBases(std::span<const G1Affine> bases) : bases_(bases) {
   EZKL_ENSURE(bases.size() % rows == 0, "difference bases come in whole blocks");
-  first_ = block_suffix_sums(bases);
-  second_ = block_suffix_sums(first_);
+  parallel_tasks(2, [&](std::size_t i) { (i == 0 ? first_ : second_).resize(bases.size()); });
+  // Many blocks at a time: each step down their rows takes one inversion.
+  parallel_for(bases.size() / rows, 64, [&](std::size_t begin, std::size_t end) {
+    block_suffix_sums(bases, begin, end, first_);
+    block_suffix_sums(first_, begin, end, second_);
+  });
 }
 
 G1 DifferenceBases::commit(std::span<const Fr> values) const {
   EZKL_ENSURE(values.size() == bases_.size(), "one value for every base");
+  const std::size_t count = terms(values);
   std::vector<G1Affine> points;
   std::vector<Fr> scalars;
+  points.reserve(count);
+  scalars.reserve(count);
   for (std::size_t at = 0; at < values.size(); at += rows) {
     const Forms forms(values.subspan(at, rows));
     const int form = forms.best().first;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
+#include "base/parallel.hpp"
 #include "base/profile.hpp"
 #include "commit/opening_polynomials.hpp"
 #include "curve/msm.hpp"
@@ -38,11 +39,18 @@ void shplonk_open(const Srs& srs, std::span<const OpeningSet> sets, EvmTranscrip
   const std::vector<Fr> v_powers = powers(v, sets.size());
 
   Phase phase("combine");
-  std::vector<CombinedSet> combined;
+  std::vector<CombinedSet> combined(sets.size());
   std::vector<Fr> w(n);
-  for (std::size_t i = 0; i < sets.size(); ++i) {
-    combined.push_back(combine(sets[i], n, powers(y, sets[i].polynomials.size())));
-    add_scaled(w, v_powers[i], combined[i].quotient(sets[i].points));
+  // As many sets side by side as there are threads: each takes one more polynomial of n coefficients.
+  const auto threads = static_cast<std::size_t>(thread_count());
+  for (std::size_t first = 0; first < sets.size(); first += threads) {
+    std::vector<std::vector<Fr>> quotients(std::min(threads, sets.size() - first));
+    parallel_tasks(quotients.size(), [&](std::size_t i) {
+      const OpeningSet& set = sets[first + i];
+      combined[first + i] = combine(set, n, powers(y, set.polynomials.size()));
+      quotients[i] = combined[first + i].quotient(set.points);
+    });
+    for (std::size_t i = 0; i < quotients.size(); ++i) add_scaled(w, v_powers[first + i], quotients[i]);
   }
   phase.next("commit");
   transcript.write_point(commit(srs, w));

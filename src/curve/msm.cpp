@@ -28,14 +28,12 @@ unsigned choose_window(std::size_t n, unsigned bits) {
 }
 
 G1 run(const CurveKernels& kernels, std::span<const G1Affine> bases, const SignedDigits& digits) {
-  // Tasks of a few windows and a range of points: enough of them for all threads, none so small that its additions
-  // would have to share an inversion with too few others.
-  constexpr std::size_t least_work = 16384;
-  const std::size_t threads = std::size_t(thread_count());
+  // Tasks of a few windows and a range of points: many, so that all threads end at about the same time, but none so
+  // small that its additions would have to share an inversion with too few others.
+  constexpr std::size_t least_work = 32768;
+  const std::size_t wanted = 3 * std::size_t(thread_count());
   const unsigned windows = digits.windows;
-  const std::size_t wanted = threads == 1 ? 1 : 3 * threads;
-  const unsigned batch =
-      unsigned(std::clamp<std::size_t>(std::max((least_work + digits.n - 1) / digits.n, windows / wanted), 1, windows));
+  const unsigned batch = unsigned(std::clamp<std::size_t>((least_work + digits.n - 1) / digits.n, 1, windows));
   const std::size_t batches = (windows + batch - 1) / batch;
   const std::size_t parts = std::clamp<std::size_t>(
       wanted / batches, 1, std::max<std::size_t>(1, digits.n / std::max(least_work, digits.buckets())));

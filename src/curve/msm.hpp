@@ -13,8 +13,7 @@ namespace ezkl {
 /// shapes   bases.size() == scalars.size() == n; n = 0 gives the identity.
 /// units    bases affine, on the curve, not checked here.
 /// result   Jacobian. Normalise many at once with `batch_to_affine` before hashing or writing them.
-/// threads  parallel over windows and ranges of points; serial inside another parallel call. The point is the same for
-///          any thread count and any kernel.
+/// threads  parallel over windows and ranges of points. The point is the same for any thread count and any kernel.
 /// errors   Fault::internal when the sizes differ (a caller's bug). Never fails on values.
 /// source   bucket method: Bernstein, Doumen, Lange, Oosterwijk, ePrint 2012/549, with signed digits.
 G1 msm(std::span<const G1Affine> bases, std::span<const Fr> scalars);

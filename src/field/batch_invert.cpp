@@ -24,7 +24,7 @@ void invert_range(Fq* values, Fq* scratch, std::size_t n) {
 
 template <class F>
 void invert_parallel(std::span<F> values) {
-  parallel_for(values.size(), 1024, [&](std::size_t begin, std::size_t end) {
+  parallel_for(values.size(), 2048, [&](std::size_t begin, std::size_t end) {
     // Pieces that stay in the cache: one inversion costs about as much as 400 products.
     constexpr std::size_t piece = 8192;
     std::vector<F> scratch(std::min(piece, end - begin));

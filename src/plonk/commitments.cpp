@@ -47,11 +47,11 @@ std::vector<G1Affine> commit_running(const CommitmentKey& setup, std::span<const
   std::optional<DifferenceBases> differences;
   // The difference bases cost about as much as multiplying a tenth of the setup; small savings do not pay for them.
   if (bases.size() % DifferenceBases::block_rows == 0 && (all - left) * 4 >= bases.size()) differences.emplace(bases);
-  std::vector<G1> out;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
+  std::vector<G1> out(columns.size());
+  parallel_tasks(columns.size(), [&](std::size_t i) {
     const G1 point = differences ? differences->commit(columns[i]) : msm(bases, columns[i]);
-    out.push_back(setup.blinded(point, blinds[i]));
-  }
+    out[i] = setup.blinded(point, blinds[i]);
+  });
   return to_affine(out);
 }
 

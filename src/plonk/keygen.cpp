@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "base/ensure.hpp"
@@ -59,6 +60,18 @@ G1 commit_sigma(const CommitmentKey& setup, const CellLabels& labels, std::span<
 }
 
 }  // namespace
+
+std::uint64_t keygen_bytes(const ConstraintSystem& cs, unsigned k) {
+  // In bytes a row, by what stands in memory at the same time. Selectors may each become a fixed column.
+  constexpr std::size_t integer = 8, element = sizeof(Fr), point = sizeof(G1Affine);
+  const std::size_t cells = cs.permutation.size();
+  const std::size_t columns = integer * (cs.num_fixed + cs.num_selectors) + cs.num_selectors / 8 + 1;
+  const std::size_t cycles = 3 * sizeof(std::uint32_t) * cells;
+  // The labels of cells and the tables of roots; a column's digits, and points and scalars picked out, in each thread.
+  const std::size_t committing = sizeof(std::uint32_t) * cells + 3 * element +
+                                 static_cast<std::size_t>(thread_count()) * (point + element + 3 * element);
+  return static_cast<std::uint64_t>(columns + std::max(cycles, committing)) << k;
+}
 
 ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, const CommitmentKey& setup,
                   bool compress_selectors) {

@@ -57,4 +57,7 @@ Fr key_digest(const VerifyingKey& vk);
 ProvingKey keygen(const ConstraintSystem& cs, unsigned k, Assembly assembly, const CommitmentKey& setup,
                   bool compress_selectors);
 
+/// About what keygen takes at its peak, its assembly included and the setup not, and what it is handed back and keeps.
+std::uint64_t keygen_bytes(const ConstraintSystem& cs, unsigned k);
+
 }  // namespace ezkl::plonk

@@ -25,6 +25,12 @@ void sigma_values(const CellLabels& labels, std::span<const std::uint32_t> next,
   });
 }
 
+std::size_t copied_rows(std::span<const std::uint32_t> next, std::size_t n, std::size_t c, std::size_t usable) {
+  std::size_t out = usable;
+  while (out > 0 && next[c * n + out - 1] == c * n + out - 1) --out;
+  return out;
+}
+
 std::vector<Fr> ratios(std::span<const RatioRow> rows) {
   std::vector<Fr> out(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) out[i] = rows[i].denominator;

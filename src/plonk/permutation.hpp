@@ -31,6 +31,9 @@ class CellLabels {
 /// `next` as Assembly::next; out.size() == n.
 void sigma_values(const CellLabels& labels, std::span<const std::uint32_t> next, std::size_t c, std::span<Fr> out);
 
+/// The row below which no cell of column position c is copied, up to row `usable`.
+std::size_t copied_rows(std::span<const std::uint32_t> next, std::size_t n, std::size_t c, std::size_t usable);
+
 /// What a grand product is made of on one row: a pair (numerator, denominator).
 struct RatioRow {
   std::uint32_t row = 0;

@@ -274,16 +274,11 @@ class Prover {
   /// After how many rows a column is a line up to the blinding rows; n where there is nothing to gain by knowing.
   std::size_t extent(std::uint32_t slot) const {
     if (const ColumnValues* const column = small_column(slot)) return constant_from(*column, usable_);
+    if (slot < slots_.z) return copied_rows(pk_.next, n_, slot - slots_.sigma, usable_);
+    if (slot >= slots_.phi) return n_;
+    const std::vector<Fr>& z = polynomials_[slot];
     std::size_t out = usable_;
-    if (slot < slots_.z) {
-      const std::size_t base = (slot - slots_.sigma) * n_;
-      while (out > 0 && pk_.next[base + out - 1] == base + out - 1) --out;
-    } else if (slot < slots_.phi) {
-      const std::vector<Fr>& z = polynomials_[slot];
-      while (out > 0 && z[out - 1] == z[usable_]) --out;
-    } else {
-      out = n_;
-    }
+    while (out > 0 && z[out - 1] == z[usable_]) --out;
     return out;
   }
 
@@ -297,12 +292,21 @@ class Prover {
 
   /// The values of some products and sums, ascending, into `polynomials_`.
   void make_products(std::span<const std::uint32_t> slots) {
-    // A permutation set begins with what the one before ended with: ratios are made in parallel, products one by one.
     std::size_t sets = 0;
     while (sets < slots.size() && slots[sets] < slots_.phi) ++sets;
+    parallel_tasks(1 + slots.size() - sets, [&](std::size_t i) {
+      if (i == 0) return make_permutation_products(slots.first(sets));
+      const std::uint32_t slot = slots[sets + i - 1];
+      polynomials_[slot].resize(n_);
+      fill_values(slot, polynomials_[slot]);
+    });
+  }
+
+  /// A set begins with what the one before ended with: ratios are made in parallel, products one by one.
+  void make_permutation_products(std::span<const std::uint32_t> slots) {
     const auto threads = static_cast<std::size_t>(thread_count());
-    for (std::size_t first = 0; first < sets; first += threads) {
-      const std::size_t count = std::min(threads, sets - first);
+    for (std::size_t first = 0; first < slots.size(); first += threads) {
+      const std::size_t count = std::min(threads, slots.size() - first);
       std::vector<PermutationRatios> ratios(count);
       parallel_tasks(count, [&](std::size_t i) { ratios[i] = permutation_set(slots[first + i] - slots_.z); });
       for (std::size_t i = 0; i < count; ++i) {
@@ -311,11 +315,6 @@ class Prover {
         starts_[slot - slots_.z + 1] = running_product(slot - slots_.z, ratios[i], polynomials_[slot]);
       }
     }
-    parallel_tasks(slots.size() - sets, [&](std::size_t i) {
-      const std::uint32_t slot = slots[sets + i];
-      polynomials_[slot].resize(n_);
-      fill_values(slot, polynomials_[slot]);
-    });
   }
 
   struct PermutationRatios {
@@ -394,9 +393,9 @@ class Prover {
   }
 
   /// Hides the combination of all others that the openings reveal. A proof depends on it through its values at two
-  /// points only, x and the secret of the setup (with IPA, x and the challenge x3): full-width coefficients of the lowest
-  /// powers make the values at any so many points uniform and independent, and more coefficients would change nothing
-  /// about a proof's distribution.
+  /// points only, x and the secret of the setup (with IPA, x and the challenge x3): full-width coefficients of the
+  /// lowest powers make the values at any so many points uniform and independent, and more coefficients would change
+  /// nothing about a proof's distribution.
   void commit_random() {
     const Phase phase("random polynomial");
     constexpr std::size_t powers = 8;
@@ -461,10 +460,10 @@ class Prover {
         system_, domain_, slots_, *constraints_, pass_columns(options_.plan),
         [this](std::uint32_t slot, std::span<Fr> scratch) { return coefficients(slot, scratch); }, window_);
     const Phase phase("commit");
-    std::vector<G1> points;
-    for (std::size_t p = 0; p < pieces.size(); ++p) {
-      points.push_back(setup_.blinded(msm(setup_.g(), pieces[p]), blind({PolynomialId::Kind::quotient, 0}, p)));
-    }
+    std::vector<G1> points(pieces.size());
+    parallel_tasks(pieces.size(), [&](std::size_t p) {
+      points[p] = setup_.blinded(msm(setup_.g(), pieces[p]), blind({PolynomialId::Kind::quotient, 0}, p));
+    });
     for (const G1Affine& point : to_affine(points)) transcript_.write_point(point);
     pieces_ = std::move(pieces);
   }
@@ -596,6 +595,8 @@ class Prover {
   void open() {
     const Phase phase("open");
     std::vector<OpeningSet> sets;
+    std::optional<const WindowExpansion> expansion;
+    if (window_ && window_->window()) expansion.emplace(*window_->window());
     for (const ProofShape::RotationSet& rotation_set : shape_.sets) {
       OpeningSet& set = sets.emplace_back();
       for (const std::int32_t rotation : rotation_set.rotations) set.points.push_back(point(rotation));
@@ -616,8 +617,8 @@ class Prover {
         }
       }
       if (others.empty()) continue;
-      set.add_others = [this, others](std::span<const Fr> weights, std::span<Fr> sum) {
-        window_->add_weighted(others, weights, sum);
+      set.add_others = [this, &expansion, others](std::span<const Fr> weights, std::span<Fr> sum) {
+        window_->add_weighted(others, weights, *expansion, sum);
       };
     }
     setup_.prove_openings(sets, transcript_, stream(Stream::opening, 0));

@@ -313,20 +313,14 @@ class CosetColumns {
   std::vector<Fr> factor_;  ///< of the window
 };
 
-/// Many columns go one to a thread, each with a buffer that the thread itself sees to; few are each cut among all
-/// threads.
+/// A column to a thread, each with a buffer that the thread itself sees to; the last ones are cut among all threads.
 void transform_columns(const CosetColumns& coset, const std::vector<std::uint32_t>& slots, BufferPool& pool,
                        std::vector<std::vector<Fr>>& values) {
-  const auto one = [&](std::size_t i) {
+  parallel_tasks(slots.size(), [&](std::size_t i) {
     std::vector<Fr>& out = values[slots[i]];
     out = pool.take();
     coset.transform(slots[i], out);
-  };
-  if (slots.size() >= static_cast<std::size_t>(thread_count())) {
-    parallel_tasks(slots.size(), one);
-  } else {
-    for (std::size_t i = 0; i < slots.size(); ++i) one(i);
-  }
+  });
 }
 
 }  // namespace
@@ -359,16 +353,25 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
   std::vector<std::vector<Fr>> values(slots.count);
   const DomainPoints points(domain);
   std::vector<Fr> first_row(n), active(n), coset_powers, inverse_shifts;
-  std::vector<std::vector<Fr>> numerators;
+  std::vector<std::vector<Fr>> numerators(m);
+  const auto transform_back = [&](std::size_t j) { domain.intt(numerators[j]); };
   Fr shift = Fr::generator();
   for (std::size_t j = 0; j < m; ++j, shift *= step) {
     phase.next("coset");
-    Phase stage("rows");
+    Phase stage("rows, transform back");
     coset_powers.push_back(shift.pow(n));
     inverse_shifts.push_back(shift.inverse());
-    lagrange_columns(domain, shift, points, system.cs.blinding_factors() + 1, first_row, active);
-    const CosetColumns coset(domain, points, shift, coefficients, window);
-    std::vector<Fr> sum(n);
+    std::optional<const CosetColumns> coset;
+    std::vector<Fr>& sum = numerators[j];
+    const std::function<void()> tasks[] = {
+        [&] { coset.emplace(domain, points, shift, coefficients, window); },
+        [&] { lagrange_columns(domain, shift, points, system.cs.blinding_factors() + 1, first_row, active); },
+        [&] {
+          if (j > 0) transform_back(j - 1);
+        },
+        [&] { sum.resize(n); },
+    };
+    parallel_tasks(std::size(tasks), [&](std::size_t i) { tasks[i](); });
     const auto fetch = [&](const Leaf& leaf, std::size_t begin, std::size_t count, Fr* scratch) -> const Fr* {
       if (leaf.slot == slots.position) {
         points.fill(begin, count, shift, scratch);
@@ -385,19 +388,17 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     };
     for (const Pass& pass : passes) {
       stage.next("transforms");
-      transform_columns(coset, pass.load, pool, values);
+      transform_columns(*coset, pass.load, pool, values);
       stage.next("constraints");
       pass.program.run_parallel(n, fetch, [&](std::size_t, std::size_t begin, std::size_t count, const Fr* part) {
         fr_kernels().add(sum.data() + begin, sum.data() + begin, part, count);
       });
       for (const std::uint32_t slot : pass.release) pool.give(std::move(values[slot]));
     }
-    stage.next("transform back");
-    domain.intt(sum);
-    numerators.push_back(std::move(sum));
   }
 
   phase.next("combine cosets");
+  transform_back(m - 1);
   // On coset j, X^n is the constant coset_powers[j]: n coefficients there are the pieces combined by its powers.
   std::vector<std::vector<Fr>> matrix = inverse_vandermonde(coset_powers);
   for (std::size_t j = 0; j < m; ++j) {

@@ -79,13 +79,14 @@ Fr RowWindow::factor_at(const Fr& x) const {
   return (x.pow(domain_.n()) - Fr::one()) * evaluate(divisor_, x).inverse();
 }
 
-std::vector<Fr> RowWindow::coefficients(std::span<const Fr> numerator) const {
-  const Coset coset(domain_, Fr::generator());
-  const std::vector<Fr> factor = factor_on(coset, Fr::generator());
+WindowExpansion::WindowExpansion(const RowWindow& window)
+    : domain_(window.domain_), coset_(domain_, Fr::generator()), factor_(window.factor_on(coset_, Fr::generator())) {}
+
+std::vector<Fr> WindowExpansion::coefficients(std::span<const Fr> numerator) const {
   std::vector<Fr> out(domain_.n());
-  coset.ntt(numerator, out);
+  coset_.ntt(numerator, out);
   parallel_for(out.size(), 4096, [&](std::size_t begin, std::size_t end) {
-    fr_kernels().mul(out.data() + begin, out.data() + begin, factor.data() + begin, end - begin);
+    fr_kernels().mul(out.data() + begin, out.data() + begin, factor_.data() + begin, end - begin);
   });
   domain_.coset_intt(out, Fr::generator());
   return out;

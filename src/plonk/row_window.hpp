@@ -33,16 +33,30 @@ class RowWindow {
   std::vector<Fr> factor_on(const Coset& coset, const Fr& shift) const;
   /// (X^n - 1) / D at x, which is not in the domain.
   Fr factor_at(const Fr& x) const;
-  /// The n coefficients of N * (X^n - 1) / D.
-  std::vector<Fr> coefficients(std::span<const Fr> numerator) const;
 
  private:
+  friend class WindowExpansion;
+
   const Domain domain_;
   std::size_t before_;
   unsigned log_size_;
   Domain twice_;                    ///< large enough for products of two polynomials of the window's size
   std::vector<Fr> divisor_;         ///< coefficients of D, size() + 1
   std::vector<Fr> divisor_values_;  ///< of D mod X^size() on twice_
+};
+
+/// The way back from numerators to coefficients, by the values on one coset.
+class WindowExpansion {
+ public:
+  /// `window` must outlive the object. memory: 2 n elements.
+  explicit WindowExpansion(const RowWindow& window);
+  /// The n coefficients of N * (X^n - 1) / D.
+  std::vector<Fr> coefficients(std::span<const Fr> numerator) const;
+
+ private:
+  const Domain& domain_;
+  Coset coset_;
+  std::vector<Fr> factor_;
 };
 
 /// The first row from which on all rows before `usable` hold the same small value as the last one of them; `usable`

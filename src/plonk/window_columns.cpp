@@ -35,7 +35,8 @@ Fr WindowColumns::value_at(std::uint32_t slot, const Fr& x) const {
 }
 
 void WindowColumns::add_weighted(std::span<const std::pair<std::size_t, std::uint32_t>> slots,
-                                 std::span<const Fr> weights, std::span<Fr> sum) const {
+                                 std::span<const Fr> weights, const WindowExpansion& expansion,
+                                 std::span<Fr> sum) const {
   std::vector<Fr> numerator(window_->size());
   for (const auto& [j, slot] : slots) {
     fr_kernels().mul_scalar_add(numerator.data(), numerators_[slot].data(), weights[j], numerator.data(),
@@ -43,7 +44,7 @@ void WindowColumns::add_weighted(std::span<const std::pair<std::size_t, std::uin
     sum[0] += weights[j] * lines_[slot].constant;
     sum[1] += weights[j] * lines_[slot].slope;
   }
-  const std::vector<Fr> more = window_->coefficients(numerator);
+  const std::vector<Fr> more = expansion.coefficients(numerator);
   parallel_for(sum.size(), 4096, [&](std::size_t begin, std::size_t end) {
     fr_kernels().add(sum.data() + begin, sum.data() + begin, more.data() + begin, end - begin);
   });

@@ -28,9 +28,9 @@ class WindowColumns {
   std::span<const Fr> numerator(std::uint32_t slot) const { return numerators_[slot]; }
   const Line& line(std::uint32_t slot) const { return lines_[slot]; }
   Fr value_at(std::uint32_t slot, const Fr& x) const;
-  /// Adds the sum over (j, slot) of weights[j] times the slot's polynomial to n coefficients.
+  /// Adds the sum over (j, slot) of weights[j] times the slot's polynomial to n coefficients. `expansion`: of window().
   void add_weighted(std::span<const std::pair<std::size_t, std::uint32_t>> slots, std::span<const Fr> weights,
-                    std::span<Fr> sum) const;
+                    const WindowExpansion& expansion, std::span<Fr> sum) const;
 
  private:
   const Domain domain_;

@@ -147,8 +147,7 @@ std::vector<Fr> ntt_twiddles(const NttKernels& kernels, unsigned k, const Fr& om
   std::vector<Fr> out(std::size_t{1} << k);
   Fr root = omega, power = shift;
   for (std::size_t half = out.size() / 2; half > 0; half /= 2) {
-    const std::vector<Fr> layer = powers(root, half, power * Fr::from_u64(kernels.twiddle_factor));
-    std::copy(layer.begin(), layer.end(), out.begin() + std::ptrdiff_t(half));
+    fill_powers(std::span(out).subspan(half, half), root, power * Fr::from_u64(kernels.twiddle_factor));
     root = root.square();
     power = power.square();
   }

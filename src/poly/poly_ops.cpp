@@ -74,7 +74,12 @@ std::vector<Fr> kate_divide(std::span<const Fr> coeffs, const Fr& a) {
 
 std::vector<Fr> powers(const Fr& base, std::size_t count, const Fr& first) {
   std::vector<Fr> out(count);
-  parallel_for(count, 4096, [&](std::size_t begin, std::size_t end) {
+  fill_powers(out, base, first);
+  return out;
+}
+
+void fill_powers(std::span<Fr> out, const Fr& base, const Fr& first) {
+  parallel_for(out.size(), 4096, [&](std::size_t begin, std::size_t end) {
     // A short run one by one, then each run from the one before it: products that do not wait for each other.
     constexpr std::size_t run = 64;
     Fr value = begin == 0 ? first : first * base.pow(begin);
@@ -88,7 +93,6 @@ std::vector<Fr> powers(const Fr& base, std::size_t count, const Fr& first) {
       fr_kernels().mul_scalar(out.data() + i, out.data() + i - run, step, std::min(run, end - i));
     }
   });
-  return out;
 }
 
 }  // namespace ezkl

@@ -18,5 +18,7 @@ void kate_divide_in_place(std::span<Fr> coeffs, const Fr& a);
 
 /// 1, base, base^2, … (count of them), times `first`.
 std::vector<Fr> powers(const Fr& base, std::size_t count, const Fr& first = Fr::one());
+/// The same into `out`.
+void fill_powers(std::span<Fr> out, const Fr& base, const Fr& first);
 
 }  // namespace ezkl

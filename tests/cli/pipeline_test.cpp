@@ -97,13 +97,33 @@ TEST_F(Pipeline, ALimitOnMemoryIsKeptOrRefused) {
   const auto bytes_of = [&](const std::string& text) { return text.substr(text.find("hex_proof"), 2000); };
   ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "m.json", "--seed", "7"});
   const std::string free = bytes_of(here().read("m.json"));
-  EXPECT_TRUE(contains(ok(limited("1G")).err, "all coefficients are kept: about "));
+  std::vector<std::string> profiled = limited("1G");
+  profiled.insert(profiled.end(), {"--profile", "limited-trace.json"});
+  const std::string said = ok(profiled).err;
+  const std::string kept = "all coefficients are kept: about ";
+  ASSERT_TRUE(contains(said, kept)) << said;
   EXPECT_EQ(bytes_of(here().read("m.json")), free);
+  // The whole process is the table's first line, its peak the last number.
+  const std::size_t whole = said.find("\nprove ");
+  const std::string line = said.substr(whole + 1, said.find('\n', whole + 1) - whole - 1);
+  EXPECT_LE(std::stod(line.substr(line.rfind(' '))), std::stod(said.substr(said.find(kept) + kept.size())) + 1) << said;
   const Outcome small = refused(limited("1.5M"));
   EXPECT_TRUE(contains(small.err, "a limit of 1 MiB") && contains(small.err, "at least about")) << small.err;
   for (const char* size : {"0", "-5M", "much", "M", "1T"}) {
     EXPECT_EQ(here().run({"prove", std::string("--max-memory=") + size}).code, 2) << size;
   }
+}
+
+TEST_F(Pipeline, SetupBeginsOnlyWithinItsLimit) {
+  const auto limited = [](const char* size) {
+    return std::vector<std::string>{"setup", "--srs-path", "kzg.srs", "--vk-path", "m.vk",
+                                    "--pk-path", "m.pk", "--max-memory", size};
+  };
+  const Outcome small = refused(limited("1.5M"));
+  EXPECT_TRUE(contains(small.err, "the limit is 1 MiB")) << small.err;
+  EXPECT_FALSE(fs::exists(here() / "m.pk"));
+  ok(limited("1G"));
+  EXPECT_EQ(here().read("m.pk"), here().read("pk.key"));
 }
 
 TEST_F(Pipeline, AFalseWitnessIsRefusedAndLeavesNoProof) {

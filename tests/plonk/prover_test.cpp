@@ -274,25 +274,36 @@ INSTANTIATE_TEST_SUITE_P(All, Forged, testing::Range(0, 11));
 
 TEST(Prover, TheFastestPlanWithinTheBudgetIsTaken) {
   const SampleCircuit circuit({});
-  const VerifyingKey vk = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true).vk;
-  const std::vector<MemoryNeed> needs = memory_needs(vk);
+  const ProvingKey key = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  const std::size_t rows = key.vk.n();
+  const std::vector<MemoryNeed> needs = memory_needs(key, rows);
   ASSERT_EQ(needs.size(), 3u);
   EXPECT_EQ(needs.front().plan, MemoryPlan::keep_all);
   for (std::size_t i = 0; i < needs.size(); ++i) {
-    EXPECT_EQ(plan_within(vk, needs[i].bytes).plan, needs[i].plan);
-    EXPECT_EQ(plan_within(vk, needs[i].bytes).bytes, needs[i].bytes);
+    EXPECT_EQ(plan_within(key, rows, needs[i].bytes).plan, needs[i].plan);
+    EXPECT_EQ(plan_within(key, rows, needs[i].bytes).bytes, needs[i].bytes);
     if (i > 0) {
       EXPECT_LT(needs[i].bytes, needs[i - 1].bytes);
-      EXPECT_EQ(plan_within(vk, needs[i - 1].bytes - 1).plan, needs[i].plan);
+      EXPECT_EQ(plan_within(key, rows, needs[i - 1].bytes - 1).plan, needs[i].plan);
     }
   }
   try {
-    plan_within(vk, needs.back().bytes - 1);
+    plan_within(key, rows, needs.back().bytes - 1);
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::range);
     EXPECT_NE(std::string(e.what()).find("MiB"), std::string::npos);
   }
+}
+
+TEST(Prover, ColumnsThatUseFewRowsCountForLittleMemory) {
+  SampleOptions options;
+  options.k = 12;
+  const SampleCircuit circuit(options);
+  const ProvingKey key = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs(circuit.k()), true);
+  const std::vector<MemoryNeed> few = memory_needs(key, 60), many = memory_needs(key, key.vk.n());
+  EXPECT_LT(few[0].bytes, many[0].bytes);
+  for (std::size_t i = 1; i < few.size(); ++i) EXPECT_EQ(few[i].bytes, many[i].bytes);
 }
 
 TEST(Prover, OtherInstancesNeedAnotherProof) {

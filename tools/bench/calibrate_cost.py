@@ -19,7 +19,7 @@ import tempfile
 
 PARTS = ["commitments", "transforms", "quotient", "other"]
 PART_OF = {"commit": "commitments", "random polynomial": "commitments", "coefficients": "transforms",
-           "transforms": "transforms", "transform back": "transforms", "constraints": "quotient", "rows": "quotient",
+           "transforms": "transforms", "constraints": "quotient", "rows, transform back": "quotient",
            "combine cosets": "quotient"}
 
 
@@ -32,14 +32,14 @@ def run(engine, arguments, folder):
 
 
 def measured(trace):
-    """Processor seconds by part of everything inside the phase `proof`, and the witness."""
+    """Processor seconds by part of everything inside the phase `proof`, and of reading and filling what it needs."""
     phases = [e for e in trace["traceEvents"] if e["ph"] == "X" and e["tid"] == 0]
     seconds = dict.fromkeys(PARTS, 0.0)
     for e in phases:
         part = PART_OF.get(e["name"])
         if part:
             seconds[part] += e["args"]["cpu ms"] / 1000
-    whole = sum(e["args"]["cpu ms"] / 1000 for e in phases if e["name"] in ("proof", "witness"))
+    whole = sum(e["args"]["cpu ms"] / 1000 for e in phases if e["name"] in ("proof", "read setup and key, fill cells"))
     seconds["other"] = whole - sum(seconds.values())
     peak = max(e["args"]["peak MiB"] for e in phases)
     return seconds, peak

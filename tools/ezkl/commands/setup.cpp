@@ -14,6 +14,7 @@ std::function<void()> declare_setup(Options& o) {
     Path model = "model.compiled", vk = "vk.key", pk = "pk.key";
     std::optional<Path> srs, witness, split;
     bool no_compression = false;
+    std::uint64_t max_memory = 0;
     ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
@@ -24,16 +25,19 @@ std::function<void()> declare_setup(Options& o) {
   o.value("--pk-path", a->pk, "where to write the proving key");
   o.value("-W,--witness", a->witness, "a witness to take the values of fixed inputs and outputs from");
   o.flag("--disable-selector-compression", a->no_compression, "give every selector a column of its own");
+  o.parsed(
+      "--max-memory", "SIZE", "", [a](const std::string& text) { a->max_memory = parse_bytes(text); },
+      "refuse before the work if it would take more memory than this (800M, 2G)");
   declare_profile(o, a->profile);
   return [a] {
     run_profiled(a->profile, "setup", [&] {
       if (a->split) {
         const Args usual;
         refuse_beside_split(a->model != usual.model || a->vk != usual.vk || a->pk != usual.pk || a->witness ||
-                            a->no_compression);
+                            a->no_compression || a->max_memory != 0);
         std::printf("digest: %s\n", setup_split(*a->split, a->srs).c_str());
       } else {
-        setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression);
+        setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression, a->max_memory);
       }
     });
   };
@@ -56,6 +60,7 @@ const Command setup_command{"setup", "Make the verifying and the proving key of 
                             "  ezkl setup --srs-path kzg.srs\n"
                             "  ezkl setup -M model.compiled --vk-path vk.key --pk-path pk.key --witness witness.json\n"
                             "  ezkl setup --srs-path kzg.srs --profile setup-trace.json\n"
+                            "  ezkl setup --srs-path kzg.srs --max-memory 500M\n"
                             "  ezkl setup --split split --srs-path kzg.srs\n",
                             declare_setup};
 const Command gen_vk_from_pk_command{"gen-vk-from-pk", "Write the verifying key that a proving key holds",
