@@ -4,7 +4,9 @@
 #include <array>
 
 #include "base/choose_kernels.hpp"
+#include "curve/kernels_avx2.hpp"
 #include "curve/kernels_ifma.hpp"
+#include "curve/point_sums.hpp"
 
 namespace ezkl {
 namespace {
@@ -97,7 +99,8 @@ constexpr CurveKernels portable{"portable", 0, add_pairs<PortableMul>, double_po
 #if defined(__x86_64__)
 constexpr CurveKernels adx{"adx", cpu_adx, add_pairs<AdxMul>, double_points<AdxMul>, first_invalid<AdxMul>};
 constexpr CurveKernels avx512{"avx512", cpu_avx512ifma, add_pairs_ifma, double_points_ifma, first_invalid_ifma};
-constexpr const CurveKernels* compiled[] = {&avx512, &adx, &portable};
+constexpr CurveKernels avx2{"avx2", cpu_avx2, add_pairs_avx2, double_points_avx2, first_invalid_avx2};
+constexpr const CurveKernels* compiled[] = {&avx512, &avx2, &adx, &portable};
 #else
 constexpr const CurveKernels* compiled[] = {&portable};
 #endif

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "curve/point_sums.hpp"
 #include "field/ifma.hpp"
 
 namespace ezkl {

@@ -8,6 +8,7 @@
 #include "field/fq.hpp"
 #include "field/fr.hpp"
 #include "field/kernels.hpp"
+#include "field/kernels_avx2.hpp"
 #include "field/kernels_ifma.hpp"
 
 namespace ezkl {
@@ -18,6 +19,7 @@ void invert_range(Fr* values, Fr* scratch, std::size_t n) { fr_kernels().invert(
 void invert_range(Fq* values, Fq* scratch, std::size_t n) {
 #if defined(__x86_64__)
   if (cpu_bits() & cpu_avx512ifma) return invert_ifma(values, scratch, n);
+  if (cpu_bits() & cpu_avx2) return invert_avx2(values, scratch, n);
 #endif
   invert_with(values, scratch, n, [](const Fq& a, const Fq& b) { return a * b; });
 }

@@ -2,6 +2,7 @@
 
 #include "base/choose_kernels.hpp"
 #include "field/batch_invert.hpp"
+#include "field/kernels_avx2.hpp"
 #include "field/kernels_ifma.hpp"
 
 namespace ezkl {
@@ -76,7 +77,12 @@ const FrKernels avx512 = [] {
   set_ifma_kernels(out);
   return out;
 }();
-constexpr const FrKernels* compiled[] = {&avx512, &adx, &portable};
+const FrKernels avx2 = [] {
+  FrKernels out = portable;
+  set_avx2_kernels(out);
+  return out;
+}();
+constexpr const FrKernels* compiled[] = {&avx512, &avx2, &adx, &portable};
 #else
 constexpr const FrKernels* compiled[] = {&portable};
 #endif

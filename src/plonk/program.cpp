@@ -6,6 +6,7 @@
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
 #include "field/kernels.hpp"
+#include "plonk/program_avx2.hpp"
 #include "plonk/program_ifma.hpp"
 
 namespace ezkl::plonk {
@@ -257,6 +258,8 @@ std::size_t Program::products() const {
 void Program::run(std::size_t begin, std::size_t end, const Fetch& fetch, const Sink& sink) const {
   if (fr_kernels().needs & cpu_avx512ifma) {
     run_program_ifma({leaves_, steps_, registers_}, begin, end, fetch, sink);
+  } else if (fr_kernels().needs & cpu_avx2) {
+    run_program_avx2({leaves_, steps_, registers_}, begin, end, fetch, sink);
   } else {
     run_plain(begin, end, fetch, sink);
   }

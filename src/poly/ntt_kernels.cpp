@@ -6,6 +6,7 @@
 #include "base/choose_kernels.hpp"
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
+#include "poly/ntt_kernels_avx2.hpp"
 #include "poly/ntt_kernels_ifma.hpp"
 #include "poly/poly_ops.hpp"
 
@@ -91,21 +92,25 @@ struct Plain {
   }
 
   static constexpr NttKernels table(std::string_view name, std::uint32_t needs) {
-    return {name, needs, 1, first, pass};
+    return {name, needs, nullptr, first, pass};
   }
 };
 
 constexpr NttKernels portable = Plain<PortableMul>::table("portable", 0);
 #if defined(__x86_64__)
 constexpr NttKernels adx = Plain<AdxMul>::table("adx", cpu_adx);
-constexpr NttKernels avx512{"avx512", cpu_avx512ifma, 16, ntt_first_ifma, ntt_pass_ifma};
-constexpr const NttKernels* compiled[] = {&avx512, &adx, &portable};
+constexpr NttKernels avx2{"avx2", cpu_avx2, ntt_prepare_avx2, ntt_first_avx2, ntt_pass_avx2};
+constexpr NttKernels avx512{"avx512", cpu_avx512ifma, ntt_prepare_ifma, ntt_first_ifma, ntt_pass_ifma};
+constexpr const NttKernels* compiled[] = {&avx512, &avx2, &adx, &portable};
 #else
 constexpr const NttKernels* compiled[] = {&portable};
 #endif
 
-/// Fewer values than one group of the first pass has.
-void small_transform(std::span<Fr> v, unsigned k, const Fr* twiddles, const Fr& unscaled, const Fr& factor) {
+/// The largest k for which transforms are made value by value.
+constexpr unsigned most_small = 6;
+
+/// Fewer values than the passes are made for.
+void small_transform(std::span<Fr> v, unsigned k, const Fr* twiddles, const Fr& factor) {
   for (std::size_t i = 0; i < v.size(); ++i) {
     const std::size_t j = reversed_bits(i, k);
     if (i < j) std::swap(v[i], v[j]);
@@ -114,7 +119,7 @@ void small_transform(std::span<Fr> v, unsigned k, const Fr* twiddles, const Fr& 
   for (std::size_t h = 1; h < v.size(); h *= 2) {
     for (std::size_t block = 0; block < v.size(); block += 2 * h) {
       for (std::size_t j = 0; j < h; ++j) {
-        v[block + h + j] *= twiddles[h + j] * unscaled;
+        v[block + h + j] *= twiddles[h + j];
         cross(v[block + j], v[block + h + j]);
       }
     }
@@ -147,9 +152,13 @@ std::vector<Fr> ntt_twiddles(const NttKernels& kernels, unsigned k, const Fr& om
   std::vector<Fr> out(std::size_t{1} << k);
   Fr root = omega, power = shift;
   for (std::size_t half = out.size() / 2; half > 0; half /= 2) {
-    fill_powers(std::span(out).subspan(half, half), root, power * Fr::from_u64(kernels.twiddle_factor));
+    fill_powers(std::span(out).subspan(half, half), root, power);
     root = root.square();
     power = power.square();
+  }
+  if (k > most_small && kernels.prepare != nullptr) {
+    parallel_for(out.size(), 4096,
+                 [&](std::size_t begin, std::size_t end) { kernels.prepare(out.data() + begin, end - begin); });
   }
   return out;
 }
@@ -159,18 +168,18 @@ void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> 
   EZKL_ENSURE(out.size() == std::size_t{1} << k, "a transform takes as many values as its domain has");
   unsigned done = 3;
   if (in.size() < out.size()) {
-    EZKL_ENSURE(k > 6 && std::has_single_bit(in.size()) && in.size() <= out.size() / 8 && factor == Fr::one(),
+    EZKL_ENSURE(k > most_small && std::has_single_bit(in.size()) && in.size() <= out.size() / 8 && factor == Fr::one(),
                 "a short polynomial has a power of two of coefficients, an eighth of the domain at most");
     done = k - static_cast<unsigned>(std::bit_width(in.size()) - 1);
     spread(in, out);
   }
-  const Fr scale = Fr::from_u64(kernels.twiddle_factor);
-  if (k <= 6) {
+  if (k <= most_small) {
     if (in.data() != out.data()) std::copy(in.begin(), in.end(), out.begin());
-    return small_transform(out, k, twiddles, scale.inverse(), factor);
+    return small_transform(out, k, twiddles, factor);
   }
-  const Fr scaled_factor = factor * scale;
-  const Fr* const used_factor = factor == Fr::one() ? nullptr : &scaled_factor;
+  Fr prepared = factor;
+  if (kernels.prepare != nullptr) kernels.prepare(&prepared, 1);
+  const Fr* const used_factor = factor == Fr::one() ? nullptr : &prepared;
   if (in.size() == out.size()) {
     parallel_for(std::size_t{1} << (k - 6), 16, [&](std::size_t begin, std::size_t end) {
       kernels.first(in.data(), out.data(), k, twiddles, coset, used_factor, begin, end);

@@ -14,8 +14,11 @@ namespace ezkl {
 /// layer s multiplies by, as ntt_twiddles gives it.
 struct NttKernels {
   std::string_view name;
-  std::uint32_t needs;           ///< CpuBits that must all be present
-  std::uint64_t twiddle_factor;  ///< twiddles are stored as this multiple of themselves, and so is `factor`
+  std::uint32_t needs;  ///< CpuBits that must all be present
+
+  /// Brings n factors, twiddles or what `factor` points at, into the form that the passes take; null where that is the
+  /// usual one.
+  void (*prepare)(Fr* factors, std::size_t n);
 
   /// Bit reversal together with layers 0, 1, 2, for k >= 6, from `in` to `out`, which may be the same array. Values
   /// first get multiplied by *factor unless that is null. `coset` says that the tables are those of a coset. The groups
@@ -38,12 +41,13 @@ std::span<const NttKernels* const> compiled_ntt_kernels() noexcept;
 const NttKernels& ntt_kernels();
 
 /// The table for values at shift * omega^i, omega of order 2^k: layer s has the powers of omega^(2^(k-1-s)) below 2^s,
-/// times shift^(2^(k-1-s)).
+/// times shift^(2^(k-1-s)), prepared for the kernels when k > 6.
 std::vector<Fr> ntt_twiddles(const NttKernels& kernels, unsigned k, const Fr& omega, const Fr& shift);
 
 /// A whole transform: out[i] is factor times the value at shift * omega^i of the polynomial with coefficients `in`.
-/// Both have 2^k values and may be the same array; with factor 1 `in` may also be another array that has only the lowest
-/// coefficients, a power of two of at most 2^(k-3) of them. `coset` says whether the table was made for a shift other than 1.
+/// Both have 2^k values and may be the same array; with factor 1 `in` may also be another array that has only the
+/// lowest coefficients, a power of two of at most 2^(k-3) of them. `coset` says whether the table was made for a shift
+/// other than 1.
 void transform(const NttKernels& kernels, std::span<const Fr> in, std::span<Fr> out, unsigned k, const Fr* twiddles,
                bool coset, const Fr& factor);
 

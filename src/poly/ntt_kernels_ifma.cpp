@@ -176,6 +176,15 @@ EZKL_IFMA void pass(Fr* block, unsigned layer, const Fr* twiddles, std::size_t b
 
 }  // namespace
 
+EZKL_IFMA void ntt_prepare_ifma(Fr* factors, std::size_t n) {
+  // what mul260 takes off in excess
+  const Fr sixteen = Fr::from_u64(16);
+  const Vec s = splat_element(sixteen);
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) store(factors + i, reduce<Fr, 1>(mul<Fr>(load(factors + i), s)));
+  for (; i < n; ++i) factors[i] *= sixteen;
+}
+
 EZKL_IFMA void ntt_first_ifma(const Fr* in, Fr* out, unsigned k, const Fr* twiddles, bool coset, const Fr* factor,
                               std::size_t begin, std::size_t end) {
   return coset ? first<true>(in, out, k, twiddles, factor, begin, end)

@@ -69,6 +69,53 @@ TEST_P(EveryKernel, AgreesWithSingleOperations) {
   }
 }
 
+/// Elements whose stored limbs are at the borders of what kernels cut them into, and the ends of the range.
+std::vector<Fr> border_values() {
+  const auto& m = Fr::modulus;
+  std::vector<Fr> out{Fr::zero(), Fr::one(), -Fr::one(), Fr::from_u64(2), -Fr::from_u64(2)};
+  for (const std::uint64_t below : {1, 2, 3}) out.push_back(Fr::from_limbs({m[0] - below, m[1], m[2], m[3]}));
+  out.push_back(Fr::from_limbs({m[0] >> 1 | m[1] << 63, m[1] >> 1 | m[2] << 63, m[2] >> 1 | m[3] << 63, m[3] >> 1}));
+  for (const unsigned width : {51u, 52u, 64u}) {
+    for (unsigned bit = width; bit < 254; bit += width) {
+      detail::Limbs power{}, ones{};
+      power[bit / 64] = std::uint64_t{1} << bit % 64;
+      for (unsigned i = 0; i < bit; ++i) ones[i / 64] |= std::uint64_t{1} << i % 64;
+      for (const detail::Limbs& v : {power, ones}) {
+        if (detail::limbs_less(v.data(), m.data())) out.push_back(Fr::from_limbs(v));
+      }
+    }
+  }
+  // every limb of 51 bits at half of its range
+  out.push_back(Fr::from_limbs({1ull << 50, 1ull << 37, 1ull << 24, 1ull << 11}));
+  out.push_back(Fr::from_limbs({(1ull << 50) - 1, (1ull << 37) - 1, (1ull << 24) - 1, (1ull << 11) - 1}));
+  return out;
+}
+
+TEST_P(EveryKernel, ManyProducts) {
+  std::vector<Fr> a, b;
+  const std::vector<Fr> borders = border_values();
+  for (const Fr& x : borders) {
+    for (const Fr& y : borders) {
+      a.push_back(x);
+      b.push_back(y);
+    }
+  }
+  Random random = Random::from_seed(5);
+  while (a.size() < 100000) {
+    a.push_back(random_fr(random));
+    b.push_back(a.size() % 7 == 0 ? borders[a.size() % borders.size()] : random_fr(random));
+  }
+  std::vector<Fr> product(a.size()), sum(a.size());
+  GetParam()->mul(product.data(), a.data(), b.data(), a.size());
+  GetParam()->mul_add(sum.data(), b.data(), a.data(), a.data(), a.size());
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const Fr want = Fr::mul_portable(a[i], b[i]);
+    if (!(product[i] == want) || !(sum[i] == want + a[i])) ++wrong;
+  }
+  EXPECT_EQ(wrong, 0u);
+}
+
 TEST_P(EveryKernel, Inversion) {
   for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{19}, a_.size()}) {
     const std::size_t from = a_.size() - n;

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "base/cpu.hpp"
 #include "base/files.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/error.hpp"
@@ -152,10 +153,13 @@ TEST(Prover, WritesItsProofForAnotherProcess) {
 TEST(Prover, SameBytesForAnyKernelAndThreadCount) {
   const auto expected = reference_proof();
   const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-  for (const char* const settings : {"EZKL_CPU=portable OMP_NUM_THREADS=1", "OMP_NUM_THREADS=1", "OMP_NUM_THREADS=3",
-                                     "EZKL_CPU=portable OMP_NUM_THREADS=5"}) {
+  std::vector<std::string> all{"EZKL_CPU=portable OMP_NUM_THREADS=1", "OMP_NUM_THREADS=1", "OMP_NUM_THREADS=3",
+                               "EZKL_CPU=portable OMP_NUM_THREADS=5"};
+  if (cpu_bits() & cpu_adx) all.push_back("EZKL_CPU=adx");
+  if (cpu_bits() & cpu_avx2) all.push_back("EZKL_CPU=avx2");
+  for (const std::string& settings : all) {
     const std::string out = testing::TempDir() + "ezkl_proof_" + std::to_string(getpid());
-    const std::string command = std::string(settings) + " EZKL_TEST_PROOF_OUT=" + out + " '" + self +
+    const std::string command = settings + " EZKL_TEST_PROOF_OUT=" + out + " '" + self +
                                 "' --gtest_filter=Prover.WritesItsProofForAnotherProcess >/dev/null 2>&1";
     ASSERT_EQ(std::system(command.c_str()), 0) << settings;
     EXPECT_EQ(read_file(out), expected) << settings;
