@@ -166,8 +166,8 @@ EZKL_AVX2 void add_pairs_avx2(G1Affine* out, const G1Affine* points, const PairL
     odd[g] = std::uint8_t(mask_of(_mm256_or_si256(_mm256_or_si256(is_zero(x1), is_zero(x2)), is_equal(x1, x2))));
     Vec divisor = sub(cut(x2), cut(x1));
     if (odd[g] != 0) set_divisors(divisor, odd[g], points, left, right);
-    scratch[g].before = running;
-    scratch[g].divisor = divisor;
+    assign(scratch[g].before, running);
+    assign(scratch[g].divisor, divisor);
     running = mul<Fq>(divisor, running);  // 4 units by 1
   }
   running = invert_lanes(running);
@@ -205,9 +205,10 @@ EZKL_AVX2 void double_points_avx2(G1Affine* points, std::size_t n) {
     const Raw raw = gather(g + 1 == groups && rest != 0 ? last : points + g * lanes, order, 1);
     const Vec y = cut(raw);
     // only the identity has y = 0
-    scratch[g].before = running;
-    scratch[g].divisor = blend(as_doubles(is_zero(raw)), add(y, y), one);
-    running = mul<Fq>(scratch[g].divisor, running);
+    const Vec divisor = blend(as_doubles(is_zero(raw)), add(y, y), one);
+    assign(scratch[g].before, running);
+    assign(scratch[g].divisor, divisor);
+    running = mul<Fq>(divisor, running);
   }
   running = invert_lanes(running);
   for (std::size_t g = groups; g-- > 0;) {

@@ -329,6 +329,13 @@ EZKL_AVX2_INLINE Vec splat_prepared(const F& v) {
   return cut_at<0, half_limb>({{splat(v.limb[0]), splat(v.limb[1]), splat(v.limb[2]), splat(v.limb[3])}});
 }
 
+/// to = from, for places in memory: gcc copies structures in smaller pieces than they are read in afterwards, and the
+/// processor then waits for all of them.
+EZKL_AVX2_INLINE void assign(Vec& to, const Vec& from) {
+  EZKL_UNROLL
+  for (int i = 0; i < 5; ++i) to.l[i] = from.l[i];
+}
+
 EZKL_AVX2_INLINE Vec add(const Vec& a, const Vec& b) {
   Vec out;
   EZKL_UNROLL

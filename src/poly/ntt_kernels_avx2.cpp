@@ -11,11 +11,11 @@ namespace {
 
 using namespace avx2;
 
-/// (a, b) becomes (a + b, a - b).
-EZKL_AVX2_INLINE void cross(Vec& a, Vec& b) {
-  const Vec difference = sub(a, b);
-  a = add(a, b);
-  b = difference;
+/// a becomes a + b, `to` a - b.
+EZKL_AVX2_INLINE void cross(Vec& a, Vec& to, const Vec& b) {
+  const Vec sum = add(a, b), difference = sub(a, b);
+  assign(a, sum);
+  assign(to, difference);
 }
 
 /// The layers from distance 1 on of Size values h apart; `w` points at the twiddle of the first layer for the place in
@@ -28,8 +28,7 @@ EZKL_AVX2_INLINE void layers(Vec* x, const Fr* w, std::size_t h) {
       const Fr* const at = w + (s - 1 + r) * h;
       const Vec twiddle = Same ? splat_prepared(*at) : load_prepared(at);
       for (std::size_t i = r; i < Size; i += 2 * s) {
-        x[i + s] = mul<Fr>(x[i + s], twiddle);
-        cross(x[i], x[i + s]);
+        cross(x[i], x[i + s], mul<Fr>(x[i + s], twiddle));
       }
     }
   }
@@ -38,17 +37,20 @@ EZKL_AVX2_INLINE void layers(Vec* x, const Fr* w, std::size_t h) {
 /// Three layers with the twiddles 1, i and the odd powers of the eighth root, of which the ones cost nothing.
 EZKL_AVX2_INLINE void plain_layers(Vec* x, const Fr* twiddles) {
   for (std::size_t i = 0; i < 8; i += 2) {
-    cross(x[i], x[i + 1]);
-    x[i] = reduced<Fr>(x[i]);
-    x[i + 1] = reduced<Fr>(x[i + 1]);
+    const Vec a = x[i], b = x[i + 1];
+    assign(x[i], reduced<Fr>(add(a, b)));
+    assign(x[i + 1], reduced<Fr>(sub(a, b)));
   }
   // 1 unit
   for (std::size_t s = 2; s < 8; s *= 2) {
     for (std::size_t i = 0; i < 8; ++i) {
       const std::size_t r = i & (s - 1);
       if ((i & s) != 0) continue;
-      if (r != 0) x[i + s] = mul<Fr>(x[i + s], splat_prepared(twiddles[s + r]));
-      cross(x[i], x[i + s]);
+      if (r == 0) {
+        cross(x[i], x[i + s], x[i + s]);
+      } else {
+        cross(x[i], x[i + s], mul<Fr>(x[i + s], splat_prepared(twiddles[s + r])));
+      }
     }
   }
   // 4 units, where no factor was taken
@@ -62,8 +64,8 @@ EZKL_AVX2_INLINE void three_layers(Fr* out, std::size_t out_stride, const Fr* in
   for (std::size_t l = 0; l < 8; l += lanes) {
     Vec x[8];
     for (std::size_t j = 0; j < 8; ++j) {
-      x[j] = load(in + reversed3[j] * stride + 8 * m + l);
-      if (factor != nullptr) x[j] = mul<Fr>(x[j], splat_prepared(*factor));
+      const Vec v = load(in + reversed3[j] * stride + 8 * m + l);
+      assign(x[j], factor == nullptr ? v : mul<Fr>(v, splat_prepared(*factor)));
     }
     if constexpr (IsCoset) {
       layers<8, true>(x, twiddles + 1, 1);
@@ -99,7 +101,7 @@ EZKL_AVX2 void pass(Fr* block, unsigned layer, const Fr* twiddles, std::size_t b
   const std::size_t h = std::size_t{1} << layer;
   for (std::size_t j = begin; j < end; j += lanes) {
     Vec x[size];
-    for (std::size_t i = 0; i < size; ++i) x[i] = load(block + j + i * h);
+    for (std::size_t i = 0; i < size; ++i) assign(x[i], load(block + j + i * h));
     layers<size, false>(x, twiddles + h + j, h);
     // 5 units
     for (std::size_t i = 0; i < size; ++i) {
