@@ -3,6 +3,7 @@
 #include <numeric>
 #include <span>
 
+#include "circuit/hashed_tensors.hpp"
 #include "ezkl/error.hpp"
 #include "tensor/shape.hpp"
 
@@ -76,7 +77,8 @@ Shown shown_instances(const ProofFile& proof, const GraphSettings& settings, Sid
   const Groups publics = groups_of(shapes.size(), open(args.input_visibility), false, open(args.output_visibility),
                                    settings, "model_instance_shapes");
   // Hashes of inputs and parameters, public inputs, then the outputs, hashed or public.
-  std::vector<std::size_t> inputs(hashes.inputs, 1), outputs(hashes.outputs, 1);
+  std::vector<std::size_t> inputs(hashes.inputs, 1);
+  std::vector<std::size_t> outputs(hashed_tensors(args.output_visibility, hashes.outputs).size(), 1);
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     (i < publics.inputs ? inputs : outputs).push_back(volume(shapes[i]));
   }

@@ -1,6 +1,7 @@
 #include "api/loaded_model.hpp"
 
 #include "api/fixed_values.hpp"
+#include "api/statement.hpp"
 #include "base/int128.hpp"
 #include "circuit/configure.hpp"
 #include "ezkl/error.hpp"
@@ -69,23 +70,24 @@ void fix_values_of(const Witness& witness, const std::vector<claims::Values>& in
   digest = fixed_digest(model.record, inputs, outputs);
 }
 
-void check_outputs(const Witness& witness, const std::vector<claims::Values>& computed, const Graph& graph,
+void check_outputs(const Witness& witness, const std::vector<claims::Values>& outputs, const LoadedModel& model,
                    const std::string& what) {
+  const std::vector<std::vector<Fr>> computed = witness_outputs(outputs, model.settings().run_args);
   if (witness.outputs.size() != computed.size()) {
     throw Error(Fault::unsatisfied, what + ": holds " + std::to_string(witness.outputs.size()) +
                                         " outputs, the model has " + std::to_string(computed.size()));
   }
   for (std::size_t i = 0; i < computed.size(); ++i) {
-    const std::string where = what + ": " + named("output", i, graph.output_names);
+    const std::string where = what + ": " + named("output", i, model.compiled.graph.output_names);
     if (witness.outputs[i].size() != computed[i].size()) {
       throw Error(Fault::unsatisfied, where + " holds " + std::to_string(witness.outputs[i].size()) +
                                           " elements, the model computes " + std::to_string(computed[i].size()));
     }
     for (std::size_t j = 0; j < computed[i].size(); ++j) {
-      if (witness.outputs[i][j] == Fr::from_i128(computed[i][j])) continue;
+      if (witness.outputs[i][j] == computed[i][j]) continue;
       throw Error(Fault::unsatisfied, where + ", element " + std::to_string(j) + " is " +
                                           to_string(witness.outputs[i][j].to_int128_lossy()) + ", the model computes " +
-                                          to_string(computed[i][j]) +
+                                          to_string(computed[i][j].to_int128_lossy()) +
                                           " from the witness's inputs: the witness is false; run gen-witness again");
     }
   }

@@ -41,7 +41,7 @@ void fix_values_of(const Witness& witness, const std::vector<claims::Values>& in
                    const std::string& what, FileDigest& digest);
 
 /// errors: Fault::unsatisfied naming the first output that is not what the model computes.
-void check_outputs(const Witness& witness, const std::vector<claims::Values>& computed, const Graph& graph,
+void check_outputs(const Witness& witness, const std::vector<claims::Values>& outputs, const LoadedModel& model,
                    const std::string& what);
 
 }  // namespace ezkl

@@ -13,7 +13,7 @@ void mock(const Path& witness_path, const Path& model_path) {
   FileDigest fixed{};
   fix_values_of(witness, inputs, model, what, fixed);
   CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
-  check_outputs(witness, cells.outputs(), model.compiled.graph, what);
+  check_outputs(witness, cells.outputs(), model, what);
   const auto assembly = assemble(model.record, model.settings(), model.circuit);
   const std::vector<Fr> challenges = cells.complete_for_mock();
   const auto failures =

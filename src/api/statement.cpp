@@ -2,6 +2,7 @@
 
 #include "artifact/felt_text.hpp"
 #include "artifact/number_text.hpp"
+#include "circuit/hashed_tensors.hpp"
 #include "curve/msm.hpp"
 #include "transcript/poseidon.hpp"
 
@@ -38,7 +39,9 @@ std::optional<ModuleResult> process(const Visibility& visibility, const Messages
   ModuleResult out;
   if (visibility.is_hashed()) {
     out.poseidon_hash.emplace();
-    for (const auto& message : messages) out.poseidon_hash->push_back(poseidon_hash(std::span<const Fr>(message)));
+    for (const std::size_t i : hashed_tensors(visibility, messages.size())) {
+      out.poseidon_hash->push_back(poseidon_hash(std::span<const Fr>(messages[i])));
+    }
   } else if (setup) {
     out.polycommit.emplace();
     for (const auto& message : messages) out.polycommit->push_back(commit_message(message, cs, *setup));
@@ -87,15 +90,27 @@ std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::C
   return out;
 }
 
+std::vector<std::vector<Fr>> witness_outputs(const std::vector<claims::Values>& outputs, const RunArgs& args) {
+  std::vector<std::vector<Fr>> out;
+  for (const auto& values : outputs) out.push_back(felts_of(values));
+  if (args.output_visibility.kind != Visibility::Kind::hashed_private) return out;
+  for (const std::size_t i : hashed_tensors(args.output_visibility, out.size())) {
+    out[i] = {poseidon_hash(std::span<const Fr>(out[i]))};
+  }
+  return out;
+}
+
 Witness make_witness(const Graph& graph, const claims::Record& record, const RunArgs& args,
                      const std::vector<claims::Values>& inputs, const std::vector<claims::Values>& outputs,
                      const plonk::ConstraintSystem& cs, const CommitmentKey* setup) {
   Witness out;
+  Messages computed;
   for (const auto& values : inputs) out.inputs.push_back(felts_of(values));
-  for (const auto& values : outputs) out.outputs.push_back(felts_of(values));
+  for (const auto& values : outputs) computed.push_back(felts_of(values));
   out.processed_inputs = process(args.input_visibility, out.inputs, cs, setup);
   out.processed_params = process(args.param_visibility, param_message(record), cs, setup);
-  out.processed_outputs = process(args.output_visibility, out.outputs, cs, setup);
+  out.processed_outputs = process(args.output_visibility, computed, cs, setup);
+  out.outputs = witness_outputs(outputs, args);
 
   PrettyElements& pretty = out.pretty.emplace();
   pretty.rescaled_inputs = rescaled(out.inputs, graph, graph.inputs);

@@ -18,14 +18,17 @@ namespace ezkl {
 namespace {
 
 void warn_of_unbound_hashes(const RunArgs& run_args) {
-  const Visibility* const all[] = {&run_args.input_visibility, &run_args.param_visibility,
-                                   &run_args.output_visibility};
+  const Visibility* const all[] = {&run_args.input_visibility, &run_args.param_visibility, &run_args.output_visibility};
   bool any_private = false;
   for (const auto* visibility : all) {
     if (visibility->kind == Visibility::Kind::hashed_public) return;
     any_private = any_private || visibility->kind == Visibility::Kind::hashed_private;
   }
-  if (any_private) log_warn("the proof lists a private hash among its instances: the circuit does not bind it");
+  if (!any_private) return;
+  log_warn(run_args.input_visibility.kind == Visibility::Kind::hashed_private
+               ? "the proof lists a private hash among its instances: the circuit does not bind it"
+               : "the proof lists a private hash among its instances: keys of this program bind it, keys of the "
+                 "published package do not");
 }
 
 std::unique_ptr<CommitmentVerifier> load_setup(const VerifyFiles& files, const RunArgs& args) {

@@ -1,5 +1,6 @@
 // What the statement shows of inputs, parameters and outputs: instance cells, Poseidon digests, committed columns.
 #include "circuit/configure.hpp"
+#include "circuit/hashed_tensors.hpp"
 #include "circuit/walker.hpp"
 #include "ezkl/error.hpp"
 #include "transcript/poseidon.hpp"
@@ -28,26 +29,32 @@ std::vector<Walker::Refs> Walker::messages(Group group, const std::function<bool
   return out;
 }
 
+std::vector<Walker::Refs> Walker::hashed_messages(Group group) const {
+  const std::vector<Refs> all = messages(group, [](const Visibility& v) { return v.is_hashed(); });
+  std::vector<Refs> out;
+  for (const auto& binding : record_.bindings) {
+    if (all.empty() || binding.slot.group != group) continue;
+    // The published package puts the hash in the input's place and lists it as an instance that no constraint reads.
+    if (group == Group::input && binding.visibility.kind == Visibility::Kind::hashed_private) {
+      throw Error(Fault::unsupported,
+                  "input visibility hashed/private puts the hash in the input's place: the model would compute with a "
+                  "number of 254 bits, for which no range check, scale or comparison holds. Use hashed, which shows "
+                  "the same hash and computes with the values");
+    }
+    for (const std::size_t i : hashed_tensors(binding.visibility, all.size())) out.push_back(all[i]);
+    break;
+  }
+  return out;
+}
+
 void Walker::bind_group(Group group) {
   std::vector<Group> groups{group};
   if (group == Group::input) groups.push_back(Group::param);
-  for (const auto& binding : record_.bindings) {
-    // The published package puts the hash, a number of 254 bits, in the tensor's place, where no range check, scale or
-    // comparison holds, and lists it as an instance that no constraint reads.
-    if (binding.visibility.kind == Visibility::Kind::hashed_private) {
-      throw Error(Fault::unsupported,
-                  "visibility hashed/private shows a hash that no constraint binds and computes with it in place of "
-                  "the values: use hashed/public, which binds the hash and computes with the values");
-    }
-  }
   for (const Group g : groups) {
     for (const Refs& message : messages(g, is_committed)) commit(message);
   }
   for (const Group g : groups) {
-    for (const Refs& message :
-         messages(g, [](const Visibility& v) { return v.kind == Visibility::Kind::hashed_public; })) {
-      hash(message);
-    }
+    for (const Refs& message : hashed_messages(g)) hash(message);
   }
   for (const Refs& message : messages(group, is_public)) bind_public(message);
 }

@@ -136,6 +136,10 @@ GraphSettings settings_for(const claims::Record& record, const GraphSettings& ba
   out.polycommit_sizes = c.committed;
   out.poseidon_rows = c.hash_rows;
   out.poseidon_counts = {c.hashes};
+  if (const Visibility& outputs = out.run_args.output_visibility; outputs.kind == Visibility::Kind::hashed_private) {
+    // As the published package counts: an output that is not listed counts too.
+    out.poseidon_counts[0] += record.outputs.size() - outputs.outlets.size();
+  }
   out.model_instance_shapes.clear();
   for (const auto group : {claims::Slot::Group::input, claims::Slot::Group::output}) {
     for (const auto& binding : record.bindings) {

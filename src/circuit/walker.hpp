@@ -103,6 +103,8 @@ class Walker {
   // bind.cpp
   /// All elements of one group's tensors of a visibility; messages of inputs and outputs stay apart.
   std::vector<Refs> messages(claims::Slot::Group group, const std::function<bool(const Visibility&)>& wanted) const;
+  /// What of a group is hashed, in the order of the instances.
+  std::vector<Refs> hashed_messages(claims::Slot::Group group) const;
   void bind_public(std::span<const Var> message);
   void bind_group(claims::Slot::Group group);
   void commit(std::span<const Var> message);

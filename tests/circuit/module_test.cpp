@@ -226,6 +226,12 @@ TEST(Hash, AnotherDomainOrMessageIsRefusedThoughEveryRoundHolds) {
   auto other = message;
   std::swap(other[0], other[1]);
   EXPECT_TRUE(attempt(start, other)) << "another order";
+  other = message;
+  other.push_back(Fr::zero());
+  EXPECT_TRUE(attempt(start, other)) << "a longer message";
+  other = message;
+  other.pop_back();
+  EXPECT_TRUE(attempt(start, other)) << "a shorter message";
 }
 
 /// Hands out columns as they are.
@@ -266,22 +272,75 @@ TEST(Hash, ProverAndVerifierRefuseWhatMockRefuses) {
   EXPECT_THROW(prove(columns, shown), Error);
 }
 
-TEST(Modules, UnboundHashesAreRefused) {
-  for (const std::vector<std::size_t>& outlets : {std::vector<std::size_t>{}, {0}}) {
-    for (const std::size_t group : {0, 1, 2}) {
-      RunArgs args = visible(Kind::private_, Kind::fixed, Kind::public_);
-      Visibility* const groups[] = {&args.input_visibility, &args.param_visibility, &args.output_visibility};
-      *groups[group] = {Kind::hashed_private, outlets};
-      const auto record = product(args);
-      try {
-        own_settings(record, args);
-        ADD_FAILURE() << "accepted";
-      } catch (const Error& e) {
-        EXPECT_EQ(e.fault(), Fault::unsupported);
-        EXPECT_NE(std::string(e.what()).find("use hashed/public"), std::string::npos) << e.what();
-      }
-    }
+/// y = x·p + x and z = x + x, of which hashed/private names some.
+claims::Record two_outputs(const RunArgs& args) {
+  claims::Recorder w(args);
+  w.enter_node("model");
+  const Tensor x = w.input({3}, {-20, 20}, true);
+  w.bind(x, args.input_visibility, {Slot::Group::input, 0});
+  const Tensor p = w.param({3}, std::make_shared<const Values>(params), false);
+  w.bind(p, args.param_visibility, {Slot::Group::param, 0});
+  const Tensor results[] = {w.add(w.mul(x, p), x), w.add(x, x)};
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    w.output(results[i]);
+    w.bind(results[i], args.output_visibility, {Slot::Group::output, i});
   }
+  return w.finish();
+}
+
+const Values doubled{6, -40, 22};
+
+TEST(Modules, PrivateHashesOfOutputsAndParametersAreBound) {
+  RunArgs args = visible(Kind::public_, Kind::hashed_private, Kind::hashed_private);
+  args.param_visibility.outlets = {0};
+  for (const std::vector<std::size_t>& outlets : std::vector<std::vector<std::size_t>>{{0}, {1}, {1, 0}}) {
+    args.output_visibility.outlets = outlets;
+    const auto record = two_outputs(args);
+    const Bench bench(record, own_settings(record, args));
+    EXPECT_EQ(bench.settings.poseidon_counts, std::vector<std::size_t>{3}) << "as the published package counts";
+    CircuitWitness witness(bench.record, bench.settings, bench.circuit, {inputs});
+    EXPECT_EQ(text(bench.mock(witness, witness.columns())), "");
+    std::vector<Fr> expected = elements_of({inputs});
+    expected.insert(expected.begin(), hash_of(params));
+    for (const std::size_t i : outlets) expected.push_back(hash_of(i == 0 ? outputs : doubled));
+    EXPECT_EQ(witness.instances()[0], expected);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      auto shown = witness.instances();
+      shown[0][i] += Fr::one();
+      EXPECT_FALSE(
+          plonk::mock_check(bench.circuit.cs, args.logrows, bench.assembly, witness.columns(), shown, {}, {}).empty())
+          << "instance " << i;
+    }
+    CircuitWitness::Options options;
+    options.check = false;
+    options.forged[record.outputs[outlets.back()].id] = {1, 2, 3};
+    CircuitWitness forged(bench.record, bench.settings, bench.circuit, {inputs}, options);
+    EXPECT_FALSE(bench.mock(forged, forged.columns()).empty());
+  }
+}
+
+TEST(Modules, PrivateHashesThatMakeNoSenseAreRefused) {
+  const auto refusal = [](const Visibility& input, const Visibility& param, const Visibility& output) {
+    RunArgs args = visible(Kind::private_, Kind::fixed, Kind::public_);
+    args.input_visibility = input;
+    args.param_visibility = param;
+    args.output_visibility = output;
+    try {
+      own_settings(two_outputs(args), args);
+    } catch (const Error& e) {
+      EXPECT_TRUE(e.fault() == Fault::unsupported || e.fault() == Fault::usage);
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  const Visibility none{Kind::private_, {}};
+  const auto contains = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+  EXPECT_TRUE(contains(refusal({Kind::hashed_private, {0}}, none, none), "compute with a number of 254 bits"));
+  EXPECT_TRUE(contains(refusal({Kind::hashed_private, {0}}, none, none), "Use hashed,"));
+  EXPECT_TRUE(contains(refusal(none, none, {Kind::hashed_private, {2}}), "tensor 2 is not there"));
+  EXPECT_TRUE(contains(refusal(none, {Kind::hashed_private, {1}}, none), "tensor 1 is not there"));
+  EXPECT_TRUE(contains(refusal(none, none, {Kind::hashed_private, {1, 1}}), "listed twice"));
+  EXPECT_TRUE(contains(refusal(none, none, {Kind::hashed_private, {}}), "lists no tensor"));
 }
 
 }  // namespace

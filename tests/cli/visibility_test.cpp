@@ -124,10 +124,37 @@ TEST_F(Visibility, AMessageThatIsTooLongToHashNamesTheRemedy) {
   EXPECT_TRUE(contains(refused({"compile-circuit"}), "module_sizes.poseidon"));
 }
 
-TEST_F(Visibility, AHashThatNothingBindsIsRefused) {
+TEST_F(Visibility, PrivateHashesOfInputsAreRefusedInWordsThatSayWhatToUse) {
   for (const char* outlets : {"hashed/private/0", "hashed/private/0,1"}) {
     const std::string error = refused(settings_arguments("9", outlets, "fixed", "public"));
-    EXPECT_TRUE(contains(error, "no constraint binds") && contains(error, "use hashed/public")) << error;
+    EXPECT_TRUE(contains(error, "a number of 254 bits") && contains(error, "Use hashed,")) << error;
+  }
+  EXPECT_EQ(run(settings_arguments("9", "private", "fixed", "hashed/private/1")).code, 2) << "one output only";
+  EXPECT_EQ(run(settings_arguments("9", "private", "fixed", "hashed/private")).code, 2);
+}
+
+TEST_F(Visibility, PrivateHashesOfOutputsAndParametersAreBound) {
+  settings("12", "private", "hashed/private/0", "hashed/private/0");
+  EXPECT_TRUE(contains(here_.read("settings.json"), R"({"Hashed":{"hash_is_public":false,"outlets":[0]}})"));
+  keys("12");
+  witness("input.json", "witness.json");
+  ok({"mock"});
+  prove("witness.json", "proof.json");
+  const Outcome verified = ok({"verify", "--srs-path", "kzg.srs"});
+  EXPECT_TRUE(contains(verified.err, "keys of this program bind it")) << verified.err;
+  const std::string text = here_.read("witness.json"), proof = here_.read("proof.json");
+  std::string instances;
+  for (const char* group : {"params", "outputs"}) {
+    instances += (instances.empty() ? "" : "\",\"") +
+                 between(text, std::string("\"processed_") + group + "\":{\"poseidon_hash\":[\"", "\"]");
+  }
+  EXPECT_EQ(between(proof, "\"instances\":[[\"", "\"]]"), instances);
+  for (const std::size_t digit : {std::size_t{5}, std::size_t{72}}) {
+    std::string altered = proof;
+    char& c = altered[altered.find(instances) + digit];
+    c = c == '0' ? '1' : '0';
+    here_.write("altered.json", altered);
+    verify_refuses("altered.json");
   }
 }
 
