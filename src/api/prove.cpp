@@ -14,6 +14,7 @@
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "base/profile.hpp"
+#include "circuit/lowering.hpp"
 #include "circuit/rows.hpp"
 #include "ezkl/ezkl.hpp"
 #include "plonk/prover.hpp"
@@ -48,6 +49,11 @@ Parts load(const Path& pk_path, const std::optional<Path>& srs_path, const Loade
   if (head.model != model.compiled.digest) {
     throw Error(Fault::format, what + ": this key was made for another compiled model than " + model.path +
                                    ": run setup with this model, or prove with the model of the key");
+  }
+  if (head.layout != layout_version) {
+    throw Error(Fault::format, what + ": another version of this program made this key: its cells are laid out as of " +
+                                   std::to_string(head.layout) + ", here as of " + std::to_string(layout_version) +
+                                   ". Run setup again with this version (the verifying key changes too)");
   }
   if (head.fixed != fixed) {
     throw Error(Fault::unsatisfied, what +
@@ -118,7 +124,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   const CommitmentKey& setup = *parts.setup;
   const plonk::ProvingKey& key = parts.key;
   CircuitWitness& cells = *parts.cells;
-  check_outputs(witness, cells.outputs(), model.compiled.graph, what);
+  check_outputs(witness, cells.outputs(), model, what);
   const auto instances = cells.instances();
   Witness shown = make_witness(model.compiled.graph, model.record, settings.run_args, inputs, cells.outputs(),
                                model.circuit.cs, nullptr);

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/memory.hpp"
 #include "base/profile.hpp"
+#include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/claims/evaluation.hpp"
@@ -43,7 +44,7 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
       // No proof could ever satisfy a circuit that holds values of no run.
       claims::Evaluation evaluation(model.record, inputs);
       evaluation.run();
-      check_outputs(witness, evaluation.outputs(), model.compiled.graph, what);
+      check_outputs(witness, evaluation.outputs(), model, what);
     }
     fix_values_of(witness, inputs, model, what, file.fixed);
   } else if (has_fixed_values(model.settings().run_args)) {
@@ -54,6 +55,7 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
   phase.next("read setup");
   const auto srs = open_setup(srs_path, model.settings().run_args);
   refuse_above(max_memory, model);
+  file.layout = layout_version;
   file.model = model.compiled.digest;
   file.scheme = srs->scheme();
   file.setup = srs->fingerprint();

@@ -9,7 +9,7 @@ namespace ezkl {
 namespace {
 
 constexpr std::string_view kind = "EZKL-CPP proving key, format ";
-constexpr unsigned format = 2;
+constexpr unsigned format = 3;
 
 /// Number of fixed columns the file holds; the others follow from the verifying key's selectors.
 std::size_t stored_columns(const plonk::VerifyingKey& vk) {
@@ -51,6 +51,7 @@ void add_selector_columns(plonk::ProvingKey& key) {
 std::vector<std::uint8_t> proving_key_bytes(const ProvingKeyFile& file) {
   const plonk::VerifyingKey& vk = file.key.vk;
   ByteWriter payload;
+  payload.u32le(file.layout);
   payload.bytes(file.model);
   payload.bytes(file.fixed);
   payload.u8(static_cast<std::uint8_t>(file.scheme));
@@ -71,6 +72,7 @@ ProvingKeyHead parse_proving_key_head(std::span<const std::uint8_t> bytes, const
   if (!is_sealed(kind, bytes)) refuse(bytes, what);
   ByteReader reader(unseal(kind, format, bytes, what), what);
   ProvingKeyHead head;
+  head.layout = reader.u32le();
   for (FileDigest* digest : {&head.model, &head.fixed}) {
     const auto bytes_of_digest = reader.bytes(digest->size());
     std::copy(bytes_of_digest.begin(), bytes_of_digest.end(), digest->begin());

@@ -13,8 +13,9 @@ namespace ezkl {
 /// pk.key: a verifying key, the fixed columns and the copies, compactly, and what the key was made from.
 struct ProvingKeyFile {
   plonk::ProvingKey key;
-  FileDigest model{};  ///< CompiledModel::digest
-  FileDigest fixed{};  ///< of the values of fixed inputs and outputs; zeros without any
+  std::uint32_t layout = 0;  ///< layout_version of the program that made the key
+  FileDigest model{};        ///< CompiledModel::digest
+  FileDigest fixed{};        ///< of the values of fixed inputs and outputs; zeros without any
   Commitment scheme = Commitment::kzg;
   std::vector<std::uint8_t> setup;  ///< CommitmentKey::fingerprint; at most 255 bytes
 };
@@ -24,6 +25,7 @@ std::vector<std::uint8_t> proving_key_bytes(const ProvingKeyFile& file);
 
 /// What stands in front of the key, read without the key: enough to say whether files belong together.
 struct ProvingKeyHead {
+  std::uint32_t layout = 0;
   FileDigest model{}, fixed{};
   unsigned k = 0;
   Commitment scheme = Commitment::kzg;

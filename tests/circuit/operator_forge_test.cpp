@@ -9,6 +9,8 @@
 #include <set>
 
 #include "../graph/operator_cases.hpp"
+#include "artifact/felt_text.hpp"
+#include "base/bytes.hpp"
 #include "base/random.hpp"
 #include "circuit_bench.hpp"
 #include "commit/srs.hpp"
@@ -16,6 +18,7 @@
 #include "plonk/prover.hpp"
 #include "plonk/verifier.hpp"
 #include "tensor/quantize.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
@@ -278,6 +281,45 @@ TEST_P(OperatorForgery, TheVerifierAcceptsTheHonestProofOnly) {
 
 INSTANTIATE_TEST_SUITE_P(Every, OperatorForgery, ::testing::Range<std::size_t>(0, all_cases().size()),
                          [](const auto& test) { return all_cases()[test.param].name; });
+
+/// Adds what a key is made of: constants, selectors and copies.
+void absorb(Sha256& hash, const plonk::Assembly& assembly) {
+  ByteWriter bytes;
+  for (const auto& column : assembly.fixed) {
+    for (std::size_t row = 0; row < column.size(); ++row) {
+      const Fr value = column.at(row);
+      if (value == Fr::zero()) continue;
+      bytes.u32le(static_cast<std::uint32_t>(row));
+      bytes.bytes(value.to_bytes_le());
+    }
+    bytes.u32le(static_cast<std::uint32_t>(column.size()));
+  }
+  for (const auto& selector : assembly.selectors) bytes.bytes(selector.bytes());
+  for (const std::uint32_t next : assembly.next) bytes.u32le(next);
+  hash.update(bytes.out);
+}
+
+TEST(CellLayout, MovesOnlyWithItsVersion) {
+  Sha256 hash;
+  for (const OperatorCase& c : all_cases()) {
+    std::vector<RunArgs> variants{args_of(c)};
+    if (c.op.kind == "Einsum") {
+      variants.push_back(args_of(c));
+      variants.back().disable_freivalds = false;
+      variants.back().input_visibility.kind = Visibility::Kind::hashed_public;
+      variants.back().output_visibility.kind = Visibility::Kind::polycommit;
+    }
+    for (const RunArgs& args : variants) {
+      const claims::Record record = record_of(c, args);
+      const GraphSettings settings = own_settings(record, args, true);
+      absorb(hash, assemble(record, settings, configure(settings)));
+    }
+  }
+  EXPECT_EQ(std::to_string(layout_version) + ": " + hex_text(hash.finish()),
+            "1: b0a62c5d1c50250c9a52691910afde1fc757bc35659154eb360df849e8733b97")
+      << "cells moved: raise layout_version (circuit/lowering.hpp) and write the new digest here; where only the "
+         "settings that are chosen changed, the digest alone";
+}
 
 TEST(OperatorForgery, EveryOperatorHasACase) {
   std::set<std::string> covered;
