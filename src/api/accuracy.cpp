@@ -37,8 +37,11 @@ std::vector<std::size_t> best_places(const FloatTensor& t) {
 
 class Comparison {
  public:
-  Comparison(const ModelDef& model, const RunArgs& args)
-      : args_(args), graph_(build_graph(model, args)), record_(record(graph_, args)), nodes_(graph_.nodes.size()) {
+  Comparison(const ModelDef& model, const RunArgs& args, const std::optional<std::vector<int>>& input_scales)
+      : args_(args),
+        graph_(build_graph(model, args, {{}, input_scales})),
+        record_(record(graph_, args)),
+        nodes_(graph_.nodes.size()) {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const Node& node = graph_.nodes[i];
       nodes_[i] = {node.name, node.op.kind, to_string(node.shape), node.scale, {}, {}};
@@ -130,9 +133,9 @@ std::string advise(const AccuracyReport& report) {
 }  // namespace
 
 AccuracyReport accuracy_report(const std::filesystem::path& model_path, const RunArgs& run_args,
-                               const std::string& data) {
+                               const std::string& data, const std::optional<std::vector<int>>& input_scales) {
   const ModelDef model = read_onnx(model_path);
-  Comparison here = in_context(model_path.string(), [&] { return Comparison(model, run_args); });
+  Comparison here = in_context(model_path.string(), [&] { return Comparison(model, run_args, input_scales); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(here.graph()));
   for (const InputData& sample : samples) here.add(sample, true);
 
@@ -154,14 +157,14 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
       report.worst_node = i;
     }
   }
-  for (const int step : {-4, -2, 0, 2, 4}) {
+  for (const int step : input_scales ? std::vector<int>{} : std::vector<int>{-4, -2, 0, 2, 4}) {
     RunArgs args = run_args;
     args.input_scale += step;
     args.param_scale += step;
     if (args.input_scale < 1 || args.param_scale < 1) continue;
     ScaleTrial trial{args.input_scale, args.param_scale, {}, {}};
     try {
-      Comparison there(model, args);
+      Comparison there(model, args, std::nullopt);
       for (const InputData& sample : samples) there.add(sample, false);
       trial.outputs = there.all_outputs();
     } catch (const Error& e) {
@@ -170,6 +173,7 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
     report.trials.push_back(std::move(trial));
   }
   report.advice = advise(report);
+  if (input_scales) report.advice += " A part's scales are those of its links: no others were tried.";
   return report;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,10 @@ struct AccuracyReport {
 };
 
 /// Compares the circuit's arithmetic with the float model, node by node, on samples of `data` (a path or JSON text).
+/// `input_scales` are those of a part of a split model: they come from the part before it, and no others are tried.
 /// errors: as gen_witness.
-AccuracyReport accuracy_report(const std::filesystem::path& model, const RunArgs& run_args, const std::string& data);
+AccuracyReport accuracy_report(const std::filesystem::path& model, const RunArgs& run_args, const std::string& data,
+                               const std::optional<std::vector<int>>& input_scales = std::nullopt);
 
 /// A table for a terminal.
 std::string accuracy_text(const AccuracyReport& report);

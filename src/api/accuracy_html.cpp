@@ -169,11 +169,13 @@ std::string accuracy_html(const AccuracyReport& report) {
       "floats on the same operands. Logarithmic; the numbers below are those of the table.</p>\n";
   if (!axis.empty()) out += nodes_picture(report, axis);
   out += nodes_table(report, axis);
-  out +=
-      "<h2>Outputs at other scales</h2>\n<p class=\"note\">Mean error of the outputs at input / param scales; those in "
-      "use in orange.</p>\n" +
-      trials_picture(report) + "</body></html>\n";
-  return out;
+  if (!report.trials.empty()) {
+    out +=
+        "<h2>Outputs at other scales</h2>\n<p class=\"note\">Mean error of the outputs at input / param scales; those "
+        "in use in orange.</p>\n" +
+        trials_picture(report);
+  }
+  return out + "</body></html>\n";
 }
 
 }  // namespace ezkl

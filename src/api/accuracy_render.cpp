@@ -60,9 +60,10 @@ std::string accuracy_text(const AccuracyReport& report) {
            padded(number(n.total.mean), 11) + padded(number(n.local.max), 11) +
            (i == report.worst_node ? "<-- most precision is lost here" : "") + "\n";
   }
-  out += "\noutputs at other scales\n";
-  out +=
-      padded("input scale", 12) + padded("param scale", 12) + padded("max error", 11) + padded("mean error", 11) + "\n";
+  if (!report.trials.empty()) {
+    out += "\noutputs at other scales\n" + padded("input scale", 12) + padded("param scale", 12) +
+           padded("max error", 11) + padded("mean error", 11) + "\n";
+  }
   for (const ScaleTrial& t : report.trials) {
     out += padded(std::to_string(t.input_scale), 12) + padded(std::to_string(t.param_scale), 12) +
            (t.failure.empty() ? padded(number(t.outputs.max), 11) + padded(number(t.outputs.mean), 11) : t.failure) +

@@ -9,6 +9,7 @@
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
+#include "api/split.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "base/int128.hpp"
@@ -113,6 +114,11 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
                                       const CalibrationOptions& options) {
   const GraphSettings before = read_settings(settings_path);
   check_run_args(before.run_args);
+  if (const auto split = split_of_part(settings_path)) {
+    throw Error(Fault::usage, settings_path.string() + ": these are settings of a part of " + split->string() +
+                                  ": other scales would break its links to its neighbours. Calibrate the whole model, "
+                                  "and give its settings to split --settings-path");
+  }
   const ModelDef model = read_onnx(model_path);
   const Graph now = in_context(model_path.string(), [&] { return build_graph(model, before.run_args); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(now));

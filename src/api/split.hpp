@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "api/model_settings.hpp"
 #include "artifact/split_file.hpp"
@@ -26,6 +27,9 @@ struct PartFiles {
 
 /// The parts that split.json of the folder lists, in order.
 std::vector<PartFiles> part_files(const std::filesystem::path& split, const SplitFile& file);
+
+/// The split that the folder of these settings is a part of: one whose split.json lies one folder up and lists it.
+std::optional<std::filesystem::path> split_of_part(const std::filesystem::path& settings);
 
 /// The path of split.json.
 std::filesystem::path split_path(const std::filesystem::path& split);

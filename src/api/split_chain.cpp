@@ -1,4 +1,5 @@
 // The steps from a split model to the proofs of its parts.
+#include <algorithm>
 #include <system_error>
 
 #include "api/fixed_values.hpp"
@@ -33,6 +34,16 @@ std::string felts_as_input(const std::vector<std::vector<Fr>>& tensors) {
 }
 
 }  // namespace
+
+std::optional<Path> split_of_part(const Path& settings) {
+  std::error_code error;
+  const Path part = std::filesystem::absolute(settings, error).lexically_normal().parent_path();
+  const Path split = part.parent_path();
+  if (error || !std::filesystem::exists(split_path(split), error)) return std::nullopt;
+  const SplitFile file = read_split(split_path(split));
+  const bool listed = std::find(file.parts.begin(), file.parts.end(), part.filename().string()) != file.parts.end();
+  return listed ? std::optional(split) : std::nullopt;
+}
 
 std::string setup_split(const Path& split, const std::optional<Path>& srs_path) {
   for_each_part(split, [&](const PartFiles& part) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "../graph/model_text.hpp"
+#include "api/accuracy.hpp"
 #include "api/links.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/witness_file.hpp"
@@ -148,6 +149,59 @@ TEST_F(Split, CommitmentsAndPublicTensorsLinkToo) {
     EXPECT_TRUE(verify(part.proof, part.settings, part.vk, srs()));
     expect_refused("part-2 was not run on the 'x' that part-1 gives");
   }
+}
+
+TEST_F(Split, ChainsWithoutATrustedSetupHold) {
+  const Path ipa = here_ / "ipa.srs";
+  gen_srs(ipa, 11, Commitment::ipa);
+  RunArgs args = run_args();
+  args.commitment = Commitment::ipa;
+  for (const Kind link : {Kind::hashed_public, Kind::polycommit}) {
+    copy_ = here_ / "ipa";
+    fs::remove_all(copy_);
+    split_model(here_ / "network.onnx", copy_, args, behind({"b", "d"}, link), choosing());
+    const std::string digest = setup_split(copy_, ipa);
+    gen_witness_split(input, copy_, ipa);
+    prove_split(copy_, ipa);
+    const SplitVerdict verdict = verify_split(copy_, ipa, false, digest);
+    EXPECT_TRUE(verdict.accepted) << verdict.reason;
+    EXPECT_EQ(last_outputs(copy_, "part-3"), last_outputs(here_ / "split", "part-3"));
+    EXPECT_THROW(verify_split(copy_, srs()), Error) << "a KZG setup";
+    // The middle part, honestly proved on something else.
+    const PartFiles part(copy_ / "part-2");
+    gen_witness(R"({"input_data": [[0, 0, 0, 0], [1, 2, 3, 4]]})", part.compiled, part.witness);
+    prove(part.witness, part.compiled, part.pk, part.proof, ipa, {CheckMode::safe, 8, 0});
+    const SplitVerdict broken = verify_split(copy_, ipa);
+    EXPECT_FALSE(broken.accepted);
+    EXPECT_NE(broken.reason.find("part-2 was not run on the 'x' that part-1 gives"), std::string::npos)
+        << broken.reason;
+    // A part of the other scheme among them.
+    fs::remove_all(part.folder);
+    fs::copy(here_ / "split" / "part-2", part.folder);
+    EXPECT_THROW(verify_split(copy_, ipa), Error);
+  }
+}
+
+TEST_F(Split, APartKeepsTheScalesOfItsLinks) {
+  const PartFiles part(copy_ / "part-2");
+  EXPECT_EQ(split_of_part(part.settings), copy_);
+  EXPECT_EQ(split_of_part(here_ / "settings.json"), std::nullopt);
+  const std::string before = read_text(part.settings);
+  try {
+    calibrate_settings(part.input.string(), part.network, part.settings);
+    ADD_FAILURE() << "calibrated";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::usage);
+    EXPECT_NE(std::string(e.what()).find("split --settings-path"), std::string::npos) << e.what();
+  }
+  EXPECT_EQ(read_text(part.settings), before);
+  // Inputs of other scales than the run arguments give.
+  const GraphSettings settings = read_settings(part.settings);
+  const AccuracyReport linked =
+      accuracy_report(part.network, settings.run_args, part.input.string(), std::vector<int>{8, 9});
+  EXPECT_EQ(linked.nodes.at(1).scale, 9);
+  EXPECT_TRUE(linked.trials.empty());
+  EXPECT_NE(linked.advice.find("those of its links"), std::string::npos) << linked.advice;
 }
 
 TEST_F(Split, APartProvedOnOtherValuesIsRefused) {

@@ -3,6 +3,7 @@
 
 #include "api/accuracy.hpp"
 #include "api/calibrate.hpp"
+#include "api/split.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
@@ -25,7 +26,8 @@ struct CalibrateArgs {
 CalibrationTarget parse_target(const std::string& text) {
   if (text == "accuracy") return CalibrationTarget::accuracy;
   if (text == "resources/col-overflow") return CalibrationTarget::resources_col_overflow;
-  if (text != "resources") log_error("no target '" + text + "' (resources, resources/col-overflow, accuracy): taking resources");
+  if (text != "resources")
+    log_error("no target '" + text + "' (resources, resources/col-overflow, accuracy): taking resources");
   return CalibrationTarget::resources;
 }
 
@@ -34,7 +36,8 @@ std::function<void()> declare_calibrate(Options& o) {
   o.value("-D,--data", a->data, "sample inputs: a path or JSON text; each list may hold several samples");
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("-O,--settings-path", a->settings, "the settings to rewrite");
-  o.value("--target", a->target, "resources (least rows), resources/col-overflow (fewer still), accuracy (largest scales)");
+  o.value("--target", a->target,
+          "resources (least rows), resources/col-overflow (fewer still), accuracy (largest scales)");
   o.value("--lookup-safety-margin", a->margin, "how many times wider than the samples need the function tables become");
   o.list("--scales", a->scales, "scales to try [default: 11,12,13]");
   o.list("--scale-rebase-multiplier", a->multipliers, "multipliers to try [default: 1,10]");
@@ -65,7 +68,10 @@ std::function<void()> declare_accuracy(Options& o) {
   o.value("--json", a->json, "also write the report as JSON");
   o.value("--html", a->html, "also write the report as one page with pictures");
   return [a] {
-    const AccuracyReport report = accuracy_report(a->model, read_settings(a->settings).run_args, a->data);
+    const GraphSettings settings = read_settings(a->settings);
+    std::optional<std::vector<int>> linked;
+    if (split_of_part(a->settings)) linked = settings.model_input_scales;
+    const AccuracyReport report = accuracy_report(a->model, settings.run_args, a->data, linked);
     if (a->json) write_file_atomically(*a->json, accuracy_json(report));
     if (a->html) write_file_atomically(*a->html, accuracy_html(report));
     std::fputs(accuracy_text(report).c_str(), stdout);
@@ -74,10 +80,11 @@ std::function<void()> declare_accuracy(Options& o) {
 
 }  // namespace
 
-const Command calibrate_settings_command{"calibrate-settings", "Choose scales, table range and rows by running the model on samples",
-                                         "  ezkl calibrate-settings -D calibration.json\n"
-                                         "  ezkl calibrate-settings --target accuracy --scales 7,8,9 --max-logrows 16\n",
-                                         declare_calibrate};
+const Command calibrate_settings_command{
+    "calibrate-settings", "Choose scales, table range and rows by running the model on samples",
+    "  ezkl calibrate-settings -D calibration.json\n"
+    "  ezkl calibrate-settings --target accuracy --scales 7,8,9 --max-logrows 16\n",
+    declare_calibrate};
 const Command accuracy_command{"accuracy", "Compare the circuit's arithmetic with the float model, node by node",
                                "  ezkl accuracy -D input.json\n"
                                "  ezkl accuracy -D samples.json --html accuracy.html\n",
