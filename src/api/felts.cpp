@@ -2,6 +2,7 @@
 
 #include "artifact/felt_text.hpp"
 #include "ezkl/ezkl.hpp"
+#include "tensor/float_tensor.hpp"
 #include "tensor/quantize.hpp"
 #include "transcript/poseidon.hpp"
 
@@ -28,7 +29,8 @@ std::string felt_to_big_endian(const std::string& felt) { return big_felt_text(p
 
 std::string float_to_felt(double input, int scale, const std::string& input_type) {
   const DType type = type_named(input_type);
-  return felt_text(Fr::from_i128(std::isnan(input) ? 0 : quantize_input(input, type, scale)));
+  const bool nothing = std::isnan(input) && is_float(type);
+  return felt_text(Fr::from_i128(nothing ? 0 : quantize_input(input, type, scale)));
 }
 
 std::vector<std::string> buffer_to_felts(const std::vector<std::uint8_t>& buffer) {

@@ -40,7 +40,10 @@ Int128 quantize_input(double value, DType type, int scale) {
       throw Error(Fault::format, "a boolean input is " + std::to_string(value) + "; it must be true, false, 0 or 1");
     }
   } else if (is_integer(type)) {
-    value = std::fmin(std::fmax(std::trunc(value), -0x1p63), 0x1p63 - 1024);
+    value = std::trunc(value);
+    if (value < -0x1p63 || value >= 0x1p63) {
+      throw Error(Fault::range, "an integer input is " + std::to_string(value) + "; it must fit 64 bits");
+    }
   }
   return quantize(value, scale);
 }

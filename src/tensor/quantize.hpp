@@ -23,7 +23,9 @@ int scale_of(DType type, int float_scale);
 
 /// A number of input.json as the integer of a model input of `type`: first rounded through the type (f16 and f32 to
 /// f32, integers truncated toward zero), then quantized.
-/// errors: Fault::range as for quantize; Fault::format for a boolean that is neither 0 nor 1 and for NaN or infinity.
+/// errors: Fault::range as for quantize and for an integer beyond 64 bits; Fault::format for a boolean that is neither
+/// 0
+///         nor 1 and for NaN or infinity.
 Int128 quantize_input(double value, DType type, int scale);
 
 /// A model constant: every element rounded to f32 whatever its type, then quantized. errors: as quantize.

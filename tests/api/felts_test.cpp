@@ -22,6 +22,7 @@ TEST(Felts, SignedIntegersAndFloats) {
   EXPECT_EQ(float_to_felt(0.5, 0), hex("01"));
   EXPECT_EQ(float_to_felt(0.1, 40, "F16"), hex("00a0999919"));
   EXPECT_EQ(float_to_felt(std::nan(""), 7), hex(""));
+  EXPECT_THROW(float_to_felt(std::nan(""), 7, "Int"), Error);
   EXPECT_THROW(float_to_felt(1e40, 7), Error);
   EXPECT_THROW(float_to_felt(1, 7, "F8"), Error);
   EXPECT_THROW(felt_to_int("05"), Error);

@@ -35,6 +35,10 @@ TEST(QuantizeInput, GoesThroughTheTypeFirst) {
   EXPECT_TRUE(quantize_input(0.1, DType::f32, 40) == quantize(static_cast<double>(0.1f), 40));
   EXPECT_TRUE(quantize_input(0.1, DType::f64, 40) == quantize(0.1, 40));
   EXPECT_TRUE(quantize_input(-2.9, DType::i64, 0) == -2);
+  EXPECT_TRUE(quantize_input(-0x1p63, DType::i64, 0) == -(Int128{1} << 63));
+  EXPECT_TRUE(quantize_input(0x1p63 - 1024, DType::i64, 0) == (Int128{1} << 63) - 1024);
+  EXPECT_THROW(quantize_input(0x1p63, DType::i64, 0), Error);
+  EXPECT_THROW(quantize_input(-1e30, DType::i64, 0), Error);
   EXPECT_TRUE(quantize_input(1.5, DType::boolean, 0) == 1);
   EXPECT_THROW(quantize_input(2, DType::boolean, 0), Error);
   EXPECT_THROW(quantize_input(NAN, DType::f32, 7), Error);
