@@ -3,21 +3,24 @@
 
     python tests/interop/visibility.py PROGRAM SHARED [NAME...]
 
-PROGRAM is a built ezkl, SHARED the folder that holds vectors/golden and vectors/modules, NAME limits the run to those
-samples. The interpreter must have ezkl 23.0.5. For each sample:
+PROGRAM is a built ezkl, SHARED the folder that holds vectors/golden, vectors/modules and models/onnx, NAME limits the run
+to those samples. The interpreter must have ezkl 23.0.5. For each sample:
   * ours compiles the model with the stored settings, sets up, makes the witness and proves;
   * the published verifier accepts proof, key and settings;
   * inputs, outputs, hashes, commitments and their readable forms in the witness are those stored, and so are the
     proof's instances, its public elements and where commitments stand;
   * the proof leads with the witness's commitments, so swapping them in changes nothing;
   * the stored proof is accepted by ours, and its calldata comes out as stored.
-Of hashed/private, where the published circuit binds no hash, ours checks stored proofs and refuses circuits.
+Of inputs that are hashed/private, where the published circuit binds no hash, ours checks stored proofs and refuses
+circuits. Then two models without parameters, whose parameters are asked to be committed to or hashed: both sides take the
+whole way, and the same holds (there is no commitment and no hash, and nothing else in the files either).
 """
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import chain
 from pathlib import Path
 
 import ezkl
@@ -41,9 +44,10 @@ class Sample:
         self.program, self.stored, self.work, self.srs = program, stored, work, str(srs)
 
     def run(self, *arguments, refused=False):
+        """What the program says in the end: on standard error if it must refuse, else on standard output."""
         done = subprocess.run([self.program, *map(str, arguments)], cwd=self.work, capture_output=True, text=True)
         expect((done.returncode != 0) == refused, f"{' '.join(map(str, arguments))}: {done.stderr.strip()[-300:]}")
-        return done.stdout
+        return done.stderr if refused else done.stdout
 
     def ours(self, name):
         return json.loads((self.work / name).read_text())
@@ -55,14 +59,20 @@ class Sample:
         for name in ("network.onnx", "input.json", "settings.json"):
             shutil.copy(self.stored / name, self.work)
 
+    def visibility(self, group):
+        return self.theirs("settings.json")["run_args"][f"{group}_visibility"]
+
     def has_unbound_hash(self):
-        arguments = self.theirs("settings.json")["run_args"]
-        visibilities = [arguments[f"{group}_visibility"] for group in ("input", "param", "output")]
-        return any(isinstance(v, dict) and not v["Hashed"]["hash_is_public"] for v in visibilities)
+        visibility = self.visibility("input")
+        return isinstance(visibility, dict) and not visibility["Hashed"]["hash_is_public"]
 
     def prove(self):
         self.run("compile-circuit")
-        self.run("setup", "--srs-path", self.srs)
+        values = []
+        if "Fixed" in (self.visibility("input"), self.visibility("output")):
+            self.run("gen-witness")
+            values = ["--witness", "witness.json"]
+        self.run("setup", "--srs-path", self.srs, *values)
         self.run("gen-witness", "--vk-path", "vk.key", "--srs-path", self.srs)
         self.run("mock")
         self.run("prove", "--srs-path", self.srs)
@@ -95,6 +105,64 @@ class Sample:
             expect((self.work / calldata).read_bytes() == (stored / calldata).read_bytes(), f"another {calldata}")
 
 
+    def check(self):
+        """Everything the file's head says. Gives what to report of a sample that holds."""
+        self.take_files()
+        self.check_stored_proof()
+        if self.has_unbound_hash():
+            self.run("compile-circuit", refused=True)
+            return "refused, as it should be"
+        self.prove()
+        self.check_published_verifier()
+        self.check_fields()
+        self.check_commitments()
+        return "holds"
+
+
+def publish(folder, visibilities, arguments, srs):
+    """The published package takes network.onnx and input.json of the folder the whole way. Raises what it raises."""
+    run_args = ezkl.PyRunArgs()
+    for group, value in zip(("input", "param", "output"), visibilities):
+        setattr(run_args, f"{group}_visibility", value)
+    for name, value in arguments.items():
+        setattr(run_args, name, value)
+    at = {name: str(folder / name) for name in ("network.onnx", "input.json", "settings.json", "model.compiled", "vk.key",
+                                                "pk.key", "witness.json", "proof.json")}
+    ezkl.gen_settings(at["network.onnx"], at["settings.json"], py_run_args=run_args)
+    ezkl.compile_circuit(at["network.onnx"], at["model.compiled"], at["settings.json"])
+    values = {}
+    if "fixed" in (visibilities[0], visibilities[2]):
+        ezkl.gen_witness(at["input.json"], at["model.compiled"], at["witness.json"])
+        values = {"witness_path": at["witness.json"]}
+    ezkl.setup(at["model.compiled"], at["vk.key"], at["pk.key"], srs, **values)
+    commitments = (at["vk.key"], srs) if "polycommit" in visibilities else ()
+    ezkl.gen_witness(at["input.json"], at["model.compiled"], at["witness.json"], *commitments)
+    ezkl.prove(at["witness.json"], at["model.compiled"], at["pk.key"], at["proof.json"], srs)
+
+
+WITHOUT_PARAMETERS = ("1l_relu", "1l_softmax")
+SMALL = {"logrows": 12, "input_scale": 4, "param_scale": 4, "decomp_base": 128, "decomp_legs": 3,
+         "lookup_range": (-256, 256)}
+
+
+def without_parameters(shared, names, folder):
+    """Samples of the published package, made here: (name, folder, setup)."""
+    srs = folder / "kzg12.srs"
+    for model in WITHOUT_PARAMETERS:
+        for visibility in ("polycommit", "hashed"):
+            name = f"{model} without parameters, {visibility}"
+            if names and name not in names and model not in names:
+                continue
+            if not srs.exists():
+                ezkl.gen_srs(str(srs), SMALL["logrows"])
+            stored = folder / f"{model}_{visibility}"
+            stored.mkdir()
+            for file in ("network.onnx", "input.json"):
+                shutil.copy(shared / "models" / "onnx" / model / file, stored)
+            publish(stored, ("private", visibility, "public"), SMALL, str(srs))
+            yield name, stored, srs
+
+
 def samples(shared):
     for folder in sorted((shared / "vectors" / "golden").iterdir()):
         if (folder / "settings.json").exists():
@@ -109,27 +177,16 @@ def samples(shared):
 def main():
     program, shared, names = str(Path(sys.argv[1]).resolve()), Path(sys.argv[2]).resolve(), sys.argv[3:]
     failures = total = 0
-    for stored, srs in samples(shared):
-        if names and stored.name not in names:
-            continue
-        total += 1
-        with tempfile.TemporaryDirectory() as work:
-            sample = Sample(program, stored, Path(work), srs)
-            try:
-                sample.take_files()
-                sample.check_stored_proof()
-                if sample.has_unbound_hash():
-                    sample.run("compile-circuit", refused=True)
-                    print(f"{stored.name}: refused, as it should be", flush=True)
-                    continue
-                sample.prove()
-                sample.check_published_verifier()
-                sample.check_fields()
-                sample.check_commitments()
-                print(f"{stored.name}: holds", flush=True)
-            except (Failed, RuntimeError) as e:
-                failures += 1
-                print(f"{stored.name}: FAILED {e}", flush=True)
+    with tempfile.TemporaryDirectory() as made:
+        stored_samples = [(s.name, s, srs) for s, srs in samples(shared) if not names or s.name in names]
+        for name, stored, srs in chain(stored_samples, without_parameters(shared, names, Path(made))):
+            total += 1
+            with tempfile.TemporaryDirectory() as work:
+                try:
+                    print(f"{name}: {Sample(program, stored, Path(work), srs).check()}", flush=True)
+                except (Failed, RuntimeError) as e:
+                    failures += 1
+                    print(f"{name}: FAILED {e}", flush=True)
     print(f"{total - failures} of {total} samples hold")
     sys.exit(failures != 0 or total == 0)
 
