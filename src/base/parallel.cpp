@@ -65,9 +65,11 @@ class Job {
   bool work() {
     const Job* const before = std::exchange(current, this);
     bool last = false;
+    std::optional<PoolPhase> phase;
     for (;;) {
       const std::size_t i = next_.fetch_add(1, std::memory_order_relaxed);
       if (i >= n_) break;
+      if (before == nullptr && !phase) phase.emplace();
       // The function outlives the job's last task, not this object.
       if (i < failed_.load(std::memory_order_relaxed)) {
         try {
@@ -146,8 +148,6 @@ class Pool {
     for (auto until = Clock::now() + patience; !over();) {
       const std::uint64_t seen = published_.load(std::memory_order_acquire);
       if (const std::shared_ptr<Job> job = find(wanted)) {
-        std::optional<PoolPhase> phase;
-        if (current == nullptr) phase.emplace();
         if (job->work()) {
           const std::lock_guard lock(mutex_);
           if (sleepers_ > 0) changed_.notify_all();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
+#include "base/parallel.hpp"
 
 namespace ezkl {
 namespace {
@@ -40,7 +41,7 @@ Sorted sort_by_bucket(const SignedDigits& digits, unsigned first, unsigned count
   out.start.assign(count * buckets + 1, 0);
   const auto bucket_of = [](std::int32_t d) { return std::size_t(d < 0 ? -d : d) - 1; };
   for (unsigned w = 0; w < count; ++w) {
-    const std::int32_t* const d = digits.values.data() + (first + w) * digits.n;
+    const std::int32_t* const d = digits.values.get() + (first + w) * digits.n;
     std::uint32_t* const counts = out.start.data() + w * buckets + 1;
     for (std::size_t i = begin; i < end; ++i) {
       if (d[i] != 0) ++counts[bucket_of(d[i])];
@@ -50,7 +51,7 @@ Sorted sort_by_bucket(const SignedDigits& digits, unsigned first, unsigned count
   out.entries.resize(out.start.back());
   std::vector<std::uint32_t> next(out.start.begin(), out.start.end() - 1);
   for (unsigned w = 0; w < count; ++w) {
-    const std::int32_t* const d = digits.values.data() + (first + w) * digits.n;
+    const std::int32_t* const d = digits.values.get() + (first + w) * digits.n;
     std::uint32_t* const places = next.data() + w * buckets;
     for (std::size_t i = begin; i < end; ++i) {
       if (d[i] == 0) continue;
@@ -70,19 +71,26 @@ struct Tree {
   std::size_t bucket, at, size;
 };
 
-/// Sums every bucket into `out` (one place a bucket).
-void sum_buckets(const CurveKernels& kernels, std::span<const G1Affine> bases, const Sorted& sorted,
-                 std::vector<G1Affine>& out) {
-  std::vector<G1Affine> work;
+/// What sums of buckets are made in.
+struct Workspace {
+  std::vector<G1Affine> points;
   std::vector<Tree> trees;
   Pairs pairs;
-  std::size_t bucket = 0;
-  while (bucket < out.size()) {
+};
+
+/// Sums the buckets begin .. end-1 into `out` (one place a bucket).
+void sum_buckets(const CurveKernels& kernels, std::span<const G1Affine> bases, const Sorted& sorted, std::size_t begin,
+                 std::size_t end, std::vector<G1Affine>& out) {
+  // Kept by each thread, but for one that a very full bucket made large: its pages would be fresh ones every time.
+  static thread_local Workspace workspace;
+  auto& [work, trees, pairs] = workspace;
+  std::size_t bucket = begin;
+  while (bucket < end) {
     // First round: from the bases into the workspace. The middle one of an odd number waits.
     trees.clear();
     pairs.clear();
     std::size_t points = 0, used = 0;
-    for (; bucket < out.size() && points < group_points; ++bucket) {
+    for (; bucket < end && points < group_points; ++bucket) {
       const std::size_t from = sorted.start[bucket], size = sorted.start[bucket + 1] - from;
       if (size == 0) continue;
       const std::uint32_t* const entries = sorted.entries.data() + from;
@@ -112,6 +120,7 @@ void sum_buckets(const CurveKernels& kernels, std::span<const G1Affine> bases, c
       add_all_pairs(kernels, work.data(), work.data(), pairs.list());
     }
   }
+  if (work.size() > 2 * group_points) workspace = {};
 }
 
 /// Turns every row of bucket sums A into A[0] + sum over j of 2^j A[2^j], equal to the sum over b of (b + 1) A[b]
@@ -151,7 +160,11 @@ std::vector<G1Affine> window_sums(const CurveKernels& kernels, std::span<const G
   EZKL_ENSURE(digits.n <= bases.size() && digits.n < PairList::negated_bit, "an index needs its sign bit");
   const std::size_t buckets = digits.buckets();
   std::vector<G1Affine> sums(count * buckets);
-  sum_buckets(kernels, bases, sort_by_bucket(digits, first, count, begin, end), sums);
+  const Sorted sorted = sort_by_bucket(digits, first, count, begin, end);
+  // Ranges of about a group each, for threads that find no windows left.
+  const std::size_t points = std::max<std::size_t>(1, sorted.entries.size());
+  parallel_for(sums.size(), std::max<std::size_t>(1, sums.size() * group_points / points),
+               [&](std::size_t from, std::size_t to) { sum_buckets(kernels, bases, sorted, from, to, sums); });
   fold(kernels, sums, buckets);
   std::vector<G1Affine> out(count * digits.bits);
   for (unsigned w = 0; w < count; ++w) {

@@ -13,8 +13,8 @@ namespace ezkl {
 
 /// For each window w in first .. first+count-1: the sum of digit * base over the points begin .. end-1, as `bits`
 /// points a window: entry j of a window's row is to be multiplied by 2^j, but the last entry by 1. Additions are
-/// affine, with shared inversions. Serial. scratch grows with the number of points and buckets, not with their
-/// distribution.
+/// affine, with shared inversions. Threads that are idle help. scratch grows with the number of points and buckets, not
+/// with their distribution.
 std::vector<G1Affine> window_sums(const CurveKernels& kernels, std::span<const G1Affine> bases,
                                   const SignedDigits& digits, unsigned first, unsigned count, std::size_t begin,
                                   std::size_t end);

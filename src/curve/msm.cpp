@@ -85,7 +85,10 @@ G1 msm_small_with(const CurveKernels& kernels, std::span<const G1Affine> bases, 
   SignedDigits digits(scalars.size(), choose_window(used, bits), bits);
   parallel_for(digits.n, 4096, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      if (scalars[i] == 0) continue;
+      if (scalars[i] == 0) {
+        digits.clear(i);
+        continue;
+      }
       const std::uint64_t limb = magnitude(scalars[i]);
       digits.set(i, std::span(&limb, 1), scalars[i] < 0);
     }

@@ -3,7 +3,14 @@
 namespace ezkl {
 
 SignedDigits::SignedDigits(std::size_t n_in, unsigned window_bits, unsigned magnitude_bits)
-    : bits(window_bits), windows((magnitude_bits + window_bits - 1) / window_bits), n(n_in), values(windows * n) {}
+    : bits(window_bits),
+      windows((magnitude_bits + window_bits - 1) / window_bits),
+      n(n_in),
+      values(std::make_unique_for_overwrite<std::int32_t[]>(windows * n)) {}
+
+void SignedDigits::clear(std::size_t i) {
+  for (unsigned w = 0; w < windows; ++w) values[w * n + i] = 0;
+}
 
 void SignedDigits::set(std::size_t i, std::span<const std::uint64_t> magnitude, bool negative) {
   const std::int32_t half = std::int32_t(1) << (bits - 1);

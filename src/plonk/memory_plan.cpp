@@ -1,10 +1,12 @@
 #include "plonk/memory_plan.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "base/parallel.hpp"
 #include "ezkl/error.hpp"
+#include "plonk/lookup_prover.hpp"
 #include "plonk/permutation.hpp"
 #include "plonk/proof_shape.hpp"
 #include "plonk/quotient.hpp"
@@ -68,32 +70,36 @@ std::uint64_t bytes_needed(const ProvingKey& key, const PolynomialSlots& slots, 
                         ? keep_all(key, slots, rows)
                         : Kept{plan == MemoryPlan::rebuild_columns ? double(products) : 0, false};
   std::size_t inputs = 0;
-  for (const LookupArgument& argument : system.arguments) inputs += argument.inputs.size();
+  std::set<std::string> tables;
+  for (const LookupArgument& argument : system.arguments) {
+    inputs += argument.inputs.size();
+    tables.insert(table_name(argument.table));
+  }
   const auto threads = static_cast<std::size_t>(thread_count());
   const std::size_t pieces = system.quotient_pieces(), sets = ProofShape(system, key.vk.k).sets.size();
 
   // In bytes a row, by what stands in memory at the same time.
-  constexpr std::size_t element = sizeof(Fr), integer = 8, point = 64;
+  constexpr std::size_t element = sizeof(Fr), integer = 8, point = sizeof(G1Affine);
   constexpr std::size_t domain = 2 * element;          // tables of roots
-  constexpr std::size_t multiplication = 4 * element;  // digits, and scalars and points picked out
+  constexpr std::size_t multiplication = 5 * element;  // digits, and scalars and points picked out
   const std::size_t integers = integer * (system.cs.num_instance + system.arguments.size());
-  const std::size_t rebuilding =
-      plan == MemoryPlan::keep_all
-          ? 0
-          : integers + element +  // the labels of cells
-                (plan == MemoryPlan::rebuild_all ? 4 * inputs + element * std::min<std::size_t>(inputs, 4) : 0);
+  const std::size_t found = 4 * inputs + element * tables.size();  // rows of tables, and the tables inverted
+  // What ratios of the permutation are made of.
+  const std::size_t ratios = std::min(threads, system.permutation_sets()) * (3 * element + 8);
+  const std::size_t rebuilding = plan == MemoryPlan::keep_all
+                                     ? 0
+                                     : integers + element +  // the labels of cells
+                                           (plan == MemoryPlan::rebuild_all ? found + ratios : 0);
   const auto of_kept = static_cast<std::size_t>(kept.polynomials * element);
   const std::size_t in_quotient =
       element * (quotient_vectors(system, slots, constraints, pass_columns(plan)) + 1 + (kept.window ? 1 : 0)) +
       rebuilding;
-  const std::size_t in_quotient_commit = element * pieces + std::min(threads, pieces) * multiplication;
+  const std::size_t in_quotient_commit = element * pieces + std::min(threads, pieces) * multiplication + rebuilding;
 
-  // While running products and sums are made: what a ratio is made of, and the difference bases.
+  // While running products and sums are made, and then committed to with the difference bases.
   const std::size_t together = plan == MemoryPlan::rebuild_all ? std::min(threads, products) : products;
-  const std::size_t ratio = 3 * element + 8;
-  const std::size_t in_products = element * together + std::min(threads, system.permutation_sets()) * ratio +
-                                  4 * inputs + integers + 2 * element + 2 * point +
-                                  std::min(threads, together) * multiplication;
+  const std::size_t in_products = element * together + found + integers + element +
+                                  std::max(ratios, 2 * point + std::min(threads, together) * multiplication);
   // The quotient, the combined polynomial of each set, their sum, what columns of the window are brought back by; and
   // what each set being combined takes, or a multiplication.
   const std::size_t in_openings = element * (2 + sets + (kept.window ? 2 : 0)) + rebuilding +

@@ -27,8 +27,9 @@ struct MemoryNeed {
   std::uint64_t bytes = 0;  ///< about what create_proof takes at its peak, besides key, SRS and the advice columns
 };
 
-/// Every plan, the fastest first. Later ones take less where columns are long; where most of them are lines below the
-/// rows that are used, keeping them all takes little. `rows`: how many advice columns use at most.
+/// Every plan, the fastest first. Later ones mostly take less, but not where most columns are lines below the rows
+/// that are used, nor the last one where many tables stand against few running sums. `rows`: how many the advice
+/// columns use at most.
 std::vector<MemoryNeed> memory_needs(const ProvingKey& key, std::size_t rows);
 
 /// The fastest plan within `budget` bytes. errors: Fault::range, saying what the smallest takes, when there is none.

@@ -35,7 +35,9 @@ std::vector<Fr> ratios(std::span<const RatioRow> rows) {
   std::vector<Fr> out(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) out[i] = rows[i].denominator;
   batch_invert(out);
-  for (std::size_t i = 0; i < rows.size(); ++i) out[i] *= rows[i].numerator;
+  parallel_for(rows.size(), 4096, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) out[i] *= rows[i].numerator;
+  });
   return out;
 }
 
@@ -44,29 +46,43 @@ std::vector<RatioRow> permutation_ratios(const CellLabels& labels, std::span<con
                                          const std::function<const ColumnValues&(std::size_t position)>& column,
                                          const Fr& beta, const Fr& gamma) {
   const std::size_t n = labels.n();
-  std::vector<RatioRow> out;
   std::vector<const ColumnValues*> columns;
   std::vector<Fr> beta_delta;
   for (std::size_t c = first; c < last; ++c) {
     columns.push_back(&column(c));
     beta_delta.push_back(beta * labels.column(c));
   }
-  for (std::size_t j = 0; j < n; ++j) {
-    bool touched = false;
-    for (std::size_t c = first; c < last; ++c) {
-      const auto self = static_cast<std::uint32_t>(c * n + j);
-      if (next[self] == self) continue;
-      const Fr value = columns[c - first]->at(j) + gamma;
-      const Fr numerator = value + beta_delta[c - first] * labels.row(j);
-      const Fr denominator = value + beta * labels.label(next[self]);
-      if (!touched) {
-        out.push_back({static_cast<std::uint32_t>(j), numerator, denominator});
-        touched = true;
-      } else {
-        out.back().numerator *= numerator;
-        out.back().denominator *= denominator;
+  const auto part = [&](std::size_t begin, std::size_t end) {
+    std::vector<RatioRow> out;
+    for (std::size_t j = begin; j < end; ++j) {
+      bool touched = false;
+      for (std::size_t c = first; c < last; ++c) {
+        const auto self = static_cast<std::uint32_t>(c * n + j);
+        if (next[self] == self) continue;
+        const Fr value = columns[c - first]->at(j) + gamma;
+        const Fr numerator = value + beta_delta[c - first] * labels.row(j);
+        const Fr denominator = value + beta * labels.label(next[self]);
+        if (!touched) {
+          out.push_back({static_cast<std::uint32_t>(j), numerator, denominator});
+          touched = true;
+        } else {
+          out.back().numerator *= numerator;
+          out.back().denominator *= denominator;
+        }
       }
     }
+    return out;
+  };
+  constexpr std::size_t rows = 4096;
+  std::vector<std::vector<RatioRow>> parts((n + rows - 1) / rows);
+  parallel_tasks(parts.size(), [&](std::size_t p) { parts[p] = part(p * rows, std::min(n, (p + 1) * rows)); });
+  std::vector<RatioRow> out;
+  std::size_t count = 0;
+  for (const auto& some : parts) count += some.size();
+  out.reserve(count);
+  for (auto& some : parts) {
+    out.insert(out.end(), some.begin(), some.end());
+    some = {};
   }
   return out;
 }

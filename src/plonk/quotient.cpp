@@ -352,7 +352,7 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
   BufferPool pool(n);
   std::vector<std::vector<Fr>> values(slots.count);
   const DomainPoints points(domain);
-  std::vector<Fr> first_row(n), active(n), coset_powers, inverse_shifts;
+  std::vector<Fr> first_row, active, coset_powers, inverse_shifts;
   std::vector<std::vector<Fr>> numerators(m);
   const auto transform_back = [&](std::size_t j) { domain.intt(numerators[j]); };
   Fr shift = Fr::generator();
@@ -365,7 +365,11 @@ std::vector<std::vector<Fr>> build_quotient(const FinalSystem& system, const Dom
     std::vector<Fr>& sum = numerators[j];
     const std::function<void()> tasks[] = {
         [&] { coset.emplace(domain, points, shift, coefficients, window); },
-        [&] { lagrange_columns(domain, shift, points, system.cs.blinding_factors() + 1, first_row, active); },
+        [&] {
+          first_row.resize(n);
+          active.resize(n);
+          lagrange_columns(domain, shift, points, system.cs.blinding_factors() + 1, first_row, active);
+        },
         [&] {
           if (j > 0) transform_back(j - 1);
         },

@@ -63,9 +63,19 @@ void Domain::coset_ntt(std::span<Fr> v, const Fr& shift) const { Coset(*this, sh
 
 void Domain::coset_intt(std::span<Fr> v, const Fr& shift) const {
   intt(v, v);
-  const std::vector<Fr> scale = powers(shift.inverse(), n());
+  // Powers of 1 / shift block by block: a table of them all would be one more vector in memory.
+  constexpr std::size_t block = 256;
+  const Fr base = shift.inverse();
+  const std::vector<Fr> low = powers(base, block);
   parallel_for(n(), 4096, [&](std::size_t begin, std::size_t end) {
-    fr_kernels().mul(v.data() + begin, v.data() + begin, scale.data() + begin, end - begin);
+    Fr first = base.pow(begin);
+    const Fr step = base.pow(block);
+    std::array<Fr, block> scale;
+    for (std::size_t at = begin; at < end; at += block, first *= step) {
+      const std::size_t count = std::min(block, end - at);
+      fr_kernels().mul_scalar(scale.data(), low.data(), first, count);
+      fr_kernels().mul(v.data() + at, v.data() + at, scale.data(), count);
+    }
   });
 }
 

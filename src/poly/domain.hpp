@@ -11,8 +11,8 @@
 namespace ezkl {
 
 /// The 2^k-th roots of unity and the transforms over them. Copies share their tables, and all domains of one size share
-/// one set for the life of the process. Transforms are parallel; many columns are best transformed by parallel_tasks over
-/// columns, of which only the last ones are then cut among the threads.
+/// one set for the life of the process. Transforms are parallel; many columns are best transformed by parallel_tasks
+/// over columns, of which only the last ones are then cut among the threads.
 class Domain {
  public:
   /// errors: Fault::range when k > 28.

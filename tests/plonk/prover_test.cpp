@@ -283,16 +283,17 @@ TEST(Prover, TheFastestPlanWithinTheBudgetIsTaken) {
   const std::vector<MemoryNeed> needs = memory_needs(key, rows);
   ASSERT_EQ(needs.size(), 3u);
   EXPECT_EQ(needs.front().plan, MemoryPlan::keep_all);
-  for (std::size_t i = 0; i < needs.size(); ++i) {
-    EXPECT_EQ(plan_within(key, rows, needs[i].bytes).plan, needs[i].plan);
-    EXPECT_EQ(plan_within(key, rows, needs[i].bytes).bytes, needs[i].bytes);
-    if (i > 0) {
-      EXPECT_LT(needs[i].bytes, needs[i - 1].bytes);
-      EXPECT_EQ(plan_within(key, rows, needs[i - 1].bytes - 1).plan, needs[i].plan);
-    }
+  EXPECT_LT(needs[1].bytes, needs[0].bytes);
+  std::uint64_t least = needs[0].bytes;
+  for (const MemoryNeed& need : needs) {
+    const auto fastest = std::find_if(needs.begin(), needs.end(), [&](const auto& n) { return n.bytes <= need.bytes; });
+    EXPECT_EQ(plan_within(key, rows, need.bytes).plan, fastest->plan);
+    EXPECT_EQ(plan_within(key, rows, need.bytes).bytes, fastest->bytes);
+    least = std::min(least, need.bytes);
   }
+  EXPECT_NE(plan_within(key, rows, needs[0].bytes - 1).plan, MemoryPlan::keep_all);
   try {
-    plan_within(key, rows, needs.back().bytes - 1);
+    plan_within(key, rows, least - 1);
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::range);
