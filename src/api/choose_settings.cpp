@@ -100,9 +100,9 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
   const std::clock_t start = std::clock();
   for (const unsigned bits : bases) {
     for (const std::size_t width : widths) {
-      // A large model is worth a few seconds of looking, not minutes. Seconds of work, so that a busy machine chooses
+      // A large model is worth two seconds of looking, not minutes. Seconds of work, so that a busy machine chooses
       // the same.
-      if (best && std::clock() - start > 5 * CLOCKS_PER_SEC) return *best;
+      if (best && std::clock() - start > 2 * CLOCKS_PER_SEC) return *best;
       RunArgs tried = fixed;
       tried.num_inner_cols = width;
       if (bits != 0) {

@@ -48,16 +48,33 @@ void advance_some(std::vector<std::size_t>& index, const Shape& shape, std::span
   }
 }
 
+/// Rows and columns of the product that each group of a contraction is.
+struct Product {
+  std::size_t m = 1, n = 1;
+  bool is_matrix() const { return m >= 2 && n >= 2; }
+};
+
+Product product_of(const claims::Claim& claim, const Roles& roles) {
+  return {extent(claim.out_extents, roles.left), extent(claim.out_extents, roles.right)};
+}
+
 }  // namespace
+
+bool has_matrix_products(const claims::Record& record) {
+  return std::any_of(record.claims.begin(), record.claims.end(), [](const claims::Claim& claim) {
+    return claim.kind == claims::Kind::contract && claim.views.size() == 2 &&
+           product_of(claim, roles_of(claim)).is_matrix();
+  });
+}
 
 bool Walker::lower_freivalds(const claims::Claim& claim) {
   if (einsum_.challenges() < 2 || claim.views.size() != 2) return false;
   const Shape& out_shape = claim.out_extents;
   const Roles roles = roles_of(claim);
   const std::size_t groups = extent(out_shape, roles.shared);
-  const std::size_t m = extent(out_shape, roles.left), n = extent(out_shape, roles.right),
-                    k = volume(claim.sum_extents);
-  if (groups == 0 || m < 2 || n < 2 || k == 0) return false;
+  const Product product = product_of(claim, roles);
+  const std::size_t m = product.m, n = product.n, k = volume(claim.sum_extents);
+  if (groups == 0 || !product.is_matrix() || k == 0) return false;
   const std::uint64_t rows_m = einsum_.run_rows(m), rows_n = einsum_.run_rows(n);
   const std::uint64_t group_rows = m * rows_n + rows_m + k * rows_m + k * rows_n + einsum_.run_rows(k);
   const std::uint64_t plain_rows = std::uint64_t(m) * n * einsum_.run_rows(k);

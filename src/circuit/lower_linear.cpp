@@ -20,8 +20,11 @@ Int128 times(Int128 a, Int128 b) { return Int128(Uint128(a) * Uint128(b)); }
 Int128 Walker::value_of(const LinearTerm& term) const { return times(term.coefficient, tape_.value(term.var)); }
 
 void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var out) {
-  const auto first_unit =
-      std::stable_partition(terms.begin(), terms.end(), [](const LinearTerm& t) { return !is_unit(t.coefficient); });
+  const auto has_factor = [](const LinearTerm& t) { return !is_unit(t.coefficient); };
+  // Mostly there is nothing to part, which costs std::stable_partition a buffer to find out.
+  const auto first_unit = std::is_partitioned(terms.begin(), terms.end(), has_factor)
+                              ? std::partition_point(terms.begin(), terms.end(), has_factor)
+                              : std::stable_partition(terms.begin(), terms.end(), has_factor);
   const auto scaled = std::size_t(first_unit - terms.begin());
   std::size_t next = 0;
   bool constant_left = constant != 0;

@@ -163,15 +163,20 @@ class Search {
     const unsigned given = base_.run_args.logrows, whole = whole_logrows(c, base_.run_args);
     const unsigned first = choose_logrows_ ? std::max(min_logrows, whole - std::min(whole, 4u)) : given;
     const unsigned last = choose_logrows_ ? whole : given;
-    // Counts are taken at the logrows of the run arguments first, and again at those that look best where blocks end
-    // elsewhere: sums that are carried over and tables of several columns take further cells.
+    std::vector<std::pair<double, unsigned>> sizes;  // (predicted cost, logrows)
     for (unsigned k = first; k <= last; ++k) {
       if (!feasible(c, base_.run_args, k)) continue;
       const std::size_t blocks = c.usage.rows / usable_rows(k) + 1;
       if (choose_logrows_ && blocks > max_blocks && k < last) continue;
+      sizes.emplace_back(price(proving_cost(settings_for(record_, base_, c, k)), target_), k);
+    }
+    std::stable_sort(sizes.begin(), sizes.end());
+    // Counts are taken at the logrows of the run arguments first, and again, the most promising first, at others where
+    // blocks end elsewhere: sums that are carried over and tables of several columns take further cells.
+    for (const auto& [predicted, k] : sizes) {
+      if (best_ && predicted >= cost_) break;
       GraphSettings settings = settings_for(record_, base_, c, k);
-      double cost = price(proving_cost(settings), target_);
-      if (best_ && cost >= cost_) continue;
+      double cost = predicted;
       if (k != given && !same_layout(c, base_.run_args, k)) {
         GraphSettings there = base_;
         there.run_args.logrows = k;
@@ -216,7 +221,9 @@ GraphSettings plan_settings(const claims::Record& record, const GraphSettings& b
   Search search(record, base, choose_logrows, target);
   search.attempt({digit_range(decomp_base)}, false);
   const bool large = search.last_rows() > large_model;
-  if (!base.run_args.disable_freivalds) search.attempt({digit_range(decomp_base)}, true);
+  if (!base.run_args.disable_freivalds && circuit::has_matrix_products(record)) {
+    search.attempt({digit_range(decomp_base)}, true);
+  }
 
   // Digits that just fit the columns make the fewest rows; the base of the run arguments only bounds values.
   const unsigned middle = search.best() ? search.best()->run_args.logrows : given;

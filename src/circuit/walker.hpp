@@ -14,6 +14,9 @@
 
 namespace ezkl::circuit {
 
+/// Whether a record has products of matrices, which alone may be checked by random combinations.
+bool has_matrix_products(const claims::Record& record);
+
 /// One deterministic walk over the claims of a record, in order, that writes them to a tape. `begin`, each claim once,
 /// `end`; with a witness, the values of a claim's tensors must be alive in `values` when it comes.
 class Walker {
