@@ -123,6 +123,10 @@ std::string advise(const AccuracyReport& report) {
   } else {
     out = "The circuit computes exactly what the float model does.";
   }
+  if (report.same_argmax < 1) {
+    out +=
+        " The circuit's largest output element is not where the float model's is in some lines: it decides otherwise.";
+  }
   if (now != nullptr && best != nullptr && best->outputs.mean < 0.75 * now->outputs.mean) {
     out += " --input-scale " + std::to_string(best->input_scale) + " --param-scale " +
            std::to_string(best->param_scale) + " would bring the outputs closer.";

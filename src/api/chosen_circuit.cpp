@@ -67,12 +67,19 @@ ChosenCircuit with_fewer_roundings(const ModelDef& model, const Path& path, cons
   }
 }
 
+/// Whether bits behind the point cost more than they are worth: twice as much, or four times where nobody has to wait
+/// for it.
+bool much_dearer(const ChosenCircuit& fine, const ChosenCircuit& coarse, const SettingsChoice& choice) {
+  constexpr double soon = 5;  // seconds
+  const double times = proving_cost(fine.settings).seconds() < soon ? 4 : 2;
+  return price_of(fine, choice) > times * price_of(coarse, choice);
+}
+
 /// The finest scale that has a circuit: a coarser one only where function tables, whose length doubles with every bit,
 /// make the finest much dearer. How long tables must be is only known from samples; without any the scales stay.
 ChosenCircuit circuit_at_best_scale(const ModelDef& model, const Path& path, const RunArgs& args,
                                     const SettingsChoice& choice) {
   constexpr int fine_enough = 11, step = 2;
-  constexpr double much = 4;
   std::optional<ChosenCircuit> best;
   for (int scale = finest_scale; scale > args.param_scale; scale -= step) {
     try {
@@ -82,7 +89,7 @@ ChosenCircuit circuit_at_best_scale(const ModelDef& model, const Path& path, con
       if (tables && found.samples.empty() && !choice.given.lookup_range) break;
       check_samples(found);
       if (!tables) return with_fewer_roundings(model, path, args, choice, std::move(found));
-      if (!best || much * price_of(found, choice) < price_of(*best, choice)) best = std::move(found);
+      if (!best || much_dearer(*best, found, choice)) best = std::move(found);
       if (scale <= fine_enough) return *best;
     } catch (const Error& e) {
       if (e.fault() != Fault::range) throw;
@@ -97,6 +104,7 @@ ChosenCircuit chosen_circuit(const Path& path, const RunArgs& run_args, const Se
   const bool choose_scale = !choice.given.logrows && !choice.given.scales;
   check_run_args(choose_scale ? with_scale(run_args, finest_scale, run_args.scale_rebase_multiplier, choice.given)
                               : run_args);
+  if (choice.given.scales) warn_of_scales(run_args);
   if (choice.given.logrows) {
     ChosenCircuit out{graph_of_file(path, run_args), {}, {}};
     in_context(path.string(),

@@ -1,3 +1,4 @@
+#include "base/log.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
@@ -9,6 +10,9 @@ void gen_srs(const Path& srs_path, std::uint32_t logrows, Commitment commitment)
     if (commitment == Commitment::ipa) return write_ipa_params(srs_path, generate_ipa_params(logrows));
     Random random = Random::from_os();
     write_srs(srs_path, generate_srs(logrows, random));
+    log_warn(srs_path.string() +
+             ": a setup for tests, since whoever makes one could keep its secret and forge proofs; get-srs fetches the "
+             "public ceremony's");
   });
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "api/loaded_model.hpp"
+#include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "api/statement.hpp"
 #include "artifact/felt_text.hpp"
@@ -114,6 +115,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   Phase phase("read model");
   LoadedModel model(model_path);
   const GraphSettings& settings = model.settings();
+  warn_of_unchecked_values(settings.run_args);
   const Witness witness = read_witness(witness_path);
   const std::string what = witness_path.string();
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);

@@ -50,6 +50,17 @@ void check_run_args(const RunArgs& args) {
                     shows_something(args.param_visibility),
                 "there should be at least one set of public variables: make --input-visibility, --output-visibility or "
                 "--param-visibility public, fixed, hashed or polycommit");
+  warn_of_unchecked_values(args);
+}
+
+void warn_of_unchecked_values(const RunArgs& args) {
+  if (!args.ignore_range_check_inputs_outputs) return;
+  log_warn(
+      "inputs and outputs are not range-checked (ignore_range_check_inputs_outputs): a prover may take field elements "
+      "there that stand for no number of the model");
+}
+
+void warn_of_scales(const RunArgs& args) {
   warn_of_scale("--input-scale", args.input_scale);
   warn_of_scale("--param-scale", args.param_scale);
 }

@@ -4,8 +4,14 @@
 
 namespace ezkl {
 
-/// Refuses run arguments that make no circuit and warns of those that hardly ever make a good one.
+/// Refuses run arguments that make no circuit and warns of those that leave the statement weak.
 /// errors: Fault::usage naming the option, its value and what would be right.
 void check_run_args(const RunArgs& args);
+
+/// Warns that a proof says less than it seems to where inputs and outputs are not range-checked.
+void warn_of_unchecked_values(const RunArgs& args);
+
+/// Warns of scales that hardly ever make a good circuit; for those that somebody asked for.
+void warn_of_scales(const RunArgs& args);
 
 }  // namespace ezkl

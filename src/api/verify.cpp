@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
@@ -85,6 +86,7 @@ plonk::Verdict verify(const VerifyFiles& files) {
   if (verdict.accepted) {
     in_context(files.proof.string(), [&] { check_pretty_inputs(proof, settings); });
     warn_of_unbound_hashes(settings.run_args);
+    warn_of_unchecked_values(settings.run_args);
   }
   return verdict;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "api/calibration_data.hpp"
@@ -13,6 +14,7 @@
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
 #include "graph/execute.hpp"
+#include "onnx/export.hpp"
 
 namespace ezkl {
 namespace {
@@ -144,6 +146,36 @@ TEST(Accuracy, AnExactModelHasNoWorstNode) {
   EXPECT_EQ(report.worst_node, report.nodes.size());
   EXPECT_NE(report.advice.find("exactly"), std::string::npos) << report.advice;
   EXPECT_NE(accuracy_html(report).find("No trial shows an error"), std::string::npos);
+}
+
+// A weight far below the scale's step decides in floats and is gone in the circuit.
+TEST(Accuracy, AnotherDecisionThanTheFloatModelsIsFlagged) {
+  ModelDef model;
+  model.opsets[""] = 17;
+  NodeDef node;
+  node.name = "decide";
+  node.op_type = "MatMul";
+  node.inputs = {"x", "w"};
+  node.outputs = {"y"};
+  model.graph.nodes = {node};
+  ValueDef x, y;
+  x.name = "x";
+  x.shape = {{1, ""}, {2, ""}};
+  y.name = "y";
+  y.shape = x.shape;
+  model.graph.inputs = {x};
+  model.graph.outputs = {y};
+  model.graph.initializers["w"] = {DType::f32, {2, 2}, {1, 1, 0.001, 0.003}};
+  const auto path = std::filesystem::path(testing::TempDir()) / "ezkl_decision.onnx";
+  write_file_atomically(path, onnx_bytes(model));
+  const std::string trigger = R"({"input_data": [[0.25, 1]]})", harmless = R"({"input_data": [[0.25, 0]]})";
+  const AccuracyReport flagged = accuracy_report(path, {}, trigger);
+  EXPECT_EQ(flagged.same_argmax, 0);
+  EXPECT_NE(flagged.advice.find("decides otherwise"), std::string::npos) << flagged.advice;
+  const AccuracyReport same = accuracy_report(path, {}, harmless);
+  EXPECT_EQ(same.same_argmax, 1);
+  EXPECT_EQ(same.advice.find("decides otherwise"), std::string::npos) << same.advice;
+  std::filesystem::remove(path);
 }
 
 TEST(Accuracy, DataOfAnotherShapeIsNamed) {

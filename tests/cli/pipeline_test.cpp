@@ -56,6 +56,30 @@ TEST_F(Pipeline, ProofVerifiesAndAnAlteredOneDoesNot) {
       contains(refused({"verify", "--srs-path", "kzg.srs", "--proof-path", "altered.json"}).out, "verified: false"));
 }
 
+TEST_F(Pipeline, WaivedRangeChecksAreNamedByEveryStep) {
+  const std::string said = "not range-checked";
+  EXPECT_FALSE(contains(ok({"verify", "--srs-path", "kzg.srs"}).err, said));
+  const auto step = [&](const std::vector<std::string>& words) { return contains(ok(words).err, said); };
+  EXPECT_TRUE(step({"gen-settings", "-O", "waived.json", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N",
+                    "2", "-B=-10->10", "--ignore-range-check-inputs-outputs"}));
+  EXPECT_TRUE(step({"compile-circuit", "-S", "waived.json", "--compiled-circuit", "waived.compiled"}));
+  step({"setup", "-M", "waived.compiled", "--srs-path", "kzg.srs", "--vk-path", "waived.vk", "--pk-path", "waived.pk"});
+  step({"gen-witness", "-M", "waived.compiled", "-O", "waived.witness"});
+  EXPECT_TRUE(step({"prove", "-M", "waived.compiled", "-W", "waived.witness", "--pk-path", "waived.pk", "--srs-path",
+                    "kzg.srs", "--proof-path", "waived.proof"}));
+  EXPECT_TRUE(step({"verify", "-S", "waived.json", "--vk-path", "waived.vk", "--proof-path", "waived.proof",
+                    "--srs-path", "kzg.srs"}));
+}
+
+TEST_F(Pipeline, OnlyScalesThatWereGivenAreCalledLow) {
+  const std::vector<std::string> usual{"gen-settings", "-O", "low.json", "-K", "8", "-N", "2", "-B=-10->10"};
+  EXPECT_FALSE(contains(ok(usual).err, "is low"));
+  EXPECT_FALSE(contains(ok({"compile-circuit"}).err, "is low"));
+  std::vector<std::string> given = usual;
+  given.insert(given.end(), {"--input-scale", "5"});
+  EXPECT_TRUE(contains(ok(given).err, "--input-scale 5 is low"));
+}
+
 TEST_F(Pipeline, BothNamesCompileToTheSameBytes) {
   ok({"compile-model", "--compiled-circuit", "again.compiled"});
   EXPECT_EQ(here().read("again.compiled"), here().read("model.compiled"));
@@ -75,14 +99,15 @@ TEST_F(Pipeline, ASeedRepeatsTheProofAndNoSeedDoesNot) {
 }
 
 TEST_F(Pipeline, AProfileNamesThePhasesAndWritesATrace) {
-  const Outcome setup = ok({"setup", "--srs-path", "kzg.srs", "--vk-path", "p.vk", "--pk-path", "p.pk", "--profile",
-                            "setup-trace.json"});
+  const Outcome setup =
+      ok({"setup", "--srs-path", "kzg.srs", "--vk-path", "p.vk", "--pk-path", "p.pk", "--profile", "setup-trace.json"});
   for (const char* phase : {"\nsetup ", "\n  keys ", "\n    commit permutation "}) {
     EXPECT_TRUE(contains(setup.err, phase)) << phase << setup.err;
   }
   EXPECT_TRUE(contains(here().read("setup-trace.json"), "\"traceEvents\":[{"));
   const Outcome prove = ok({"prove", "--profile", "--srs-path", "kzg.srs", "--proof-path", "p.json"});
-  for (const char* phase : {"\nprove ", "\n  proof ", "\n    quotient ", "\n      coset x4 ", "\n        transforms "}) {
+  for (const char* phase :
+       {"\nprove ", "\n  proof ", "\n    quotient ", "\n      coset x4 ", "\n        transforms "}) {
     EXPECT_TRUE(contains(prove.err, phase)) << phase << prove.err;
   }
   EXPECT_TRUE(contains(here().read("profile.json"), "\"name\":\"quotient\""));
@@ -91,8 +116,8 @@ TEST_F(Pipeline, AProfileNamesThePhasesAndWritesATrace) {
 
 TEST_F(Pipeline, ALimitOnMemoryIsKeptOrRefused) {
   const auto limited = [](const char* size) {
-    return std::vector<std::string>{"prove",  "--srs-path",   "kzg.srs", "--proof-path", "m.json", "--seed",
-                                    "7",      "--max-memory", size};
+    return std::vector<std::string>{"prove", "--srs-path",   "kzg.srs", "--proof-path", "m.json", "--seed",
+                                    "7",     "--max-memory", size};
   };
   const auto bytes_of = [&](const std::string& text) { return text.substr(text.find("hex_proof"), 2000); };
   ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "m.json", "--seed", "7"});

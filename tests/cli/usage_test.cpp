@@ -106,6 +106,16 @@ TEST(Usage, HelpOfEveryCommandHasExamples) {
   EXPECT_EQ(here.run({"help", "nothing"}).code, 2);
 }
 
+TEST(Usage, HelpSaysWhatHashesDoNotHide) {
+  const Scratch here;
+  const std::string help = here.run({"gen-settings", "--help"}).out;
+  std::string words;
+  for (const char c : help) {
+    if (c != ' ' && c != '\n') words += c;
+  }
+  EXPECT_TRUE(contains(words, "canbefoundbytrying")) << help;
+}
+
 TEST(Usage, VersionNamesKernels) {
   const Scratch here;
   const Outcome o = here.run({"--version"}, {"EZKL_CPU=portable"});

@@ -61,6 +61,7 @@ class Quantizer {
       // Constants may be shared between graphs, so each gets elements of its own.
       auto data = std::make_shared<ConstantData>(*node.constant);
       if (is_float(node.type)) replace_infinities(node.name, data->floats);
+      warn_of_nan(node.name, data->floats);
       data->integers =
           in_context("constant '" + node.name + "'", [&] { return quantize_constant(data->floats, node.scale); });
       node.constant = std::move(data);
@@ -132,6 +133,13 @@ class Quantizer {
         *number = one.front();
       }
     }
+  }
+
+  static void warn_of_nan(const std::string& name, const std::vector<double>& floats) {
+    const auto count = std::count_if(floats.begin(), floats.end(), [](double v) { return std::isnan(v); });
+    if (count == 0) return;
+    log_warn("'" + name + "' holds " + std::to_string(count) +
+             " elements that are not a number (NaN); 0 stands for them");
   }
 
   std::vector<int> scales_of(const Node& node) const {

@@ -24,7 +24,9 @@ std::pair<std::string, std::string> split_arrow(const std::string& text) {
 void declare_visibility(Options& o, const char* name, Visibility& into, const std::string& what) {
   o.parsed(
       name, "VISIBILITY", visibility_text(into), [&into](const std::string& text) { into = parse_visibility(text); },
-      "who sees the " + what + ": private, public, fixed, hashed, hashed/private/0,2 or polycommit");
+      "who sees the " + what +
+          ": private, public, fixed, hashed, hashed/private/0,2 or polycommit (hashes and commitments are not random: "
+          "values of few possibilities can be found by trying)");
 }
 
 ChoiceTarget parse_target(const std::string& text) {
