@@ -112,6 +112,7 @@ void Tape::attach_keys(const plonk::ConstraintSystem& cs, const CircuitColumns& 
   attach_columns(cs, columns);
   assembly_ = &assembly;
   copies_.emplace(cs.permutation.size(), geometry_.n);
+  assigned_.assign(cs.permutation.size() * geometry_.n, false);
 }
 
 void Tape::attach_witness(const plonk::ConstraintSystem& cs, const CircuitColumns& columns,
@@ -255,9 +256,17 @@ void Tape::join(Var v, std::uint32_t where) {
   }
 }
 
+void Tape::assign(Var v, std::uint32_t where) {
+  if (keys()) {
+    EZKL_ENSURE(!assigned_[where], "a cell is assigned twice");
+    assigned_[where] = true;
+  }
+  join(v, where);
+}
+
 void Tape::use(unsigned operand, const At& at, Var v) {
   if (witness_) write(operand, at, value(v));
-  join(v, position(operand, at));
+  assign(v, position(operand, at));
   if (operand == 0 && pending(v)) {
     select_range(pending_[v] - 1u, at);
     pending_[v] = 0;
@@ -266,7 +275,7 @@ void Tape::use(unsigned operand, const At& at, Var v) {
 
 void Tape::use_at(const plonk::Column& column, std::size_t row, Var v) {
   if (witness_ && column.kind == plonk::ColumnKind::advice) write(advice_[column.index], row, value(v));
-  join(v, position(column, row));
+  assign(v, position(column, row));
 }
 
 void Tape::write_at(const plonk::Column& column, std::size_t row, const Fr& value) {

@@ -149,6 +149,8 @@ class Tape {
   };
   Row next_row();
   void elementwise(BaseOp op, Var a, Var b, Var out);
+  /// Gives a cell its value. errors: Fault::internal when it has one already.
+  void assign(Var v, std::uint32_t position);
   /// Joins a value with the cell at a permutation position, or puts it there.
   void join(Var v, std::uint32_t position);
   std::uint32_t constant_place(Var v);
@@ -169,6 +171,7 @@ class Tape {
   const CircuitColumns* columns_ = nullptr;
   plonk::Assembly* assembly_ = nullptr;
   std::optional<plonk::CopyConstraints> copies_;  ///< with keys
+  std::vector<bool> assigned_;                    ///< with keys: the permutation's positions that have a value
   std::span<plonk::ColumnValues> advice_;
 
   std::array<std::vector<std::uint32_t>, 3> advice_of_, permutation_of_;       ///< of V0, V1, V2 by group

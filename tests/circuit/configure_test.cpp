@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/int128.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -47,6 +48,19 @@ TEST(Configure, RangeBeyondOneColumnGetsChunkNumbers) {
   EXPECT_EQ(table.multipliers.at(0), Fr::from_u64(1));
   EXPECT_EQ(table.multipliers.at(1), Fr::from_u64(1));
   EXPECT_EQ(circuit.cs.lookups.size(), 2u);
+}
+
+TEST(Configure, TablesThatJustFillTheirColumns) {
+  // 56 values a column at 2^6 rows. The published package counts (high - low) / 56 + 1.
+  for (const auto& [high, columns] : {std::pair<Int128, std::size_t>{54, 1}, {55, 1}, {56, 2}, {111, 2}, {112, 3}}) {
+    auto settings = small_settings();
+    settings.required_range_checks = {{0, high}};
+    const auto circuit = configure(settings);
+    const auto& table = circuit.columns.range_checks.at(0);
+    EXPECT_EQ(table.inputs.size(), columns) << to_string(high);
+    EXPECT_EQ(table.multipliers.size(), columns);
+    EXPECT_GE(Int128(columns * table.col_size), high + 1) << "every value has a row";
+  }
 }
 
 TEST(Configure, RepeatedTablesCountOnce) {

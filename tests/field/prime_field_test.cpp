@@ -178,8 +178,10 @@ TYPED_TEST(PrimeFieldTest, SmallValues) {
   EXPECT_FALSE(F::from_i64(-top - 1).to_small());
   EXPECT_FALSE(F::from_u64(std::uint64_t{1} << 63).to_small());
   const Int128 big = Int128((Uint128(1) << 127) - 1);
-  EXPECT_EQ(F::from_i128(big).to_int128_lossy(), big);
-  EXPECT_EQ(F::from_i128(-big - 1).to_int128_lossy(), -big - 1);
+  for (const Int128 v : {-big - 1, -big, Int128{-1}, Int128{0}, big - 1, big}) {
+    EXPECT_EQ(F::from_i128(v).to_int128_lossy(), v);
+  }
+  EXPECT_NE(F::from_i128(-big - 1), F::from_i128(-big));
   EXPECT_EQ(F::from_i128(-5), F::from_i64(-5));
 }
 
