@@ -101,6 +101,21 @@ TEST(FrontEnd, UnnamedDimensionsTakeTheBatchSize) {
   EXPECT_EQ(output(graph).shape, (Shape{3, 4}));
 }
 
+TEST(FrontEnd, ALeadingDimensionNamedAfterABatchTakesItsSize) {
+  RunArgs args;
+  args.variables = {{"batch_size", 3}};
+  for (const char* name : {"batch", "N", "dynamic_batch"}) {
+    ModelDef m = model({value("x", {-1, 4})}, {node("Relu", {"x"}, {"y"})});
+    m.graph.inputs[0].shape[0].name = name;
+    EXPECT_EQ(output(build_graph(m, args)).shape, (Shape{3, 4})) << name;
+    args.variables.emplace_back(name, 5);
+    EXPECT_EQ(output(build_graph(m, args)).shape, (Shape{5, 4})) << name;
+  }
+  ModelDef m = model({value("x", {4, -1})}, {node("Relu", {"x"}, {"y"})});
+  m.graph.inputs[0].shape[1].name = "second_batch";
+  message_of(m, Fault::usage);
+}
+
 TEST(FrontEnd, AnUndeterminedDimensionNamesItsSymbolAndTheFlag) {
   ModelDef m = model({value("x", {-1, 4})}, {node("Relu", {"x"}, {"y"})});
   m.graph.inputs[0].shape[0].name = "tokens";

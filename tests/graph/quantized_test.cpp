@@ -100,5 +100,18 @@ TEST(Quantized, BadParametersAreRefused) {
   EXPECT_NE(fault_of([&] { run(shaped); }), Fault::usage);
 }
 
+TEST(IntegerDivision, TruncatesUnlessPublished) {
+  Model model{"Div", "", {}, {whole(DType::i64, {6}, {2, 7, -7, 6, -1, 0})}, {}};
+  model.constants[1] = whole(DType::i64, {6}, {3, 2, 2, 3, 2, 5});
+  RunArgs args = converter_args();
+  EXPECT_EQ(run(model, args)[0], (Reals{0, 3, -3, 2, 0, 0}));
+  args.semantics = Semantics::published;
+  expect_close(run(model, args)[0], {0.667, 3.5, -3.5, 2, -0.5, 0}, 0.01);
+  // Computed divisors, of either sign.
+  args.semantics = Semantics::onnx;
+  Model computed{"Div", "", {}, {model.inputs[0], whole(DType::i64, {6}, {3, -2, -2, 3, 2, 5})}, {}};
+  EXPECT_EQ(run(computed, args)[0], (Reals{0, -3, 3, 2, 0, 0}));
+}
+
 }  // namespace
 }  // namespace ezkl::testing_onnx

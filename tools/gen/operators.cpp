@@ -143,8 +143,9 @@ int main() try {
   print_operators();
   print_graph_operators();
   std::puts("\n## Restrictions of all\n");
-  std::puts("* Shapes are fixed when the circuit is made: dimensions get sizes by `--variables`, sequence lengths and trip counts must follow\n"
-            "  from constants. An operator whose output shape depends on values has no circuit.\n"
+  std::puts("* Shapes are fixed when the circuit is made: dimensions get sizes by `--variables` (a leading one named after a batch\n"
+            "  that of `batch_size`), sequence lengths and trip counts must follow from constants. An operator whose output shape depends on\n"
+            "  values has no circuit.\n"
             "* Values are fixed-point numbers: infinities and NaN are refused (in masks, a number far enough stands for them), element types\n"
             "  without a number (string, complex, sequence, optional) too.\n"
             "* Integers of 8 and 16 bits wrap; wider ones hold any value within decomp_base^decomp_legs, and beyond it evaluation says so.\n"

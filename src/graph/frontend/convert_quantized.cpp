@@ -147,6 +147,7 @@ std::vector<Value> convert_matmul_integer(Converter& c, const OnnxNode& n) {
 FloatTensor product_factors(Converter& c, const OnnxNode& n, const FloatTensor& a, const FloatTensor& b, Value result,
                             std::size_t axis) {
   const FloatTensor y = inverse(n, n.constant(6));
+  if (a.data.empty() || b.data.empty()) n.fail(Fault::format, "an operand's scale has no elements");
   if (y.data.size() != 1 || (a.data.size() != 1 && b.data.size() != 1)) {
     n.unsupported("scales along several axes at once; one operand may have a scale along an axis");
   }
@@ -155,7 +156,9 @@ FloatTensor product_factors(Converter& c, const OnnxNode& n, const FloatTensor& 
     factors.data.push_back(a.data[a.data.size() == 1 ? 0 : i] * b.data[b.data.size() == 1 ? 0 : i] * y.data[0]);
   }
   if (factors.data.size() == 1) return factors;
-  if (factors.data.size() != c.shape(result)[axis]) n.fail(Fault::format, "scales do not fit the result");
+  if (axis >= c.rank(result) || factors.data.size() != c.shape(result)[axis]) {
+    n.fail(Fault::format, "scales do not fit the result");
+  }
   factors.shape.assign(c.rank(result) - axis, 1);
   factors.shape[0] = factors.data.size();
   return factors;

@@ -192,12 +192,16 @@ std::vector<Value> convert_pad(Converter& c, const OnnxNode& n) {
   return {c.apply("Pad", {{"pads", pads}, {"value", value}, {"mode", n.text("mode", "constant")}}, {x})};
 }
 
+constexpr std::int64_t largest_block = 1 << 16;  // its square, times a channel or an extent, is a number
+
 std::vector<Value> convert_depth_to_space(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   const Shape s = c.shape(x);
   const std::int64_t block = n.integer("blocksize");
   const auto b = static_cast<std::size_t>(block);
-  if (s.size() != 4 || block < 1 || s[1] % (b * b) != 0) n.fail(Fault::format, "the input does not fit the block size");
+  if (s.size() != 4 || block < 1 || block > largest_block || s[1] % (b * b) != 0) {
+    n.fail(Fault::format, "the input does not fit the block size");
+  }
   const std::size_t depth = s[1] / (b * b);
   const bool dcr = n.text("mode", "DCR") == "DCR";
   const Value split = c.reshape(x, dcr ? Shape{s[0], b, b, depth, s[2], s[3]} : Shape{s[0], depth, b, b, s[2], s[3]});
@@ -210,7 +214,7 @@ std::vector<Value> convert_space_to_depth(Converter& c, const OnnxNode& n) {
   const Shape s = c.shape(x);
   const std::int64_t block = n.integer("blocksize");
   const auto b = static_cast<std::size_t>(block);
-  if (s.size() != 4 || block < 1 || s[2] % b != 0 || s[3] % b != 0) {
+  if (s.size() != 4 || block < 1 || block > largest_block || s[2] % b != 0 || s[3] % b != 0) {
     n.fail(Fault::format, "the input does not fit the block size");
   }
   const Value split = c.reshape(x, {s[0], s[1], s[2] / b, b, s[3] / b, b});

@@ -1,6 +1,7 @@
 #include "graph/frontend/converter.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <stdexcept>
 
@@ -15,6 +16,14 @@ namespace {
 constexpr Value failed = ~Value{0};
 /// Functions that call each other and subgraphs in subgraphs; far beyond what models do, far below the stack.
 constexpr std::size_t max_depth = 64;
+
+const std::string batch_size = "batch_size";
+
+/// Exporters call the leading dimension what they like: "batch", "Batch_dim_0", "N".
+bool names_a_batch(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name == "n" || name.find("batch") != std::string::npos;
+}
 
 void collect_reads(const GraphDef& graph, std::set<std::string>& names) {
   std::set<std::string> read;
@@ -99,10 +108,14 @@ std::int64_t Converter::opset_of(const std::string& domain) const {
 std::size_t Converter::resolve_dimension(const std::string& input, std::size_t axis,
                                          const DimensionDef& dimension) const {
   if (dimension.value >= 0) return static_cast<std::size_t>(dimension.value);
-  const std::string name = dimension.name.empty() ? "batch_size" : dimension.name;
-  for (const auto& [variable, value] : args().variables) {
-    if (variable == name) return value;
-  }
+  const std::string name = dimension.name.empty() ? batch_size : dimension.name;
+  const auto given = [&](const std::string& wanted) {
+    const auto& variables = args().variables;
+    return std::find_if(variables.begin(), variables.end(), [&](const auto& v) { return v.first == wanted; });
+  };
+  auto found = given(name);
+  if (found == args().variables.end() && axis == 0 && names_a_batch(name)) found = given(batch_size);
+  if (found != args().variables.end()) return found->second;
   throw Error(Fault::usage, "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" +
                                 name + "'; give it one with --variables '" + name + "->1'");
 }
@@ -181,10 +194,12 @@ bool Converter::depends_on_failure(const NodeDef& node) const {
 
 void Converter::convert_node(const NodeDef& node) {
   std::vector<Value> results;
+  bool converted = false;
   if (!depends_on_failure(node)) {
     set_name(node.name);
     try {
       results = dispatch(node);
+      converted = true;
     } catch (const Error& e) {
       if (e.fault() != Fault::unsupported) throw;
       const std::string what = e.what();
@@ -196,7 +211,7 @@ void Converter::convert_node(const NodeDef& node) {
     if (node.outputs[i].empty()) continue;
     if (i < results.size()) {
       scope_->values[node.outputs[i]] = results[i];
-    } else if (results.empty()) {
+    } else if (!converted) {
       scope_->values[node.outputs[i]] = failed;
     }
   }
@@ -205,12 +220,9 @@ void Converter::convert_node(const NodeDef& node) {
 std::vector<Value> Converter::dispatch(const NodeDef& node) {
   const std::int64_t opset = opset_of(node.domain);
   const OnnxNode view(*this, node, opset);
-  for (const FunctionDef& function : model_.functions) {
-    if (function.name == node.op_type && function.domain == node.domain) return inline_function(function, node);
-  }
-  if (const ConverterEntry* entry = find_converter(node.domain, node.op_type)) {
+  const auto named = [&](const auto& convert) {
     try {
-      return entry->convert(*this, view);
+      return convert();
     } catch (const Error& e) {
       const std::string what = e.what();
       if (what.rfind("node '", 0) == 0 || e.fault() == Fault::internal) throw;
@@ -218,8 +230,18 @@ std::vector<Value> Converter::dispatch(const NodeDef& node) {
     } catch (const std::out_of_range&) {
       view.fail(Fault::format, "an input has too few axes or elements");
     }
+  };
+  for (const FunctionDef& function : model_.functions) {
+    if (function.name == node.op_type && function.domain == node.domain) {
+      return named([&] { return inline_function(function, node); });
+    }
   }
-  if (const FunctionDef* function = find_function(node, opset)) return inline_function(*function, node);
+  if (const ConverterEntry* entry = find_converter(node.domain, node.op_type)) {
+    return named([&] { return entry->convert(*this, view); });
+  }
+  if (const FunctionDef* function = find_function(node, opset)) {
+    return named([&] { return inline_function(*function, node); });
+  }
   view.unsupported(
       "there is no such operator here; rewrite the model with other operators or export it for another opset");
 }

@@ -184,6 +184,8 @@ constexpr OpEntry entry(std::string_view kind, Shape (*shape)(const OpContext&))
             if (const auto indices = fixed_indices(w, ctx, in)) {
               return place(w, known(ctx, *indices), in.first(1), ctx.scales[0]);
             }
+            require(ctx, volume(ctx.shapes[0]) > 0 && volume(ctx.shapes[1]) > 0,
+                    "computed indices need data and indices with elements");
             return computed(w, ctx, in[0], in[1]);
           }};
 }

@@ -355,6 +355,8 @@ constexpr OpEntry entry(std::string_view kind, Shape (*shape)(const OpContext&))
             if (const auto indices = fixed_indices(w, ctx, in)) {
               return scatter_known(w, ctx, in[0], in[updates_at(ctx)], known(ctx, *indices));
             }
+            require(ctx, volume(ctx.shapes[0]) > 0 && volume(ctx.shapes[1]) > 0,
+                    "computed indices need data and indices with elements");
             return computed(w, ctx, in);
           }};
 }

@@ -22,7 +22,8 @@ std::vector<std::vector<double>> real_lines(const FloatTensor& x, std::size_t ax
   const std::size_t step = strides(x.shape)[axis];
   const std::size_t length = x.shape[axis];
   std::vector<std::vector<double>> lines;
-  for (std::size_t outer = 0; outer < (length == 0 ? 0 : x.data.size() / (length * step)); ++outer) {
+  const std::size_t blocks = x.data.empty() ? 0 : x.data.size() / (length * step);
+  for (std::size_t outer = 0; outer < blocks; ++outer) {
     for (std::size_t inner = 0; inner < step; ++inner) {
       std::vector<double>& line = lines.emplace_back();
       for (std::size_t i = 0; i < length; ++i) line.push_back(x.data[(outer * length + i) * step + inner]);

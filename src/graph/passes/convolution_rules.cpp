@@ -50,6 +50,7 @@ std::optional<Value> pointwise_to_einsum(Rewriter& r, std::uint32_t i) {
   }
   Builder& b = r.out();
   const Shape& shape = r.node(i).shape;
+  if (volume(shape) == 0 || volume(kernel) == 0) return std::nullopt;
   const Value image =
       b.reshape(r.mapped_operand(i, 0), {shape[0], kernel[1], volume(Shape(shape.begin() + 2, shape.end()))});
   const Value matrix = b.reshape(r.mapped_operand(i, 1), {kernel[0], kernel[1]});
