@@ -105,8 +105,10 @@ TEST(IntegerDivision, TruncatesUnlessPublished) {
   model.constants[1] = whole(DType::i64, {6}, {3, 2, 2, 3, 2, 5});
   RunArgs args = converter_args();
   EXPECT_EQ(run(model, args)[0], (Reals{0, 3, -3, 2, 0, 0}));
+  // The published package keeps the fraction; its divisor is one constant.
   args.semantics = Semantics::published;
-  expect_close(run(model, args)[0], {0.667, 3.5, -3.5, 2, -0.5, 0}, 0.01);
+  Model published{"Div", "", {}, {model.inputs[0]}, {{1, whole(DType::i64, {}, {3})}}};
+  expect_close(run(published, args)[0], {0.667, 2.333, -2.333, 2, -0.333, 0}, 0.01);
   // Computed divisors, of either sign.
   args.semantics = Semantics::onnx;
   Model computed{"Div", "", {}, {model.inputs[0], whole(DType::i64, {6}, {3, -2, -2, 3, 2, 5})}, {}};

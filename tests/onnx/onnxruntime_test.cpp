@@ -31,7 +31,6 @@ const std::map<std::string, std::string>& exceptions() {
       {"args_decomp_overflow", "the case's own decomposition does not hold its input"},
       {"range_limit_outside", "the case's own decomposition does not hold its input"},
       {"non_zero", "the size of the output depends on the data"},
-      {"symbolic_other_name", "the case gives its dimension no value"},
       {"args_epsilon_reciprocal_zero", "1/0 is the largest number there is, not infinity"},
       {"reciprocal_of_zero", "1/0 is the largest number there is, not infinity"},
       {"log_of_nonpositive", "the logarithm of 0 and less is 0, not -infinity or no number"},

@@ -110,7 +110,7 @@ TEST_F(StatementBinding, EqualColumnsHaveAnEvaluationEachAndBothCount) {
     EXPECT_FALSE(verdict.accepted) << "fixed column " << column;
     // What no equation notices is left to the opening argument.
     if (column == 1) {
-      EXPECT_NE(verdict.reason.find("Multi-opening"), std::string::npos) << verdict.reason;
+      EXPECT_NE(verdict.reason.find("opening equation"), std::string::npos) << verdict.reason;
     }
   }
 }
