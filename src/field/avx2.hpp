@@ -518,28 +518,46 @@ EZKL_AVX2_INLINE LowLimbs low_limbs(__m256i* t) {
   return out;
 }
 
-/// The columns of a product over 2^255, mod p. The four lowest limbs are replaced by their multiples of 2^-51, 2^-102,
-/// …, all at once: one after the other would wait too long. These add 0.51 p at most (half the sum of the constants),
-/// the product itself 0.38 * 4 * 0.54^2 p. A multiple of p then clears column 4, as always; of all that do, the one is
-/// taken that leaves the least: -0.54 p to 0.54 p. Its factor is 2^51 (0.96 + 0.54) at most, the limbs of p are below
-/// 0.76 * 2^50.
-template <class F>
-EZKL_AVX2_INLINE Vec fold(__m256i* t, const LowLimbs& low) {
-  const Field51<F>& f = field51<F>;
+/// The four lowest limbs times limb J of their constants.
+template <class F, int J>
+EZKL_AVX2_INLINE void fold_limb(__m256i* t, const LowLimbs& low) {
   EZKL_UNROLL
-  for (int j = 0; j < 5; ++j) {
-    EZKL_UNROLL
-    for (int m = 0; m < 4; ++m) add_pair(low.l[m], get(f.fold[3 - m][j]), t[4 + j], t[5 + j]);
-  }
+  for (int m = 0; m < 4; ++m) add_pair(low.l[m], get(field51<F>.fold[3 - m][J]), t[4 + J], t[5 + J]);
+}
+
+/// What clears column 4: its lowest limb, and the factor of p.
+struct Clearing {
+  __m256d limb, factor;
+};
+
+/// The columns of a product over 2^255, mod p, in two steps between which columns 5 to 7 may still be added to. The
+/// four lowest limbs are replaced by their multiples of 2^-51, 2^-102, …, all at once: one after the other would wait
+/// too long. These add 0.51 p at most (half the sum of the constants), the product itself 0.38 * 4 * 0.54^2 p. A
+/// multiple of p then clears column 4, as always; of all that do, the one is taken that leaves the least: -0.54 p to
+/// 0.54 p. Its factor is 2^51 (0.96 + 0.54) at most, the limbs of p are below 0.76 * 2^50.
+template <class F>
+EZKL_AVX2_INLINE Clearing begin_fold(__m256i* t, const LowLimbs& low) {
+  const Field51<F>& f = field51<F>;
+  fold_limb<F, 0>(t, low);
+  fold_limb<F, 4>(t, low);
   const __m256d u = centred_limb(t[4]);
   const __m256d top = _mm256_sub_pd(as_doubles(_mm256_add_epi64(t[9], splat(high_pattern))), splat(low_shift));
   const __m256d wanted = _mm256_fmadd_pd(u, get(f.neg_inv), _mm256_mul_pd(top, get(f.last)));
   const __m256d high = _mm256_sub_pd(splat(high_shift), _mm256_add_pd(wanted, splat(high_shift)));
-  const __m256d q = _mm256_fmadd_pd(u, get(f.neg_inv), high);
-  const __m256d cleared = _mm256_add_pd(_mm256_fmadd_pd(q, get(f.p[0]), u), splat(high_shift));
+  return {u, _mm256_fmadd_pd(u, get(f.neg_inv), high)};
+}
+
+template <class F>
+EZKL_AVX2_INLINE Vec end_fold(__m256i* t, const LowLimbs& low, const Clearing& clearing) {
+  const Field51<F>& f = field51<F>;
+  fold_limb<F, 1>(t, low);
+  fold_limb<F, 2>(t, low);
+  fold_limb<F, 3>(t, low);
+  const __m256d cleared =
+      _mm256_add_pd(_mm256_fmadd_pd(clearing.factor, get(f.p[0]), clearing.limb), splat(high_shift));
   t[5] = _mm256_add_epi64(t[5], _mm256_add_epi64(_mm256_srli_epi64(t[4], limb_bits), as_integers(cleared)));
   EZKL_UNROLL
-  for (int j = 1; j < 5; ++j) add_pair(q, get(f.p[j]), t[4 + j], t[5 + j]);
+  for (int j = 1; j < 5; ++j) add_pair(clearing.factor, get(f.p[j]), t[4 + j], t[5 + j]);
   Vec out;
   EZKL_UNROLL
   for (int i = 0; i < 4; ++i) {
@@ -558,8 +576,11 @@ EZKL_AVX2_INLINE Vec mul(const Vec& a, const Vec& b) {
   for (int i = 0; i < 10; ++i) t[i] = get(columns<false>.start[i]);
   add_columns<0, 4>(a, b, t);
   const LowLimbs low = low_limbs(t);
-  add_columns<4, 9>(a, b, t);
-  return fold<F>(t, low);
+  add_columns<4, 5>(a, b, t);
+  add_columns<8, 9>(a, b, t);
+  const Clearing clearing = begin_fold<F>(t, low);
+  add_columns<5, 8>(a, b, t);
+  return end_fold<F>(t, low, clearing);
 }
 
 /// mul(a, a) for 1 unit, with every mixed product made once.
@@ -571,8 +592,11 @@ EZKL_AVX2_INLINE Vec square(const Vec& a) {
   for (int i = 0; i < 10; ++i) t[i] = get(columns<true>.start[i]);
   add_square_columns<0, 4>(a, twice, t);
   const LowLimbs low = low_limbs(t);
-  add_square_columns<4, 9>(a, twice, t);
-  return fold<F>(t, low);
+  add_square_columns<4, 5>(a, twice, t);
+  add_square_columns<8, 9>(a, twice, t);
+  const Clearing clearing = begin_fold<F>(t, low);
+  add_square_columns<5, 8>(a, twice, t);
+  return end_fold<F>(t, low, clearing);
 }
 
 }  // namespace ezkl::avx2
