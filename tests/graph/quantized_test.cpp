@@ -101,17 +101,14 @@ TEST(Quantized, BadParametersAreRefused) {
 }
 
 TEST(IntegerDivision, TruncatesUnlessPublished) {
-  Model model{"Div", "", {}, {whole(DType::i64, {6}, {2, 7, -7, 6, -1, 0})}, {}};
-  model.constants[1] = whole(DType::i64, {6}, {3, 2, 2, 3, 2, 5});
+  Model model{"Div", "", {}, {whole(DType::i64, {6}, {2, 7, -7, 6, -1, 0})}, {{1, whole(DType::i64, {1}, {3})}}};
   RunArgs args = converter_args();
-  EXPECT_EQ(run(model, args)[0], (Reals{0, 3, -3, 2, 0, 0}));
-  // The published package keeps the fraction; its divisor is one constant.
+  EXPECT_EQ(run(model, args)[0], (Reals{0, 2, -2, 2, 0, 0}));
   args.semantics = Semantics::published;
-  Model published{"Div", "", {}, {model.inputs[0]}, {{1, whole(DType::i64, {}, {3})}}};
-  expect_close(run(published, args)[0], {0.667, 2.333, -2.333, 2, -0.333, 0}, 0.01);
+  expect_close(run(model, args)[0], {2 / 3., 7 / 3., -7 / 3., 2, -1 / 3., 0}, 0.01);
   // Computed divisors, of either sign.
   args.semantics = Semantics::onnx;
-  Model computed{"Div", "", {}, {model.inputs[0], whole(DType::i64, {6}, {3, -2, -2, 3, 2, 5})}, {}};
+  const Model computed{"Div", "", {}, {model.inputs[0], whole(DType::i64, {6}, {3, -2, -2, 3, 2, 5})}, {}};
   EXPECT_EQ(run(computed, args)[0], (Reals{0, -3, 3, 2, 0, 0}));
 }
 
