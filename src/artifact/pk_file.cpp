@@ -18,8 +18,9 @@ std::size_t stored_columns(const plonk::VerifyingKey& vk) {
 
 void add_selector_columns(plonk::ProvingKey& key) {
   const plonk::FinalSystem& system = key.vk.system;
-  std::vector<plonk::ColumnValues> columns(system.combinations.size(), plonk::ColumnValues(key.vk.n()));
+  std::vector<plonk::ColumnValues> columns(system.combinations.size());
   parallel_tasks(columns.size(), [&](std::size_t i) {
+    columns[i] = plonk::ColumnValues(key.vk.n());
     for (std::size_t member = 0; member < system.combinations[i].size(); ++member) {
       const plonk::SelectorBits& bits = key.vk.selectors[system.combinations[i][member]];
       const auto bytes = bits.bytes();

@@ -16,6 +16,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+std::int64_t since_epoch(Clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
 std::int64_t cpu_ns(clockid_t clock) {
   timespec t{};
   ::clock_gettime(clock, &t);
@@ -33,9 +37,7 @@ struct Collector {
   bool peaks = false;      ///< whether peaks can be restarted; otherwise only what is resident at boundaries is known
   std::atomic<const char*> name{nullptr};  ///< of the innermost phase
 
-  std::int64_t now() const {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
-  }
+  std::int64_t now() const { return since_epoch(Clock::now()) - since_epoch(start); }
   /// Called at every boundary: what was reached since the last one counts for all phases that are open.
   std::uint64_t note_memory() {
     const ProcessMemory memory = process_memory();
@@ -127,7 +129,7 @@ PoolPhase::PoolPhase() {
   Collector* const collector = active.load(std::memory_order_acquire);
   if (collector == nullptr || std::this_thread::get_id() == collector->thread) return;
   name_ = collector->name;
-  begin_ns_ = collector->now();
+  begin_ns_ = since_epoch(Clock::now());
   begin_cpu_ns_ = cpu_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
@@ -138,10 +140,11 @@ PoolPhase::~PoolPhase() {
   PhaseRecord record;
   record.name = name_;
   record.thread = pool_thread_number();
-  record.begin_ns = begin_ns_;
-  record.end_ns = collector->now();
   record.cpu_ns = cpu_ns(CLOCK_THREAD_CPUTIME_ID) - begin_cpu_ns_;
   const std::lock_guard lock(collector->mutex);
+  record.begin_ns = begin_ns_ - since_epoch(collector->start);
+  record.end_ns = collector->now();
+  if (record.begin_ns < 0) return;  // of a profile that is over
   collector->records.push_back(record);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
+#include "base/parallel.hpp"
 #include "circuit/tables.hpp"
 #include "circuit/walker.hpp"
 #include "ezkl/error.hpp"
@@ -40,7 +41,8 @@ CircuitWitness::CircuitWitness(const claims::Record& record, const GraphSettings
   evaluate.check_ranges = options.check;
   claims::Evaluation evaluation(record, std::move(inputs), evaluate);
   circuit::Tape tape(settings, false);
-  columns_.assign(circuit.cs.num_advice, plonk::ColumnValues(tape.geometry().n));
+  columns_.resize(circuit.cs.num_advice);
+  parallel_tasks(columns_.size(), [&](std::size_t i) { columns_[i] = plonk::ColumnValues(tape.geometry().n); });
   tape.attach_witness(circuit.cs, circuit.columns, columns_);
   circuit::Walker walker(record, tape, [&](claims::Tensor t) -> const claims::Values& {
     const auto forged = options.forged.find(t.id);

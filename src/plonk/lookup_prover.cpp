@@ -54,13 +54,14 @@ LookupTables find_lookups(const std::vector<LookupArgument>& arguments, std::siz
     for (const std::size_t argument : members) {
       LookupWitness& witness = out.arguments[argument];
       witness.table = out.tables.size();
-      witness.rows.assign(arguments[argument].inputs.size(), std::vector<std::uint32_t>(usable));
+      witness.rows.resize(arguments[argument].inputs.size());
       for (std::size_t j = 0; j < arguments[argument].inputs.size(); ++j) {
         inputs.push_back(graph.compress(arguments[argument].inputs[j], theta, names));
         rows.push_back(&witness.rows[j]);
         owner.push_back(argument);
       }
     }
+    parallel_tasks(rows.size(), [&](std::size_t j) { rows[j]->resize(usable); });
     std::vector<std::atomic<std::uint32_t>> first_missing(inputs.size());
     for (auto& row : first_missing) row = ValueIndex::missing;
     Program(graph, inputs)

@@ -148,7 +148,8 @@ class Prover {
   }
 
   void commit_advice(AdviceSource& source) {
-    advice_.assign(cs_.num_advice, ColumnValues(n_));
+    advice_.resize(cs_.num_advice);
+    parallel_tasks(advice_.size(), [&](std::size_t i) { advice_[i] = ColumnValues(n_); });
     challenges_.assign(cs_.num_challenges, Fr::zero());
     std::vector<Fr> drawn;
     for (std::size_t phase = 0; phase < shape_.phases; ++phase) {
@@ -222,10 +223,15 @@ class Prover {
 
   /// Commits to z, phi and the shuffles' z, in this order, and turns those that are kept into coefficients.
   void commit_products() {
-    const std::size_t columns = cs_.permutation.size();
-    labels_.emplace(domain_, columns);
     starts_.assign(system_.permutation_sets() + 1, Fr::one());
-    for (const std::vector<Fr>& table : lookups_.tables) inverses_.push_back(inverse_table(table, scalars_.beta));
+    inverses_.resize(lookups_.tables.size());
+    parallel_tasks(1 + inverses_.size(), [&](std::size_t i) {
+      if (i == 0) {
+        labels_.emplace(domain_, cs_.permutation.size());
+      } else {
+        inverses_[i - 1] = inverse_table(lookups_.tables[i - 1], scalars_.beta);
+      }
+    });
     lookups_.tables.clear();
     std::vector<std::uint32_t> order;
     for (std::uint32_t i = 0; i < system_.permutation_sets(); ++i) order.push_back(slots_.z + i);
