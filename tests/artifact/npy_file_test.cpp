@@ -15,8 +15,9 @@ Bytes npy(const std::string& descr, bool fortran, const std::string& shape, cons
       "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }";
   header.resize((header.size() + 10 + 64) / 64 * 64 - 10, ' ');
   header.back() = '\n';
-  Bytes out = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, std::uint8_t(header.size()), std::uint8_t(header.size() >> 8)};
-  out.insert(out.end(), header.begin(), header.end());
+  const std::string prefix{'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0, char(header.size()), char(header.size() >> 8)};
+  const std::string head = prefix + header;
+  Bytes out(head.begin(), head.end());
   out.insert(out.end(), data.begin(), data.end());
   return out;
 }

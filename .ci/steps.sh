@@ -1,0 +1,66 @@
+# What .ci/run and .ci/full share; sourced from the project's folder.
+
+# run_tests BUILD ONLY EXCEPT: the tests in a build folder; ONLY and EXCEPT are patterns of labels, ONLY may be empty.
+run_tests() {
+  local only=()
+  [ -z "$2" ] || only=(-L "$2")
+  ctest --test-dir "$1" --output-on-failure -j "$(nproc)" "${only[@]}" -LE "$3"
+}
+
+# A Python environment in which a release of the published package is installed: published_venv RELEASE FOLDER.
+published_venv() {
+  if [ ! -x "$2/bin/pip" ] && ! python3 -m venv "$2" 2>/dev/null; then
+    rm -rf "$2"
+    apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+    python3 -m venv "$2"
+  fi
+  "$2/bin/python" -c 'import ezkl' 2>/dev/null || "$2/bin/pip" install -q "ezkl==$1"
+}
+
+# The acceptance checks against stored artifacts and against the published package, where ../shared is present:
+# acceptance_checks quick|full.
+acceptance_checks() {
+  if [ ! -d ../shared/checks ]; then
+    echo "no ../shared: the acceptance checks are skipped"
+    return 0
+  fi
+  python3 ../shared/checks/golden.py build/ezkl
+  python3 ../shared/checks/honest.py build/ezkl
+  python3 ../shared/checks/hostile.py build/ezkl
+  local venv=${EZKL_PUBLISHED_VENV:-build/published} older=${EZKL_RELEASE22_VENV:-build/release22}
+  published_venv 23.0.5 "$venv"
+  published_venv 22.2.1 "$older"
+  local every=7
+  if [ "$1" = full ]; then
+    every=1
+    "$venv/bin/python" ../shared/checks/interop.py build/ezkl --args-file tests/interop/models.json
+  else
+    "$venv/bin/python" ../shared/checks/interop.py build/ezkl --match '^(1l_mlp|1l_relu|1l_sigmoid|1l_conv)$' \
+      --args '--logrows 12 --input-scale 4 --param-scale 4 --decomp-base 128 --decomp-legs 3 --lookup-range=-256->256'
+  fi
+  "$venv/bin/python" tests/interop/visibility.py build/ezkl ../shared
+  "$venv/bin/python" tests/interop/mixtures.py build/ezkl ../shared --every "$every"
+  "$venv/bin/python" tests/interop/utilities.py build/ezkl
+  "$older/bin/python" tests/interop/release22.py build/ezkl
+  "$older/bin/python" tests/interop/release22.py build/ezkl --model ../shared/models/onnx/4l_relu_conv_fc --logrows 15 \
+    --args '--decomp-base 16384 --decomp-legs 2'
+  if command -v npm >/dev/null; then bash tests/interop/engine21.sh build/ezkl; fi
+}
+
+# The tests under the address and undefined-behaviour sanitizers: of every room whose sources changed since the commit
+# in .ci/sanitized-at, at which .ci/full ran them all, and of the rooms above it. All of them where that commit is
+# unknown.
+sanitize_changed() {
+  local rooms=(base field curve poly transcript commit plonk tensor graph onnx circuit artifact evm api cli) changed first=0
+  if changed=$(git diff --name-only "$(cat .ci/sanitized-at)" HEAD 2>/dev/null); then
+    first=${#rooms[@]}
+    for i in "${!rooms[@]}"; do
+      if grep -qE "^(src|tests)/${rooms[$i]}/" <<<"$changed" && [ "$i" -lt "$first" ]; then first=$i; fi
+    done
+  fi
+  echo "under the sanitizers: ${rooms[*]:$first}"
+  for room in "${rooms[@]:$first}"; do
+    bash tools/setup.sh asan "tests/$room/all"
+    run_tests "build-asan/tests/$room" '' 'slow|interop|heavy'
+  done
+}
