@@ -52,7 +52,7 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
     check_room(claims, compiled.settings);
     check_area(compiled.settings);
   });
-  write_file_atomically(compiled_circuit, compiled_bytes(compiled));
+  write_file_atomically(compiled_circuit, compiled_bytes(compiled), Access::owner);
 }
 
 void compile_model(const Path& model, const Path& compiled_circuit, const Path& settings_path) {

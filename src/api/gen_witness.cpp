@@ -51,7 +51,7 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
   }
   witness.version = version();
   std::string text = witness_text(witness);
-  if (output) write_file_atomically(*output, std::string_view(text));
+  if (output) write_file_atomically(*output, std::string_view(text), Access::owner);
   return text;
 }
 

@@ -96,7 +96,7 @@ void gen_random_data(const Path& model, const Path& output,
     auto& list = inputs.emplace_back(volume(graph.nodes[i].shape));
     for (InputValue& value : list) value = typed(random.next(low, high), graph.nodes[i].type);
   }
-  write_file_atomically(output, std::string_view(input_text(inputs)));
+  write_file_atomically(output, std::string_view(input_text(inputs)), Access::owner);
 }
 
 }  // namespace ezkl

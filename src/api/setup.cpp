@@ -67,7 +67,7 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
         plonk::keygen(model.circuit.cs, model.logrows(), std::move(assembly), *srs, !disable_selector_compression);
   });
   phase.next("write");
-  AtomicWriter vk(vk_path), pk(pk_path);
+  AtomicWriter vk(vk_path), pk(pk_path, Access::owner);
   vk.write(verifying_key_bytes(file.key.vk, key_format()));
   const auto pk_bytes = proving_key_bytes(file);
   pk.write(pk_bytes);

@@ -299,7 +299,8 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
   const std::vector<PartFiles> files = part_files(output, file);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     make_folder(files[i].folder);
-    write_file_atomically(files[i].network, onnx_bytes(parts[i].model));
+    // Its weights are those of model.compiled.
+    write_file_atomically(files[i].network, onnx_bytes(parts[i].model), Access::owner);
     write_file_atomically(files[i].settings, settings_text(parts[i].compiled.settings));
     compile_circuit(files[i].network, files[i].compiled, files[i].settings);
     const GraphSettings& settings = parts[i].compiled.settings;

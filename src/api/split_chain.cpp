@@ -63,7 +63,7 @@ void gen_witness_split(const std::string& data, const Path& split, const std::op
     if (srs_path && std::filesystem::exists(part.vk, ignored)) vk = part.vk;
     const std::string text = gen_witness(next, part.compiled, part.witness, vk, srs_path);
     const Witness witness = parse_witness(text, part.witness.string());
-    write_file_atomically(part.input, std::string_view(felts_as_input(witness.inputs)));
+    write_file_atomically(part.input, std::string_view(felts_as_input(witness.inputs)), Access::owner);
     next = felts_as_input(witness.outputs);
   });
 }

@@ -120,7 +120,7 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   return *this;
 }
 
-AtomicWriter::AtomicWriter(const std::filesystem::path& path) : path_(path), target_(path) {
+AtomicWriter::AtomicWriter(const std::filesystem::path& path, Access access) : path_(path), target_(path) {
   if (path.empty()) throw Error(Fault::io, "the name of an output file is empty");
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);
@@ -143,10 +143,19 @@ AtomicWriter::AtomicWriter(const std::filesystem::path& path) : path_(path), tar
     temporary_.clear();
     throw io_error(path, "cannot be written", number);
   }
-  // mkostemp gives the file to its owner alone; a new file gets what open() would give it.
+  // mkostemp gives the file to its owner alone, which is what a private one needs from its first byte on.
+  struct stat old {};
+  const bool replaces = ::stat(target_.c_str(), &old) == 0;
+  if (!replaces && access == Access::owner) return;
   const mode_t mask = ::umask(0);
   ::umask(mask);
-  ::fchmod(descriptor_, 0666 & ~mask);
+  const mode_t mode = replaces ? old.st_mode & 0777 : 0666 & ~mask;
+  if (::fchmod(descriptor_, mode) != 0) {
+    const int number = errno;
+    ::close(descriptor_);
+    ::unlink(temporary_.c_str());
+    throw io_error(path, "cannot be given its mode", number);
+  }
 }
 
 AtomicWriter::~AtomicWriter() {
@@ -176,21 +185,31 @@ void AtomicWriter::flush() {
 
 void AtomicWriter::commit() {
   flush();
+  if (!temporary_.empty() && ::fsync(descriptor_) != 0) throw io_error(path_, "cannot be written", errno);
   const int descriptor = std::exchange(descriptor_, -1);
   if (::close(descriptor) != 0) throw io_error(path_, "cannot be written", errno);
   if (temporary_.empty()) return;
   if (std::rename(temporary_.c_str(), target_.c_str()) != 0) throw io_error(path_, "cannot be replaced", errno);
   temporary_.clear();
+  sync_folder();
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-  AtomicWriter writer(path);
+void AtomicWriter::sync_folder() const {
+  const std::filesystem::path parent = target_.parent_path();
+  const Descriptor folder(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0) return;  // a folder that may be written to but not read
+  // Some file systems cannot sync a folder, and say so with EINVAL.
+  if (::fsync(folder.get()) != 0 && errno != EINVAL) throw io_error(path_, "may not outlast a power cut", errno);
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, Access access) {
+  AtomicWriter writer(path, access);
   writer.write(bytes);
   writer.commit();
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view text) {
-  write_file_atomically(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+void write_file_atomically(const std::filesystem::path& path, std::string_view text, Access access) {
+  write_file_atomically(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()), access);
 }
 
 }  // namespace ezkl

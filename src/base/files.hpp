@@ -29,13 +29,20 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
+/// Who may read a file that is made anew. One that exists keeps its mode.
+enum class Access : std::uint8_t {
+  everybody,  ///< what the umask leaves of 0644 or so, as open() gives it
+  owner,      ///< 0600: the file holds somebody's data, such as a witness
+};
+
 /// Writes a file so that its name shows either the old content or the whole new one: bytes go to a temporary file in
-/// the same folder, `commit` renames it, and the destructor removes it when there was no commit. Links are followed,
-/// and what is no regular file (a pipe, /dev/null) is written to directly. errors: Fault::io naming the path, for every
-/// step that fails (a full disk included).
+/// the same folder, `commit` renames it, and the destructor removes it when there was no commit. The bytes are on the
+/// disk before the rename and the name after it, so that a power cut leaves one or the other. Links are followed, and
+/// what is no regular file (a pipe, /dev/null) is written to directly. errors: Fault::io naming the path, for every step
+/// that fails (a full disk included).
 class AtomicWriter {
  public:
-  explicit AtomicWriter(const std::filesystem::path& path);
+  explicit AtomicWriter(const std::filesystem::path& path, Access access = Access::everybody);
   ~AtomicWriter();
   AtomicWriter(const AtomicWriter&) = delete;
   AtomicWriter& operator=(const AtomicWriter&) = delete;
@@ -44,6 +51,7 @@ class AtomicWriter {
 
  private:
   void flush();
+  void sync_folder() const;
 
   std::filesystem::path path_, target_;
   std::string temporary_;  ///< empty when the target is written to directly
@@ -51,7 +59,8 @@ class AtomicWriter {
   std::vector<std::uint8_t> buffer_;
 };
 
-void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
-void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+                           Access access = Access::everybody);
+void write_file_atomically(const std::filesystem::path& path, std::string_view text, Access access = Access::everybody);
 
 }  // namespace ezkl

@@ -2,13 +2,40 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <string>
 
 #include "ezkl/error.hpp"
+
+namespace {
+
+struct Syncs {
+  int files = 0, folders = 0;
+  int fail_file = 0, fail_folder = 0;  ///< the error to give, or none
+};
+Syncs syncs;
+
+}  // namespace
+
+/// Stands in front of the C library's function, to see that it is called and what happens when it fails.
+extern "C" int fsync(int descriptor) {
+  struct stat info {};
+  ::fstat(descriptor, &info);
+  const bool folder = S_ISDIR(info.st_mode);
+  ++(folder ? syncs.folders : syncs.files);
+  if (const int number = folder ? syncs.fail_folder : syncs.fail_file) {
+    errno = number;
+    return -1;
+  }
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace ezkl {
 namespace {
@@ -21,6 +48,7 @@ class Files : public ::testing::Test {
     std::string pattern = (fs::temp_directory_path() / "ezkl_files_XXXXXX").string();
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
+    syncs = {};
   }
   void TearDown() override { fs::remove_all(folder_); }
   std::size_t entries() const { return std::size_t(std::distance(fs::directory_iterator(folder_), {})); }
@@ -113,6 +141,98 @@ TEST_F(Files, AFullDiskLeavesTheOldFile) {
       io_fault([&] { write_file_atomically(path, std::span<const std::uint8_t>(std::vector<std::uint8_t>(5000))); });
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
+  EXPECT_NE(text.find(path.string()), std::string::npos);
+  EXPECT_EQ(read_text(path), "old");
+  EXPECT_EQ(entries(), 1u);
+}
+
+mode_t mode_of(const fs::path& path) {
+  struct stat info {};
+  EXPECT_EQ(::stat(path.c_str(), &info), 0);
+  return info.st_mode & 07777;
+}
+
+TEST_F(Files, PrivateOnesAreTheirOwnersAlone) {
+  const mode_t mask = ::umask(022);
+  write_file_atomically(folder_ / "public", std::string_view("x"));
+  write_file_atomically(folder_ / "private", std::string_view("x"), Access::owner);
+  ::umask(027);
+  write_file_atomically(folder_ / "group", std::string_view("x"));
+  ::umask(mask);
+  EXPECT_EQ(mode_of(folder_ / "public"), 0644u);
+  EXPECT_EQ(mode_of(folder_ / "private"), 0600u);
+  EXPECT_EQ(mode_of(folder_ / "group"), 0640u);
+}
+
+TEST_F(Files, OneThatExistsKeepsItsMode) {
+  const fs::path path = folder_ / "a";
+  for (const mode_t mode : {0640, 0600, 0444, 0666}) {
+    for (const Access access : {Access::owner, Access::everybody}) {
+      write_file_atomically(path, std::string_view("old"), access);
+      ASSERT_EQ(::chmod(path.c_str(), mode), 0);
+      write_file_atomically(path, std::string_view("new"), access);
+      EXPECT_EQ(mode_of(path), mode);
+    }
+  }
+  fs::create_symlink(path, folder_ / "link");
+  ASSERT_EQ(::chmod(path.c_str(), 0604), 0);
+  write_file_atomically(folder_ / "link", std::string_view("newer"), Access::owner);
+  EXPECT_EQ(mode_of(path), 0604u);
+}
+
+TEST_F(Files, TheTemporaryFileIsPrivateFromItsFirstByte) {
+  AtomicWriter writer(folder_ / "a", Access::owner);
+  ASSERT_EQ(entries(), 1u);
+  EXPECT_EQ(mode_of(fs::directory_iterator(folder_)->path()), 0600u);
+}
+
+TEST_F(Files, BytesAndNameReachTheDisk) {
+  write_file_atomically(folder_ / "a", std::string_view("x"));
+  EXPECT_EQ(syncs.files, 1);
+  EXPECT_EQ(syncs.folders, 1);
+  write_file_atomically("/dev/null", std::string_view("x"));
+  EXPECT_EQ(syncs.files, 1);
+}
+
+TEST_F(Files, AFailedSyncLeavesTheOldFile) {
+  const fs::path path = folder_ / "a";
+  write_file_atomically(path, std::string_view("old"));
+  syncs.fail_file = EIO;
+  EXPECT_NE(io_fault([&] { write_file_atomically(path, std::string_view("new")); }).find(path.string()),
+            std::string::npos);
+  EXPECT_EQ(read_text(path), "old");
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, AFailedSyncOfTheFolderIsSaid) {
+  const fs::path path = folder_ / "a";
+  syncs.fail_folder = EIO;
+  EXPECT_NE(io_fault([&] { write_file_atomically(path, std::string_view("new")); }).find("power cut"),
+            std::string::npos);
+  syncs.fail_folder = EINVAL;  // a file system without such a thing
+  write_file_atomically(path, std::string_view("newer"));
+  EXPECT_EQ(read_text(path), "newer");
+}
+
+TEST_F(Files, AFullDeviceIsSaid) {
+  EXPECT_NE(io_fault([&] { write_file_atomically("/dev/full", std::string_view("x")); }).find("/dev/full"),
+            std::string::npos);
+}
+
+TEST_F(Files, AReadOnlyFolderStaysAsItIs) {
+  const fs::path path = folder_ / "a";
+  write_file_atomically(path, std::string_view("old"));
+  constexpr uid_t nobody = 65534;
+  const bool root = ::geteuid() == 0;
+  ASSERT_EQ(::chmod(folder_.c_str(), 0555), 0);
+  if (root) {  // whom no mode stops
+    ASSERT_EQ(::seteuid(nobody), 0);
+  }
+  const std::string text = io_fault([&] { write_file_atomically(path, std::string_view("new")); });
+  if (root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+  ASSERT_EQ(::chmod(folder_.c_str(), 0755), 0);
   EXPECT_NE(text.find(path.string()), std::string::npos);
   EXPECT_EQ(read_text(path), "old");
   EXPECT_EQ(entries(), 1u);
