@@ -2,38 +2,25 @@
 #include <cctype>
 
 #include "api/links.hpp"
+#include "api/setup_files.hpp"
 #include "api/split.hpp"
 #include "api/verify.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
-#include "artifact/vk_file.hpp"
-#include "circuit/configure.hpp"
 #include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
 
-/// A part's circuit, as settings and key say it.
-struct PartCircuit {
+struct PartCircuit : LoadedCircuit {
   std::string name;
-  GraphSettings settings;
-  ConfiguredCircuit circuit;
-  Fr key_digest;
 };
-
-PartCircuit load(const PartFiles& files) {
-  PartCircuit out;
-  out.name = files.folder.filename().string();
-  out.settings = read_settings(files.settings);
-  out.circuit = in_context(files.settings.string(), [&] { return configure(out.settings); });
-  const unsigned logrows = out.settings.run_args.logrows;
-  out.key_digest = read_verifying_key(files.vk, out.circuit.cs, logrows, key_format()).transcript_repr;
-  return out;
-}
 
 std::vector<PartCircuit> load_all(const std::vector<PartFiles>& folders) {
   std::vector<PartCircuit> out;
-  for (const PartFiles& folder : folders) out.push_back(load(folder));
+  for (const PartFiles& files : folders) {
+    out.push_back({load_circuit(files.settings, files.vk), files.folder.filename().string()});
+  }
   return out;
 }
 
@@ -44,7 +31,7 @@ std::string digest_of(const std::vector<PartCircuit>& parts) {
   };
   add("ezkl split 1");
   for (const PartCircuit& part : parts) {
-    hash.update(part.key_digest.to_bytes_le());
+    hash.update(part.vk.transcript_repr.to_bytes_le());
     GraphSettings settings = part.settings;
     settings.timestamp.reset();
     const std::string text = settings_text(settings);
@@ -143,6 +130,7 @@ SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path
   if (digest && !is_digest(*digest)) {
     throw Error(Fault::usage, "'" + *digest + "' is no digest of a split: 64 hexadecimal digits, lower case");
   }
+  // Each file is read once: digest, proofs and links are checked of the same bytes.
   const SplitFile file = read_split(split_path(split));
   const std::vector<PartFiles> folders = part_files(split, file);
   const std::vector<PartCircuit> parts = load_all(folders);
@@ -156,7 +144,9 @@ SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path
     }
     for (std::size_t i = 0; i < folders.size(); ++i) {
       const PartFiles& f = folders[i];
-      const auto verdict = verify(verify_files(f.proof, f.settings, f.vk, srs_path, reduced_srs));
+      const RunArgs& args = parts[i].settings.run_args;
+      const auto setup = setup_path(srs_path, reduced_srs ? 1 : args.logrows, args.commitment);
+      const auto verdict = verify(parts[i], proofs[i], {f.proof, f.settings, f.vk, setup, reduced_srs});
       if (!verdict.accepted) refuse(f.proof.string() + ": " + verdict.reason);
     }
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {

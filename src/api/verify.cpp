@@ -5,11 +5,9 @@
 
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
-#include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/log.hpp"
-#include "circuit/configure.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
 #include "evm/vka.hpp"
@@ -65,17 +63,28 @@ std::string instance_count_refusal(const ProofFile& proof, const GraphSettings& 
 
 }  // namespace
 
-plonk::Verdict verify(const VerifyFiles& files) {
-  const GraphSettings settings = read_settings(files.settings);
-  if (settings.version != GraphSettings{}.version) {
-    log_warn(files.settings.string() + ": written by version " + settings.version + ", this is " +
+LoadedCircuit load_circuit(const std::filesystem::path& settings, const std::filesystem::path& vk) {
+  LoadedCircuit out;
+  out.settings = read_settings(settings);
+  if (out.settings.version != GraphSettings{}.version) {
+    log_warn(settings.string() + ": written by version " + out.settings.version + ", this is " +
              GraphSettings{}.version);
   }
-  const auto cs = in_context(files.settings.string(), [&] { return configure(settings).cs; });
-  const unsigned logrows = settings.run_args.logrows;
-  const auto vk = in_context("failed to load vk from file",
-                             [&] { return read_verifying_key(files.vk, cs, logrows, key_format()); });
-  const auto proof = in_context("failed to load the proof", [&] { return read_proof(files.proof); });
+  out.circuit = in_context(settings.string(), [&] { return configure(out.settings); });
+  const unsigned logrows = out.settings.run_args.logrows;
+  out.vk = in_context("failed to load vk from file",
+                      [&] { return read_verifying_key(vk, out.circuit.cs, logrows, key_format()); });
+  return out;
+}
+
+plonk::Verdict verify(const VerifyFiles& files) {
+  const LoadedCircuit circuit = load_circuit(files.settings, files.vk);
+  return verify(circuit, in_context("failed to load the proof", [&] { return read_proof(files.proof); }), files);
+}
+
+plonk::Verdict verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) {
+  const GraphSettings& settings = circuit.settings;
+  const plonk::VerifyingKey& vk = circuit.vk;
   check_proof_scheme(proof, settings.run_args.commitment, files.proof);
   check_key_scheme(vk, settings.run_args.commitment, files.vk);
   const auto setup =

@@ -3,6 +3,9 @@
 #include <filesystem>
 #include <optional>
 
+#include "artifact/proof_file.hpp"
+#include "circuit/configure.hpp"
+#include "plonk/keys.hpp"
 #include "plonk/verifier.hpp"
 
 namespace ezkl {
@@ -14,10 +17,24 @@ struct VerifyFiles {
   bool reduced_srs = false;
 };
 
+/// A circuit as its verifier knows it: what the settings say, and the key that they and vk.key make.
+struct LoadedCircuit {
+  GraphSettings settings;
+  ConfiguredCircuit circuit;
+  plonk::VerifyingKey vk;
+};
+
+/// Reads each of the two files once. errors: as read_settings, configure and read_verifying_key.
+LoadedCircuit load_circuit(const std::filesystem::path& settings, const std::filesystem::path& vk);
+
 /// Checks a proof file: its bytes against the key that the settings and vk.key make, and what it says for people against
 /// its instances. A proof that does not hold is a verdict with a reason; files that cannot be read or do not belong
 /// together are errors (Fault::io, Fault::format, Fault::unsupported, Fault::range).
 plonk::Verdict verify(const VerifyFiles& files);
+
+/// The same of what was read before, for callers that say more of the same bytes. Of `files` only the setup is read, the
+/// others are names for messages.
+plonk::Verdict verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files);
 
 /// The files by their paths; without `srs` the default place for the circuit's size, or for k = 1 when any size will do.
 /// errors: Fault::io when nothing lies there; as read_settings.

@@ -99,8 +99,9 @@ plonk::VerifyingKey parse_verifying_key(ByteReader& reader, const plonk::Constra
 
 plonk::VerifyingKey read_verifying_key(const std::filesystem::path& path, const plonk::ConstraintSystem& cs,
                                        unsigned logrows, KeyFormat format) {
-  const MappedFile file(path);
-  ByteReader reader(file.bytes(), path.string());
+  // Not mapped: what is digested and what is verified with must be the same bytes, whoever else writes to the file.
+  const std::vector<std::uint8_t> bytes = read_file(path);
+  ByteReader reader(bytes, path.string());
   auto vk = parse_verifying_key(reader, cs, logrows, format);
   if (reader.remaining() != 0) {
     throw Error(Fault::format, path.string() + ": " + std::to_string(reader.remaining()) +

@@ -2,9 +2,12 @@
 #include "api/split.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <set>
+#include <thread>
 
 #include "../graph/model_text.hpp"
 #include "api/accuracy.hpp"
@@ -202,6 +205,27 @@ TEST_F(Split, APartKeepsTheScalesOfItsLinks) {
   EXPECT_EQ(linked.nodes.at(1).scale, 9);
   EXPECT_TRUE(linked.trials.empty());
   EXPECT_NE(linked.advice.find("those of its links"), std::string::npos) << linked.advice;
+}
+
+TEST_F(Split, EachFileIsReadOnce) {
+  for (const char* name : {"proof.json", "settings.json", "vk.key"}) {
+    copy_ = fresh("copy");
+    const fs::path file = copy_ / "part-2" / name, bad = copy_ / "bad";
+    const std::string good = read_text(file);
+    write_file_atomically(bad, std::string_view("something else"));
+    fs::remove(file);
+    ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+    // Whoever opens the file first gets the good bytes, everybody after that the others.
+    std::thread writer([&] {
+      std::ofstream pipe(file, std::ios::binary);
+      fs::rename(bad, file);
+      pipe << good;
+    });
+    const SplitVerdict verdict = verify_split(copy_, srs(), false, digest_);
+    writer.join();
+    EXPECT_TRUE(verdict.accepted) << name << ": " << verdict.reason;
+    EXPECT_THROW(verify_split(copy_, srs()), Error) << name;
+  }
 }
 
 TEST_F(Split, APartProvedOnOtherValuesIsRefused) {
