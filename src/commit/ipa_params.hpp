@@ -38,8 +38,8 @@ class IpaVerifier final : public CommitmentVerifier {
 class IpaParams final : public CommitmentKey {
  public:
   /// Reads a file of size 2^k or larger. A larger one is cut and its Lagrange basis computed anew.
-  /// errors: Fault::io; Fault::format when the length does not fit k or a point is none of the curve, or when w, u or
-  /// g[0] are not the hashes they should be; Fault::range when the file is smaller.
+  /// errors: Fault::io; Fault::format when the length does not fit k, a point is none of the curve, a base is not the hash
+  /// it should be, or g_lagrange belongs to other bases; Fault::range when the file is smaller.
   static IpaParams open(const std::filesystem::path& path, unsigned k);
 
   IpaParams(unsigned k, std::vector<G1Affine> g, std::vector<G1Affine> g_lagrange, const IpaBases& bases)

@@ -5,6 +5,7 @@
 
 #include "base/files.hpp"
 #include "commit/hash_to_g1.hpp"
+#include "commit/ipa_digests.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
 #include "curve/msm.hpp"
@@ -12,6 +13,7 @@
 #include "field/random.hpp"
 #include "poly/domain.hpp"
 #include "poly/poly_ops.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
@@ -220,6 +222,8 @@ TEST_F(IpaFiles, DamagedOnesAreRefused) {
         b[4 + 32 * 3 + 31] = 64;  // the identity
       },
       [](Bytes& b) { b[4 + 31] ^= 128; },                                            // minus g[0]
+      [](Bytes& b) { b[4 + 32 * 15 + 31] ^= 128; },                                  // minus g[15]
+      [](Bytes& b) { std::copy_n(b.begin() + 4, 32, b.begin() + 4 + 32 * 9); },      // g[0] again
       [](Bytes& b) { b[b.size() - 1] ^= 128; },                                      // minus u
       [](Bytes& b) { std::swap_ranges(b.end() - 64, b.end() - 32, b.end() - 32); },  // w and u
   };
@@ -229,6 +233,37 @@ TEST_F(IpaFiles, DamagedOnesAreRefused) {
     write_file_atomically(path, bytes);
     EXPECT_NE(error_of([&] { IpaParams::open(path, 4); }, Fault::format), "no error") << i;
     EXPECT_NE(error_of([&] { IpaVerifier::open(path, 4); }, Fault::format), "no error") << i;
+  }
+}
+
+TEST_F(IpaFiles, ALagrangeBasisOfOthersIsRefused) {
+  const fs::path path = folder_ / "ipa.srs";
+  write_ipa_params(path, params());
+  std::vector<std::uint8_t> bytes = read_file(path);
+  bytes[4 + 32 * 16 + 32 * 5 + 31] ^= 128;
+  write_file_atomically(path, bytes);
+  EXPECT_NE(error_of([&] { IpaParams::open(path, 4); }, Fault::format).find("Lagrange"), std::string::npos);
+  // Who needs another size, or only verifies, does not read it.
+  EXPECT_EQ(error_of([&] { IpaParams::open(path, 3); }, Fault::format), "no error");
+  EXPECT_EQ(error_of([&] { IpaVerifier::open(path, 4); }, Fault::format), "no error");
+}
+
+TEST(IpaDigests, AreThoseOfFreshlyHashedBases) {
+  Sha256 running;
+  std::uint32_t next = 0;
+  for (unsigned k = 0; k <= 11; ++k) {
+    for (; next < std::uint32_t{1} << k; ++next) {
+      std::array<std::uint8_t, 5> message{};
+      for (unsigned i = 0; i < 4; ++i) message[1 + i] = static_cast<std::uint8_t>(next >> 8 * i);
+      running.update(g1_compress(hash_to_g1(message)));
+    }
+    Sha256 copy = running;
+    std::string text;
+    for (const unsigned byte : copy.finish()) {
+      text += "0123456789abcdef"[byte >> 4];
+      text += "0123456789abcdef"[byte & 15];
+    }
+    EXPECT_EQ(text, ipa_digests[k]) << k;
   }
 }
 
