@@ -207,13 +207,15 @@ EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proo
 /// `Halo2VerifierReusable`. Writes the address to `addr_path`. `rpc_url` is the JSON-RPC interface of a node. The
 /// compiler is $EZKL_SOLC, or `solc` or `solcjs` of the PATH. The account of the private key (64 hexadecimal digits)
 /// pays; without a key it is taken from $EZKL_PRIVATE_KEY, and without that it is the first well-known account of local
-/// development nodes.
+/// development nodes. `max_fee`: the most ETH that the transaction may cost, a decimal number.
 /// errors: Fault::unsupported without a compiler, libcurl or libsecp256k1; Fault::format for a file that does not
-/// compile; Fault::io when the node cannot be reached or refuses.
+/// compile; Fault::range, with nothing signed, when the node asks for more than `max_fee`; Fault::io when the node
+/// cannot be reached or refuses.
 EZKL_API void deploy_evm(const Path& addr_path, const std::string& rpc_url,
                          const Path& sol_code_path = "evm_deploy.sol", const std::string& contract_type = "verifier",
                          std::uint32_t optimizer_runs = 1,
-                         const std::optional<std::string>& private_key = std::nullopt);
+                         const std::optional<std::string>& private_key = std::nullopt,
+                         const std::string& max_fee = "0.1");
 
 /// Asks a deployed verifier about a proof, without a transaction: with `vka_path` it is the reusable one, whose
 /// rescaled values are then compared with those of the proof. `addr_verifier` is an address or a file that holds one,
@@ -226,7 +228,8 @@ EZKL_API bool verify_evm(const std::string& addr_verifier, const std::string& rp
 /// Registers a key with a deployed reusable verifier and writes its digest as a list of bytes. errors: as deploy_evm.
 EZKL_API void register_vka(const std::string& addr_verifier, const std::string& rpc_url,
                            const Path& vka_path = "vka.bytes", const Path& vka_digest_path = "vka.digest",
-                           const std::optional<std::string>& private_key = std::nullopt);
+                           const std::optional<std::string>& private_key = std::nullopt,
+                           const std::string& max_fee = "0.1");
 
 // Field elements are texts of 64 hexadecimal digits, least significant byte first.
 

@@ -11,6 +11,7 @@
 #include "base/int128.hpp"
 #include "base/log.hpp"
 #include "evm/abi_call.hpp"
+#include "evm/ether.hpp"
 #include "transcript/keccak.hpp"
 
 namespace ezkl {
@@ -92,7 +93,7 @@ void ChainClient::choose_fees(evm::Transaction& transaction) const {
 }
 
 std::optional<evm::Address> ChainClient::transact(const evm::PrivateKey& key, const std::optional<evm::Address>& to,
-                                                  std::vector<std::uint8_t> data) const {
+                                                  std::vector<std::uint8_t> data, Int128 max_fee) const {
   const evm::Address from = evm::address_of(key);
   const std::string from_text = evm::address_text(from);
   evm::Transaction transaction;
@@ -111,6 +112,18 @@ std::optional<evm::Address> ChainClient::transact(const evm::PrivateKey& key, co
   };
   require_funds(least_gas);  // before the estimate, which nodes refuse an empty account in their own words
   transaction.gas = estimate_gas(from, to, transaction.data);
+  if (transaction.gas >> 62 || transaction.fee_per_gas >> 63) {
+    throw Error(Fault::range, shown_url(url_) + ": the node asks for " + std::to_string(transaction.gas) +
+                                  " gas, each for " + std::to_string(transaction.fee_per_gas) +
+                                  " wei, which cannot be");
+  }
+  const Int128 fee = Int128{transaction.gas} * transaction.fee_per_gas;
+  if (fee > max_fee) {
+    throw Error(Fault::range, "the transaction may cost " + evm::ether_text(fee) + " ETH: " + shown_url(url_) +
+                                  " estimates " + std::to_string(transaction.gas) + " gas, each for up to " +
+                                  std::to_string(transaction.fee_per_gas) + " wei. --max-fee allows " +
+                                  evm::ether_text(max_fee) + " ETH; nothing was signed");
+  }
   require_funds(transaction.gas);
   transaction.nonce =
       read_answer("eth_getTransactionCount", rpc_result(url_, "eth_getTransactionCount", texts({from_text, "pending"})),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/int128.hpp"
 #include "evm/transaction.hpp"
 
 namespace ezkl {
@@ -26,9 +27,11 @@ class ChainClient {
                              std::span<const std::uint8_t> data) const;
 
   /// Signs, sends and waits for the receipt. Gives the address of the contract that was created, if one was.
-  /// errors: Fault::io for insufficient funds (with the amounts), a failed transaction, or none within two minutes.
+  /// `max_fee`: the most wei it may cost, that is all the gas the node estimates at the highest price that is offered.
+  /// errors: Fault::range, with what the node asks for and nothing signed, when it is more; Fault::io for insufficient
+  /// funds (with the amounts), a failed transaction, or none within two minutes.
   std::optional<evm::Address> transact(const evm::PrivateKey& key, const std::optional<evm::Address>& to,
-                                       std::vector<std::uint8_t> data) const;
+                                       std::vector<std::uint8_t> data, Int128 max_fee) const;
 
  private:
   void choose_fees(evm::Transaction& transaction) const;

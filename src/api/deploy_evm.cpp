@@ -3,6 +3,7 @@
 #include "api/solidity_compiler.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "evm/ether.hpp"
 #include "evm/gas_report.hpp"
 #include "ezkl/ezkl.hpp"
 
@@ -21,9 +22,10 @@ const char* contract_name(const std::string& type) {
 
 void deploy_evm(const Path& addr_path, const std::string& rpc_url, const Path& sol_code_path,
                 const std::string& contract_type, std::uint32_t optimizer_runs,
-                const std::optional<std::string>& private_key) {
+                const std::optional<std::string>& private_key, const std::string& max_fee) {
   const char* const contract = contract_name(contract_type);
   const std::string source = read_text(sol_code_path, longest_source);
+  const Int128 ceiling = in_context("--max-fee", [&] { return evm::parse_ether(max_fee); });
   const evm::PrivateKey key = paying_key(private_key);
   const ChainClient chain(rpc_url);
   log_info("chain id: " + std::to_string(chain.chain_id()));
@@ -33,8 +35,9 @@ void deploy_evm(const Path& addr_path, const std::string& rpc_url, const Path& s
              " bytes of code, most chains take at most " + std::to_string(evm::longest_code));
   }
   AtomicWriter file(addr_path);  // an unwritable place shows before anything is paid for
-  const auto address = in_context("deploy " + std::string(contract),
-                                  [&] { return chain.transact(key, std::nullopt, std::move(compiled.creation)); });
+  const auto address = in_context("deploy " + std::string(contract), [&] {
+    return chain.transact(key, std::nullopt, std::move(compiled.creation), ceiling);
+  });
   if (!address) throw Error(Fault::io, shown_url(rpc_url) + ": the node's receipt names no contract");
   const std::string text = evm::address_text(*address);
   file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});

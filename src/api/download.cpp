@@ -34,6 +34,14 @@ void fetch(const std::string& url, const std::function<void(std::span<const std:
   Transfer transfer{sink, nullptr};
   curl.easy_setopt(handle, CURLOPT_URL, url.c_str());
   curl.easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  // What was asked for over an encrypted connection must not come over an open one.
+  const char* const redirects = url.substr(0, 8) == "https://" ? "https" : "http,https";
+  const bool bound = curl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+                     curl.easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, redirects) == CURLE_OK;
+  if (!bound) {
+    curl.easy_cleanup(handle);
+    throw Error(Fault::unsupported, url + ": the network library (libcurl) is older than 7.85");
+  }
   curl.easy_setopt(handle, CURLOPT_MAXREDIRS, 10L);
   curl.easy_setopt(handle, CURLOPT_FAILONERROR, 1L);
   curl.easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 30L);
@@ -49,7 +57,10 @@ void fetch(const std::string& url, const std::function<void(std::span<const std:
   if (transfer.failure) std::rethrow_exception(transfer.failure);
   if (result != CURLE_OK) {
     throw Error(Fault::io, url + ": " + curl.easy_strerror(result) +
-                               (status >= 400 ? " (status " + std::to_string(status) + ")" : ""));
+                               (status >= 400 ? " (status " + std::to_string(status) + ")" : "") +
+                               (result == CURLE_UNSUPPORTED_PROTOCOL
+                                    ? ": it leads elsewhere than to " + std::string(redirects)
+                                    : ""));
   }
 }
 #else

@@ -9,7 +9,8 @@ namespace ezkl {
 namespace {
 
 #ifdef EZKL_HAVE_CURL
-constexpr std::size_t longest_answer = std::size_t{1} << 26;
+// The longest that is asked for is a contract's code, of 24 KiB. A list that is read takes some 50 times its text.
+constexpr std::size_t longest_answer = std::size_t{1} << 22;
 
 /// Called by libcurl. Another number than it offers ends the transfer.
 std::size_t receive(char* data, std::size_t size, std::size_t count, void* user) {
@@ -41,6 +42,10 @@ std::string post(const std::string& url, const std::string& body) {
   curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   curl.slist_free_all(headers);
   curl.easy_cleanup(handle);
+  if (result == CURLE_WRITE_ERROR) {
+    throw Error(Fault::format, shown_url(url) + ": the answer is longer than " + std::to_string(longest_answer) +
+                                   " bytes, which none of a node needs to be");
+  }
   if (result != CURLE_OK) {
     throw Error(Fault::io, shown_url(url) + ": no node answers there (" + curl.easy_strerror(result) +
                                "); --rpc-url must be the address of its JSON-RPC interface");

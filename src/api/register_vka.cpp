@@ -2,6 +2,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "evm/calldata.hpp"
+#include "evm/ether.hpp"
 #include "ezkl/ezkl.hpp"
 #include "transcript/keccak.hpp"
 
@@ -21,10 +22,12 @@ std::string byte_list(std::span<const std::uint8_t> bytes) {
 }  // namespace
 
 void register_vka(const std::string& addr_verifier, const std::string& rpc_url, const Path& vka_path,
-                  const Path& vka_digest_path, const std::optional<std::string>& private_key) {
+                  const Path& vka_digest_path, const std::optional<std::string>& private_key,
+                  const std::string& max_fee) {
   const evm::Address address = address_argument(addr_verifier);
   const std::vector<std::uint8_t> file = read_file(vka_path, longest_vka);
   const std::vector<std::uint8_t> data = evm::encode_register_calldata(evm::parse_vka_file(file, vka_path.string()));
+  const Int128 ceiling = in_context("--max-fee", [&] { return evm::parse_ether(max_fee); });
   const evm::PrivateKey key = paying_key(private_key);
   const ChainClient chain(rpc_url);
   chain.require_contract(address);
@@ -37,7 +40,7 @@ void register_vka(const std::string& addr_verifier, const std::string& rpc_url, 
                   "the contract does not return the hash of " + vka_path.string() + ": it is no reusable verifier");
     }
     report_gas("registerVka", chain.estimate_gas(evm::address_of(key), address, data));
-    chain.transact(key, address, data);
+    chain.transact(key, address, data, ceiling);
     const std::string text = byte_list(digest);
     digest_file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   });

@@ -137,9 +137,10 @@ std::string ContractWriter::render(const std::vector<std::string>& comment) cons
     /// The equations do not hold.
     error InvalidProof();
 
+    /// External, since its end leaves the whole call: no other function can run it and go on.
     /// `r` is the order of the curve's group. Memory: 0x00 to 0x3f the accumulator of points, 0x40 to 0x9f a point
     /// and its scalar, from 0xc0 challenges and what follows from them, then the transcript's buffer and shared values.
-    function verifyProof(bytes calldata, uint256[] calldata) public view returns (bool) {
+    function verifyProof(bytes calldata, uint256[] calldata) external view returns (bool) {
         uint256 r = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
         // keeps the optimizer from writing the modulus at every use
         assembly { r := add(r, iszero(gas())) }

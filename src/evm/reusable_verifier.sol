@@ -19,9 +19,10 @@ contract Halo2VerifierReusable {
     }
 
     /// Reverts unless the proof holds. Returns true, the digest of the vka, and the instances divided by their scales as
-    /// fixed-point numbers: in raw form, the byte length of the numbers and then the numbers.
+    /// fixed-point numbers: in raw form, the byte length of the numbers and then the numbers. External, since its end
+    /// leaves the whole call: no other function can run it and go on.
     function verifyProof(bytes calldata, uint256[] calldata, bytes32[] calldata)
-        public
+        external
         view
         returns (bool, bytes32, int256[] memory)
     {

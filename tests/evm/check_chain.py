@@ -130,13 +130,19 @@ def main():
         check.refused("insufficient funds", *deploy, "-C", "verifier/reusable", "--private-key", EMPTY_KEY)
         text = check.refused("64 hexadecimal digits", *deploy, "--private-key", EMPTY_KEY[:-1])
         assert EMPTY_KEY[:-1] not in text, "the message repeats the key"
+        text = check.refused("--max-fee allows 0.000001 ETH", *deploy, "-C", "verifier/reusable", "--max-fee", "0.000001")
+        assert "gas, each for up to" in text, text
+        check.refused("is no amount of ETH", *deploy, "-C", "verifier/reusable", "--max-fee", "much")
+        check.refused("nothing was signed", "register-vka", *at, *everyone, "--vka-digest-path", "none.digest",
+                      "--max-fee", "0")
         check.refused("no contract Halo2Verifier", *deploy)
         check.refused("contract type", *deploy, "-C", "other")
         check.refused("no Solidity compiler", *deploy, "-C", "verifier/reusable", EZKL_SOLC="", PATH="")
         with open(os.path.join(d, "broken.sol"), "w") as f:
             f.write("contract Halo2Verifier { function }")
         check.refused("does not compile", *deploy, "--sol-code-path", "broken.sol")
-        assert not os.path.exists(os.path.join(d, "none.address")), "a failed deployment left an address"
+        for name in ("none.address", "none.digest"):
+            assert not os.path.exists(os.path.join(d, name)), "a failed transaction left " + name
     print("as it should be")
 
 

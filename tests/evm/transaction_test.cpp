@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "artifact/felt_text.hpp"
+#include "evm/ether.hpp"
 #include "evm/rlp.hpp"
 #include "ezkl/error.hpp"
 #include "transcript/keccak.hpp"
@@ -38,6 +39,22 @@ TEST(Rlp, NestedListsAndLongStrings) {
 TEST(Rlp, IntegersLoseLeadingZeros) {
   EXPECT_EQ(hex_of(RlpList().integer(std::vector<std::uint8_t>{0, 0, 1, 0})), "c3820100");
   EXPECT_EQ(hex_of(RlpList().integer(std::vector<std::uint8_t>{0, 0x7f})), "c17f");
+}
+
+TEST(Ether, AmountsInWei) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"0.1", "100000000000000000"},    {"2", "2000000000000000000"},
+      {"0.000000000000000001", "1"},    {"0", "0"},
+      {"12.5", "12500000000000000000"}, {"999999999999.999999999999999999", "999999999999999999999999999999"}};
+  for (const auto& [ether, wei] : cases) {
+    EXPECT_EQ(to_string(parse_ether(ether)), wei);
+    EXPECT_EQ(ether_text(parse_ether(ether)), ether);
+  }
+  EXPECT_EQ(parse_ether("1.50"), parse_ether("1.5"));
+  for (const char* wrong : {"", ".", ".5", "1.", "-1", "+1", "1e3", "1 ", "0.1 ETH", "0x1", "1.2.3", "1,5",
+                            "0.0000000000000000001", "1000000000000"}) {
+    EXPECT_THROW(parse_ether(wrong), Error) << wrong;
+  }
 }
 
 Transaction eip155_example() {

@@ -17,6 +17,10 @@ void declare_key(Options& o, std::optional<std::string>& key) {
           "HEX");
 }
 
+void declare_fee(Options& o, std::string& fee) {
+  o.value("--max-fee", fee, "the most that the transaction may cost; more is refused before it is signed", "ETH");
+}
+
 void declare_address(Options& o, std::string& address) {
   o.value("--addr-verifier", address, "the contract's address, or a file that holds it", "ADDRESS");
 }
@@ -24,7 +28,7 @@ void declare_address(Options& o, std::string& address) {
 std::function<void()> declare_deploy(Options& o) {
   struct Args {
     Path sol = "evm_deploy.sol", address = "contract.address";
-    std::string url, type = "verifier";
+    std::string url, type = "verifier", max_fee = "0.1";
     std::uint32_t runs = 1;
     std::optional<std::string> key;
   };
@@ -34,8 +38,9 @@ std::function<void()> declare_deploy(Options& o) {
   o.value("--addr-path", a->address, "where to write the address");
   o.value("--optimizer-runs", a->runs, "what the compiler optimizes for: 1 small code, more for cheaper calls");
   declare_key(o, a->key);
+  declare_fee(o, a->max_fee);
   o.value("-C,--contract-type", a->type, "verifier or verifier/reusable");
-  return [a] { deploy_evm(a->address, a->url, a->sol, a->type, a->runs, a->key); };
+  return [a] { deploy_evm(a->address, a->url, a->sol, a->type, a->runs, a->key, a->max_fee); };
 }
 
 std::function<void()> declare_verify(Options& o) {
@@ -56,7 +61,7 @@ std::function<void()> declare_verify(Options& o) {
 std::function<void()> declare_register(Options& o) {
   struct Args {
     Path vka = "vka.bytes", digest = "vka.digest";
-    std::string address = "contract.address", url;
+    std::string address = "contract.address", url, max_fee = "0.1";
     std::optional<std::string> key;
   };
   auto a = std::make_shared<Args>();
@@ -65,7 +70,8 @@ std::function<void()> declare_register(Options& o) {
   o.value("--vka-path", a->vka, "the key as words");
   o.value("--vka-digest-path", a->digest, "where to write the digest");
   declare_key(o, a->key);
-  return [a] { register_vka(a->address, a->url, a->vka, a->digest, a->key); };
+  declare_fee(o, a->max_fee);
+  return [a] { register_vka(a->address, a->url, a->vka, a->digest, a->key, a->max_fee); };
 }
 
 }  // namespace
