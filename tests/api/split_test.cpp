@@ -207,6 +207,19 @@ TEST_F(Split, APartKeepsTheScalesOfItsLinks) {
   EXPECT_NE(linked.advice.find("those of its links"), std::string::npos) << linked.advice;
 }
 
+TEST_F(Split, WhatHoldsDataOrWeightsIsItsOwnersAlone) {
+  const auto mode = [](const fs::path& path) { return fs::status(path).permissions(); };
+  const PartFiles part(here_ / "split" / "part-2");
+  for (const fs::path& file : {part.witness, part.pk, part.compiled, part.input, part.network}) {
+    EXPECT_EQ(mode(file), fs::perms::owner_read | fs::perms::owner_write) << file;
+  }
+  for (const fs::path& file : {part.settings, part.vk, part.proof}) {
+    EXPECT_EQ(mode(file), mode(here_ / "network.onnx")) << file;
+  }
+  gen_random_data(here_ / "network.onnx", here_ / "random.json");
+  EXPECT_EQ(mode(here_ / "random.json"), fs::perms::owner_read | fs::perms::owner_write);
+}
+
 TEST_F(Split, EachFileIsReadOnce) {
   for (const char* name : {"proof.json", "settings.json", "vk.key"}) {
     copy_ = fresh("copy");
