@@ -11,6 +11,18 @@ if(EZKL_SANITIZE)
   target_link_options(ezkl_flags INTERFACE -fsanitize=${EZKL_SANITIZE})
 endif()
 
+# The rooms tell libFuzzer which branches run; its main function comes only into the fuzzers (tests/fuzz).
+option(EZKL_FUZZ "instrument for libFuzzer, needs clang" OFF)
+if(EZKL_FUZZ)
+  target_compile_options(ezkl_flags INTERFACE -fsanitize=fuzzer-no-link -gline-tables-only)
+  target_link_options(ezkl_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+option(EZKL_FUZZ_COVERAGE "count which lines run, for llvm-cov" OFF)
+if(EZKL_FUZZ_COVERAGE)
+  target_compile_options(ezkl_flags INTERFACE -O1 -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(ezkl_flags INTERFACE -fprofile-instr-generate)
+endif()
+
 option(EZKL_COVERAGE "count which lines run, for gcovr" OFF)
 if(EZKL_COVERAGE)
   target_compile_options(ezkl_flags INTERFACE -O1 --coverage)

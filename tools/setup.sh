@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs what a build needs on Debian 12 (only what is missing), configures and builds into build/.
 # A second run finds everything in place and builds nothing again.
-#   bash tools/setup.sh [PRESET [TARGET ...]]     PRESET: release (default), asan, clang, debug
+#   bash tools/setup.sh [PRESET [TARGET ...]]     PRESET: release (default) or another of CMakePresets.json
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${1:-release}
@@ -11,6 +11,7 @@ packages=(g++ cmake ninja-build pkg-config ccache libonnx-dev libprotobuf-dev pr
   nlohmann-json3-dev libspdlog-dev libfmt-dev libgmp-dev libgtest-dev libgmock-dev libbenchmark-dev libcrypto++-dev
   libxxhash-dev libcurl4-openssl-dev libsecp256k1-dev zlib1g-dev)
 [ "$preset" = clang ] && packages+=(clang)
+[[ "$preset" = fuzz* ]] && packages+=(clang llvm libclang-rt-14-dev)
 missing=()
 for p in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
