@@ -27,8 +27,10 @@ EZKL_API std::string version();
 EZKL_API RunArgs library_run_args();
 
 /// Reads a model and writes the settings of its circuit. Gives `output` back, so that it can be passed on.
+/// `max_model_size`, here and below: what the model may become while it is read (docs/settings.md), so that a small file
+/// cannot ask for all memory; 0 stands for 2^28. errors: Fault::unsupported, naming the node, when it becomes larger.
 EZKL_API Path gen_settings(const Path& model = "network.onnx", const Path& output = "settings.json",
-                           const RunArgs& run_args = library_run_args());
+                           const RunArgs& run_args = library_run_args(), std::uint64_t max_model_size = 0);
 
 /// What calibrate_settings looks for. Accuracy: the largest scales; resources: the smallest circuit.
 enum class CalibrationTarget : std::uint8_t { resources, resources_col_overflow, accuracy };
@@ -41,13 +43,14 @@ EZKL_API void calibrate_settings(const std::string& data = "calibration.json", c
                                  double lookup_safety_margin = 2.0,
                                  const std::optional<std::vector<int>>& scales = std::nullopt,
                                  const std::vector<std::uint32_t>& scale_rebase_multiplier = {1, 10},
-                                 std::optional<std::uint32_t> max_logrows = std::nullopt);
+                                 std::optional<std::uint32_t> max_logrows = std::nullopt,
+                                 std::uint64_t max_model_size = 0);
 
 /// Quantizes the model with the settings and lays out its circuit. compile_model is the same under its older name.
 EZKL_API void compile_circuit(const Path& model = "network.onnx", const Path& compiled_circuit = "model.compiled",
-                              const Path& settings_path = "settings.json");
+                              const Path& settings_path = "settings.json", std::uint64_t max_model_size = 0);
 EZKL_API void compile_model(const Path& model = "network.onnx", const Path& compiled_circuit = "model.compiled",
-                            const Path& settings_path = "settings.json");
+                            const Path& settings_path = "settings.json", std::uint64_t max_model_size = 0);
 
 /// A setup. kzg: of a fresh secret, for tests; two of them never fit together. ipa: there is no secret, everybody makes
 /// the same file.
@@ -116,13 +119,13 @@ enum class TableFormat : std::uint8_t { text, svg, dot };
 
 /// The model's nodes: operator, inputs, shape, scale.
 EZKL_API std::string table(const Path& model = "network.onnx", const RunArgs& run_args = library_run_args(),
-                           TableFormat format = TableFormat::text);
+                           TableFormat format = TableFormat::text, std::uint64_t max_model_size = 0);
 
 /// Writes random inputs for a model, the same numbers as the published package for the same seed.
 EZKL_API void gen_random_data(const Path& model = "network.onnx", const Path& output = "input.json",
                               const std::vector<std::pair<std::string, std::size_t>>& variables = {{"batch_size", 1}},
                               std::uint64_t seed = 21242, std::optional<float> min = std::nullopt,
-                              std::optional<float> max = std::nullopt);
+                              std::optional<float> max = std::nullopt, std::uint64_t max_model_size = 0);
 
 /// Writes the verifying key that a proving key holds.
 EZKL_API void gen_vk_from_pk_single(const Path& path_to_pk = "pk.key",
@@ -146,7 +149,8 @@ struct SplitOptions {
 
 /// Cuts a model into parts and writes of each the ONNX model, settings and compiled circuit. The visibilities of
 /// `run_args` hold for the first part's inputs, the last part's outputs and all parameters. Gives `output` back.
-EZKL_API Path split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options);
+EZKL_API Path split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options,
+                          std::uint64_t max_model_size = 0);
 
 /// SHA-256 of a split's verifying keys and settings, in order: which computation its proofs are of. 64 hexadecimal
 /// digits.

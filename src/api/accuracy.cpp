@@ -6,12 +6,12 @@
 
 #include "api/calibration_data.hpp"
 #include "api/loaded_model.hpp"
+#include "api/model_settings.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/claims/evaluation.hpp"
 #include "graph/execute.hpp"
 #include "graph/record.hpp"
-#include "onnx/import.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl {
@@ -137,8 +137,9 @@ std::string advise(const AccuracyReport& report) {
 }  // namespace
 
 AccuracyReport accuracy_report(const std::filesystem::path& model_path, const RunArgs& run_args,
-                               const std::string& data, const std::optional<std::vector<int>>& input_scales) {
-  const ModelDef model = read_onnx(model_path);
+                               const std::string& data, const std::optional<std::vector<int>>& input_scales,
+                               std::uint64_t max_model_size) {
+  const ModelDef model = read_model(model_path, max_model_size);
   Comparison here = in_context(model_path.string(), [&] { return Comparison(model, run_args, input_scales); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(here.graph()));
   for (const InputData& sample : samples) here.add(sample, true);

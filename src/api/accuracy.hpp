@@ -43,9 +43,10 @@ struct AccuracyReport {
 
 /// Compares the circuit's arithmetic with the float model, node by node, on samples of `data` (a path or JSON text).
 /// `input_scales` are those of a part of a split model: they come from the part before it, and no others are tried.
-/// errors: as gen_witness.
+/// `max_model_size`: as for gen_settings. errors: as gen_witness.
 AccuracyReport accuracy_report(const std::filesystem::path& model, const RunArgs& run_args, const std::string& data,
-                               const std::optional<std::vector<int>>& input_scales = std::nullopt);
+                               const std::optional<std::vector<int>>& input_scales = std::nullopt,
+                               std::uint64_t max_model_size = 0);
 
 /// A table for a terminal.
 std::string accuracy_text(const AccuracyReport& report);

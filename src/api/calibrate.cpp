@@ -20,7 +20,6 @@
 #include "graph/claims/evaluation.hpp"
 #include "graph/execute.hpp"
 #include "graph/record.hpp"
-#include "onnx/import.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl {
@@ -119,7 +118,7 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
                                   ": other scales would break its links to its neighbours. Calibrate the whole model, "
                                   "and give its settings to split --settings-path");
   }
-  const ModelDef model = read_onnx(model_path);
+  const ModelDef model = read_model(model_path, options.max_model_size);
   const Graph now = in_context(model_path.string(), [&] { return build_graph(model, before.run_args); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(now));
   if (samples.empty()) throw Error(Fault::format, "the calibration data holds no sample");
@@ -199,8 +198,9 @@ std::string calibration_text(const std::vector<CalibrationRow>& rows) {
 void calibrate_settings(const std::string& data, const Path& model, const Path& settings, CalibrationTarget target,
                         double lookup_safety_margin, const std::optional<std::vector<int>>& scales,
                         const std::vector<std::uint32_t>& scale_rebase_multiplier,
-                        std::optional<std::uint32_t> max_logrows) {
-  calibrate(data, model, settings, {target, lookup_safety_margin, scales, scale_rebase_multiplier, max_logrows});
+                        std::optional<std::uint32_t> max_logrows, std::uint64_t max_model_size) {
+  calibrate(data, model, settings,
+            {target, lookup_safety_margin, scales, scale_rebase_multiplier, max_logrows, max_model_size});
 }
 
 }  // namespace ezkl

@@ -28,6 +28,7 @@ struct CalibrationOptions {
   std::optional<std::vector<int>> scales = std::nullopt;
   std::vector<std::uint32_t> multipliers{1, 10};
   std::optional<std::uint32_t> max_logrows = std::nullopt;
+  std::uint64_t max_model_size = 0;  ///< 0: the default
 };
 
 /// Tries every pair of scales with input <= param and every multiplier on all samples of `data`, and rewrites the

@@ -9,7 +9,6 @@
 #include "graph/build_graph.hpp"
 #include "graph/claims/evaluation.hpp"
 #include "graph/record.hpp"
-#include "onnx/import.hpp"
 
 namespace ezkl {
 namespace {
@@ -106,12 +105,12 @@ ChosenCircuit chosen_circuit(const Path& path, const RunArgs& run_args, const Se
                               : run_args);
   if (choice.given.scales) warn_of_scales(run_args);
   if (choice.given.logrows) {
-    ChosenCircuit out{graph_of_file(path, run_args), {}, {}};
+    ChosenCircuit out{graph_of_file(path, run_args, {}, choice.max_model_size), {}, {}};
     in_context(path.string(),
                [&] { out.settings = settings_for(out.graph, record(out.graph, run_args), run_args, false); });
     return out;
   }
-  const ModelDef model = read_onnx(path);
+  const ModelDef model = read_model(path, choice.max_model_size);
   return choose_scale ? circuit_at_best_scale(model, path, run_args, choice)
                       : circuit_at_scale(model, path, run_args, choice);
 }

@@ -34,7 +34,8 @@ void check_area(const GraphSettings& settings) {
 
 }  // namespace
 
-void compile_circuit(const Path& model, const Path& compiled_circuit, const Path& settings_path) {
+void compile_circuit(const Path& model, const Path& compiled_circuit, const Path& settings_path,
+                     std::uint64_t max_model_size) {
   CompiledModel compiled;
   compiled.settings = read_settings(settings_path);
   const RunArgs& args = compiled.settings.run_args;
@@ -45,7 +46,7 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
       throw Error(Fault::format, e.what());  // the user typed no option here
     }
   });
-  compiled.graph = graph_of_file(model, args, {{}, compiled.settings.model_input_scales});
+  compiled.graph = graph_of_file(model, args, {{}, compiled.settings.model_input_scales}, max_model_size);
   in_context(model.string(), [&] {
     claims::Record claims = record(compiled.graph, args);
     fix_any_values(claims);
@@ -55,8 +56,9 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
   write_file_atomically(compiled_circuit, compiled_bytes(compiled), Access::owner);
 }
 
-void compile_model(const Path& model, const Path& compiled_circuit, const Path& settings_path) {
-  compile_circuit(model, compiled_circuit, settings_path);
+void compile_model(const Path& model, const Path& compiled_circuit, const Path& settings_path,
+                   std::uint64_t max_model_size) {
+  compile_circuit(model, compiled_circuit, settings_path, max_model_size);
 }
 
 }  // namespace ezkl

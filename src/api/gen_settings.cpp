@@ -59,8 +59,12 @@ GraphSettings settings_for(const Graph& graph, const claims::Record& record, con
   return plan_settings(with_values, base, choose_logrows, target);
 }
 
-Graph graph_of_file(const Path& path, const RunArgs& args, const BuildOptions& options) {
-  const ModelDef model = read_onnx(path);
+ModelDef read_model(const Path& path, std::uint64_t max_model_size) {
+  return read_onnx(path, max_model_size == 0 ? default_max_model_size : max_model_size);
+}
+
+Graph graph_of_file(const Path& path, const RunArgs& args, const BuildOptions& options, std::uint64_t max_model_size) {
+  const ModelDef model = read_model(path, max_model_size);
   return in_context(path.string(), [&] { return build_graph(model, args, options); });
 }
 
@@ -79,9 +83,9 @@ std::string settings_type(DType type) {
   }
 }
 
-Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args) {
+Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args, std::uint64_t max_model_size) {
   gen_settings(model, output, run_args,
-               SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove});
+               SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size});
   return output;
 }
 
@@ -92,8 +96,8 @@ GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs&
   return settings;
 }
 
-std::string table(const Path& model, const RunArgs& run_args, TableFormat format) {
-  const Graph graph = graph_of_file(model, run_args);
+std::string table(const Path& model, const RunArgs& run_args, TableFormat format, std::uint64_t max_model_size) {
+  const Graph graph = graph_of_file(model, run_args, {}, max_model_size);
   switch (format) {
     case TableFormat::svg:
       return graph_svg(graph);

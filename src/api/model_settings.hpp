@@ -16,8 +16,12 @@ namespace ezkl {
 GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
                            ChoiceTarget target = ChoiceTarget::prove);
 
+/// read_onnx; `max_model_size` 0 stands for the default.
+ModelDef read_model(const std::filesystem::path& path, std::uint64_t max_model_size);
+
 /// The quantized graph of an ONNX file. errors: as read_onnx and build_graph, with the path in front.
-Graph graph_of_file(const std::filesystem::path& path, const RunArgs& args, const BuildOptions& options = {});
+Graph graph_of_file(const std::filesystem::path& path, const RunArgs& args, const BuildOptions& options = {},
+                    std::uint64_t max_model_size = 0);
 
 /// The name of an element type in settings.json: Bool, F16, F32, F64 or Int.
 std::string settings_type(DType type);
@@ -29,6 +33,7 @@ struct SettingsChoice {
       data;             ///< path or JSON text with samples; without it, input.json serves if it exists and fits
   double margin = 2.0;  ///< how many times wider than the samples need the function tables are made
   ChoiceTarget target = ChoiceTarget::prove;
+  std::uint64_t max_model_size = 0;  ///< 0: the default
 };
 
 /// The samples of a choice: the data that was named must fit the model, the file that happens to lie there need not.

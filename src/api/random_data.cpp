@@ -84,12 +84,12 @@ InputValue typed(float value, DType type) {
 
 void gen_random_data(const Path& model, const Path& output,
                      const std::vector<std::pair<std::string, std::size_t>>& variables, std::uint64_t seed,
-                     std::optional<float> min, std::optional<float> max) {
+                     std::optional<float> min, std::optional<float> max, std::uint64_t max_model_size) {
   const float low = min.value_or(0.0f), high = max.value_or(1.0f);
   if (!(low < high)) throw Error(Fault::usage, "--min must be below --max");
   RunArgs args = library_run_args();
   args.variables = variables;
-  const Graph graph = graph_of_file(model, args);
+  const Graph graph = graph_of_file(model, args, {}, max_model_size);
   std::vector<std::vector<InputValue>> inputs;
   for (const std::uint32_t i : graph.inputs) {
     DataRandom random(seed);

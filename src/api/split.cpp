@@ -7,6 +7,7 @@
 #include "api/cut_search.hpp"
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
+#include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/settings_file.hpp"
@@ -19,7 +20,6 @@
 #include "graph/record.hpp"
 #include "graph/split/model_cutter.hpp"
 #include "onnx/export.hpp"
-#include "onnx/import.hpp"
 
 namespace ezkl {
 namespace {
@@ -287,7 +287,7 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
   check_options(run_args, options);
   check_run_args(run_args);
   std::vector<Part> parts = in_context(model.string(), [&] {
-    const ModelDef def = read_onnx(model);
+    const ModelDef def = read_model(model, choice.max_model_size);
     return Splitter(def, run_args, options, choice).run();
   });
   SplitFile file;
@@ -302,7 +302,7 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
     // Its weights are those of model.compiled.
     write_file_atomically(files[i].network, onnx_bytes(parts[i].model), Access::owner);
     write_file_atomically(files[i].settings, settings_text(parts[i].compiled.settings));
-    compile_circuit(files[i].network, files[i].compiled, files[i].settings);
+    compile_circuit(files[i].network, files[i].compiled, files[i].settings, choice.max_model_size);
     const GraphSettings& settings = parts[i].compiled.settings;
     log_info(files[i].folder.string() + ": " + std::to_string(parts[i].model.graph.nodes.size()) + " nodes, " +
              std::to_string(rows_of(settings)) + " rows, logrows " + std::to_string(settings.run_args.logrows) +
@@ -312,9 +312,10 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
   return file;
 }
 
-Path split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options) {
+Path split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options,
+                 std::uint64_t max_model_size) {
   split_model(model, output, run_args, options,
-              SettingsChoice{{true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove});
+              SettingsChoice{{true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size});
   return output;
 }
 

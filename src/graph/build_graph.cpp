@@ -32,18 +32,30 @@ constexpr Pass passes[] = {
 
 constexpr std::string_view names[] = {"neutral", "convolution", "mean", "selection", "merge"};
 
-Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args) {
+Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args, const ModelBudget& budget) {
   const auto start = std::chrono::steady_clock::now();
   const std::size_t before = graph.nodes.size();
   bool changed = true;
   for (int sweep = 0; changed && sweep < max_sweeps; ++sweep) {
-    Graph swept = Rewriter(graph, args).run(pass.rules(), changed);
+    Graph swept = Rewriter(graph, args, budget).run(pass.rules(), changed);
     if (changed) graph = remove_dead_nodes(swept);
   }
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
   log_debug("pass " + std::string(pass.name) + ": " + std::to_string(before) + " -> " +
             std::to_string(graph.nodes.size()) + " nodes, " + std::to_string(took.count()) + " ms");
   return graph;
+}
+
+/// What is too large here stays so whatever the scales: callers that try others must not see Fault::range.
+Graph float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
+  Graph graph = remove_dead_nodes(Converter(model, args).convert_model());
+  for (const Pass& pass : passes) {
+    if (options.skipped_passes.count(std::string(pass.name)) != 0) continue;
+    graph = apply_pass(std::move(graph), pass, args, model.budget);
+  }
+  return graph;
+} catch (const Error& e) {
+  throw Error(e.fault() == Fault::range ? Fault::unsupported : e.fault(), e.what());
 }
 
 }  // namespace
@@ -56,11 +68,7 @@ Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions
       throw Error(Fault::usage, "there is no pass '" + name + "'");
     }
   }
-  Graph graph = remove_dead_nodes(Converter(model, args).convert_model());
-  for (const Pass& pass : passes) {
-    if (options.skipped_passes.count(std::string(pass.name)) == 0) graph = apply_pass(std::move(graph), pass, args);
-  }
-  const Graph quantized = quantize_graph(graph, args, options.input_scales);
+  const Graph quantized = quantize_graph(float_graph(model, args, options), args, options.input_scales);
   return options.skipped_passes.count("merge") == 0 ? merge_equal_nodes(quantized) : quantized;
 } catch (const std::bad_alloc&) {
   throw Error(Fault::range, "the model's tensors do not fit into memory");

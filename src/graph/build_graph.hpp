@@ -26,10 +26,9 @@ std::span<const std::string_view> pass_names();
 /// An ONNX model as a quantized graph: shapes fixed by `args.variables`, constants folded, rewritten by the passes and
 /// scaled. Works the same in both semantics where they agree.
 ///
-/// errors  Fault::unsupported naming every node without a counterpart; Fault::format for a model that contradicts
-/// itself;
-///         Fault::usage for a dimension without a size and for unknown names in `options`; Fault::range for numbers
-///         that do not fit.
+/// errors  Fault::unsupported naming every node without a counterpart, or the one at which the model becomes too large;
+///         Fault::format for a model that contradicts itself; Fault::usage for a dimension without a size and for
+///         unknown names in `options`; Fault::range for numbers that do not fit at the scales given
 Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options = {});
 
 }  // namespace ezkl

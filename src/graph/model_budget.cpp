@@ -22,9 +22,10 @@ std::uint64_t price(ModelBudget::Kind kind) {
   switch (kind) {
     case ModelBudget::Kind::fill:
       return parts;
-    case ModelBudget::Kind::copy:
     case ModelBudget::Kind::compute:
       return 2 * parts;
+    case ModelBudget::Kind::copy:
+      return 4 * parts;
     case ModelBudget::Kind::make:
       return 8 * parts;
     case ModelBudget::Kind::node:
@@ -40,7 +41,7 @@ std::uint64_t price(ModelBudget::Kind kind) {
 ModelBudget::ModelBudget(std::uint64_t limit) : limit_(limit), left_(times(limit, parts)) {}
 
 void ModelBudget::allow_file(std::uint64_t bytes) {
-  const std::uint64_t more = times(bytes, 32 * parts);
+  const std::uint64_t more = times(bytes, 64 * parts);
   left_ = more > most - left_ ? most : left_ + more;
 }
 

@@ -5,7 +5,7 @@
 namespace ezkl {
 
 /// What --max-model-size is unless it is given: a gigabyte and a second. Light VGG-19, 144 million weights in a file of
-/// 4 kB, takes 85 % of it.
+/// 4 kB, takes nine tenths of it.
 inline constexpr std::uint64_t default_max_model_size = std::uint64_t{1} << 28;
 
 /// How large a model may become while it is read and built. A file of a few bytes can ask for more than any machine
@@ -18,8 +18,8 @@ class ModelBudget {
  public:
   enum class Kind : std::uint8_t {
     fill,     ///< an element of a constant that has one value everywhere: 1 unit
-    copy,     ///< an element that is read from a file or copied: 2
     compute,  ///< an element that the circuit computes: 2
+    copy,     ///< an element that is read from a file or copied: 4
     make,     ///< an element that is computed or whose place is found while the model is built: 8
     node,     ///< a node, a call of a function, an iteration, a claim: 512
     product   ///< a multiply-accumulate of the circuit: 1/1024
@@ -27,7 +27,7 @@ class ModelBudget {
 
   explicit ModelBudget(std::uint64_t limit = default_max_model_size);
 
-  /// Adds what a file of that many bytes, from which the model was read, may ask for: 32 units each.
+  /// Adds what a file of that many bytes, from which the model was read, may ask for: 64 units each.
   void allow_file(std::uint64_t bytes);
   /// errors: Fault::range, with the flag that raises the limit, when there is not enough left.
   void charge(Kind kind, std::uint64_t count);

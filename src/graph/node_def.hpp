@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/model_budget.hpp"
 #include "tensor/float_tensor.hpp"
 
 namespace ezkl {
@@ -68,6 +69,7 @@ struct ModelDef {
   std::map<std::string, std::int64_t> opsets;  ///< by domain; "" is ai.onnx
   GraphDef graph;
   std::vector<FunctionDef> functions;
+  ModelBudget budget;  ///< what reading the model left for building it
 };
 
 }  // namespace ezkl

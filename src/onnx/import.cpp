@@ -16,13 +16,14 @@ namespace {
 
 class Importer {
  public:
-  explicit Importer(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit Importer(TensorSource source) : source_(std::move(source)) {}
 
-  ModelDef model(const onnx::ModelProto& proto) const {
+  ModelDef model(const onnx::ModelProto& proto) {
     ModelDef result;
     result.opsets = opsets(proto.opset_import());
     result.graph = graph(proto.graph(), true);
     for (const auto& function : proto.functions()) result.functions.push_back(function_def(function));
+    result.budget = source_.budget;
     return result;
   }
 
@@ -37,17 +38,17 @@ class Importer {
     return result;
   }
 
-  GraphDef graph(const onnx::GraphProto& proto, bool top_level) const {
+  GraphDef graph(const onnx::GraphProto& proto, bool top_level) {
     GraphDef result;
     result.name = proto.name();
     for (const auto& tensor : proto.initializer()) {
       result.initializers[tensor.name()] =
-          in_context("initializer '" + tensor.name() + "'", [&] { return import_tensor(tensor, folder_); });
+          in_context("initializer '" + tensor.name() + "'", [&] { return import_tensor(tensor, source_); });
     }
     for (const auto& tensor : proto.sparse_initializer()) {
       const std::string& name = tensor.values().name();
       result.initializers[name] =
-          in_context("initializer '" + name + "'", [&] { return import_sparse_tensor(tensor, folder_); });
+          in_context("initializer '" + name + "'", [&] { return import_sparse_tensor(tensor, source_); });
     }
     for (const auto& input : proto.input()) result.inputs.push_back(value(input, top_level));
     for (const auto& output : proto.output()) result.outputs.push_back(value(output, false));
@@ -80,7 +81,7 @@ class Importer {
     return result;
   }
 
-  NodeDef node(const onnx::NodeProto& proto) const {
+  NodeDef node(const onnx::NodeProto& proto) {
     NodeDef result;
     result.op_type = proto.op_type();
     result.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
@@ -113,7 +114,7 @@ class Importer {
     return AttributeProto::INTS;
   }
 
-  AttributeDef attribute(const onnx::AttributeProto& proto) const {
+  AttributeDef attribute(const onnx::AttributeProto& proto) {
     using onnx::AttributeProto;
     AttributeDef result;
     result.reference = proto.ref_attr_name();
@@ -132,11 +133,11 @@ class Importer {
         break;
       case AttributeProto::TENSOR:
         result.type = AttributeDef::Type::tensor;
-        if (result.reference.empty()) result.tensors.push_back(import_tensor(proto.t(), folder_));
+        if (result.reference.empty()) result.tensors.push_back(import_tensor(proto.t(), source_));
         break;
       case AttributeProto::SPARSE_TENSOR:
         result.type = AttributeDef::Type::tensor;
-        if (result.reference.empty()) result.tensors.push_back(import_sparse_tensor(proto.sparse_tensor(), folder_));
+        if (result.reference.empty()) result.tensors.push_back(import_sparse_tensor(proto.sparse_tensor(), source_));
         break;
       case AttributeProto::GRAPH:
         result.type = AttributeDef::Type::graph;
@@ -156,7 +157,7 @@ class Importer {
         break;
       case AttributeProto::TENSORS:
         result.type = AttributeDef::Type::tensors;
-        for (const auto& tensor : proto.tensors()) result.tensors.push_back(import_tensor(tensor, folder_));
+        for (const auto& tensor : proto.tensors()) result.tensors.push_back(import_tensor(tensor, source_));
         break;
       case AttributeProto::GRAPHS:
         result.type = AttributeDef::Type::graphs;
@@ -168,7 +169,7 @@ class Importer {
     return result;
   }
 
-  FunctionDef function_def(const onnx::FunctionProto& proto) const {
+  FunctionDef function_def(const onnx::FunctionProto& proto) {
     FunctionDef result;
     result.name = proto.name();
     result.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
@@ -180,12 +181,12 @@ class Importer {
     return result;
   }
 
-  std::filesystem::path folder_;
+  TensorSource source_;
 };
 
 }  // namespace
 
-ModelDef read_onnx(const std::filesystem::path& path) {
+ModelDef read_onnx(const std::filesystem::path& path, std::uint64_t max_model_size) {
   const MappedFile file(path);
   return in_context(path.string(), [&] {
     const auto bytes = file.bytes();
@@ -201,7 +202,9 @@ ModelDef read_onnx(const std::filesystem::path& path) {
     if (!proto->has_graph() || proto->graph().output_size() == 0) {
       throw Error(Fault::format, "not an ONNX model: it has no graph with outputs");
     }
-    return Importer(path.parent_path()).model(*proto);
+    TensorSource source{path.parent_path(), ModelBudget(max_model_size), {}};
+    source.budget.allow_file(bytes.size());
+    return Importer(std::move(source)).model(*proto);
   });
 }
 

@@ -184,8 +184,7 @@ std::filesystem::path external_path(const std::string& location, const std::file
   return file;
 }
 
-std::vector<double> read_external(const onnx::TensorProto& proto, const std::filesystem::path& folder,
-                                  std::size_t count) {
+std::vector<double> read_external(const onnx::TensorProto& proto, TensorSource& source, std::size_t count) {
   std::string location;
   std::uint64_t offset = 0;
   std::optional<std::uint64_t> length;
@@ -194,13 +193,16 @@ std::vector<double> read_external(const onnx::TensorProto& proto, const std::fil
     if (entry.key() == "offset") offset = parse_number("offset", entry.value());
     if (entry.key() == "length") length = parse_number("length", entry.value());
   }
-  const auto path = external_path(location, folder);
+  const auto path = external_path(location, source.folder);
   const MappedFile file(path);
   const auto bytes = file.bytes();
+  // Many tensors may share a file, and read the same bytes of it again and again.
+  if (source.files.insert(path).second) source.budget.allow_file(bytes.size());
   if (offset > bytes.size() || length.value_or(0) > bytes.size() - offset) {
     throw Error(Fault::format, "external data at '" + location + "': offset and length leave the file of " +
                                    std::to_string(bytes.size()) + " bytes");
   }
+  source.budget.charge(ModelBudget::Kind::copy, count);
   return read_raw(proto.data_type(), bytes.subspan(offset, length.value_or(bytes.size() - offset)), count);
 }
 
@@ -214,13 +216,13 @@ DType import_type(int onnx_type) {
                                       " of ONNX (string, complex, 8-bit float or unknown) is not a number here");
 }
 
-FloatTensor import_tensor(const onnx::TensorProto& proto, const std::filesystem::path& folder) {
+FloatTensor import_tensor(const onnx::TensorProto& proto, TensorSource& source) {
   FloatTensor tensor;
   tensor.type = import_type(proto.data_type());
   tensor.shape = import_shape(proto.dims());
   const std::size_t count = volume(tensor.shape);
   if (proto.data_location() == onnx::TensorProto::EXTERNAL) {
-    tensor.data = read_external(proto, folder, count);
+    tensor.data = read_external(proto, source, count);
   } else if (proto.has_raw_data()) {
     const std::string& raw = proto.raw_data();
     tensor.data = read_raw(proto.data_type(), {reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size()}, count);
@@ -230,14 +232,14 @@ FloatTensor import_tensor(const onnx::TensorProto& proto, const std::filesystem:
   return tensor;
 }
 
-FloatTensor import_sparse_tensor(const onnx::SparseTensorProto& proto, const std::filesystem::path& folder) {
-  const FloatTensor values = import_tensor(proto.values(), folder);
-  const FloatTensor indices = import_tensor(proto.indices(), folder);
+FloatTensor import_sparse_tensor(const onnx::SparseTensorProto& proto, TensorSource& source) {
+  const FloatTensor values = import_tensor(proto.values(), source);
+  const FloatTensor indices = import_tensor(proto.indices(), source);
   FloatTensor dense;
   dense.type = values.type;
   dense.shape = import_shape(proto.dims());
   const std::size_t count = volume(dense.shape);
-  if (count > std::size_t{1} << 28) throw Error(Fault::range, "a sparse tensor of more than 2^28 elements");
+  source.budget.charge(ModelBudget::Kind::make, count);
   const std::size_t rank = dense.shape.size();
   const bool linear = indices.shape.size() == 1;
   const std::size_t entries = values.data.size();

@@ -3,7 +3,9 @@
 #include <onnx/onnx_pb.h>
 
 #include <filesystem>
+#include <set>
 
+#include "graph/model_budget.hpp"
 #include "tensor/float_tensor.hpp"
 
 namespace ezkl {
@@ -12,11 +14,17 @@ namespace ezkl {
 /// values. errors: Fault::unsupported for string, complex and 8-bit floats.
 DType import_type(int onnx_type);
 
-/// Elements from raw_data, a typed field or external data below `folder`. errors: as read_onnx, without the tensor's
-/// name.
-FloatTensor import_tensor(const onnx::TensorProto& proto, const std::filesystem::path& folder);
+/// Where a model's tensors come from and what they are charged to.
+struct TensorSource {
+  std::filesystem::path folder;  ///< of the model: external data lies there or below
+  ModelBudget budget;
+  std::set<std::filesystem::path> files;  ///< of external data that the budget knows
+};
 
-/// A sparse tensor of at most 2^28 elements, filled up with zeros.
-FloatTensor import_sparse_tensor(const onnx::SparseTensorProto& proto, const std::filesystem::path& folder);
+/// Elements from raw_data, a typed field or external data. errors: as read_onnx, without the tensor's name.
+FloatTensor import_tensor(const onnx::TensorProto& proto, TensorSource& source);
+
+/// A sparse tensor, filled up with zeros.
+FloatTensor import_sparse_tensor(const onnx::SparseTensorProto& proto, TensorSource& source);
 
 }  // namespace ezkl

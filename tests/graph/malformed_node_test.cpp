@@ -2,9 +2,12 @@
 // used, or an error of the model's that names the node.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <exception>
+#include <limits>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
@@ -85,6 +88,83 @@ TEST_P(MalformedNode, IsRefusedByName) {
 
 INSTANTIATE_TEST_SUITE_P(Every, MalformedNode, ::testing::Range<std::size_t>(0, seeds().size()),
                          [](const auto& test) { return seeds()[test.param].model.graph.nodes[0].op_type; });
+
+/// Numbers at which 64-bit arithmetic wraps, or 32-bit arithmetic does.
+constexpr std::int64_t extremes[] = {
+    std::numeric_limits<std::int64_t>::min(),
+    std::numeric_limits<std::int64_t>::min() + 1,
+    -1,
+    std::int64_t{1} << 31,
+    std::int64_t{1} << 32,
+    std::int64_t{1} << 62,
+    std::numeric_limits<std::int64_t>::max(),
+};
+
+/// The seed's model once for each of its integers and each extreme: attributes, list elements, elements of constants.
+template <class Visit>
+void for_each_extreme(const Seed& seed, const Visit& visit) {
+  for (const auto& [name, attribute] : seed.model.graph.nodes[0].attributes) {
+    for (const std::int64_t extreme : extremes) {
+      ModelDef model = seed.model;
+      AttributeDef& changed = model.graph.nodes[0].attributes[name];
+      const std::string what = name + " = " + std::to_string(extreme);
+      if (attribute.type == AttributeDef::Type::integer) {
+        changed.i = extreme;
+        visit(what, model);
+      }
+      for (std::int64_t& element : changed.ints) {
+        const std::int64_t before = std::exchange(element, extreme);
+        visit(what, model);
+        element = before;
+      }
+      if (changed.ints.size() > 1) {
+        changed.ints.assign(changed.ints.size(), extreme);
+        visit(what + " everywhere", model);
+      }
+    }
+  }
+  for (const auto& [name, kind] : seed.other_attributes) {
+    if (kind != AttributeDef::Type::integer) continue;
+    for (const std::int64_t extreme : extremes) {
+      ModelDef model = seed.model;
+      AttributeDef& added = model.graph.nodes[0].attributes[name];
+      added.type = kind;
+      added.i = extreme;
+      visit(name + " = " + std::to_string(extreme), model);
+    }
+  }
+  for (const auto& [name, tensor] : seed.model.graph.initializers) {
+    if (!is_integer(tensor.type)) continue;
+    for (const std::int64_t extreme : extremes) {
+      ModelDef model = seed.model;
+      std::vector<double>& data = model.graph.initializers[name].data;
+      const std::string what = name + " holds " + std::to_string(extreme);
+      for (std::size_t i = 0; i < std::min<std::size_t>(data.size(), 16); ++i) {
+        const double before = std::exchange(data[i], round_to(tensor.type, static_cast<double>(extreme)));
+        visit(what, model);
+        data[i] = before;
+      }
+      data.assign(data.size(), round_to(tensor.type, static_cast<double>(extreme)));
+      visit(what + " everywhere", model);
+    }
+  }
+}
+
+TEST_P(MalformedNode, SurvivesExtremeIntegers) {
+  const Seed& seed = seeds()[GetParam()];
+  const std::string& op = seed.model.graph.nodes[0].op_type;
+  for_each_extreme(seed, [&](const std::string& what, ModelDef model) {
+    model.budget = ModelBudget(1 << 22);
+    try {
+      use(model);
+    } catch (const Error& e) {
+      EXPECT_NE(e.fault(), Fault::internal) << op << ", " << what << ": " << e.what();
+      EXPECT_TRUE(names_the_place(e.what())) << op << ", " << what << ": " << e.what();
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << op << ", " << what << ": " << e.what();
+    }
+  });
+}
 
 TEST(MalformedNode, EveryOperatorIsBroken) {
   std::set<std::string> covered;

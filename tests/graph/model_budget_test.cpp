@@ -10,7 +10,7 @@ namespace {
 using Kind = ModelBudget::Kind;
 
 TEST(ModelBudget, ChargesByKind) {
-  ModelBudget budget(1000);
+  ModelBudget budget(1200);
   budget.charge(Kind::node, 1);
   budget.charge(Kind::make, 10);
   budget.charge(Kind::copy, 100);
@@ -32,7 +32,7 @@ TEST(ModelBudget, ALargeFileMayAskForMore) {
   ModelBudget budget(0);
   EXPECT_THROW(budget.charge(Kind::fill, 1), Error);
   budget.allow_file(2);
-  budget.charge(Kind::fill, 64);
+  budget.charge(Kind::fill, 128);
   EXPECT_THROW(budget.charge(Kind::fill, 1), Error);
   budget.allow_file(~std::uint64_t{0});
   EXPECT_NO_THROW(budget.charge(Kind::node, 1 << 20));

@@ -213,5 +213,69 @@ TEST_F(Import, AttributesKeepTheirTypes) {
   EXPECT_EQ(read_node.attributes.at("slope").f, 0.25);
 }
 
+TEST_F(Import, WhatIsNotStoredIsCharged) {
+  auto* sparse = model_.mutable_graph()->add_sparse_initializer();
+  sparse->add_dims(1 << 26);
+  sparse->mutable_values()->set_name("w");
+  sparse->mutable_values()->set_data_type(onnx::TensorProto::FLOAT);
+  sparse->mutable_values()->add_dims(1);
+  sparse->mutable_values()->add_float_data(1);
+  sparse->mutable_indices()->set_data_type(onnx::TensorProto::INT64);
+  sparse->mutable_indices()->add_dims(1);
+  sparse->mutable_indices()->add_int64_data(0);
+  try {
+    read();
+    FAIL();
+  } catch (const Error& e) {
+    const std::string what = e.what();
+    EXPECT_EQ(e.fault(), Fault::range);
+    EXPECT_NE(what.find("initializer 'w'"), std::string::npos) << what;
+    EXPECT_NE(what.find("--max-model-size"), std::string::npos) << what;
+  }
+  // As an attribute.
+  model_.mutable_graph()->clear_sparse_initializer();
+  auto* node = model_.mutable_graph()->mutable_node(0);
+  node->set_op_type("Constant");
+  node->clear_input();
+  auto* attribute = node->add_attribute();
+  attribute->set_name("sparse_value");
+  attribute->set_type(onnx::AttributeProto::SPARSE_TENSOR);
+  auto* value = attribute->mutable_sparse_tensor();
+  value->add_dims(1 << 13);
+  value->add_dims(1 << 13);
+  value->mutable_values()->set_data_type(onnx::TensorProto::FLOAT);
+  value->mutable_values()->add_dims(1);
+  value->mutable_values()->add_float_data(1);
+  value->mutable_indices()->set_data_type(onnx::TensorProto::INT64);
+  value->mutable_indices()->add_dims(1);
+  value->mutable_indices()->add_int64_data(0);
+  EXPECT_EQ(fault(), Fault::range);
+}
+
+TEST_F(Import, ReadingTheSameExternalBytesAgainIsCharged) {
+  std::ofstream(folder_ / "model" / "weights.bin", std::ios::binary) << std::string(1 << 16, 1);
+  const auto add = [&](std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      auto* tensor = weight(onnx::TensorProto::UINT8, {1 << 16});
+      tensor->set_name("w" + std::to_string(i));
+      tensor->set_data_location(onnx::TensorProto::EXTERNAL);
+      auto* entry = tensor->add_external_data();
+      entry->set_key("location");
+      entry->set_value("weights.bin");
+    }
+  };
+  add(8);
+  std::ofstream file(path(), std::ios::binary);
+  model_.SerializeToOstream(&file);
+  file.close();
+  EXPECT_NO_THROW(read_onnx(path(), 1));
+  add(100);
+  std::ofstream more(path(), std::ios::binary);
+  model_.SerializeToOstream(&more);
+  more.close();
+  EXPECT_THROW(read_onnx(path(), 1), Error);
+  EXPECT_NO_THROW(read_onnx(path()));
+}
+
 }  // namespace
 }  // namespace ezkl

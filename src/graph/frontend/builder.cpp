@@ -5,22 +5,34 @@
 #include <numeric>
 #include <utility>
 
+#include "base/checked_int.hpp"
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
+#include "graph/frontend/operator_cost.hpp"
 
 namespace ezkl {
 namespace {
+
+using Kind = ModelBudget::Kind;
+
+/// Elements along the axes that have any: what a loop over a tensor's axes may run to.
+std::size_t reach(const Shape& shape) {
+  Shape extents = shape;
+  std::replace(extents.begin(), extents.end(), std::size_t{0}, std::size_t{1});
+  return volume(extents);
+}
 
 Integers to_integers(const Shape& shape) { return {shape.begin(), shape.end()}; }
 
 }  // namespace
 
 std::size_t tensor_volume(const Shape& shape) {
-  const std::size_t count = volume(shape);
-  if (count > std::size_t{1} << 28) {
+  if (shape.size() > 64)
+    throw Error(Fault::range, "a tensor has " + std::to_string(shape.size()) + " axes; at most 64");
+  if (reach(shape) > std::size_t{1} << 28) {
     throw Error(Fault::range, "a tensor " + to_string(shape) + " has more than 2^28 elements, which no circuit holds");
   }
-  return count;
+  return volume(shape);
 }
 
 bool is_narrow(DType type) {
@@ -33,9 +45,24 @@ Integers iota(std::size_t n) {
   return values;
 }
 
-Builder::Builder(const RunArgs& args) : args_(args) { graph_.semantics = args.semantics; }
+Builder::Builder(const RunArgs& args, const ModelBudget& budget) : args_(args), budget_(budget) {
+  graph_.semantics = args.semantics;
+}
 
-Graph Builder::take() {
+void Builder::fill_uniform_constants(bool unread_too) {
+  std::vector<bool> read(nodes_.size(), unread_too);
+  for (const Node& node : nodes_) {
+    for (const Value v : node.inputs) read[v] = true;
+  }
+  for (const Value v : graph_.outputs) read[v] = true;
+  for (const auto& [v, value] : uniform_) {
+    if (read[v]) nodes_[v].constant->floats.assign(volume(shape(v)), value);
+  }
+  uniform_.clear();
+}
+
+Graph Builder::take(bool unread_constants) {
+  fill_uniform_constants(unread_constants);
   Graph graph = std::move(graph_);
   graph.nodes.assign(std::make_move_iterator(nodes_.begin()), std::make_move_iterator(nodes_.end()));
   graph_ = Graph();
@@ -43,22 +70,36 @@ Graph Builder::take() {
   return graph;
 }
 
-FloatTensor Builder::constant_of(Value v) const {
+FloatTensor Builder::constant_of(Value v) {
   const Node& n = node(v);
   EZKL_ENSURE(n.constant != nullptr, "a constant is asked for");
-  return {n.type, n.shape, n.constant->floats};
+  charge(Kind::copy, volume(n.shape));
+  const auto uniform = uniform_.find(v);
+  if (uniform == uniform_.end()) return {n.type, n.shape, n.constant->floats};
+  return {n.type, n.shape, std::vector<double>(volume(n.shape), uniform->second)};
 }
 
 std::optional<double> Builder::uniform_constant(Value v) const {
   if (!is_constant(v)) return std::nullopt;
+  if (const auto uniform = uniform_.find(v); uniform != uniform_.end()) {
+    const bool none = volume(shape(v)) == 0 || std::isnan(uniform->second);
+    return none ? std::nullopt : std::optional(uniform->second);
+  }
   const std::vector<double>& values = node(v).constant->floats;
   if (values.empty()) return std::nullopt;
   const bool equal = std::all_of(values.begin(), values.end(), [&](double x) { return x == values.front(); });
   return equal ? std::optional(values.front()) : std::nullopt;
 }
 
+std::size_t Builder::charged_volume(const Shape& shape) {
+  const std::size_t count = tensor_volume(shape);
+  charge(Kind::make, count);
+  return count;
+}
+
 Value Builder::add_node(Node node) {
   tensor_volume(node.shape);
+  charge(Kind::node, 1);
   if (node.name.empty()) node.name = name_;
   nodes_.push_back(std::move(node));
   return static_cast<Value>(nodes_.size() - 1);
@@ -68,6 +109,8 @@ Value Builder::input(const std::string& name, DType type, const Shape& shape) {
   Node n;
   n.name = name;
   n.op.kind = "Input";
+  tensor_volume(shape);
+  charge(Kind::compute, reach(shape));
   n.shape = shape;
   n.type = type;
   const Value v = add_node(std::move(n));
@@ -80,6 +123,8 @@ Value Builder::share_constant(const Node& constant) { return add_node(constant);
 
 Value Builder::constant(FloatTensor tensor) {
   EZKL_ENSURE(tensor.data.size() == volume(tensor.shape), "a constant has as many elements as its shape");
+  tensor_volume(tensor.shape);
+  charge(Kind::copy, reach(tensor.shape));
   Node n;
   n.op.kind = "Constant";
   n.shape = std::move(tensor.shape);
@@ -90,7 +135,16 @@ Value Builder::constant(FloatTensor tensor) {
 }
 
 Value Builder::constant(DType type, const Shape& shape, double value) {
-  return constant(FloatTensor{type, shape, std::vector<double>(tensor_volume(shape), round_to(type, value))});
+  tensor_volume(shape);
+  charge(Kind::fill, reach(shape));
+  Node n;
+  n.op.kind = "Constant";
+  n.shape = shape;
+  n.type = type;
+  n.constant = std::make_shared<ConstantData>();
+  const Value v = add_node(std::move(n));
+  uniform_[v] = round_to(type, value);
+  return v;
 }
 
 Value Builder::integers(const Integers& values) {
@@ -99,10 +153,13 @@ Value Builder::integers(const Integers& values) {
 
 Value Builder::loop_constant(Value v, std::size_t iterations) {
   if (!is_constant(v)) return v;
+  charge(Kind::copy, volume(shape(v)));
   Node copy = node(v);
   copy.constant = std::make_shared<ConstantData>(*copy.constant);
   copy.constant->reads_per_use = iterations;
-  return add_node(std::move(copy));
+  const Value result = add_node(std::move(copy));
+  if (const auto uniform = uniform_.find(v); uniform != uniform_.end()) uniform_[result] = uniform->second;
+  return result;
 }
 
 void Builder::add_output(Value v, const std::string& name) {
@@ -125,23 +182,33 @@ Value Builder::apply(const std::string& kind, Attributes attributes, std::vector
   const OpContext cx = context(op, shapes, scales);
   const DType result_type = type_out.value_or(type(inputs.front()));
   Shape result_shape = entry.shape(cx);
-  tensor_volume(result_shape);
+  const OperatorCost cost = operator_cost(cx, tensor_volume(result_shape));
   const bool foldable =
       entry.reference != nullptr && std::all_of(inputs.begin(), inputs.end(), [&](Value v) { return is_constant(v); });
   if (foldable) {
-    std::vector<FloatTensor> operands;
-    for (const Value v : inputs) operands.push_back(constant_of(v));
-    FloatTensor result = entry.reference(cx, operands);
-    for (double& value : result.data) value = round_to(result_type, value);
-    result.type = result_type;
-    return constant(std::move(result));
+    charge(Kind::make, std::max<std::uint64_t>(cost.elements, reach(result_shape)));
+    charge(Kind::make, cost.products / products_as_element);
+    return fold(entry, cx, inputs, result_type);
   }
+  charge(Kind::compute, cost.elements);
+  charge(Kind::compute, reach(result_shape));
+  charge(Kind::product, cost.products);
+  charge(Kind::node, cost.claims);
   Node n;
   n.shape = std::move(result_shape);
   n.op = std::move(op);
   n.inputs = std::move(inputs);
   n.type = result_type;
   return add_node(std::move(n));
+}
+
+Value Builder::fold(const OpEntry& entry, const OpContext& cx, const std::vector<Value>& inputs, DType type) {
+  std::vector<FloatTensor> operands;
+  for (const Value v : inputs) operands.push_back(constant_of(v));
+  FloatTensor result = entry.reference(cx, operands);
+  for (double& value : result.data) value = round_to(type, value);
+  result.type = type;
+  return constant(std::move(result));
 }
 
 Value Builder::binary(const std::string& kind, Value a, Value b, std::optional<DType> type_out) {
@@ -197,7 +264,9 @@ Value Builder::cast(Value x, DType to) {
   // The published package has a second 64-bit integer type, that of extents, and casts to it.
   const bool to_extent = !onnx_semantics() && to == DType::i64;
   if (from == to && !to_extent) return x;
+  if (const auto uniform = uniform_.find(x); uniform != uniform_.end()) return constant(to, shape(x), uniform->second);
   if (is_constant(x)) {
+    charged_volume(shape(x));
     FloatTensor tensor = constant_of(x);
     tensor.type = to;
     for (double& value : tensor.data) value = round_to(to, value);
@@ -242,6 +311,9 @@ Value Builder::reshape(Value x, const Shape& shape_out) {
     throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " cannot take the shape " + to_string(shape_out));
   }
   if (is_constant(x)) {
+    if (const auto uniform = uniform_.find(x); uniform != uniform_.end()) {
+      return constant(type(x), shape_out, uniform->second);
+    }
     FloatTensor tensor = constant_of(x);
     tensor.shape = shape_out;
     return constant(std::move(tensor));
@@ -259,6 +331,10 @@ Value Builder::expand(Value x, const Shape& shape_out) {
   if (broadcast_shape(shape(x), shape_out) != shape_out) {
     throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " cannot be broadcast to " + to_string(shape_out));
   }
+  if (const auto uniform = uniform_.find(x); uniform != uniform_.end()) {
+    return constant(type(x), shape_out, uniform->second);
+  }
+  if (is_constant(x) && volume(shape(x)) == 1) return constant(type(x), shape_out, node(x).constant->floats.front());
   Shape wide(shape_out.size() - rank(x), 1);
   wide.insert(wide.end(), shape(x).begin(), shape(x).end());
   const Value widened = reshape(x, wide);
@@ -274,14 +350,14 @@ Value Builder::concat(std::vector<Value> parts, std::size_t axis) {
 Value Builder::slice(Value x, std::size_t axis, std::int64_t start, std::int64_t count, std::int64_t step) {
   if (axis >= rank(x)) throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " has too few axes");
   const auto extent = static_cast<std::int64_t>(shape(x)[axis]);
-  const std::int64_t last = start + (count - 1) * step;
+  const std::int64_t last = (CheckedInt(start) + (CheckedInt(count) - 1) * step).value();
   if (count < 0 || (count > 0 && (start < 0 || start >= extent || last < 0 || last >= extent))) {
     throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " is too short along axis " + std::to_string(axis));
   }
   if (start == 0 && step == 1 && count == extent) return x;
   return apply("Slice",
                {{"starts", Integers{start}},
-                {"ends", Integers{start + count * step}},
+                {"ends", Integers{(CheckedInt(start) + CheckedInt(count) * step).value()}},
                 {"axes", Integers{static_cast<std::int64_t>(axis)}},
                 {"steps", Integers{step}}},
                {x});

@@ -9,6 +9,7 @@
 
 #include "ezkl/run_args.hpp"
 #include "graph/graph.hpp"
+#include "graph/model_budget.hpp"
 #include "graph/op_table.hpp"
 
 namespace ezkl {
@@ -21,17 +22,26 @@ using Attributes = std::map<std::string, Attribute>;
 /// Grows a graph of float operators: shapes are inferred as nodes are made, and a node whose inputs are all constant
 /// becomes a constant at once, computed in the tensor's own type. Ranks are ONNX's (a scalar has none); axes given to
 /// the functions below must be non-negative and in range.
+///
+/// Everything that grows with the model is charged to a budget before it is made. errors of all functions: Fault::range
+/// when that is exhausted, and for tensors of more than 2^28 elements or 64 axes.
 class Builder {
  public:
-  explicit Builder(const RunArgs& args);
+  Builder(const RunArgs& args, const ModelBudget& budget);
 
   const RunArgs& args() const { return args_; }
   bool onnx_semantics() const { return args_.semantics == Semantics::onnx; }
-  /// The finished graph; the builder is empty afterwards.
-  Graph take();
+  /// The finished graph; the builder is empty afterwards. Constants of one value that no node reads have no elements
+  /// there unless `unread_constants`.
+  Graph take(bool unread_constants = false);
   /// Name given to the nodes made from now on.
   void set_name(std::string name) { name_ = std::move(name); }
   const std::string& name() const { return name_; }
+
+  /// Whoever makes something that the functions below do not know of charges it itself.
+  void charge(ModelBudget::Kind kind, std::uint64_t count) { budget_.charge(kind, count); }
+  /// Number of elements of a tensor that the caller is about to fill element by element, charged.
+  std::size_t charged_volume(const Shape& shape);
 
   /// References to nodes and shapes stay valid while nodes are added.
   const Node& node(Value v) const { return nodes_[v]; }
@@ -39,8 +49,8 @@ class Builder {
   std::size_t rank(Value v) const { return shape(v).size(); }
   DType type(Value v) const { return node(v).type; }
   bool is_constant(Value v) const { return node(v).op.kind == "Constant"; }
-  /// errors: Fault::internal unless is_constant(v).
-  FloatTensor constant_of(Value v) const;
+  /// A copy. errors: Fault::internal unless is_constant(v).
+  FloatTensor constant_of(Value v);
   /// The element that a constant has everywhere, if it has one.
   std::optional<double> uniform_constant(Value v) const;
 
@@ -116,6 +126,8 @@ class Builder {
 
  private:
   Value add_node(Node node);
+  Value fold(const OpEntry& entry, const OpContext& cx, const std::vector<Value>& inputs, DType type);
+  void fill_uniform_constants(bool unread_too);
   OpContext context(const OpSpec& op, std::span<const Shape> shapes, std::span<const int> scales) const;
   Value product_tree(Value x, const Integers& axes);
   Value cast_onnx(Value x, DType type);
@@ -123,10 +135,14 @@ class Builder {
   RunArgs args_;
   Graph graph_;  ///< all but its nodes
   std::deque<Node> nodes_;
+  /// Constants of one value, whose elements are made at the end and only if somebody needs them.
+  std::map<Value, double> uniform_;
   std::string name_;
+  ModelBudget budget_;
 };
 
-/// Number of elements of a tensor that a circuit may hold. errors: Fault::range above 2^28.
+/// Number of elements of a tensor that a circuit may hold. errors: Fault::range above 64 axes, and above 2^28 elements;
+/// a tensor without elements must not have more along its other axes, either.
 std::size_t tensor_volume(const Shape& shape);
 
 /// Integers of 8 or 16 bits, which wrap; wider ones hold every value that a circuit works with.

@@ -37,9 +37,11 @@ std::optional<Value> positions_allowed(Converter& c, const OnnxNode& n, std::siz
   std::optional<Value> allowed;
   const auto also = [&](Value mask) { allowed = allowed ? c.logical("And", *allowed, mask) : mask; };
   FloatTensor key_numbers{DType::i64, {1, 1, 1, keys}, {}};
+  c.charged_volume(key_numbers.shape);
   for (std::size_t j = 0; j < keys; ++j) key_numbers.data.push_back(static_cast<double>(j));
   const Value key = c.constant(key_numbers);
   FloatTensor query_numbers{DType::i64, {1, 1, queries, 1}, {}};
+  c.charged_volume(query_numbers.shape);
   for (std::size_t i = 0; i < queries; ++i) query_numbers.data.push_back(static_cast<double>(i + past));
   Value query = c.constant(query_numbers);
   if (n.has_input(6)) {
@@ -122,11 +124,11 @@ Value cache_rows(Converter& c, const OnnxNode& n, std::size_t input) {
   if (!n.has_input(3)) return cache;
   const Value ids = n.input(3);
   if (!c.is_constant(ids) || c.is_constant(cache)) return c.apply("Gather", {{"axis", std::int64_t{0}}}, {cache, ids});
-  const FloatTensor values = c.constant_of(ids);
+  const Shape& shape = c.shape(ids);
   return c.apply("Gather",
                  {{"axis", std::int64_t{0}},
-                  {"indices", Integers(values.data.begin(), values.data.end())},
-                  {"indices_shape", Integers(values.shape.begin(), values.shape.end())}},
+                  {"indices", n.constant_integers(3)},
+                  {"indices_shape", Integers(shape.begin(), shape.end())}},
                  {cache});
 }
 

@@ -1,4 +1,5 @@
 // Operators whose result is known when the model is read.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -29,7 +30,6 @@ Shape to_shape(const OnnxNode& n, const Integers& extents) {
     if (extent < 0) n.fail(Fault::format, "the extent " + std::to_string(extent) + " is negative");
     shape.push_back(static_cast<std::size_t>(extent));
   }
-  if (volume(shape) > std::size_t{1} << 28) n.fail(Fault::range, "a constant of more than 2^28 elements");
   return shape;
 }
 
@@ -69,6 +69,7 @@ std::vector<Value> convert_range(Converter& c, const OnnxNode& n) {
   const double count = std::ceil((limit.data[0] - start.data[0]) / delta.data[0]);
   if (!(count <= 0x1p28)) n.fail(Fault::range, "a range of more than 2^28 elements");
   FloatTensor values{start.type, {}, {}};
+  c.charged_volume({static_cast<std::size_t>(std::max(count, 0.0))});
   for (double i = 0; i < count; ++i) values.data.push_back(round_to(start.type, start.data[0] + i * delta.data[0]));
   values.shape = {values.data.size()};
   return {c.constant(std::move(values))};
@@ -81,11 +82,13 @@ DType type_or(const OnnxNode& n, const std::string& attribute, DType otherwise) 
 std::vector<Value> convert_eye_like(Converter& c, const OnnxNode& n) {
   const Shape shape = c.shape(n.input(0));
   if (shape.size() != 2) n.fail(Fault::format, "the input must be a matrix");
-  FloatTensor eye{type_or(n, "dtype", c.type(n.input(0))), shape, std::vector<double>(tensor_volume(shape), 0)};
+  FloatTensor eye{type_or(n, "dtype", c.type(n.input(0))), shape, std::vector<double>(c.charged_volume(shape), 0)};
   const std::int64_t k = n.integer("k", 0);
+  const auto columns = static_cast<std::int64_t>(shape[1]);
+  if (k < -static_cast<std::int64_t>(shape[0]) || k > columns) return {c.constant(std::move(eye))};
   for (std::size_t row = 0; row < shape[0]; ++row) {
     const std::int64_t column = static_cast<std::int64_t>(row) + k;
-    if (column >= 0 && column < static_cast<std::int64_t>(shape[1])) {
+    if (column >= 0 && column < columns) {
       eye.data[row * shape[1] + static_cast<std::size_t>(column)] = 1;
     }
   }
@@ -97,6 +100,8 @@ Value window(Converter& c, const OnnxNode& n, double a0, double a1, double a2) {
   const Integers size = n.constant_integers(0);
   if (size.size() != 1 || size[0] < 0 || size[0] > (1 << 28))
     n.fail(Fault::format, "size must be one number up to 2^28");
+  // Two cosines each.
+  c.charge(ModelBudget::Kind::make, 2 * static_cast<std::uint64_t>(size[0]));
   const double period = static_cast<double>(n.integer("periodic", 1) != 0 ? size[0] : size[0] - 1);
   FloatTensor values{type_or(n, "output_datatype", DType::f32), {static_cast<std::size_t>(size[0])}, {}};
   for (std::int64_t i = 0; i < size[0]; ++i) {
@@ -117,6 +122,7 @@ std::vector<Value> convert_non_zero(Converter& c, const OnnxNode& n) {
     n.unsupported("its output's size depends on the data, and a circuit has fixed sizes; use Where with a mask");
   }
   const FloatTensor x = n.constant(0);
+  c.charged_volume({std::max<std::size_t>(x.shape.size(), 1), x.data.size()});
   const std::vector<std::size_t> steps = strides(x.shape);
   std::vector<std::size_t> hits;
   for (std::size_t i = 0; i < x.data.size(); ++i) {

@@ -1,6 +1,7 @@
 // Convolutions.
 #include <algorithm>
 
+#include "base/checked_int.hpp"
 #include "graph/frontend/families.hpp"
 #include "graph/frontend/window_geometry.hpp"
 
@@ -34,7 +35,7 @@ Value dilate_kernel(Converter& c, Value w, const Integers& dilations) {
   const Shape from = c.shape(w);
   Shape to = from;
   for (std::size_t i = 2; i < to.size(); ++i) to[i] = (from[i] - 1) * static_cast<std::size_t>(dilations[i - 2]) + 1;
-  Integers map(tensor_volume(to), -1);
+  Integers map(c.charged_volume(to), -1);
   const std::vector<std::size_t> from_steps = strides(from);
   const std::vector<std::size_t> to_steps = strides(to);
   for (std::size_t flat = 0; flat < volume(from); ++flat) {
@@ -53,9 +54,10 @@ std::vector<Value> convert_conv_transpose(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   const Shape shape = c.shape(x);
   const std::size_t rank = shape.size() - 2;
+  constexpr std::int64_t most = 1 << 20;
   const auto list = [&](const std::string& attribute, std::size_t count, std::int64_t otherwise) {
     const Integers values = n.integers(attribute, Integers(count, otherwise));
-    const bool sane = std::all_of(values.begin(), values.end(), [](std::int64_t v) { return v >= 0 && v < (1 << 20); });
+    const bool sane = std::all_of(values.begin(), values.end(), [](std::int64_t v) { return v >= 0 && v < most; });
     if (values.size() != count || !sane) n.fail(Fault::format, "attribute '" + attribute + "' is malformed");
     return values;
   };
@@ -71,7 +73,8 @@ std::vector<Value> convert_conv_transpose(Converter& c, const OnnxNode& n) {
     for (std::size_t i = 0; i < rank; ++i) {
       const auto extent = static_cast<std::int64_t>(shape[i + 2]);
       const std::int64_t target = wanted.size() == rank ? wanted[i] : extent * step[i];
-      const std::int64_t total = step[i] * (extent - 1) + output_padding[i] + kernel[i] - target;
+      const std::int64_t total = (CheckedInt(step[i]) * (extent - 1) + output_padding[i] + kernel[i] - target).value();
+      if (total < -most) n.fail(Fault::format, "output_shape holds " + std::to_string(target));
       // A negative total asks for more rows than the kernel reaches: they are output padding.
       if (total < 0) output_padding[i] -= total;
       const std::int64_t cut = std::max<std::int64_t>(0, total);

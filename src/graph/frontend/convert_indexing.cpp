@@ -1,6 +1,7 @@
 // Gathers, scatters and one-hot encodings. Constant indices become attributes, computed ones operands.
 #include <algorithm>
 
+#include "base/checked_int.hpp"
 #include "graph/frontend/families.hpp"
 
 namespace ezkl {
@@ -19,8 +20,11 @@ Indexed index_with(Converter& c, const OnnxNode& n, Value data, Value index) {
     result.operands.push_back(index);
     return result;
   }
+  c.charged_volume(c.shape(index));
   const FloatTensor values = c.constant_of(index);
-  result.attributes["indices"] = Integers(values.data.begin(), values.data.end());
+  Integers indices;
+  for (const double value : values.data) indices.push_back(saturated_integer(value));
+  result.attributes["indices"] = std::move(indices);
   result.attributes["indices_shape"] = Integers(values.shape.begin(), values.shape.end());
   return result;
 }
@@ -81,6 +85,7 @@ std::vector<Value> convert_tensor_scatter(Converter& c, const OnnxNode& n) {
     n.fail(Fault::format, "write_indices has not one entry an element of the batch");
   FloatTensor steps{DType::i64, Shape(shape.size() - axis, 1), {}};
   steps.shape[0] = run[axis];
+  c.charged_volume(steps.shape);
   for (std::size_t t = 0; t < run[axis]; ++t) steps.data.push_back(static_cast<double>(t));
   Shape first(shape.size(), 1);
   first[0] = shape[0];

@@ -61,7 +61,7 @@ Value take_diagonals(Converter& c, const OnnxNode& n, Value x, std::string& lett
     Shape to = from;
     to.erase(to.begin() + static_cast<std::ptrdiff_t>(j));
     const std::vector<std::size_t> steps = strides(from);
-    Integers map(tensor_volume(to));
+    Integers map(c.charged_volume(to));
     const std::vector<std::size_t> to_steps = strides(to);
     for (std::size_t flat = 0; flat < map.size(); ++flat) {
       std::size_t source = 0;

@@ -13,6 +13,7 @@ Value negative_log_likelihood(Converter& c, const OnnxNode& n, Value log_prob) {
   }
   FloatTensor classes{c.type(target), Shape(shape.size(), 1), {}};
   classes.shape[1] = shape[1];
+  c.charged_volume(classes.shape);
   for (std::size_t i = 0; i < shape[1]; ++i) classes.data.push_back(static_cast<double>(i));
   const Value hit = c.cast(c.compare("Equals", c.unsqueeze(target, {1}), c.constant(classes)), c.type(log_prob));
   const bool ignores = n.has("ignore_index");

@@ -31,6 +31,7 @@ std::vector<Value> convert_batch_norm(Converter& c, const OnnxNode& n) {
   }
   const DType type = scale.type;
   const double epsilon = n.real("epsilon", static_cast<double>(1e-5f));
+  c.charged_volume({2, channels});
   FloatTensor slope{type, {channels}, {}};
   FloatTensor intercept{type, {channels}, {}};
   for (std::size_t i = 0; i < channels; ++i) {
@@ -144,8 +145,7 @@ std::vector<Value> convert_lrn(Converter& c, const OnnxNode& n) {
   const std::int64_t size = n.integer("size");
   if (shape.size() < 2 || size < 1) n.fail(Fault::format, "size must be positive and the input have channels");
   const std::size_t channels = shape[1];
-  tensor_volume({channels, channels});
-  FloatTensor band{c.type(x), {channels, channels}, std::vector<double>(channels * channels, 0)};
+  FloatTensor band{c.type(x), {channels, channels}, std::vector<double>(c.charged_volume({channels, channels}), 0)};
   const double weight = n.real("alpha", 0.0001) / static_cast<double>(size);
   for (std::int64_t to = 0; to < static_cast<std::int64_t>(channels); ++to) {
     const std::int64_t first = std::max<std::int64_t>(0, to - (size - 1) / 2);

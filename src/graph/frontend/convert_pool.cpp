@@ -43,7 +43,7 @@ Value unfold(Converter& c, Value x, const WindowGeometry& g, double outside, Int
     size *= static_cast<std::size_t>(g.kernel[i]);
   }
   to.push_back(size);
-  places.assign(tensor_volume(to), -1);
+  places.assign(c.charged_volume(to), -1);
   const std::vector<std::size_t> steps = strides(shape);
   const std::vector<std::size_t> to_steps = strides(to);
   for (std::size_t flat = 0; flat < places.size(); ++flat) {
@@ -73,6 +73,8 @@ Value max_pool_indices(Converter& c, const OnnxNode& n, const WindowGeometry& g)
   padded.pads = pads_with_ceil(g);
   const Value zero_padded = unfold(c, x, padded, 0, places);
   const Shape windows = c.shape(zero_padded);
+  c.charged_volume(windows);
+  c.charged_volume(windows);
   FloatTensor outside{DType::boolean, windows, {}};
   FloatTensor numbers{DType::i64, windows, {}};
   const std::vector<std::size_t> steps = strides(image);
@@ -116,19 +118,21 @@ std::vector<Value> convert_average_pool(Converter& c, const OnnxNode& n) {
   FloatTensor factors{c.type(x), Shape(c.shape(total)), {}};
   factors.shape[0] = factors.shape[1] = 1;
   const std::vector<std::size_t> steps = strides(factors.shape);
-  for (std::size_t flat = 0; flat < volume(factors.shape); ++flat) {
+  const std::size_t windows = c.charged_volume(factors.shape);
+  for (std::size_t flat = 0; flat < windows; ++flat) {
     double count = 1;
     for (std::size_t i = 0; i < g.rank(); ++i) {
       const auto window = static_cast<std::int64_t>(flat / steps[i + 2] % factors.shape[i + 2]);
       const auto extent = static_cast<std::int64_t>(shape[i + 2]);
-      std::int64_t hits = 0;
-      for (std::int64_t k = 0; k < g.kernel[i]; ++k) {
-        const std::int64_t at = window * g.strides[i] - g.pads[i] + k * g.dilations[i];
-        const std::int64_t low = include_pad ? -g.pads[i] : 0;
-        const std::int64_t high = include_pad ? extent + g.pads[i + g.rank()] : extent;
-        if (at >= low && at < high) ++hits;
-      }
-      count *= static_cast<double>(hits);
+      const std::int64_t start = window * g.strides[i] - g.pads[i];
+      const std::int64_t low = include_pad ? -g.pads[i] : 0;
+      const std::int64_t high = include_pad ? extent + g.pads[i + g.rank()] : extent;
+      // Taps that lie before a place.
+      const auto before = [&](std::int64_t place) {
+        const std::int64_t distance = place - start;
+        return distance <= 0 ? 0 : std::min((distance + g.dilations[i] - 1) / g.dilations[i], g.kernel[i]);
+      };
+      count *= static_cast<double>(before(high) - before(low));
     }
     factors.data.push_back(round_to(factors.type, 1 / std::max(count, 1.0)));
   }

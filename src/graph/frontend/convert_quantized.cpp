@@ -52,6 +52,7 @@ FloatTensor parameter(Converter& c, const OnnxNode& n, std::size_t input, Value 
                   "; one number, or one for each index of an axis or each block");
   }
   const std::size_t inner = strides(shape)[axis];
+  c.charged_volume(shape);
   FloatTensor each{values.type, shape, {}};
   for (std::size_t i = 0; i < volume(shape); ++i) {
     const std::size_t outer = i / (inner * shape[axis]);

@@ -159,6 +159,7 @@ struct Unrolled {
 Unrolled unroll(Converter& c, const Layer& layer, std::vector<Value> state, const std::vector<Value>& parameters,
                 Step step, const std::optional<Integers>& lengths) {
   const std::vector<Value> initial = state;
+  c.charge(ModelBudget::Kind::node, layer.length);
   std::vector<Value> outputs(layer.length);
   for (std::size_t i = 0; i < layer.length; ++i) {
     std::size_t t = layer.reverse ? layer.length - 1 - i : i;

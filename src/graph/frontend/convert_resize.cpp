@@ -12,6 +12,9 @@ namespace {
 /// Taps of one product of axes beyond which the axes are resized one after the other.
 constexpr std::size_t most_joint_taps = 16;
 
+/// A tap lies in a list of its own and takes as long as making so many elements.
+constexpr std::uint64_t tap_price = 16;
+
 using AxisTaps = std::vector<std::optional<std::vector<Tap>>>;
 
 ResizeMode mode_of(const OnnxNode& n, bool upsample) {
@@ -96,6 +99,9 @@ std::vector<ResizeAxis> axes_of(Converter& c, const OnnxNode& n, bool upsample) 
       upsample && n.opset() < 9 ? n.reals("scales") : per_axis(n, modern ? 2 : 1, chosen.size());
   const std::vector<double> sizes = modern ? per_axis(n, 3, chosen.size()) : std::vector<double>();
   const std::vector<double> crop = modern ? per_axis(n, 1, 2 * chosen.size()) : std::vector<double>();
+  if (!std::all_of(crop.begin(), crop.end(), [](double edge) { return std::fabs(edge) < 0x1p31; })) {
+    n.fail(Fault::format, "an edge of the region is no place");
+  }
   for (std::size_t i = 0; i < chosen.size() && !crop.empty(); ++i) {
     axes[static_cast<std::size_t>(chosen[i])].crop_start = crop[i];
     axes[static_cast<std::size_t>(chosen[i])].crop_end = crop[i + chosen.size()];
@@ -126,11 +132,13 @@ Value resample(Converter& c, Value x, const std::vector<std::size_t>& chosen, co
   }
   Shape gathered = to;
   gathered.push_back(joint);
+  std::vector<bool> moves(to.size(), false);
+  for (const std::size_t axis : chosen) moves[axis] = true;
   Integers map;
   std::vector<double> weights;
   const std::vector<std::size_t> to_steps = strides(to);
   bool plain = joint == 1;
-  map.reserve(volume(gathered));
+  map.reserve(c.charged_volume(gathered));
   for (std::size_t i = 0; i < volume(to); ++i) {
     bool first = true;  // of the elements that share their weights
     for (std::size_t axis = 0; axis < to.size(); ++axis)
@@ -142,7 +150,7 @@ Value resample(Converter& c, Value x, const std::vector<std::size_t>& chosen, co
       bool inside = true;
       for (std::size_t axis = 0; axis < to.size(); ++axis) {
         const std::size_t index = i / to_steps[axis] % to[axis];
-        if (std::find(chosen.begin(), chosen.end(), axis) == chosen.end()) {
+        if (!moves[axis]) {
           source += index * from_steps[axis];
           continue;
         }
@@ -201,9 +209,10 @@ std::vector<Value> resize(Converter& c, const OnnxNode& n, bool upsample) {
     const bool crops = mode.coordinates == "tf_crop_and_resize" && (axes[i].crop_start != 0 || axes[i].crop_end != 1);
     const bool still = axes[i].extent == axes[i].target && axes[i].scale == 1 && !crops;
     result.push_back(axes[i].target);
+    tensor_volume(result);
+    if (!still) c.charge(ModelBudget::Kind::make, tap_price * most_taps(axes[i], mode));
     taps.push_back(still ? AxisTaps() : resize_taps(axes[i], mode));
     if (still) continue;
-    volume(result);
     chosen.push_back(i);
     std::size_t most = 1;
     for (const auto& at : taps.back()) most = std::max(most, at ? at->size() : 1);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/checked_int.hpp"
 #include "graph/frontend/families.hpp"
 #include "graph/frontend/sampling.hpp"
 #include "graph/frontend/window_geometry.hpp"
@@ -54,10 +55,11 @@ std::vector<Value> convert_grid_sample(Converter& c, const OnnxNode& n) {
 }
 
 /// Where tap `tap` of a kernel lies along spatial axis `axis` for each window, before any offset: [taps, windows].
-FloatTensor tap_positions(DType type, const WindowGeometry& g, const Shape& windows, std::size_t axis) {
+FloatTensor tap_positions(Converter& c, DType type, const WindowGeometry& g, const Shape& windows, std::size_t axis) {
   const Shape kernel(g.kernel.begin(), g.kernel.end());
   const std::vector<std::size_t> kernel_steps = strides(kernel), window_steps = strides(windows);
   FloatTensor positions{type, {volume(kernel), volume(windows)}, {}};
+  c.charged_volume(positions.shape);
   for (std::size_t tap = 0; tap < volume(kernel); ++tap) {
     const auto in_kernel = static_cast<std::int64_t>(tap / kernel_steps[axis] % kernel[axis]) * g.dilations[axis];
     for (std::size_t window = 0; window < volume(windows); ++window) {
@@ -81,8 +83,11 @@ std::vector<Value> convert_deform_conv(Converter& c, const OnnxNode& n) {
   Shape windows;
   for (std::size_t i = 0; i < rank; ++i) windows.push_back(static_cast<std::size_t>(window_count(g, image, i)));
   const std::size_t taps = volume(Shape(g.kernel.begin(), g.kernel.end())), count = volume(windows);
-  const auto groups = static_cast<std::size_t>(std::max<std::int64_t>(0, n.integer("group", 1)));
-  const auto shifts = static_cast<std::size_t>(std::max<std::int64_t>(0, n.integer("offset_group", 1)));
+  // No more than there are channels.
+  const auto count_of = [&](const char* attribute) {
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(n.integer(attribute, 1), 0, 1 << 28));
+  };
+  const std::size_t groups = count_of("group"), shifts = count_of("offset_group");
   const bool fits = groups > 0 && shifts > 0 && image[1] % shifts == 0 && image[1] == weights[1] * groups &&
                     weights[0] % groups == 0 && volume(c.shape(offset)) == image[0] * shifts * taps * rank * count;
   if (!fits) n.fail(Fault::format, "groups, channels and offsets do not fit each other");
@@ -91,7 +96,7 @@ std::vector<Value> convert_deform_conv(Converter& c, const OnnxNode& n) {
   std::vector<std::vector<Neighbour>> axes;
   for (std::size_t i = 0; i < rank; ++i) {
     const Value moved = c.squeeze(c.slice(each, 2, static_cast<std::int64_t>(i), 1), {2});
-    const Value at = c.add(moved, c.constant(tap_positions(c.type(x), g, windows, i)));
+    const Value at = c.add(moved, c.constant(tap_positions(c, c.type(x), g, windows, i)));
     axes.push_back(neighbours(c, at, image[i + 2], {}));
   }
   Shape split{lots, image[1] / shifts};
@@ -199,7 +204,7 @@ std::vector<Value> convert_max_unpool(Converter& c, const OnnxNode& n) {
   Shape pooled{shape[0], shape[1]};
   for (std::size_t i = 0; i < rank; ++i) {
     const std::int64_t extent =
-        (static_cast<std::int64_t>(shape[i + 2]) - 1) * steps[i] - pads[i] - pads[i + rank] + kernel[i];
+        ((CheckedInt(shape[i + 2]) - 1) * steps[i] - pads[i] - pads[i + rank] + kernel[i]).value();
     if (extent < 1 || extent > (1 << 24)) n.fail(Fault::format, "the output is empty or huge along a spatial axis");
     pooled.push_back(static_cast<std::size_t>(extent));
   }
@@ -209,6 +214,7 @@ std::vector<Value> convert_max_unpool(Converter& c, const OnnxNode& n) {
   const std::size_t size = volume(pooled) / std::max<std::size_t>(planes, 1);
   const Shape lines{planes, volume(shape) / std::max<std::size_t>(planes, 1)};
   FloatTensor starts{DType::i64, {planes, 1}, {}};
+  c.charged_volume(starts.shape);
   for (std::size_t i = 0; i < planes; ++i) starts.data.push_back(static_cast<double>(i * size));
   const Value index = c.sub(c.reshape(n.input(1), lines), c.constant(std::move(starts)));
   const Value zeros = c.constant(c.type(x), {planes, size}, 0);
@@ -220,7 +226,7 @@ std::vector<Value> convert_max_unpool(Converter& c, const OnnxNode& n) {
   if (wanted.size() != pooled.size()) n.fail(Fault::format, "output_shape does not have one extent per axis");
   Integers more(2 * pooled.size(), 0);
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    more[pooled.size() + i] = wanted[i] - static_cast<std::int64_t>(pooled[i]);
+    more[pooled.size() + i] = (CheckedInt(wanted[i]) - pooled[i]).value();
     if (more[pooled.size() + i] < 0) n.fail(Fault::format, "output_shape is smaller than what is unpooled");
   }
   if (std::all_of(more.begin(), more.end(), [](std::int64_t p) { return p == 0; })) return {y};

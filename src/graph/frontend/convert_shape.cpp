@@ -254,7 +254,7 @@ std::vector<Value> convert_reverse_sequence(Converter& c, const OnnxNode& n) {
   const Integers lengths = n.constant_integers(1);
   if (time == batch || lengths.size() != shape[batch]) n.fail(Fault::format, "sequence_lens does not fit the batch");
   const std::vector<std::size_t> steps = strides(shape);
-  Integers map(volume(shape));
+  Integers map(c.charged_volume(shape));
   for (std::size_t flat = 0; flat < map.size(); ++flat) {
     const std::int64_t length = lengths[flat / steps[batch] % shape[batch]];
     const auto t = static_cast<std::int64_t>(flat / steps[time] % shape[time]);

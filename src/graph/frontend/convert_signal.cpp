@@ -1,6 +1,7 @@
 // Fourier transforms as products with constant matrices, and images from blocks and grids.
 #include <cmath>
 
+#include "base/checked_int.hpp"
 #include "graph/frontend/families.hpp"
 
 namespace ezkl {
@@ -8,10 +9,10 @@ namespace {
 
 /// e^(∓2πi·nk/N) for n below `length` and k below `count`, as a matrix from `channels` numbers (real, or real and
 /// imaginary part) at each n to the two parts at each k.
-FloatTensor fourier_matrix(DType type, std::size_t length, std::size_t size, std::size_t count, std::size_t channels,
-                           bool inverse) {
-  tensor_volume({length * channels, count * 2});
-  FloatTensor matrix{type, {length * channels, count * 2}, std::vector<double>(length * channels * count * 2)};
+FloatTensor fourier_matrix(Converter& c, DType type, std::size_t length, std::size_t size, std::size_t count,
+                           std::size_t channels, bool inverse) {
+  const Shape shape{length * channels, count * 2};
+  FloatTensor matrix{type, shape, std::vector<double>(c.charged_volume(shape))};
   const double sign = inverse ? 1 : -1;
   for (std::size_t n = 0; n < length; ++n) {
     for (std::size_t k = 0; k < count; ++k) {
@@ -32,8 +33,8 @@ FloatTensor fourier_matrix(DType type, std::size_t length, std::size_t size, std
 
 /// `count` times the real signal of `count` numbers whose spectrum starts with `length` given values, the rest of which
 /// mirrors them: a matrix from real and imaginary part at each k to the number at each n.
-FloatTensor real_inverse_matrix(DType type, std::size_t length, std::size_t count) {
-  tensor_volume({length * 2, count});
+FloatTensor real_inverse_matrix(Converter& c, DType type, std::size_t length, std::size_t count) {
+  c.charged_volume({length * 2, count});
   FloatTensor matrix{type, {length * 2, count}, {}};
   for (std::size_t k = 0; k < length; ++k) {
     const bool alone = k == 0 || 2 * k == count;
@@ -86,8 +87,8 @@ std::vector<Value> convert_dft(Converter& c, const OnnxNode& n) {
   Shape lines = c.shape(moved);
   lines.pop_back();
   lines.back() = length * channels;
-  const Value matrix = c.constant(real_signal ? real_inverse_matrix(c.type(x), length, size)
-                                              : fourier_matrix(c.type(x), length, size, count, channels, inverse));
+  const Value matrix = c.constant(real_signal ? real_inverse_matrix(c, c.type(x), length, size)
+                                              : fourier_matrix(c, c.type(x), length, size, count, channels, inverse));
   Value product = c.matmul(c.reshape(moved, lines), matrix);
   // Divided afterwards, the matrix keeps more digits.
   if (inverse) product = c.div(product, c.scalar_like(product, static_cast<double>(size)));
@@ -114,14 +115,14 @@ std::vector<Value> convert_stft(Converter& c, const OnnxNode& n) {
   const std::size_t count = n.integer("onesided", 1) != 0 ? length / 2 + 1 : length;
   const Shape framed{shape[0], frames, length, channels};
   const std::vector<std::size_t> steps = strides(framed);
-  Integers map(tensor_volume(framed));
+  Integers map(c.charged_volume(framed));
   for (std::size_t flat = 0; flat < map.size(); ++flat) {
     const std::size_t at = flat / steps[1] % frames * step + flat / steps[2] % length;
     map[flat] = static_cast<std::int64_t>((flat / steps[0] * shape[1] + at) * channels + flat % channels);
   }
   Value windows = c.remap(x, framed, std::move(map));
   if (n.has_input(2)) windows = c.mul(windows, c.reshape(n.input(2), {length, 1}));
-  const Value matrix = c.constant(fourier_matrix(c.type(x), length, length, count, channels, false));
+  const Value matrix = c.constant(fourier_matrix(c, c.type(x), length, length, count, channels, false));
   const Value product = c.matmul(c.reshape(windows, {shape[0], frames, length * channels}), matrix);
   return {c.reshape(product, {shape[0], frames, count, 2})};
 }
@@ -132,7 +133,7 @@ std::vector<Value> convert_mel_weights(Converter& c, const OnnxNode& n) {
   const std::size_t bins = length / 2 + 1;
   const auto mel = [&](std::size_t input) {
     const std::vector<double> hertz = n.constant(input).data;
-    if (hertz.size() != 1 || hertz[0] < 0) n.fail(Fault::format, "the edges must be one frequency each");
+    if (hertz.size() != 1 || !(hertz[0] >= 0)) n.fail(Fault::format, "the edges must be one frequency each");
     return 2595 * std::log10(1 + hertz[0] / 700);
   };
   const double low = mel(3), high = mel(4);
@@ -140,14 +141,14 @@ std::vector<Value> convert_mel_weights(Converter& c, const OnnxNode& n) {
   for (std::size_t i = 0; i < bands + 2; ++i) {
     const double at = low + static_cast<double>(i) * (high - low) / static_cast<double>(bands + 2);
     const double hertz = 700 * (std::pow(10.0, at / 2595) - 1);
-    edges.push_back(
-        static_cast<std::int64_t>(std::floor(static_cast<double>(length + 1) * hertz / static_cast<double>(rate))));
-    if (edges.back() >= static_cast<std::int64_t>(bins) || edges.back() < 0 || (i > 0 && edges[i] < edges[i - 1])) {
+    const double edge = std::floor(static_cast<double>(length + 1) * hertz / static_cast<double>(rate));
+    const bool inside = edge >= 0 && edge < static_cast<double>(bins);
+    edges.push_back(inside ? static_cast<std::int64_t>(edge) : -1);
+    if (!inside || (i > 0 && edges[i] < edges[i - 1])) {
       n.fail(Fault::format, "the edges do not lie within half the sample rate in ascending order");
     }
   }
-  tensor_volume({bins, bands});
-  FloatTensor weights{DType::f32, {bins, bands}, std::vector<double>(bins * bands, 0)};
+  FloatTensor weights{DType::f32, {bins, bands}, std::vector<double>(c.charged_volume({bins, bands}), 0)};
   for (std::size_t i = 0; i < bands; ++i) {
     const std::int64_t left = edges[i], centre = edges[i + 1], right = edges[i + 2];
     const auto set = [&](std::int64_t bin, double value) {
@@ -185,11 +186,14 @@ std::vector<Value> convert_col2im(Converter& c, const OnnxNode& n) {
     n.fail(Fault::format, "the input and the attributes do not fit the shapes of image and block");
   }
   Shape blocks;
+  constexpr std::int64_t most = 1 << 30;
   for (std::size_t i = 0; i < rank; ++i) {
-    const std::int64_t span = dilation[i] * (static_cast<std::int64_t>(block[i]) - 1) + 1;
-    const std::int64_t room = static_cast<std::int64_t>(image[i]) + pads[i] + pads[i + rank] - span;
+    const CheckedInt span = CheckedInt(dilation[i]) * (CheckedInt(block[i]) - 1) + 1;
+    const CheckedInt room = CheckedInt(image[i]) + pads[i] + pads[i + rank] - span;
     if (stride[i] < 1 || dilation[i] < 1 || room < 0) n.fail(Fault::format, "the blocks do not fit the image");
-    blocks.push_back(static_cast<std::size_t>(room / stride[i] + 1));
+    // Below this, no place in the image is a number without 64 bits.
+    if (pads[i] < -most || pads[i] > most) n.fail(Fault::format, "pads holds " + std::to_string(pads[i]));
+    blocks.push_back((room / stride[i] + 1).size());
   }
   if (volume(blocks) != shape[2])
     n.fail(Fault::format, "there should be " + std::to_string(volume(blocks)) + " blocks");
@@ -199,10 +203,11 @@ std::vector<Value> convert_col2im(Converter& c, const OnnxNode& n) {
   const std::vector<std::size_t> image_steps = strides(image), block_steps = strides(block),
                                  blocks_steps = strides(blocks);
   std::optional<Value> total;
+  const std::size_t pixels = volume(image);
   for (std::size_t place = 0; place < size; ++place) {
-    Integers map(tensor_volume(result), -1);
+    Integers map(c.charged_volume(result), -1);
     for (std::size_t flat = 0; flat < map.size(); ++flat) {
-      const std::size_t pixel = flat % volume(image);
+      const std::size_t pixel = flat % pixels;
       std::size_t number = 0;
       bool hit = true;
       for (std::size_t i = 0; i < rank && hit; ++i) {
@@ -211,7 +216,7 @@ std::vector<Value> convert_col2im(Converter& c, const OnnxNode& n) {
         hit = start >= 0 && start % stride[i] == 0 && start / stride[i] < static_cast<std::int64_t>(blocks[i]);
         if (hit) number += static_cast<std::size_t>(start / stride[i]) * blocks_steps[i];
       }
-      const std::size_t plane = flat / volume(image);
+      const std::size_t plane = flat / pixels;
       if (hit) map[flat] = static_cast<std::int64_t>((plane * size + place) * shape[2] + number);
     }
     const Value layer = c.remap(x, result, std::move(map), {0});
@@ -231,7 +236,8 @@ std::vector<Value> convert_affine_grid(Converter& c, const OnnxNode& n) {
   const std::vector<std::size_t> steps = strides(image);
   const bool align = n.integer("align_corners", 0) != 0;
   FloatTensor places{c.type(theta), {tensor_volume(image), rank + 1}, {}};
-  for (std::size_t flat = 0; flat < volume(image); ++flat) {
+  c.charged_volume(places.shape);
+  for (std::size_t flat = 0; flat < places.shape[0]; ++flat) {
     for (std::size_t i = rank; i-- > 0;) {
       const double extent = static_cast<double>(image[i]);
       const double at = static_cast<double>(flat / steps[i] % image[i]);

@@ -1,6 +1,7 @@
 // ai.onnx.ml SVMRegressor and SVMClassifier, as LIBSVM defines them: kernels of x with the support vectors, weighted;
 // a classifier decides between every two classes and counts votes.
 #include <algorithm>
+#include <cmath>
 
 #include "graph/frontend/families.hpp"
 #include "graph/frontend/ml_outputs.hpp"
@@ -52,7 +53,7 @@ Value kernel(Converter& c, const OnnxNode& n, Value x, const std::vector<double>
   if (type == "SIGMOID") return c.unary("Tanh", moved);
   if (type != "POLY") n.fail(Fault::format, "unknown kernel_type '" + type + "'");
   const double degree = parameters[2];
-  if (degree != std::int64_t(degree) || degree < 1 || degree > 16) {
+  if (!(degree >= 1 && degree <= 16) || degree != std::trunc(degree)) {
     n.unsupported("a polynomial kernel of degree " + std::to_string(degree));
   }
   if (degree == 1) return moved;
@@ -83,7 +84,7 @@ struct Decisions {
 };
 
 /// Coefficients of each pair over all support vectors: class i's vectors with row j - 1, class j's with row i.
-std::vector<double> pair_weights(const OnnxNode& n, const std::vector<double>& coefficients,
+std::vector<double> pair_weights(Converter& c, const OnnxNode& n, const std::vector<double>& coefficients,
                                  const Integers& per_class) {
   const std::size_t classes = per_class.size();
   std::vector<std::size_t> starts;
@@ -97,6 +98,7 @@ std::vector<double> pair_weights(const OnnxNode& n, const std::vector<double>& c
     n.fail(Fault::format, std::to_string(coefficients.size()) + " coefficients for " + std::to_string(total) +
                               " support vectors of " + std::to_string(classes) + " classes");
   }
+  c.charged_volume({classes * (classes - 1) / 2, total});
   std::vector<double> weights;
   for (std::size_t i = 0; i < classes; ++i) {
     for (std::size_t j = i + 1; j < classes; ++j) {
@@ -118,13 +120,13 @@ Decisions decide(Converter& c, const OnnxNode& n, Value x, std::size_t classes) 
   if (per_class.size() != classes) n.fail(Fault::format, "vectors_per_class does not have one entry for each label");
   const std::vector<double> rho = n.reals("rho");
   const Value seen = kernel(c, n, x, n.reals("support_vectors"));
-  const std::vector<double> weights = pair_weights(n, n.reals("coefficients"), per_class);
+  const std::vector<double> weights = pair_weights(c, n, n.reals("coefficients"), per_class);
   Decisions decisions;
   decisions.pairs = affine(c, n, seen, weights, rho);
   const Value first_wins = c.cast(c.compare("Greater", decisions.pairs, c.scalar_like(decisions.pairs, 0)), DType::i64);
   // votes of class i: pairs (i, j) that are positive, pairs (j, i) that are not.
   const std::size_t pairs = classes * (classes - 1) / 2;
-  std::vector<double> signs(classes * pairs, 0.0);
+  std::vector<double> signs(c.charged_volume({classes, pairs}), 0.0);
   std::vector<double> offsets(classes, 0.0);
   std::size_t pair = 0;
   for (std::size_t i = 0; i < classes; ++i) {

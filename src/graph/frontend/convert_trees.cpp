@@ -14,10 +14,10 @@
 namespace ezkl {
 namespace {
 
-/// Nodes in all, over every tree: what one model may expand to.
-constexpr std::size_t most_nodes = std::size_t{1} << 24;
-
 constexpr std::int64_t equal_mode = 4;
+
+/// Finding a node's place takes as long as making so many elements.
+constexpr std::uint64_t tree_node_price = 16;
 
 /// A node as the file has it. Leaves name their entries in the weight lists.
 struct FileNode {
@@ -36,7 +36,7 @@ struct FileTrees {
 /// Writes trees as the operator's attributes, children after their parents.
 class TreeWriter {
  public:
-  TreeWriter(const OnnxNode& n, const FileTrees& trees) : n_(n), trees_(trees) {
+  TreeWriter(Converter& c, const OnnxNode& n, const FileTrees& trees) : c_(c), n_(n), trees_(trees) {
     for (const std::size_t root : trees.roots) add_tree(root);
   }
 
@@ -65,6 +65,8 @@ class TreeWriter {
       const std::size_t at = stack.back();
       const FileNode& node = trees_.nodes[at];
       if (state[at] == fresh) {
+        // One root may be named as often as a file likes. A node here is far less than a node of the graph.
+        c_.charge(ModelBudget::Kind::make, tree_node_price);
         state[at] = open;
         if (node.leaf) continue;
         for (const std::size_t child : {node.when_true, node.when_false}) {
@@ -84,7 +86,6 @@ class TreeWriter {
 
   void add_tree(std::size_t root) {
     const std::vector<std::size_t> order = ordered(root);
-    if (features_.size() + order.size() > most_nodes) n_.unsupported("more than 2^24 tree nodes");
     std::map<std::size_t, std::int64_t> place;
     for (const std::size_t at : order) place[at] = static_cast<std::int64_t>(features_.size() + place.size());
     roots_.push_back(place[root]);
@@ -103,6 +104,7 @@ class TreeWriter {
     }
   }
 
+  Converter& c_;
   const OnnxNode& n_;
   const FileTrees& trees_;
   Integers features_, modes_, trues_, falses_, roots_, leaf_nodes_, leaf_targets_;
@@ -200,7 +202,7 @@ void divide_weights(FileTrees& trees, double count) {
 Value run_trees(Converter& c, const OnnxNode& n, const FileTrees& trees, std::size_t targets,
                 const std::string& aggregate) {
   const Value x = rows_of(c, n, n.input(0));
-  return c.apply("TreeEnsemble", TreeWriter(n, trees).attributes(targets, aggregate), {x}, DType::f32);
+  return c.apply("TreeEnsemble", TreeWriter(c, n, trees).attributes(targets, aggregate), {x}, DType::f32);
 }
 
 Value with_base(Converter& c, const OnnxNode& n, Value scores, const std::vector<double>& base) {

@@ -38,6 +38,33 @@ std::vector<std::string> names_of(const std::vector<ValueDef>& values) {
   return names;
 }
 
+/// How much a list of nodes holds, subgraphs included: nodes and their names, and numbers.
+struct Weight {
+  std::uint64_t nodes = 0, numbers = 0;
+};
+
+void weigh(const std::vector<NodeDef>& nodes, Weight& weight) {
+  weight.nodes += nodes.size();
+  for (const NodeDef& node : nodes) {
+    weight.nodes += (node.inputs.size() + node.outputs.size()) / 8;
+    for (const auto& [name, attribute] : node.attributes) {
+      weight.numbers += attribute.ints.size() + attribute.floats.size() + attribute.strings.size();
+      for (const FloatTensor& tensor : attribute.tensors) weight.numbers += tensor.data.size();
+      for (const auto& graph : attribute.graphs) {
+        for (const auto& [key, tensor] : graph->initializers) weight.numbers += tensor.data.size();
+        weight.nodes += (graph->inputs.size() + graph->outputs.size()) / 8;
+        weigh(graph->nodes, weight);
+      }
+    }
+  }
+}
+
+Weight weigh(const std::vector<NodeDef>& nodes) {
+  Weight weight;
+  weigh(nodes, weight);
+  return weight;
+}
+
 /// A function body's node with the attributes that stand for the caller's filled in.
 NodeDef bind_attributes(NodeDef node, const FunctionDef& function, const NodeDef& call) {
   for (auto it = node.attributes.begin(); it != node.attributes.end();) {
@@ -73,7 +100,7 @@ void collect_reads(const NodeDef& node, std::set<std::string>& names) {
 }
 
 Converter::Converter(const ModelDef& model, const RunArgs& args)
-    : Builder(args), model_(model), opsets_(&model.opsets) {}
+    : Builder(args, model.budget), model_(model), opsets_(&model.opsets) {}
 
 Converter::Entered::Entered(Converter& converter, Scope& scope, const std::map<std::string, std::int64_t>* opsets)
     : converter_(converter), scope_(converter.scope_), opsets_(converter.opsets_), name_(converter.name()) {
@@ -127,14 +154,15 @@ void Converter::convert_inputs() {
     for (std::size_t axis = 0; axis < value.shape.size(); ++axis) {
       shape.push_back(resolve_dimension(value.name, axis, value.shape[axis]));
     }
-    scope_->values[value.name] = input(value.name, value.type, shape);
+    scope_->values[value.name] =
+        in_context("input '" + value.name + "'", [&] { return input(value.name, value.type, shape); });
   }
 }
 
 void Converter::convert_initializers(const GraphDef& graph) {
   for (const auto& [name, tensor] : graph.initializers) {
     set_name(name);
-    scope_->values[name] = constant(tensor);
+    scope_->values[name] = in_context("initializer '" + name + "'", [&, &t = tensor] { return constant(t); });
   }
 }
 
@@ -162,10 +190,12 @@ Graph Converter::convert_model(std::map<std::string, Value>* names) {
   }
   scope_ = nullptr;
   if (names != nullptr) *names = std::move(top.values);
-  return take();
+  return take(names != nullptr);
 }
 
 void Converter::convert_nodes(const std::vector<NodeDef>& nodes, const std::vector<std::string>& wanted) {
+  // Loops, branches and calls look through all nodes again and again, also through those that nothing needs.
+  charge(ModelBudget::Kind::node, weigh(nodes).nodes);
   std::set<std::string> needed(wanted.begin(), wanted.end());
   std::vector<bool> used(nodes.size(), false);
   for (std::size_t i = nodes.size(); i-- > 0;) {
@@ -257,6 +287,9 @@ const FunctionDef* Converter::find_function(const NodeDef& node, std::int64_t op
 }
 
 std::vector<Value> Converter::inline_function(const FunctionDef& function, const NodeDef& call) {
+  const Weight weight = weigh(function.nodes);
+  charge(ModelBudget::Kind::node, 1 + weight.nodes);
+  charge(ModelBudget::Kind::copy, weight.numbers);
   Scope inner;
   for (std::size_t i = 0; i < function.inputs.size() && i < call.inputs.size(); ++i) {
     if (!call.inputs[i].empty()) inner.values[function.inputs[i]] = lookup(call.inputs[i]);
@@ -290,6 +323,7 @@ std::vector<Value> Converter::convert_subgraph(const GraphDef& body, std::span<c
     throw Error(Fault::format, "a subgraph has " + std::to_string(body.inputs.size()) + " inputs and is given " +
                                    std::to_string(inputs.size()));
   }
+  charge(ModelBudget::Kind::node, 1);
   Scope inner;
   inner.outer = scope_;
   for (std::size_t i = 0; i < inputs.size(); ++i) inner.values[body.inputs[i].name] = inputs[i];

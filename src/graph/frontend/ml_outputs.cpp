@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/checked_int.hpp"
+
 namespace ezkl {
 
 PostTransform post_transform(const OnnxNode& n, const std::string& name) {
@@ -67,7 +69,7 @@ Value label_of_largest(Converter& c, Value scores, const ClassLabels& labels) {
 
 Value label_if(Converter& c, Value positive, const ClassLabels& labels) {
   const Value number = c.apply("Identity", {}, {positive}, DType::i64);
-  const std::int64_t step = labels.values[1] - labels.values[0];
+  const std::int64_t step = (CheckedInt(labels.values[1]) - labels.values[0]).value();
   const Value scaled = step == 1 ? number : c.mul(number, c.scalar(DType::i64, static_cast<double>(step)));
   if (labels.values[0] == 0) return scaled;
   return c.add(scaled, c.scalar(DType::i64, static_cast<double>(labels.values[0])));

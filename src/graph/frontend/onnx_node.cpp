@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/checked_int.hpp"
 #include "ezkl/error.hpp"
 #include "graph/frontend/converter.hpp"
 
@@ -46,10 +47,7 @@ FloatTensor OnnxNode::constant(std::size_t i) const {
 Integers OnnxNode::constant_integers(std::size_t i) const {
   const FloatTensor tensor = constant(i);
   Integers result;
-  for (const double value : tensor.data) {
-    // 2^63 - 1, ONNX's "to the end", is held as 2^63.
-    result.push_back(value >= 0x1p63 ? INT64_MAX : value <= -0x1p63 ? INT64_MIN : static_cast<std::int64_t>(value));
-  }
+  for (const double value : tensor.data) result.push_back(saturated_integer(value));
   return result;
 }
 

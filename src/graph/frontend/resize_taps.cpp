@@ -49,9 +49,19 @@ double kernel_value(const ResizeMode& mode, double distance) {
   return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
 
+/// By how much the kernel is compressed.
+double stretch_of(const ResizeAxis& axis, const ResizeMode& mode) {
+  return mode.antialias ? std::min(axis.scale, 1.0) : 1.0;
+}
+
+/// How far the kernel reaches to either side.
+double reach_of(const ResizeAxis& axis, const ResizeMode& mode) {
+  return (mode.kernel == ResizeMode::Kernel::linear ? 1 : 2) / stretch_of(axis, mode);
+}
+
 std::vector<Tap> interpolated(const ResizeAxis& axis, const ResizeMode& mode, double position) {
-  const double stretch = mode.antialias ? std::min(axis.scale, 1.0) : 1.0;
-  const double reach = (mode.kernel == ResizeMode::Kernel::linear ? 1 : 2) / stretch;
+  const double stretch = stretch_of(axis, mode);
+  const double reach = reach_of(axis, mode);
   const auto last = static_cast<double>(axis.extent) - 1;
   std::map<std::size_t, double> weights;
   double sum = 0;
@@ -70,11 +80,18 @@ std::vector<Tap> interpolated(const ResizeAxis& axis, const ResizeMode& mode, do
 
 }  // namespace
 
+std::uint64_t most_taps(const ResizeAxis& axis, const ResizeMode& mode) {
+  if (mode.kernel == ResizeMode::Kernel::nearest) return axis.target;
+  const double taps = static_cast<double>(axis.target) * (2 * reach_of(axis, mode) + 1);
+  return static_cast<std::uint64_t>(std::min(taps, 0x1p56));
+}
+
 std::vector<std::optional<std::vector<Tap>>> resize_taps(const ResizeAxis& axis, const ResizeMode& mode) {
   const double last = static_cast<double>(axis.extent) - 1;
   std::vector<std::optional<std::vector<Tap>>> taps;
   for (std::size_t i = 0; i < axis.target; ++i) {
     const double position = source_position(axis, mode.coordinates, i);
+    if (!(std::fabs(position) < 0x1p52)) throw Error(Fault::format, "the scales lead to no place of the input");
     if (mode.coordinates == "tf_crop_and_resize" && (position < 0 || position > last)) {
       taps.emplace_back();
     } else if (mode.kernel == ResizeMode::Kernel::nearest) {

@@ -30,6 +30,9 @@ struct Tap {
   double weight = 1;
 };
 
+/// Number of taps that resize_taps may look at.
+std::uint64_t most_taps(const ResizeAxis& axis, const ResizeMode& mode);
+
 /// The taps of each output index of one axis; none at all where tf_crop_and_resize reads outside the input.
 ///
 /// errors  Fault::unsupported for a coordinate transformation or rounding that ONNX doesn't know

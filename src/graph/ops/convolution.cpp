@@ -1,5 +1,6 @@
 // Conv: image [N, C, spatial...], kernel [M, C / group, spatial...], bias [M] if there.
 // DeConv (ONNX ConvTranspose): kernel [C, M / group, spatial...].
+#include <algorithm>
 #include <numeric>
 
 #include "graph/ops/contraction.hpp"
@@ -135,8 +136,9 @@ Phase phase_of(const Transposed& t, std::size_t a, std::int64_t phase) {
   // Taps u with (at - u·dilation) a multiple of the stride.
   result.tap_step = stride / std::gcd(stride, dilation);
   std::int64_t first = 0;
-  while (first < result.tap_step && (at - first * dilation) % stride != 0) ++first;
-  if (first == result.tap_step || first >= t.kernel[a]) return result;
+  const std::int64_t tries = std::min(result.tap_step, t.kernel[a]);
+  while (first < tries && (at - first * dilation) % stride != 0) ++first;
+  if (first == tries) return result;
   result.first_tap = first;
   result.taps = (t.kernel[a] - first + result.tap_step - 1) / result.tap_step;
   result.image_base = (at - first * dilation) / stride;
@@ -148,7 +150,10 @@ Phase phase_of(const Transposed& t, std::size_t a, std::int64_t phase) {
 template <class Visit>
 void for_each_phase(const Transposed& t, const Visit& visit) {
   Shape counts;
-  for (const std::int64_t stride : t.strides) counts.push_back(static_cast<std::size_t>(stride));
+  // Phases beyond the output have no positions.
+  for (std::size_t a = 0; a < t.strides.size(); ++a) {
+    counts.push_back(std::min(static_cast<std::size_t>(t.strides[a]), t.spatial[a]));
+  }
   for_each_index(counts, [&](std::span<const std::size_t> offsets) {
     std::vector<Phase> phases;
     for (std::size_t a = 0; a < offsets.size(); ++a)

@@ -157,7 +157,15 @@ std::vector<std::vector<std::size_t>> rounds_of(const Targets& targets, std::siz
 Tensor scatter_known(Writer& w, const OpContext& ctx, Tensor data, Tensor updates, const Targets& targets) {
   const std::string reduction = reduction_of(ctx);
   const std::size_t places = volume(ctx.shapes[0]);
-  for (const std::vector<std::size_t>& round : rounds_of(targets, places)) {
+  const std::vector<std::vector<std::size_t>> rounds = rounds_of(targets, places);
+  // Each round is a movement of the whole tensor.
+  constexpr std::size_t most = std::size_t{1} << 27;
+  if (!rounds.empty() && rounds.size() > std::max(most / std::max<std::size_t>(places, 1), std::size_t{1})) {
+    refuse(ctx, Fault::unsupported,
+           "one of " + std::to_string(places) + " places is named " + std::to_string(rounds.size()) +
+               " times; add the updates up before they are scattered");
+  }
+  for (const std::vector<std::size_t>& round : rounds) {
     Placement old{{round.size()}, {}};
     Placement fresh{{round.size()}, {}};
     Placement merged{ctx.shapes[0], {}};

@@ -13,8 +13,8 @@ std::vector<std::size_t> count_uses(const Graph& graph) {
   return uses;
 }
 
-Rewriter::Rewriter(const Graph& old, const RunArgs& args)
-    : old_(old), builder_(args), uses_(count_uses(old)), mapped_(old.nodes.size(), 0) {}
+Rewriter::Rewriter(const Graph& old, const RunArgs& args, const ModelBudget& budget)
+    : old_(old), builder_(args, budget), uses_(count_uses(old)), mapped_(old.nodes.size(), 0) {}
 
 std::optional<double> Rewriter::uniform(std::uint32_t index) const {
   if (!is_constant(index)) return std::nullopt;

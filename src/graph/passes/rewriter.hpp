@@ -12,7 +12,8 @@ namespace ezkl {
 /// on the old graph and build in the new one.
 class Rewriter {
  public:
-  Rewriter(const Graph& old, const RunArgs& args);
+  /// `budget` bounds what one sweep may make.
+  Rewriter(const Graph& old, const RunArgs& args, const ModelBudget& budget);
 
   /// Builds what replaces old node `index`, or nothing when the rule does not apply.
   using Rule = std::optional<Value> (*)(Rewriter&, std::uint32_t index);

@@ -94,7 +94,7 @@ std::optional<Value> constant_choice_to_movement(Rewriter& r, std::uint32_t i) {
   const auto fill = r.uniform(r.operand(i, 2));
   const bool filled = fill.has_value() && b.onnx_semantics() && !r.is_constant(r.operand(i, 1));
   const std::size_t offset = volume(yes);
-  Integers map(tensor_volume(wide));
+  Integers map(b.charged_volume(wide));
   for (std::size_t flat = 0; flat < map.size(); ++flat) {
     const bool chosen = mask.constant->floats[broadcast_place(flat, mask.shape, wide)] != 0;
     const std::size_t place = chosen ? broadcast_place(flat, yes, wide) : offset + broadcast_place(flat, no, wide);

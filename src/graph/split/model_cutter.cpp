@@ -164,6 +164,7 @@ ModelDef ModelCutter::part(std::size_t begin, std::size_t end) const {
   ModelDef out;
   out.opsets = model_.opsets;
   out.functions = model_.functions;
+  out.budget = model_.budget;
   out.graph.name = model_.graph.name;
   std::set<std::string> read, made;
   for (std::size_t i = begin; i < end; ++i) {

@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "commands/commands.hpp"
+#include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
@@ -21,6 +22,7 @@ struct CalibrateArgs {
   std::vector<std::int32_t> scales;
   std::vector<std::uint32_t> multipliers;
   std::optional<std::uint32_t> max_logrows;
+  std::uint64_t max_model_size = 0;
 };
 
 CalibrationTarget parse_target(const std::string& text) {
@@ -42,6 +44,7 @@ std::function<void()> declare_calibrate(Options& o) {
   o.list("--scales", a->scales, "scales to try [default: 11,12,13]");
   o.list("--scale-rebase-multiplier", a->multipliers, "multipliers to try [default: 1,10]");
   o.value("--max-logrows", a->max_logrows, "the most rows, as a log2");
+  declare_max_model_size(o, a->max_model_size);
   return [a] {
     CalibrationOptions options;
     options.target = parse_target(a->target);
@@ -49,6 +52,7 @@ std::function<void()> declare_calibrate(Options& o) {
     if (!a->scales.empty()) options.scales = std::vector<int>(a->scales.begin(), a->scales.end());
     if (!a->multipliers.empty()) options.multipliers = a->multipliers;
     options.max_logrows = a->max_logrows;
+    options.max_model_size = a->max_model_size;
     const auto rows = calibrate(a->data, a->model, a->settings, options);
     std::fputs(calibration_text(rows).c_str(), stdout);
   };
@@ -58,6 +62,7 @@ struct AccuracyArgs {
   std::string data = "input.json";
   Path model = "network.onnx", settings = "settings.json";
   std::optional<Path> json, html;
+  std::uint64_t max_model_size = 0;
 };
 
 std::function<void()> declare_accuracy(Options& o) {
@@ -67,11 +72,12 @@ std::function<void()> declare_accuracy(Options& o) {
   o.value("-S,--settings-path", a->settings, "the settings whose scales are judged");
   o.value("--json", a->json, "also write the report as JSON");
   o.value("--html", a->html, "also write the report as one page with pictures");
+  declare_max_model_size(o, a->max_model_size);
   return [a] {
     const GraphSettings settings = read_settings(a->settings);
     std::optional<std::vector<int>> linked;
     if (split_of_part(a->settings)) linked = settings.model_input_scales;
-    const AccuracyReport report = accuracy_report(a->model, settings.run_args, a->data, linked);
+    const AccuracyReport report = accuracy_report(a->model, settings.run_args, a->data, linked, a->max_model_size);
     if (a->json) write_file_atomically(*a->json, accuracy_json(report));
     if (a->html) write_file_atomically(*a->html, accuracy_html(report));
     std::fputs(accuracy_text(report).c_str(), stdout);

@@ -1,5 +1,6 @@
 // ezkl compile-circuit, under its older name compile-model: settings and model -> model.compiled.
 #include "commands/commands.hpp"
+#include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
@@ -8,12 +9,14 @@ namespace {
 std::function<void()> declare(Options& o) {
   struct Args {
     Path model = "network.onnx", compiled = "model.compiled", settings = "settings.json";
+    std::uint64_t max_model_size = 0;
   };
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("--compiled-circuit", a->compiled, "where to write the compiled model");
   o.value("-S,--settings-path", a->settings, "the settings");
-  return [a] { compile_circuit(a->model, a->compiled, a->settings); };
+  declare_max_model_size(o, a->max_model_size);
+  return [a] { compile_circuit(a->model, a->compiled, a->settings, a->max_model_size); };
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ std::function<void()> declare_settings(Options& o) {
           "samples to choose the lookup range from, a file or JSON text [default: input.json if it fits the model]",
           "DATA");
   declare_target(o, a->choice.target);
+  declare_max_model_size(o, a->choice.max_model_size);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
     const GraphSettings made = gen_settings(a->model, a->settings, a->run, a->choice);
@@ -64,9 +65,11 @@ std::function<void()> declare_table(Options& o) {
          "predicted seconds to prove");
   o.value("-o,--output", a->output, "where to write it [default: standard output]");
   declare_target(o, a->choice.target);
+  declare_max_model_size(o, a->choice.max_model_size);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
-    const std::string shown = a->cost ? cost_table(a->model, a->run, a->choice) : table(a->model, a->run, a->format);
+    const std::string shown = a->cost ? cost_table(a->model, a->run, a->choice)
+                                      : table(a->model, a->run, a->format, a->choice.max_model_size);
     if (a->output) {
       write_file_atomically(*a->output, std::string_view(shown));
     } else {

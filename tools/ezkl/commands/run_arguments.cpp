@@ -185,6 +185,13 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
       "onnx, or published for the integers of the published package where it departs from ONNX");
 }
 
+void declare_max_model_size(Options& o, std::uint64_t& into) {
+  o.parsed(
+      "--max-model-size", "SIZE", "256M", [&into](const std::string& text) { into = parse_bytes(text); },
+      "what the model may become while it is read, about its elements, and 64 for each byte of its file: more is "
+      "refused before memory is taken for it");
+}
+
 void declare_target(Options& o, ChoiceTarget& target) {
   o.parsed(
       "--target", "GOAL", "prove", [&target](const std::string& text) { target = parse_target(text); },

@@ -27,6 +27,9 @@ Commitment parse_commitment(const std::string& text);
 
 void declare_variables(Options& options, const char* names, std::vector<std::pair<std::string, std::size_t>>& into);
 
+/// --max-model-size: what a model may become while it is read.
+void declare_max_model_size(Options& options, std::uint64_t& into);
+
 /// --target: what to make small where the choice is left.
 void declare_target(Options& options, ChoiceTarget& target);
 

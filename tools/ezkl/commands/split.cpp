@@ -39,6 +39,7 @@ std::function<void()> declare(Options& o) {
       "take the run arguments from these settings of the whole model, calibrated ones for example, and not from the "
       "options below; logrows and the circuits' shapes are chosen for each part");
   declare_target(o, a->choice.target);
+  declare_max_model_size(o, a->choice.max_model_size);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
     if (a->settings) {

@@ -59,6 +59,7 @@ std::function<void()> declare_random(Options& o) {
     std::vector<std::pair<std::string, std::size_t>> variables{{"batch_size", 1}};
     std::uint64_t seed = 21242;
     std::optional<float> min, max;
+    std::uint64_t max_model_size = 0;
   };
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
@@ -67,7 +68,8 @@ std::function<void()> declare_random(Options& o) {
   o.value("--seed", a->seed, "seed of the random numbers");
   o.value("--min", a->min, "smallest value [default: 0]");
   o.value("--max", a->max, "bound above all values [default: 1]");
-  return [a] { gen_random_data(a->model, a->data, a->variables, a->seed, a->min, a->max); };
+  declare_max_model_size(o, a->max_model_size);
+  return [a] { gen_random_data(a->model, a->data, a->variables, a->seed, a->min, a->max, a->max_model_size); };
 }
 
 }  // namespace
