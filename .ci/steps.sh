@@ -51,7 +51,7 @@ acceptance_checks() {
 # in .ci/sanitized-at, at which .ci/full ran them all, and of the rooms above it. All of them where that commit is
 # unknown.
 sanitize_changed() {
-  local rooms=(base field curve poly transcript commit plonk tensor graph onnx circuit artifact evm api cli) changed first=0
+  local rooms=(base field curve poly transcript commit plonk tensor model floatrun graph onnx circuit artifact evm api cli) changed first=0
   if changed=$(git diff --name-only "$(cat .ci/sanitized-at)" HEAD 2>/dev/null); then
     first=${#rooms[@]}
     for i in "${!rooms[@]}"; do

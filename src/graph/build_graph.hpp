@@ -9,7 +9,7 @@
 
 #include "ezkl/run_args.hpp"
 #include "graph/graph.hpp"
-#include "graph/node_def.hpp"
+#include "model/node_def.hpp"
 
 namespace ezkl {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "graph/node_def.hpp"
+#include "model/node_def.hpp"
 
 namespace ezkl {
 

@@ -2,13 +2,13 @@
 
 #include <filesystem>
 
-#include "graph/node_def.hpp"
+#include "model/node_def.hpp"
 
 namespace ezkl {
 
 /// Reads an ONNX file of any IR version into plain C++. Tensors kept outside the file are read from its folder or
 /// below; nothing else of the machine is touched. `max_model_size` bounds what the model may ask for, here and when it
-/// is built (graph/model_budget.hpp).
+/// is built (model/model_budget.hpp).
 ///
 /// errors  Fault::io when a file cannot be read; Fault::format when the bytes are no ONNX model, a tensor's data does
 /// not

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <set>
 
-#include "graph/model_budget.hpp"
+#include "model/model_budget.hpp"
 #include "tensor/float_tensor.hpp"
 
 namespace ezkl {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "graph/node_def.hpp"
+#include "model/node_def.hpp"
 
 /// Short ways to write a model in a test.
 namespace ezkl::testing {

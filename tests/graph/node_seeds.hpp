@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "graph/node_def.hpp"
+#include "model/node_def.hpp"
 
 /// Valid nodes of every ONNX operator, and ways to break them.
 namespace ezkl::testing {

@@ -9,7 +9,7 @@
 
 #include "ezkl/run_args.hpp"
 #include "graph/graph.hpp"
-#include "graph/model_budget.hpp"
+#include "model/model_budget.hpp"
 #include "graph/op_table.hpp"
 
 namespace ezkl {

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
 #include "graph/frontend/function_bodies.hpp"
+#include "model/reads.hpp"
 
 namespace ezkl {
 namespace {
@@ -23,13 +24,6 @@ const std::string batch_size = "batch_size";
 bool names_a_batch(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
   return name == "n" || name.find("batch") != std::string::npos;
-}
-
-void collect_reads(const GraphDef& graph, std::set<std::string>& names) {
-  std::set<std::string> read;
-  for (const NodeDef& node : graph.nodes) collect_reads(node, read);
-  for (const ValueDef& output : graph.outputs) read.insert(output.name);
-  names.insert(read.begin(), read.end());
 }
 
 std::vector<std::string> names_of(const std::vector<ValueDef>& values) {
@@ -91,13 +85,6 @@ NodeDef bind_attributes(NodeDef node, const FunctionDef& function, const NodeDef
 }
 
 }  // namespace
-
-void collect_reads(const NodeDef& node, std::set<std::string>& names) {
-  names.insert(node.inputs.begin(), node.inputs.end());
-  for (const auto& [name, attribute] : node.attributes) {
-    for (const auto& graph : attribute.graphs) collect_reads(*graph, names);
-  }
-}
 
 Converter::Converter(const ModelDef& model, const RunArgs& args)
     : Builder(args, model.budget), model_(model), opsets_(&model.opsets) {}

@@ -11,7 +11,7 @@
 
 #include "ezkl/error.hpp"
 #include "graph/frontend/builder.hpp"
-#include "graph/node_def.hpp"
+#include "model/node_def.hpp"
 
 namespace ezkl {
 
@@ -137,10 +137,6 @@ class Converter : public Builder {
   std::vector<std::string> unsupported_;
   std::size_t depth_ = 0;
 };
-
-/// Adds the names that a node reads, those included that its subgraphs take from outside. May add names that belong to
-/// a subgraph.
-void collect_reads(const NodeDef& node, std::set<std::string>& names);
 
 /// The converter of an operator, null when there is none.
 const ConverterEntry* find_converter(std::string_view domain, std::string_view op_type);

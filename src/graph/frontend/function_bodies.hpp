@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "graph/node_def.hpp"
+#include "model/node_def.hpp"
 
 namespace ezkl {
 

@@ -6,6 +6,7 @@
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
 #include "graph/frontend/converter.hpp"
+#include "model/reads.hpp"
 
 namespace ezkl {
 namespace {

@@ -1,4 +1,4 @@
-#include "graph/model_budget.hpp"
+#include "model/model_budget.hpp"
 
 #include <algorithm>
 #include <limits>

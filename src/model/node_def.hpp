@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "graph/model_budget.hpp"
+#include "model/model_budget.hpp"
 #include "tensor/float_tensor.hpp"
 
 namespace ezkl {
