@@ -53,7 +53,7 @@ def main():
                     raise RuntimeError(f"{words[0]}: {done.stderr.strip()[-500:]}")
 
             try:
-                ezkl("gen-settings", "-M", f"{folder}/network.onnx", *ARGS.get(name, []))
+                ezkl("gen-settings", "-M", f"{folder}/network.onnx", "--param-visibility", "fixed", *ARGS.get(name, []))
                 ezkl("compile-model", "-M", f"{folder}/network.onnx")
                 settings = json.load(open(f"{d}/settings.json"))
                 ezkl("gen-srs", "--srs-path", "kzg.srs", "--logrows", str(settings["run_args"]["logrows"]))

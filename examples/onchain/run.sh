@@ -50,7 +50,7 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 
-step gen-settings --logrows 13 --decomp-base 1024 --decomp-legs 3
+step gen-settings --logrows 13 --decomp-base 1024 --decomp-legs 3 --param-visibility fixed
 step compile-model
 step gen-srs --srs-path kzg.srs --logrows "$(sed 's/.*"logrows":\([0-9]*\).*/\1/' settings.json)"
 step setup --srs-path kzg.srs

@@ -78,12 +78,24 @@ EZKL_API std::string gen_witness(const std::string& data = "input.json", const P
 /// errors: Fault::unsatisfied with the first constraints that do not hold.
 EZKL_API void mock(const Path& witness = "witness.json", const Path& model = "model.compiled");
 
-/// Makes the verifying and the proving key. `witness_path` gives the values of fixed inputs and outputs. `max_memory`:
+/// Makes the verifying and the proving key, and beside the first its manifest (vk.key: vk.manifest.json): SHA-256 of the
+/// settings, the key, the compiled model and the ONNX file, which setup it was, and what the visibilities mean. Gives the
+/// manifest's own SHA-256, which is what a verifier has to know. `witness_path` gives the values of fixed inputs and outputs. `max_memory`:
 /// bytes that the process may take, or 0 for no limit. errors: Fault::range, before the work, when it would take more.
-EZKL_API void setup(const Path& model = "model.compiled", const Path& vk_path = "vk.key",
+EZKL_API std::string setup(const Path& model = "model.compiled", const Path& vk_path = "vk.key",
                     const Path& pk_path = "pk.key", const std::optional<Path>& srs_path = std::nullopt,
                     const std::optional<Path>& witness_path = std::nullopt, bool disable_selector_compression = false,
                     std::uint64_t max_memory = 0);
+
+/// Writes the manifest of a key that is there already (made elsewhere, or by gen_vk_from_pk_single), to `output` or beside
+/// the key, and gives its SHA-256. With `compiled_circuit` the key is made again from it and compared, which takes what
+/// setup takes; with `model` the SHA-256 of that ONNX file is noted. What is given of neither, nobody can tell from a key.
+/// errors: Fault::unsatisfied for files that do not belong together.
+EZKL_API std::string write_manifest(const Path& settings_path = "settings.json", const Path& vk_path = "vk.key",
+                                    const std::optional<Path>& srs_path = std::nullopt,
+                                    const std::optional<Path>& compiled_circuit = std::nullopt,
+                                    const std::optional<Path>& model = std::nullopt,
+                                    const std::optional<Path>& output = std::nullopt);
 
 /// What a proof says and the proof itself.
 struct ProofResult {
@@ -98,6 +110,8 @@ struct ProveOptions {
   /// Bytes of memory that the process may take, or 0 for no limit: what does not fit is computed again where it is needed
   /// (slower, the same proof). errors of prove: Fault::range when no way of proving fits.
   std::uint64_t max_memory = 0;
+  /// A key's manifest. Compiled model, key or setup that are others than it says are refused: Fault::unsatisfied.
+  std::optional<Path> manifest;
 };
 
 /// Runs the model on the witness's inputs, compares the outputs, and proves the run. Writes proof.json to `proof_path`
@@ -107,9 +121,15 @@ EZKL_API ProofResult prove(const Path& witness = "witness.json", const Path& mod
                            const std::optional<Path>& srs_path = std::nullopt, const ProveOptions& options = {});
 
 /// Gives true, or throws Fault::unsatisfied for a proof that does not hold.
+///
+/// The key binds the circuit, and nothing binds settings to a key: scales, visibilities and waived checks are what the
+/// settings say. So they are compared with the key's manifest. One that merely lies beside the key must fit, and shows that
+/// nothing was mixed up. `manifest` names one that comes from the model's owner, `digest` is the SHA-256 of one as its
+/// owner tells it (setup gives it): only with one of these two is it known what was proved.
 EZKL_API bool verify(const Path& proof_path = "proof.json", const Path& settings_path = "settings.json",
                      const Path& vk_path = "vk.key", const std::optional<Path>& srs_path = std::nullopt,
-                     bool reduced_srs = false);
+                     bool reduced_srs = false, const std::optional<Path>& manifest = std::nullopt,
+                     const std::optional<std::string>& digest = std::nullopt);
 
 /// Puts the witness's commitments at the front of the proof. Gives whether that changed its bytes.
 EZKL_API bool swap_proof_commitments(const Path& proof_path = "proof.json", const Path& witness_path = "witness.json");
@@ -184,11 +204,13 @@ EZKL_API SplitVerdict verify_split(const Path& split, const std::optional<Path>&
 // On chain.
 
 /// The Solidity verifier of one key, or with `reusable` the one that serves every key, and its ABI as JSON. Where the
-/// one of the key would be too large for a chain, a warning says so and the other is written.
+/// one of the key would be too large for a chain, a warning says so and the other is written. `manifest`, here and in
+/// create_evm_vka, as for verify.
 EZKL_API void create_evm_verifier(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
                                   const Path& sol_code_path = "evm_deploy.sol",
                                   const Path& abi_path = "verifier_abi.json",
-                                  const std::optional<Path>& srs_path = std::nullopt, bool reusable = false);
+                                  const std::optional<Path>& srs_path = std::nullopt, bool reusable = false,
+                                  const std::optional<Path>& manifest = std::nullopt);
 
 /// A table of where the gas of one verification by the verifier of this key goes, and about how large its code is. Read
 /// off the contract's text; within a percent of what a node says.
@@ -200,7 +222,8 @@ EZKL_API std::string evm_gas_report(const Path& vk_path = "vk.key", const Path& 
 /// more: circuits that hash only some of their inputs or outputs privately.
 EZKL_API void create_evm_vka(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
                              const Path& vka_path = "vka.bytes", const std::optional<Path>& srs_path = std::nullopt,
-                             unsigned decimals = 18, bool proof_instances = false);
+                             unsigned decimals = 18, bool proof_instances = false,
+                             const std::optional<Path>& manifest = std::nullopt);
 
 /// The calldata of a proof for the verifier, or with `vka_path` for the reusable one; also written to `calldata`.
 EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proof.json",

@@ -41,7 +41,7 @@ struct RunArgs {
   std::vector<std::pair<std::string, std::size_t>> variables{{"batch_size", 1}};
   Visibility input_visibility{Visibility::Kind::private_, {}};
   Visibility output_visibility{Visibility::Kind::public_, {}};
-  Visibility param_visibility{Visibility::Kind::private_, {}};
+  Visibility param_visibility{Visibility::Kind::fixed, {}};  ///< private: a proof binds no model
   bool rebase_frac_zero_constants = false;
   CheckMode check_mode = CheckMode::unsafe;
   Commitment commitment = Commitment::kzg;  ///< ipa: the settings get disable_freivalds

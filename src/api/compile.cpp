@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "api/fixed_values.hpp"
+#include "api/manifest.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
@@ -53,6 +54,7 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
     check_room(claims, compiled.settings);
     check_area(compiled.settings);
   });
+  compiled.source = model_digests(model);
   write_file_atomically(compiled_circuit, compiled_bytes(compiled), Access::owner);
 }
 

@@ -1,3 +1,5 @@
+#include "api/manifest.hpp"
+#include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
@@ -31,7 +33,8 @@ void refuse_ipa(Commitment scheme, const Path& path) {
                                       "made without --commitment ipa");
 }
 
-Verifier load(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) {
+Verifier load(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path,
+              const std::optional<Path>& manifest) {
   Verifier out;
   out.settings = read_settings(settings_path);
   const unsigned k = out.settings.run_args.logrows;
@@ -39,7 +42,14 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   auto circuit = in_context(settings_path.string(), [&] { return configure(out.settings); });
   out.columns = std::move(circuit.columns);
   out.vk = read_verifying_key(vk_path, circuit.cs, k, key_format());
-  out.srs = read_srs_verifier(setup_path(srs_path, k, Commitment::kzg));
+  const Path srs = setup_path(srs_path, k, Commitment::kzg);
+  out.srs = read_srs_verifier(srs);
+  warn_of_setup(out.srs.origin(), srs.string());
+  const TrustReport trust = check_manifest({manifest, std::nullopt}, {settings_path, vk_path, srs}, out.settings, out.vk,
+                                           SetupIdentity(out.srs));
+  const std::string said = trust_sentence(trust, vk_path);
+  log(trust.trust == Trust::on_trust ? LogLevel::warn : LogLevel::info, said);
+  warn_of_unbound_model(out.settings.run_args);
   return out;
 }
 
@@ -51,8 +61,9 @@ evm::VerifierContract dedicated_contract(const Verifier& verifier) {
 }  // namespace
 
 void create_evm_verifier(const Path& vk_path, const Path& settings_path, const Path& sol_code_path,
-                         const Path& abi_path, const std::optional<Path>& srs_path, bool reusable) {
-  const Verifier verifier = load(vk_path, settings_path, srs_path);
+                         const Path& abi_path, const std::optional<Path>& srs_path, bool reusable,
+                         const std::optional<Path>& manifest) {
+  const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
   std::string source;
   if (!reusable) {
     const evm::VerifierContract dedicated = dedicated_contract(verifier);
@@ -77,17 +88,18 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
 }
 
 std::string evm_gas_report(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) {
-  const Verifier verifier = load(vk_path, settings_path, srs_path);
+  const Verifier verifier = load(vk_path, settings_path, srs_path, std::nullopt);
   return evm::gas_report(dedicated_contract(verifier));
 }
 
 void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
-                    const std::optional<Path>& srs_path, unsigned decimals, bool proof_instances) {
+                    const std::optional<Path>& srs_path, unsigned decimals, bool proof_instances,
+                    const std::optional<Path>& manifest) {
   if (decimals > evm::max_decimals) {
     throw Error(Fault::usage,
                 "--decimals " + std::to_string(decimals) + ": at most " + std::to_string(evm::max_decimals));
   }
-  const Verifier verifier = load(vk_path, settings_path, srs_path);
+  const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
   const std::size_t announced = evm::num_instances(verifier.settings);
   const std::size_t present = evm::proof_instances(verifier.settings);
   if (announced != present && !proof_instances) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "api/loaded_model.hpp"
+#include "api/manifest.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "api/statement.hpp"
@@ -106,6 +107,20 @@ plonk::MemoryPlan memory_plan(const plonk::ProvingKey& key, std::size_t rows, st
                     });
 }
 
+/// Whether model, key and setup are those that a manifest tells of.
+void check_against(const Path& manifest_file, const LoadedModel& model, const Path& pk_path, const Parts& parts,
+                   const Path& srs) {
+  const ComparedFiles files{model.path, pk_path, srs};
+  const TrustReport report =
+      check_manifest({manifest_file, std::nullopt}, files, model.settings(), parts.key.vk, SetupIdentity(*parts.setup));
+  const std::optional<std::string>& compiled = report.with->manifest.compiled;
+  const std::string found = sha256_of_file(model.path);
+  if (!compiled || *compiled == found) return;
+  throw Error(Fault::unsatisfied, manifest_file.string() + ": " + model.path +
+                                      " is not the compiled model that the key was made from (SHA-256 " + found +
+                                      ", in the manifest: " + *compiled + ")");
+}
+
 }  // namespace
 
 ProofResult prove(const Path& witness_path, const Path& model_path, const Path& pk_path,
@@ -116,6 +131,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   LoadedModel model(model_path);
   const GraphSettings& settings = model.settings();
   warn_of_unchecked_values(settings.run_args);
+  warn_of_unbound_model(settings.run_args);
   const Witness witness = read_witness(witness_path);
   const std::string what = witness_path.string();
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);
@@ -126,6 +142,9 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   const CommitmentKey& setup = *parts.setup;
   const plonk::ProvingKey& key = parts.key;
   CircuitWitness& cells = *parts.cells;
+  const Path srs = setup_path(srs_path, model.logrows(), setup.scheme());
+  warn_of_setup(setup.origin(), srs.string());
+  if (options.manifest) check_against(*options.manifest, model, pk_path, parts, srs);
   check_outputs(witness, cells.outputs(), model, what);
   const auto instances = cells.instances();
   Witness shown = make_witness(model.compiled.graph, model.record, settings.run_args, inputs, cells.outputs(),

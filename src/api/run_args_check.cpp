@@ -51,6 +51,15 @@ void check_run_args(const RunArgs& args) {
                 "there should be at least one set of public variables: make --input-visibility, --output-visibility or "
                 "--param-visibility public, fixed, hashed or polycommit");
   warn_of_unchecked_values(args);
+  warn_of_unbound_model(args);
+}
+
+void warn_of_unbound_model(const RunArgs& args) {
+  if (args.param_visibility.kind != Visibility::Kind::private_) return;
+  log_warn(
+      "the parameters are private, so a proof is about no model in particular: it says only that some parameters exist "
+      "with which the circuit gives these outputs, and a prover is free to choose them; --param-visibility fixed, hashed "
+      "or polycommit binds the model's own");
 }
 
 void warn_of_unchecked_values(const RunArgs& args) {

@@ -11,6 +11,9 @@ void check_run_args(const RunArgs& args);
 /// Warns that a proof says less than it seems to where inputs and outputs are not range-checked.
 void warn_of_unchecked_values(const RunArgs& args);
 
+/// Warns that a proof says nothing of the model's parameters where they are private.
+void warn_of_unbound_model(const RunArgs& args);
+
 /// Warns of scales that hardly ever make a good circuit; for those that somebody asked for.
 void warn_of_scales(const RunArgs& args);
 

@@ -1,5 +1,6 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
+#include "api/manifest.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/pk_file.hpp"
 #include "artifact/settings_file.hpp"
@@ -29,9 +30,15 @@ void refuse_above(std::uint64_t limit, const LoadedModel& model) {
                                 " MiB: allow more memory or make the circuit smaller (gen-settings --target memory)");
 }
 
+/// A key that goes into a pipe or a device has nothing beside it.
+bool is_file_or_new(const Path& path) {
+  std::error_code ignored;
+  return !std::filesystem::exists(path, ignored) || std::filesystem::is_regular_file(path, ignored);
+}
+
 }  // namespace
 
-void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, const std::optional<Path>& srs_path,
+std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_path, const std::optional<Path>& srs_path,
            const std::optional<Path>& witness_path, bool disable_selector_compression, std::uint64_t max_memory) {
   Phase phase("read model");
   LoadedModel model(model_path);
@@ -67,13 +74,21 @@ void setup(const Path& model_path, const Path& vk_path, const Path& pk_path, con
         plonk::keygen(model.circuit.cs, model.logrows(), std::move(assembly), *srs, !disable_selector_compression);
   });
   phase.next("write");
+  Manifest manifest = manifest_of(model.settings(), file.key.vk, SetupIdentity(*srs));
+  add_model(manifest, model.compiled, sha256_of_file(model_path));
+  const std::string manifest_bytes = manifest_text(manifest);
   AtomicWriter vk(vk_path), pk(pk_path, Access::owner);
+  std::optional<AtomicWriter> beside;
+  if (is_file_or_new(vk_path)) beside.emplace(manifest_path(vk_path));
   vk.write(verifying_key_bytes(file.key.vk, key_format()));
   const auto pk_bytes = proving_key_bytes(file);
   pk.write(pk_bytes);
+  if (beside) beside->write({reinterpret_cast<const std::uint8_t*>(manifest_bytes.data()), manifest_bytes.size()});
   vk.commit();
   pk.commit();
+  if (beside) beside->commit();
   log_info(vk_path.string() + " and " + pk_path.string() + " (" + std::to_string(pk_bytes.size()) + " bytes) saved");
+  return sha256_text(std::string_view(manifest_bytes));
 }
 
 void gen_vk_from_pk_single(const Path& path_to_pk, const Path& circuit_settings_path, const Path& vk_output_path) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/log.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
@@ -40,6 +41,13 @@ std::unique_ptr<CommitmentKey> open_setup(const std::optional<Path>& given, cons
   const Path path = setup_path(given, args.logrows, args.commitment);
   if (args.commitment == Commitment::ipa) return std::make_unique<IpaParams>(IpaParams::open(path, args.logrows));
   return std::make_unique<Srs>(Srs::open(path, args.logrows));
+}
+
+void warn_of_setup(SetupOrigin origin, const std::string& what) {
+  if (origin != SetupOrigin::unknown) return;
+  log_warn(what +
+           ": not the public ceremony's setup, but one that somebody made (gen-srs does): whoever made it may have kept its "
+           "secret, and can then forge proofs of anything that verify with it; get-srs fetches the public one");
 }
 
 void check_key_scheme(const plonk::VerifyingKey& vk, Commitment scheme, const Path& vk_path) {

@@ -19,6 +19,9 @@ std::filesystem::path setup_path(const std::optional<std::filesystem::path>& giv
 /// The setup that a circuit of these arguments is committed with. errors: as setup_path, Srs::open and IpaParams::open.
 std::unique_ptr<CommitmentKey> open_setup(const std::optional<std::filesystem::path>& given, const RunArgs& args);
 
+/// Warns where somebody may know the secret of a setup. `what` names it.
+void warn_of_setup(SetupOrigin origin, const std::string& what);
+
 /// Refuses a key that was made under another scheme than the settings', as far as a key shows it: unused columns are
 /// committed to by the identity under KZG and by the blinding base under IPA. errors: Fault::format.
 void check_key_scheme(const plonk::VerifyingKey& vk, Commitment scheme, const std::filesystem::path& vk_path);

@@ -1,12 +1,11 @@
 // Whether proofs of parts make a proof of the whole.
-#include <cctype>
-
 #include "api/links.hpp"
 #include "api/setup_files.hpp"
 #include "api/split.hpp"
 #include "api/verify.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sha256_text.hpp"
 #include "transcript/sha256.hpp"
 
 namespace ezkl {
@@ -115,10 +114,6 @@ void check_link(const PartCircuit& from, const ProofFile& from_proof, const Part
   }
 }
 
-bool is_digest(const std::string& text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 }  // namespace
 
 std::string split_digest(const Path& split) {
@@ -127,9 +122,7 @@ std::string split_digest(const Path& split) {
 
 SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path, bool reduced_srs,
                           const std::optional<std::string>& digest) {
-  if (digest && !is_digest(*digest)) {
-    throw Error(Fault::usage, "'" + *digest + "' is no digest of a split: 64 hexadecimal digits, lower case");
-  }
+  if (digest) check_typed_sha256(*digest);
   // Each file is read once: digest, proofs and links are checked of the same bytes.
   const SplitFile file = read_split(split_path(split));
   const std::vector<PartFiles> folders = part_files(split, file);
@@ -146,7 +139,7 @@ SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path
       const PartFiles& f = folders[i];
       const RunArgs& args = parts[i].settings.run_args;
       const auto setup = setup_path(srs_path, reduced_srs ? 1 : args.logrows, args.commitment);
-      const auto verdict = verify(parts[i], proofs[i], {f.proof, f.settings, f.vk, setup, reduced_srs});
+      const auto verdict = verify(parts[i], proofs[i], {f.proof, f.settings, f.vk, setup, reduced_srs, {}, digest.has_value()});
       if (!verdict.accepted) refuse(f.proof.string() + ": " + verdict.reason);
     }
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {

@@ -89,6 +89,13 @@ plonk::Verdict verify(const LoadedCircuit& circuit, const ProofFile& proof, cons
   check_key_scheme(vk, settings.run_args.commitment, files.vk);
   const auto setup =
       in_context("failed to load srs from " + files.srs.string(), [&] { return load_setup(files, settings.run_args); });
+  TrustReport trust;
+  try {
+    trust = check_manifest(files.manifest, {files.settings, files.vk, files.srs}, settings, vk, SetupIdentity(*setup));
+  } catch (const Error& e) {
+    if (e.fault() != Fault::unsatisfied) throw;
+    return {false, e.what()};
+  }
   const std::string miscounted = instance_count_refusal(proof, settings);
   if (!miscounted.empty()) return {false, miscounted};
   const auto verdict = plonk::verify_proof(*setup, vk, proof.instances, proof.proof);
@@ -96,6 +103,14 @@ plonk::Verdict verify(const LoadedCircuit& circuit, const ProofFile& proof, cons
     in_context(files.proof.string(), [&] { check_pretty_inputs(proof, settings); });
     warn_of_unbound_hashes(settings.run_args);
     warn_of_unchecked_values(settings.run_args);
+    warn_of_unbound_model(settings.run_args);
+    warn_of_setup(setup->origin(), files.srs.string());
+    const std::string said = trust_sentence(trust, files.vk);
+    if (trust.trust != Trust::on_trust) {
+      log_info(said);
+    } else if (!files.known) {
+      log_warn(said);
+    }
   }
   return verdict;
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "api/manifest.hpp"
 #include "artifact/proof_file.hpp"
 #include "circuit/configure.hpp"
 #include "plonk/keys.hpp"
@@ -15,6 +16,9 @@ struct VerifyFiles {
   std::filesystem::path proof, settings, vk, srs;
   /// Takes an SRS file of any size of the same ceremony; otherwise it must be as large as the circuit.
   bool reduced_srs = false;
+  ManifestChoice manifest;
+  /// Whether the caller knows settings and key by a digest of its own (of a split), so that nothing is taken on trust.
+  bool known = false;
 };
 
 /// A circuit as its verifier knows it: what the settings say, and the key that they and vk.key make.

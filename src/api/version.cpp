@@ -9,7 +9,6 @@ RunArgs library_run_args() {
   RunArgs args;
   args.input_visibility.kind = Visibility::Kind::public_;
   args.output_visibility.kind = Visibility::Kind::public_;
-  args.param_visibility.kind = Visibility::Kind::fixed;
   args.epsilon = 2.220446049250313e-16;
   return args;
 }

@@ -1,5 +1,6 @@
 #include "artifact/compiled_file.hpp"
 
+#include "artifact/felt_text.hpp"
 #include "artifact/graph_bytes.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
@@ -9,7 +10,8 @@ namespace ezkl {
 namespace {
 
 constexpr std::string_view kind = "EZKL-CPP compiled model, format ";
-constexpr unsigned format = 1;
+constexpr unsigned format = 2;
+constexpr unsigned format_without_source = 1;
 
 /// Says what a file that is no compiled model looks like, and what to do about it.
 [[noreturn]] void refuse(std::span<const std::uint8_t> bytes, const std::string& what) {
@@ -32,25 +34,42 @@ constexpr unsigned format = 1;
   throw Error(Fault::format, what + ": " + reason);
 }
 
+std::vector<NamedDigest> read_source(ByteReader& reader) {
+  constexpr std::size_t digest_bytes = 32;
+  std::vector<NamedDigest> out(read_count(reader, 1 + digest_bytes));
+  for (NamedDigest& file : out) {
+    file.name = read_text_field(reader);
+    file.sha256 = hex_text(reader.bytes(digest_bytes));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> compiled_bytes(CompiledModel& model) {
   ByteWriter payload;
   write_text(payload, settings_text(model.settings));
   write_graph(payload, model.graph);
+  write_varint(payload, model.source.size());
+  for (const NamedDigest& file : model.source) {
+    write_text(payload, file.name);
+    payload.bytes(parse_hex(file.sha256));
+  }
   model.digest = file_digest(payload.out);
   return seal(kind, format, payload.out);
 }
 
 CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::string& what) {
   if (!is_sealed(kind, bytes)) refuse(bytes, what);
-  const auto payload = unseal(kind, format, bytes, what);
+  const bool has_source = sealed_format(kind, bytes, what) != format_without_source;
+  const auto payload = unseal(kind, has_source ? format : format_without_source, bytes, what);
   ByteReader reader(payload, what);
   CompiledModel out;
   out.digest = file_digest(payload);
   out.settings = parse_settings(read_text_field(reader), what + ": its settings");
   out.graph = read_graph(reader);
-  if (reader.remaining() != 0) throw Error(Fault::format, what + ": bytes after the end of the graph");
+  if (has_source) out.source = read_source(reader);
+  if (reader.remaining() != 0) throw Error(Fault::format, what + ": bytes after the end of the model");
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "artifact/envelope.hpp"
+#include "artifact/sha256_text.hpp"
 #include "circuit/settings.hpp"
 #include "graph/graph.hpp"
 
@@ -15,7 +16,8 @@ namespace ezkl {
 struct CompiledModel {
   GraphSettings settings;
   Graph graph;
-  FileDigest digest{};  ///< of the file's payload: what a proving key remembers its model by
+  std::vector<NamedDigest> source;  ///< the ONNX file, then its files of external data; empty in files of format 1
+  FileDigest digest{};              ///< of the file's payload: what a proving key remembers its model by
 };
 
 /// The file's bytes; sets model.digest.

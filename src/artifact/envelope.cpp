@@ -9,6 +9,29 @@
 #include "ezkl/error.hpp"
 
 namespace ezkl {
+namespace {
+
+struct FirstLine {
+  unsigned format = 0;
+  std::size_t size = 0;  ///< with its end
+};
+
+FirstLine read_first_line(std::string_view kind, std::span<const std::uint8_t> bytes, const std::string& what) {
+  if (!is_sealed(kind, bytes)) {
+    throw Error(Fault::format, what + ": does not open with \"" + std::string(kind) + "...\"");
+  }
+  const char* const text = reinterpret_cast<const char*>(bytes.data());
+  const char* const end = text + std::min(bytes.size(), kind.size() + 12);
+  FirstLine out;
+  const auto number = std::from_chars(text + kind.size(), end, out.format);
+  if (number.ec != std::errc() || number.ptr == end || *number.ptr != '\n') {
+    throw Error(Fault::format, what + ": the line that names its format is damaged");
+  }
+  out.size = static_cast<std::size_t>(number.ptr + 1 - text);
+  return out;
+}
+
+}  // namespace
 
 FileDigest file_digest(std::span<const std::uint8_t> bytes) {
   XXH128_canonical_t canonical;
@@ -33,24 +56,19 @@ bool is_sealed(std::string_view kind, std::span<const std::uint8_t> bytes) {
   return bytes.size() >= kind.size() && std::memcmp(bytes.data(), kind.data(), kind.size()) == 0;
 }
 
+unsigned sealed_format(std::string_view kind, std::span<const std::uint8_t> bytes, const std::string& what) {
+  return read_first_line(kind, bytes, what).format;
+}
+
 std::span<const std::uint8_t> unseal(std::string_view kind, unsigned format, std::span<const std::uint8_t> bytes,
                                      const std::string& what) {
-  if (!is_sealed(kind, bytes)) {
-    throw Error(Fault::format, what + ": does not open with \"" + std::string(kind) + "...\"");
-  }
-  const char* const begin = reinterpret_cast<const char*>(bytes.data()) + kind.size();
-  const char* const end = reinterpret_cast<const char*>(bytes.data()) + std::min(bytes.size(), kind.size() + 12);
-  unsigned found = 0;
-  const auto number = std::from_chars(begin, end, found);
-  if (number.ec != std::errc() || number.ptr == end || *number.ptr != '\n') {
-    throw Error(Fault::format, what + ": the line that names its format is damaged");
-  }
-  if (found != format) {
-    throw Error(Fault::format, what + ": is of format " + std::to_string(found) +
+  const FirstLine line = read_first_line(kind, bytes, what);
+  if (line.format != format) {
+    throw Error(Fault::format, what + ": is of format " + std::to_string(line.format) +
                                    ", this version of ezkl reads format " + std::to_string(format) +
                                    "; make the file again with this version");
   }
-  ByteReader reader(bytes.subspan(std::size_t(number.ptr + 1 - reinterpret_cast<const char*>(bytes.data()))), what);
+  ByteReader reader(bytes.subspan(line.size), what);
   const std::uint64_t length = reader.u64le();
   const std::uint64_t checksum = reader.u64le();
   if (reader.remaining() != length) {

@@ -24,6 +24,9 @@ std::vector<std::uint8_t> seal(std::string_view kind, unsigned format, std::span
 /// Whether the bytes open with `kind`, of whatever format.
 bool is_sealed(std::string_view kind, std::span<const std::uint8_t> bytes);
 
+/// The format that a file of that kind says it has. errors: Fault::format for another kind or no number.
+unsigned sealed_format(std::string_view kind, std::span<const std::uint8_t> bytes, const std::string& what);
+
 /// The payload of a file made by `seal` with the same kind and format.
 /// errors: Fault::format, "<what>: ..." for another kind, a newer or older format, truncated, longer or damaged bytes.
 std::span<const std::uint8_t> unseal(std::string_view kind, unsigned format, std::span<const std::uint8_t> bytes,

@@ -9,7 +9,7 @@ namespace ezkl {
 namespace {
 
 constexpr std::string_view kind = "EZKL-CPP proving key, format ";
-constexpr unsigned format = 3;
+constexpr unsigned format = 4;
 
 /// Number of fixed columns the file holds; the others follow from the verifying key's selectors.
 std::size_t stored_columns(const plonk::VerifyingKey& vk) {

@@ -8,6 +8,22 @@ namespace {
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
+/// Bytes of the UTF-8 sequence that the text opens with; 0 when it opens with none. source: Unicode 15, table 3-7
+std::size_t sequence_length(std::string_view text) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = at(0);
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!continues_character(text[i])) return 0;
+  }
+  const bool overlong = (first == 0xe0 && at(1) < 0xa0) || (first == 0xf0 && at(1) < 0x90);
+  const bool surrogate = first == 0xed && at(1) > 0x9f, beyond = first == 0xf4 && at(1) > 0x8f;
+  return overlong || surrogate || beyond ? 0 : length;
+}
+
 }  // namespace
 
 std::string short_number(double value, int digits) {
@@ -50,6 +66,16 @@ std::string elided(std::string_view text, std::size_t most) {
     if (!continues_character(text[cut]) && ++characters == most) break;
   }
   return std::string(text.substr(0, cut)) + "…";
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string out(text);
+  for (std::size_t i = 0; i < out.size();) {
+    const std::size_t length = sequence_length(text.substr(i));
+    if (length == 0) out[i] = '?';
+    i += std::max<std::size_t>(length, 1);
+  }
+  return out;
 }
 
 }  // namespace ezkl

@@ -18,4 +18,7 @@ std::size_t character_count(std::string_view text);
 /// At most `most` characters; the rest of a longer text is an ellipsis. UTF-8 sequences stay whole.
 std::string elided(std::string_view text, std::size_t most);
 
+/// The text with a question mark for every byte that belongs to no UTF-8 sequence.
+std::string valid_utf8(std::string_view text);
+
 }  // namespace ezkl

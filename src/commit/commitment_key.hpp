@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +25,13 @@ constexpr bool commits_to_instances(Commitment scheme) { return scheme == Commit
 const char* name_of(Commitment scheme);
 /// errors: Fault::format for another name.
 Commitment commitment_named(std::string_view name);
+
+/// Who could know the secret of a setup. Whoever does forges proofs of anything.
+enum class SetupOrigin : std::uint8_t {
+  no_secret,        ///< IPA: every base is a hash
+  public_ceremony,  ///< the perpetual powers of tau: nobody, unless all who took part worked together (ceremony.hpp)
+  unknown,          ///< one that gen-srs made, or any other: whoever made it
+};
 
 /// Polynomials that are opened at the same points: the prover's side.
 struct OpeningSet {
@@ -56,6 +64,10 @@ class CommitmentVerifier {
  public:
   virtual ~CommitmentVerifier() = default;
   virtual Commitment scheme() const = 0;
+  virtual SetupOrigin origin() const = 0;
+  /// Tells this setup from every other one of its scheme, by all that a check of openings reads of it and for every
+  /// size of one setup alike; empty where there is only one.
+  virtual std::vector<std::uint8_t> fingerprint() const = 0;
   /// The commitment to a column of public values, zeros after them. Only where commits_to_instances(scheme()).
   /// errors: Fault::internal elsewhere.
   virtual G1Affine commit_instance(std::span<const Fr> values) const = 0;
@@ -88,7 +100,8 @@ class CommitmentKey {
   /// What the commitment to a polynomial that everyone knows is blinded by.
   static Fr public_blind() { return Fr::one(); }
 
-  /// Tells this setup from every other one of its scheme; empty where there is only one.
+  /// Those of the verifier that make_verifier gives.
+  virtual SetupOrigin origin() const = 0;
   virtual std::vector<std::uint8_t> fingerprint() const = 0;
   /// Opens all polynomials. `random` hides what the openings of a blinding scheme would show; others draw nothing.
   /// errors: Fault::internal when a set is empty or of uneven sizes. Wrong values give a proof that does not verify.

@@ -23,6 +23,8 @@ class IpaVerifier final : public CommitmentVerifier {
   static IpaVerifier open(const std::filesystem::path& path, unsigned k);
 
   Commitment scheme() const override { return Commitment::ipa; }
+  SetupOrigin origin() const override { return SetupOrigin::no_secret; }
+  std::vector<std::uint8_t> fingerprint() const override { return {}; }
   G1Affine commit_instance(std::span<const Fr> values) const override;
   std::optional<std::string> check_openings(std::span<const ClaimedSet> sets,
                                             EvmTranscriptReader& transcript) const override;
@@ -47,6 +49,7 @@ class IpaParams final : public CommitmentKey {
 
   Commitment scheme() const override { return Commitment::ipa; }
   const IpaBases& bases() const { return bases_; }
+  SetupOrigin origin() const override { return SetupOrigin::no_secret; }
   std::vector<std::uint8_t> fingerprint() const override { return {}; }
   void prove_openings(std::span<const OpeningSet> sets, EvmTranscriptWriter& transcript, Random random) const override;
   std::unique_ptr<CommitmentVerifier> make_verifier() const override;

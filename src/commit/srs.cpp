@@ -9,10 +9,12 @@
 #include "base/ensure.hpp"
 #include "base/files.hpp"
 #include "base/parallel.hpp"
+#include "commit/ceremony.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/shplonk.hpp"
 #include "curve/kernels.hpp"
 #include "ezkl/error.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
@@ -123,12 +125,21 @@ void Srs::prove_openings(std::span<const OpeningSet> sets, EvmTranscriptWriter& 
   shplonk_open(*this, sets, transcript);
 }
 
-std::vector<std::uint8_t> Srs::fingerprint() const {
-  const auto bytes = to_raw(s_g2_);
-  return {bytes.begin(), bytes.end()};
+std::unique_ptr<CommitmentVerifier> Srs::make_verifier() const { return std::make_unique<SrsVerifier>(verifier()); }
+
+SetupOrigin SrsVerifier::origin() const {
+  const bool known = g == G1Affine::generator() && g2 == G2Affine::generator() && s_g2 == ceremony_s_g2();
+  return known ? SetupOrigin::public_ceremony : SetupOrigin::unknown;
 }
 
-std::unique_ptr<CommitmentVerifier> Srs::make_verifier() const { return std::make_unique<SrsVerifier>(verifier()); }
+std::vector<std::uint8_t> SrsVerifier::fingerprint() const {
+  Sha256 hash;
+  hash.update(to_raw(g));
+  hash.update(to_raw(g2));
+  hash.update(to_raw(s_g2));
+  const auto digest = hash.finish();
+  return {digest.begin(), digest.end()};
+}
 
 G1Affine SrsVerifier::commit_instance(std::span<const Fr>) const {
   EZKL_ENSURE(false, "instances are values under KZG, not commitments");

@@ -18,6 +18,9 @@ struct SrsVerifier final : public CommitmentVerifier {
       : g(g_in), g2(g2_in), s_g2(s_g2_in), k(k_in) {}
 
   Commitment scheme() const override { return Commitment::kzg; }
+  SetupOrigin origin() const override;
+  /// SHA-256 of g, g2 and s_g2 in raw form. All three: who chose g2 with s_g2 left as it is would know a secret.
+  std::vector<std::uint8_t> fingerprint() const override;
   G1Affine commit_instance(std::span<const Fr> values) const override;
   std::optional<std::string> check_openings(std::span<const ClaimedSet> sets,
                                             EvmTranscriptReader& transcript) const override;
@@ -46,7 +49,8 @@ class Srs final : public CommitmentKey {
 
   Commitment scheme() const override { return Commitment::kzg; }
   void prove_openings(std::span<const OpeningSet> sets, EvmTranscriptWriter& transcript, Random random) const override;
-  std::vector<std::uint8_t> fingerprint() const override;
+  SetupOrigin origin() const override { return verifier().origin(); }
+  std::vector<std::uint8_t> fingerprint() const override { return verifier().fingerprint(); }
   std::unique_ptr<CommitmentVerifier> make_verifier() const override;
 
   const G2Affine& g2() const { return g2_; }

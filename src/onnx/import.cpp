@@ -2,10 +2,12 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/message.h>
 #include <onnx/onnx_pb.h>
 
 #include <limits>
 #include <memory>
+#include <set>
 
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
@@ -184,27 +186,66 @@ class Importer {
   TensorSource source_;
 };
 
+std::unique_ptr<onnx::ModelProto> parse(const MappedFile& file) {
+  const auto bytes = file.bytes();
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    throw Error(Fault::format, "larger than 2 GiB, protobuf's limit; store the weights as external data");
+  }
+  google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
+  google::protobuf::io::CodedInputStream coded(&stream);
+  auto proto = std::make_unique<onnx::ModelProto>();
+  if (!proto->ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage()) {
+    throw Error(Fault::format, "not an ONNX model (the protobuf encoding is broken)");
+  }
+  if (!proto->has_graph() || proto->graph().output_size() == 0) {
+    throw Error(Fault::format, "not an ONNX model: it has no graph with outputs");
+  }
+  return proto;
+}
+
+/// Tensors stand in graphs, attributes, functions and sparse tensors: all messages are looked through.
+void add_external_files(const google::protobuf::Message& message, std::set<std::string>& into) {
+  if (const auto* tensor = dynamic_cast<const onnx::TensorProto*>(&message)) {
+    if (tensor->data_location() != onnx::TensorProto::EXTERNAL) return;
+    for (const auto& entry : tensor->external_data()) {
+      if (entry.key() == "location") into.insert(entry.value());
+    }
+    return;
+  }
+  const google::protobuf::Reflection* const reflection = message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const auto* field : fields) {
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      add_external_files(reflection->GetMessage(message, field), into);
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+      add_external_files(reflection->GetRepeatedMessage(message, field, i), into);
+    }
+  }
+}
+
 }  // namespace
 
 ModelDef read_onnx(const std::filesystem::path& path, std::uint64_t max_model_size) {
   const MappedFile file(path);
   return in_context(path.string(), [&] {
-    const auto bytes = file.bytes();
-    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-      throw Error(Fault::format, "larger than 2 GiB, protobuf's limit; store the weights as external data");
-    }
-    google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-    google::protobuf::io::CodedInputStream coded(&stream);
-    auto proto = std::make_unique<onnx::ModelProto>();
-    if (!proto->ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage()) {
-      throw Error(Fault::format, "not an ONNX model (the protobuf encoding is broken)");
-    }
-    if (!proto->has_graph() || proto->graph().output_size() == 0) {
-      throw Error(Fault::format, "not an ONNX model: it has no graph with outputs");
-    }
+    const auto proto = parse(file);
     TensorSource source{path.parent_path(), ModelBudget(max_model_size), {}};
-    source.budget.allow_file(bytes.size());
+    source.budget.allow_file(file.bytes().size());
     return Importer(std::move(source)).model(*proto);
+  });
+}
+
+std::vector<std::string> external_files(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  return in_context(path.string(), [&] {
+    std::set<std::string> found;
+    add_external_files(*parse(file), found);
+    for (const std::string& location : found) external_path(location, path.parent_path());
+    return std::vector<std::string>(found.begin(), found.end());
   });
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "model/node_def.hpp"
 
@@ -16,5 +18,9 @@ namespace ezkl {
 ///         without a number (string, complex) and for inputs that are not tensors; Fault::range for a model that
 ///         asks for more
 ModelDef read_onnx(const std::filesystem::path& path, std::uint64_t max_model_size = default_max_model_size);
+
+/// The files of external data that a model's tensors lie in, by their paths below the model's folder, each once and in
+/// order: with the ONNX file itself they are all that read_onnx reads. errors: as read_onnx.
+std::vector<std::string> external_files(const std::filesystem::path& path);
 
 }  // namespace ezkl

@@ -167,23 +167,6 @@ std::uint64_t parse_number(const std::string& key, const std::string& text) {
   return value;
 }
 
-/// The file must lie in the model's folder, also after links are followed: a model must not be able to read, and
-/// through a proof publish, other files of the machine.
-std::filesystem::path external_path(const std::string& location, const std::filesystem::path& folder) {
-  const std::filesystem::path relative(location);
-  bool outside = location.empty() || relative.is_absolute();
-  for (const auto& part : relative) outside = outside || part == "..";
-  std::error_code error;
-  const auto root = std::filesystem::weakly_canonical(folder.empty() ? "." : folder, error);
-  const auto file = std::filesystem::weakly_canonical(root / relative, error);
-  const auto below = std::filesystem::relative(file, root, error);
-  outside = outside || error || below.empty() || *below.begin() == "..";
-  if (outside) {
-    throw Error(Fault::format, "external data at '" + location + "': it must be a path inside the model's folder");
-  }
-  return file;
-}
-
 std::vector<double> read_external(const onnx::TensorProto& proto, TensorSource& source, std::size_t count) {
   std::string location;
   std::uint64_t offset = 0;
@@ -207,6 +190,21 @@ std::vector<double> read_external(const onnx::TensorProto& proto, TensorSource& 
 }
 
 }  // namespace
+
+std::filesystem::path external_path(const std::string& location, const std::filesystem::path& folder) {
+  const std::filesystem::path relative(location);
+  bool outside = location.empty() || relative.is_absolute();
+  for (const auto& part : relative) outside = outside || part == "..";
+  std::error_code error;
+  const auto root = std::filesystem::weakly_canonical(folder.empty() ? "." : folder, error);
+  const auto file = std::filesystem::weakly_canonical(root / relative, error);
+  const auto below = std::filesystem::relative(file, root, error);
+  outside = outside || error || below.empty() || *below.begin() == "..";
+  if (outside) {
+    throw Error(Fault::format, "external data at '" + location + "': it must be a path inside the model's folder");
+  }
+  return file;
+}
 
 DType import_type(int onnx_type) {
   if (onnx_type == onnx_uint4) return DType::u8;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <set>
+#include <string>
 
 #include "model/model_budget.hpp"
 #include "tensor/float_tensor.hpp"
@@ -13,6 +14,10 @@ namespace ezkl {
 /// An ONNX element type as ours; bfloat16 becomes f32 and 4-bit integers become 8-bit ones, which hold all their
 /// values. errors: Fault::unsupported for string, complex and 8-bit floats.
 DType import_type(int onnx_type);
+
+/// Where external data lie. The file must lie in the model's folder, also after links are followed: a model must not be
+/// able to read, and through a proof publish, other files of the machine. errors: Fault::format.
+std::filesystem::path external_path(const std::string& location, const std::filesystem::path& folder);
 
 /// Where a model's tensors come from and what they are charged to.
 struct TensorSource {

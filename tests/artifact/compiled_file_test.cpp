@@ -27,17 +27,46 @@ CompiledModel sample() {
   input.shape = {4};
   model.graph.nodes = {input};
   model.graph.inputs = model.graph.outputs = {0};
+  model.source = {{"network.onnx", std::string(64, 'a')}, {"weights.bin", std::string(64, '0')}};
   return model;
 }
 
 TEST(CompiledFile, ReadsWhatItWrites) {
   CompiledModel model = sample();
   const auto bytes = compiled_bytes(model);
-  EXPECT_EQ(std::string(bytes.begin(), bytes.begin() + 34), "EZKL-CPP compiled model, format 1\n");
+  EXPECT_EQ(std::string(bytes.begin(), bytes.begin() + 34), "EZKL-CPP compiled model, format 2\n");
   CompiledModel read = parse_compiled(bytes, "m");
   EXPECT_EQ(read.digest, model.digest);
   EXPECT_EQ(read.settings.run_args.logrows, 9u);
+  EXPECT_EQ(read.source, model.source);
   EXPECT_EQ(compiled_bytes(read), bytes);
+}
+
+TEST(CompiledFile, FormatOneTellsNoSource) {
+  CompiledModel model = sample();
+  const auto bytes = compiled_bytes(model);
+  constexpr std::string_view kind = "EZKL-CPP compiled model, format ";
+  const auto payload = unseal(kind, 2, bytes, "m");
+  // Two names and digests, and how many there are.
+  const std::size_t source = 1 + (1 + 12 + 32) + (1 + 11 + 32);
+  const CompiledModel read = parse_compiled(seal(kind, 1, payload.first(payload.size() - source)), "m");
+  EXPECT_TRUE(read.source.empty());
+  EXPECT_EQ(read.graph.nodes.size(), 1u);
+  EXPECT_NE(refusal_of(seal(kind, 1, payload)), "accepted");
+  EXPECT_NE(refusal_of(seal(kind, 3, payload)), "accepted");
+}
+
+TEST(CompiledFile, ADamagedSourceIsRefused) {
+  CompiledModel model = sample();
+  const auto bytes = compiled_bytes(model);
+  constexpr std::string_view kind = "EZKL-CPP compiled model, format ";
+  const auto payload = unseal(kind, 2, bytes, "m");
+  for (std::size_t cut = 1; cut <= 90; ++cut) {
+    EXPECT_NE(refusal_of(seal(kind, 2, payload.first(payload.size() - cut))), "accepted") << cut;
+  }
+  std::vector<std::uint8_t> many(payload.begin(), payload.end());
+  many[many.size() - 90] = 0x7f;  // how many files there are
+  EXPECT_NE(refusal_of(seal(kind, 2, many)), "accepted");
 }
 
 TEST(CompiledFile, TheDigestTellsSettingsApart) {

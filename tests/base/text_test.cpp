@@ -16,6 +16,16 @@ TEST(Text, MarkupCannotBreakOut) {
   EXPECT_EQ(markup_escaped("größer"), "größer");
 }
 
+TEST(Text, BytesThatAreNoCharacterBecomeQuestionMarks) {
+  EXPECT_EQ(valid_utf8("a\x7f äöü € 𝔸"), "a\x7f äöü € 𝔸");
+  EXPECT_EQ(valid_utf8("\xff\x80"), "??");
+  EXPECT_EQ(valid_utf8("\xc3"), "?");
+  EXPECT_EQ(valid_utf8("\xc0\xaf"), "??");                  // overlong
+  EXPECT_EQ(valid_utf8("\xed\xa0\x80"), "???");              // surrogate
+  EXPECT_EQ(valid_utf8("\xf4\x90\x80\x80x"), "????x");       // beyond U+10FFFF
+  EXPECT_EQ(valid_utf8("\xe2\x82z"), "??z");
+}
+
 TEST(Text, CutsBetweenCharacters) {
   EXPECT_EQ(elided("abcdef", 6), "abcdef");
   EXPECT_EQ(elided("abcdef", 4), "abc…");

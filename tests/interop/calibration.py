@@ -94,7 +94,7 @@ def main():
                     if who == "published":
                         run([sys.executable, "-c", NATIVE, a.target], d)
                     else:
-                        run([engine, "gen-settings"], d)
+                        run([engine, "gen-settings", "--param-visibility", "private"], d)
                         run([engine, "calibrate-settings", "-D", "input.json", "--target", a.target], d)
                         run([engine, "compile-model"], d)
                         run([engine, "gen-witness"], d)

@@ -86,7 +86,7 @@ def main():
     text = HEAD.format(count=len(arguments))
     for name in sorted(arguments, key=str.lower):
         folder = os.path.join(a.models, name)
-        mine = settings_by([engine, "gen-settings", *shlex.split(arguments[name])], folder)
+        mine = settings_by([engine, "gen-settings", "--param-visibility", "private", *shlex.split(arguments[name])], folder)
         theirs = settings_by([sys.executable, "-c", NATIVE, arguments[name]], folder)
         rows, others = mine["num_rows"], theirs["num_rows"]
         if rows > others:

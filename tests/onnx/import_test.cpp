@@ -142,6 +142,7 @@ TEST_F(Import, ReadsExternalDataBesideTheModel) {
   say("location", "weights.bin");
   say("offset", "4");
   EXPECT_EQ(weights(), (std::vector<double>{1, 2}));
+  EXPECT_EQ(external_files(folder_ / "model" / "network.onnx"), std::vector<std::string>{"weights.bin"});
   say("length", "400");
   EXPECT_EQ(fault(), Fault::format);
 }
@@ -157,6 +158,7 @@ TEST_F(Import, ExternalDataOutsideTheFolderIsRefused) {
        {std::string("../secret.bin"), (folder_ / "secret.bin").string(), std::string("link.bin"), std::string()}) {
     entry->set_value(location);
     EXPECT_EQ(fault(), Fault::format) << location;
+    EXPECT_THROW(external_files(folder_ / "model" / "network.onnx"), Error) << location;
   }
   entry->set_value("absent.bin");
   EXPECT_EQ(fault(), Fault::io);

@@ -72,7 +72,7 @@ def main():
                       "ezkl.gen_settings('network.onnx', 'settings.json', py_run_args=a)\n"
                       "ezkl.calibrate_settings('input.json', 'network.onnx', 'settings.json', 'resources')\n"
                       "ezkl.compile_circuit('network.onnx', 'model.compiled', 'settings.json')\n", theirs)
-            ours(engine, mine, "gen-settings")
+            ours(engine, mine, "gen-settings", "--param-visibility", "private")
             ours(engine, mine, "compile-circuit")
             session = onnxruntime.InferenceSession(os.path.join(model, "network.onnx"))
             errors = {"ours": [], "published": []}

@@ -13,6 +13,7 @@ std::span<const Command* const> all_commands() {
       &gen_srs_command,
       &get_srs_command,
       &setup_command,
+      &manifest_command,
       &gen_witness_command,
       &mock_command,
       &prove_command,

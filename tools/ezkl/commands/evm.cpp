@@ -24,7 +24,7 @@ std::function<void()> declare_calldata(Options& o) {
 
 std::function<void()> declare_verifier(Options& o) {
   struct Args {
-    std::optional<Path> srs;
+    std::optional<Path> srs, manifest;
     Path settings = "settings.json", vk = "vk.key", sol = "evm_deploy.sol", abi = "verifier_abi.json";
     bool reusable = false, gas_report = false;
   };
@@ -32,20 +32,21 @@ std::function<void()> declare_verifier(Options& o) {
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--vk-path", a->vk, "the verifying key");
+  o.value("--manifest", a->manifest, "the key's manifest, from the model's owner [default: the one beside the key]");
   o.value("--sol-code-path", a->sol, "where to write the contract");
   o.value("--abi-path", a->abi, "where to write its ABI");
   o.flag("-R,--reusable", a->reusable, "the contract that serves every circuit, with create-evm-vka");
   o.flag("--gas-report", a->gas_report, "print where the gas of a verification goes");
   return [a] {
     if (a->reusable && a->gas_report) throw Error(Fault::usage, "--gas-report is for the contract of one key");
-    create_evm_verifier(a->vk, a->settings, a->sol, a->abi, a->srs, a->reusable);
+    create_evm_verifier(a->vk, a->settings, a->sol, a->abi, a->srs, a->reusable, a->manifest);
     if (a->gas_report) std::fputs(evm_gas_report(a->vk, a->settings, a->srs).c_str(), stdout);
   };
 }
 
 std::function<void()> declare_vka(Options& o) {
   struct Args {
-    std::optional<Path> srs;
+    std::optional<Path> srs, manifest;
     Path settings = "settings.json", vk = "vk.key", vka = "vka.bytes";
     std::uint32_t decimals = 18;
     bool proof_instances = false;
@@ -54,11 +55,12 @@ std::function<void()> declare_vka(Options& o) {
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--vk-path", a->vk, "the verifying key");
+  o.value("--manifest", a->manifest, "the key's manifest, from the model's owner [default: the one beside the key]");
   o.value("--vka-path", a->vka, "where to write the key as words");
   o.value("--decimals", a->decimals, "digits after the point of rescaled instances, at most 38");
   o.flag("--proof-instances", a->proof_instances,
          "announce the instances that proofs have, where the published format counts more (partly hashed groups)");
-  return [a] { create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals, a->proof_instances); };
+  return [a] { create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals, a->proof_instances, a->manifest); };
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ std::function<void()> declare(Options& o) {
   struct Args {
     Path witness = "witness.json", model = "model.compiled", pk = "pk.key", proof = "proof.json";
     std::optional<Path> srs, split;
-    ProveOptions options{CheckMode::safe, std::nullopt, 0};
+    ProveOptions options{CheckMode::safe, std::nullopt, 0, std::nullopt};
     ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
@@ -32,6 +32,7 @@ std::function<void()> declare(Options& o) {
   o.parsed(
       "--max-memory", "SIZE", "", [a](const std::string& text) { a->options.max_memory = parse_bytes(text); },
       "stay within so much memory (800M, 2G), at the price of time; refuse where no way of proving does");
+  o.value("--manifest", a->options.manifest, "the key's manifest: refuse a compiled model, key or setup that it does not tell of");
   declare_profile(o, a->profile);
   return [a] {
     const auto start = std::chrono::steady_clock::now();
@@ -39,7 +40,7 @@ std::function<void()> declare(Options& o) {
       if (a->split) {
         const Args usual;
         refuse_beside_split(a->witness != usual.witness || a->model != usual.model || a->pk != usual.pk ||
-                            a->proof != usual.proof);
+                            a->proof != usual.proof || a->options.manifest);
         return prove_split(*a->split, a->srs, a->options);
       }
       prove(a->witness, a->model, a->pk, a->proof, a->srs, a->options);

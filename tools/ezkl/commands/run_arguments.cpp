@@ -21,12 +21,11 @@ std::pair<std::string, std::string> split_arrow(const std::string& text) {
   return {text.substr(0, arrow), text.substr(arrow + 2)};
 }
 
-void declare_visibility(Options& o, const char* name, Visibility& into, const std::string& what) {
+void declare_visibility(Options& o, const char* name, Visibility& into, const std::string& help) {
   o.parsed(
       name, "VISIBILITY", visibility_text(into), [&into](const std::string& text) { into = parse_visibility(text); },
-      "who sees the " + what +
-          ": private, public, fixed, hashed, hashed/private/0,2 or polycommit (hashes and commitments are not random: "
-          "values of few possibilities can be found by trying)");
+      help +
+          " (hashes and commitments are not random: values of few possibilities can be found by trying)");
 }
 
 ChoiceTarget parse_target(const std::string& text) {
@@ -158,9 +157,13 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
   count("-N,--num-inner-cols", a.num_inner_cols, given.num_inner_cols,
         "columns side by side in each block of the circuit");
   declare_variables(o, "-V,--variables", a.variables);
-  declare_visibility(o, "--input-visibility", a.input_visibility, "inputs");
-  declare_visibility(o, "--output-visibility", a.output_visibility, "outputs");
-  declare_visibility(o, "--param-visibility", a.param_visibility, "parameters");
+  const std::string shown = ": private, public, fixed, hashed, hashed/private/0,2 or polycommit";
+  declare_visibility(o, "--input-visibility", a.input_visibility, "who sees the inputs" + shown);
+  declare_visibility(o, "--output-visibility", a.output_visibility, "who sees the outputs" + shown);
+  declare_visibility(o, "--param-visibility", a.param_visibility,
+                     "how proofs are bound to the model: fixed (its parameters are part of the key), hashed or polycommit "
+                     "(hidden, and each proof shows their hash or commitments), hashed/private/0, or private (hidden and "
+                     "bound by nothing: a prover may take other parameters)");
   o.flag("--rebase-frac-zero-constants", a.rebase_frac_zero_constants, "keep constants without fraction at scale 0");
   o.parsed(
       "--check-mode", "MODE", "unsafe", [&a](const std::string& text) { a.check_mode = parse_check_mode(text); },

@@ -1,4 +1,4 @@
-// ezkl setup, gen-vk-from-pk: keys.
+// ezkl setup, manifest, gen-vk-from-pk: keys and what they belong to.
 #include <cstdio>
 
 #include "commands/commands.hpp"
@@ -37,7 +37,8 @@ std::function<void()> declare_setup(Options& o) {
                             a->no_compression || a->max_memory != 0);
         std::printf("digest: %s\n", setup_split(*a->split, a->srs).c_str());
       } else {
-        setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression, a->max_memory);
+        std::printf("digest: %s\n",
+                    setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression, a->max_memory).c_str());
       }
     });
   };
@@ -54,6 +55,23 @@ std::function<void()> declare_vk(Options& o) {
   return [a] { gen_vk_from_pk_single(a->pk, a->settings, a->vk); };
 }
 
+std::function<void()> declare_manifest(Options& o) {
+  struct Args {
+    Path settings = "settings.json", vk = "vk.key";
+    std::optional<Path> srs, compiled, model, output;
+  };
+  auto a = std::make_shared<Args>();
+  o.value("-S,--settings-path", a->settings, "the settings that the key was made with");
+  o.value("--vk-path", a->vk, "the verifying key");
+  o.value("--srs-path", a->srs, "the setup that it was made with [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
+  o.value("--compiled-circuit", a->compiled, "the compiled model: its key is made again and compared");
+  o.value("-M,--model", a->model, "the ONNX model, whose SHA-256 is noted");
+  o.value("-O,--output", a->output, "where to write the manifest [default: beside the key, vk.manifest.json]");
+  return [a] {
+    std::printf("digest: %s\n", write_manifest(a->settings, a->vk, a->srs, a->compiled, a->model, a->output).c_str());
+  };
+}
+
 }  // namespace
 
 const Command setup_command{"setup", "Make the verifying and the proving key of a compiled model",
@@ -63,6 +81,10 @@ const Command setup_command{"setup", "Make the verifying and the proving key of 
                             "  ezkl setup --srs-path kzg.srs --max-memory 500M\n"
                             "  ezkl setup --split split --srs-path kzg.srs\n",
                             declare_setup};
+const Command manifest_command{"manifest", "Write the manifest of a verifying key that was made elsewhere",
+                               "  ezkl manifest --srs-path kzg.srs\n"
+                               "  ezkl manifest --srs-path kzg.srs --compiled-circuit model.compiled -M network.onnx\n",
+                               declare_manifest};
 const Command gen_vk_from_pk_command{"gen-vk-from-pk", "Write the verifying key that a proving key holds",
                                      "  ezkl gen-vk-from-pk --pk-path pk.key --vk-path vk.key\n", declare_vk};
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "artifact/sha256_text.hpp"
 #include "base/log.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
@@ -21,29 +22,37 @@ void report(bool accepted, const std::string& reason) {
 std::function<void()> declare(Options& o) {
   struct Args {
     Path settings = "settings.json", proof = "proof.json", vk = "vk.key";
-    std::optional<Path> srs, split;
+    std::optional<Path> srs, split, manifest;
     std::optional<std::string> digest;
     bool reduced = false;
   };
   auto a = std::make_shared<Args>();
   o.value("--split", a->split, "check the proofs of all parts of this split, and that they are linked");
-  o.value("--digest", a->digest, "with --split: the digest that setup and verify print; other parts are refused");
+  o.value("--manifest", a->manifest,
+          "the key's manifest, from the model's owner: refuse other settings, key or setup [default: the one beside the key "
+          "must fit]");
+  o.value("--digest", a->digest,
+          "SHA-256 of the key's manifest as the model's owner tells it (setup prints it), with --split the digest of the "
+          "parts: refuse all others",
+          "HEX");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--proof-path", a->proof, "the proof");
   o.value("--vk-path", a->vk, "the verifying key");
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
   o.flag("--reduced-srs", a->reduced, "take a setup of any size of the same ceremony; by default kzg1.srs");
   return [a] {
-    if (a->digest && !a->split) throw Error(Fault::usage, "--digest: only with --split");
+    if (a->digest) check_typed_sha256(*a->digest);
     const auto start = std::chrono::steady_clock::now();
     if (a->split) {
       const Args usual;
-      refuse_beside_split(a->settings != usual.settings || a->proof != usual.proof || a->vk != usual.vk);
+      refuse_beside_split(a->settings != usual.settings || a->proof != usual.proof || a->vk != usual.vk || a->manifest);
       const SplitVerdict verdict = verify_split(*a->split, a->srs, a->reduced, a->digest);
       std::printf("digest: %s\n", verdict.digest.c_str());
       return report(verdict.accepted, a->split->string() + ": " + verdict.reason);
     }
-    const auto verdict = verify(verify_files(a->proof, a->settings, a->vk, a->srs, a->reduced));
+    VerifyFiles files = verify_files(a->proof, a->settings, a->vk, a->srs, a->reduced);
+    files.manifest = {a->manifest, a->digest};
+    const auto verdict = verify(files);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     log_info("verify took " + std::to_string(std::int64_t(took.count())) + " ms");
     report(verdict.accepted, a->proof.string() + ": " + verdict.reason);
@@ -55,6 +64,7 @@ std::function<void()> declare(Options& o) {
 const Command verify_command{"verify", "Check a proof",
                              "  ezkl verify --srs-path kzg.srs\n"
                              "  ezkl verify --proof-path proof.json --settings-path settings.json --vk-path vk.key\n"
+                             "  ezkl verify --srs-path kzg.srs --digest DIGEST\n"
                              "  ezkl verify --split split --srs-path kzg.srs --digest DIGEST\n",
                              declare};
 

@@ -1,0 +1,193 @@
+#include "api/manifest.hpp"
+
+#include "artifact/felt_text.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/vk_file.hpp"
+#include "circuit/lowering.hpp"
+#include "ezkl/error.hpp"
+#include "onnx/import.hpp"
+
+namespace ezkl {
+namespace {
+
+std::string type_at(const std::optional<std::vector<std::string>>& types, std::size_t i) {
+  return types && i < types->size() ? (*types)[i] : std::string();
+}
+
+std::vector<ManifestTensor> tensors_of(const std::vector<int>& scales,
+                                       const std::optional<std::vector<std::string>>& types) {
+  std::vector<ManifestTensor> out;
+  for (std::size_t i = 0; i < scales.size(); ++i) {
+    ManifestTensor& tensor = out.emplace_back();
+    tensor.scale = scales[i];
+    if (const std::string type = type_at(types, i); !type.empty()) tensor.type = type;
+  }
+  return out;
+}
+
+void name_tensors(std::vector<ManifestTensor>& tensors, const Graph& graph, const std::vector<std::uint32_t>& nodes,
+                  const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < tensors.size() && i < nodes.size(); ++i) {
+    tensors[i].shape = graph.nodes[nodes[i]].shape;
+    if (i < names.size()) tensors[i].name = names[i];
+  }
+}
+
+/// The members of a manifest that settings tell as well, for naming what was changed.
+void compare_groups(const Manifest& kept, const Manifest& found, std::vector<std::string>& into) {
+  const auto visibility = [&](const char* group, const Visibility& a, const Visibility& b, ManifestGroup which) {
+    if (a == b) return;
+    into.push_back(std::string("the visibility of the ") + group + " (here: " + visibility_meaning(which, b) +
+                   "; in the manifest: " + visibility_meaning(which, a) + ")");
+  };
+  visibility("inputs", kept.input_visibility, found.input_visibility, ManifestGroup::inputs);
+  visibility("parameters", kept.param_visibility, found.param_visibility, ManifestGroup::params);
+  visibility("outputs", kept.output_visibility, found.output_visibility, ManifestGroup::outputs);
+  const auto tensors = [&](const char* group, const std::vector<ManifestTensor>& a, const std::vector<ManifestTensor>& b) {
+    if (a.size() != b.size()) {
+      into.push_back(std::string("the number of ") + group + "s (here " + std::to_string(b.size()) +
+                     ", in the manifest " + std::to_string(a.size()) + ")");
+      return;
+    }
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const std::string tensor = std::string(group) + " " + std::to_string(i);
+      if (a[i].scale != b[i].scale) {
+        into.push_back("the scale of " + tensor + " (here " + std::to_string(b[i].scale) + ", in the manifest " +
+                       std::to_string(a[i].scale) + ")");
+      }
+      if (a[i].type != b[i].type) into.push_back("the type of " + tensor);
+    }
+  };
+  tensors("input", kept.inputs, found.inputs);
+  tensors("output", kept.outputs, found.outputs);
+  if (kept.range_checks_waived != found.range_checks_waived) {
+    into.push_back(found.range_checks_waived ? "range checks of inputs and outputs are waived here, not in the manifest"
+                                             : "range checks of inputs and outputs are waived in the manifest, not here");
+  }
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : "; ") + text;
+  return out;
+}
+
+/// What does not fit, or nothing.
+std::string differences(const Manifest& kept, const Manifest& found, const ComparedFiles& files) {
+  std::vector<std::string> out, fields;
+  compare_groups(kept, found, fields);
+  if (kept.settings != found.settings) {
+    out.push_back(files.settings.string() + " is not the one " + files.vk.string() + " was made with (SHA-256 of what it says: " +
+                  found.settings + ", in the manifest: " + kept.settings + ")" +
+                  (fields.empty() ? "" : "; it differs in " + joined(fields)));
+  } else if (!fields.empty()) {
+    out.push_back("the manifest contradicts the settings whose digest it holds, in " + joined(fields));
+  }
+  if (kept.key != found.key) {
+    out.push_back(files.vk.string() + " is another key (SHA-256 " + found.key + ", in the manifest: " + kept.key + ")");
+  }
+  if (kept.scheme != found.scheme || kept.setup != found.setup) {
+    out.push_back(files.setup.string() + " is not the setup that " + files.vk.string() + " was made with");
+  }
+  return joined(out);
+}
+
+}  // namespace
+
+std::string settings_sha256(const GraphSettings& settings) {
+  GraphSettings timeless = settings;
+  timeless.timestamp.reset();
+  return sha256_text(std::string_view(settings_text(timeless)));
+}
+
+std::string key_sha256(const plonk::VerifyingKey& vk) { return sha256_text(verifying_key_bytes(vk, KeyFormat::raw)); }
+
+std::vector<NamedDigest> model_digests(const std::filesystem::path& model) {
+  std::vector<NamedDigest> out{{model.filename().string(), sha256_of_file(model)}};
+  for (const std::string& location : external_files(model)) {
+    out.push_back({location, sha256_of_file(model.parent_path() / location)});
+  }
+  return out;
+}
+
+SetupIdentity::SetupIdentity(const CommitmentKey& setup)
+    : scheme(setup.scheme()), fingerprint(hex_text(setup.fingerprint())), origin(setup.origin()) {}
+
+SetupIdentity::SetupIdentity(const CommitmentVerifier& setup)
+    : scheme(setup.scheme()), fingerprint(hex_text(setup.fingerprint())), origin(setup.origin()) {}
+
+Manifest manifest_of(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SetupIdentity& setup) {
+  Manifest out;
+  out.program = GraphSettings{}.version;
+  out.settings = settings_sha256(settings);
+  out.key = key_sha256(vk);
+  out.scheme = setup.scheme;
+  out.setup = setup.fingerprint;
+  out.origin = setup.origin;
+  const RunArgs& args = settings.run_args;
+  out.input_visibility = args.input_visibility;
+  out.param_visibility = args.param_visibility;
+  out.output_visibility = args.output_visibility;
+  out.range_checks_waived = args.ignore_range_check_inputs_outputs;
+  out.inputs = tensors_of(settings.model_input_scales, settings.input_types);
+  out.outputs = tensors_of(settings.model_output_scales, settings.output_types);
+  return out;
+}
+
+void add_model(Manifest& manifest, const CompiledModel& model, const std::string& compiled_digest) {
+  manifest.compiled = compiled_digest;
+  manifest.model = model.source;
+  manifest.layout = layout_version;
+  const Graph& graph = model.graph;
+  name_tensors(manifest.inputs, graph, graph.inputs, graph.input_names);
+  name_tensors(manifest.outputs, graph, graph.outputs, graph.output_names);
+}
+
+std::filesystem::path manifest_path(const std::filesystem::path& vk) {
+  std::filesystem::path out = vk;
+  return out.replace_extension(".manifest.json");
+}
+
+TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& files, const GraphSettings& settings,
+                           const plonk::VerifyingKey& vk, const SetupIdentity& setup) {
+  if (choice.digest) check_typed_sha256(*choice.digest);
+  TrustReport out;
+  out.file = choice.file.value_or(manifest_path(files.vk));
+  std::error_code ignored;
+  if (!choice.file && !std::filesystem::exists(out.file, ignored)) {
+    if (!choice.digest) return out;
+    throw Error(Fault::io, out.file.string() + ": no manifest lies beside " + files.vk.string() +
+                               ": name the file whose digest you have with --manifest");
+  }
+  out.with = read_manifest(out.file);
+  if (choice.digest && *choice.digest != out.with->digest) {
+    throw Error(Fault::unsatisfied, out.file.string() + ": this is not the manifest asked for: its digest is " +
+                                        out.with->digest + ", not " + *choice.digest);
+  }
+  const std::string wrong = differences(out.with->manifest, manifest_of(settings, vk, setup), files);
+  if (!wrong.empty()) {
+    throw Error(Fault::unsatisfied,
+                out.file.string() + ": " + wrong +
+                    (choice.is_given() ? "" : ". Take the files that were made together, or write the key's manifest anew "
+                                              "with setup or `ezkl manifest`"));
+  }
+  out.trust = choice.is_given() ? Trust::pinned : Trust::consistent;
+  return out;
+}
+
+std::string trust_sentence(const TrustReport& report, const std::filesystem::path& vk) {
+  switch (report.trust) {
+    case Trust::pinned:
+      return "settings, key and setup are those of the manifest with the digest " + report.with->digest;
+    case Trust::consistent:
+      return "settings, key and setup fit the manifest beside " + vk.string() + " (digest " + report.with->digest +
+             "); that it is the model owner's is known only to who compares the digest with --digest";
+    case Trust::on_trust:
+      break;
+  }
+  return "the settings were taken on trust: no manifest lies beside " + vk.string() +
+         ", so nothing shows that key, scales, visibilities and waived checks are those of the model's owner; ask the owner "
+         "for the manifest's digest and give it with --digest";
+}
+
+}  // namespace ezkl

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "artifact/compiled_file.hpp"
+#include "artifact/manifest_file.hpp"
+#include "circuit/settings.hpp"
+#include "commit/commitment_key.hpp"
+#include "plonk/keys.hpp"
+
+namespace ezkl {
+
+/// SHA-256 of what settings say: their text as this program writes it, without the timestamp. So neither spaces nor the
+/// order of members nor the hour change it, and everything that is read does.
+std::string settings_sha256(const GraphSettings& settings);
+
+/// SHA-256 of a verifying key in raw form, which is that of vk.key unless EZKL_KEY_FORMAT asked for another form.
+std::string key_sha256(const plonk::VerifyingKey& vk);
+
+/// An ONNX file and its files of external data, by name. errors: as read_onnx.
+std::vector<NamedDigest> model_digests(const std::filesystem::path& model);
+
+/// What tells one setup from another.
+struct SetupIdentity {
+  explicit SetupIdentity(const CommitmentKey& setup);
+  explicit SetupIdentity(const CommitmentVerifier& setup);
+
+  Commitment scheme;
+  std::string fingerprint;  ///< hexadecimal
+  SetupOrigin origin;
+};
+
+/// A manifest of what a verifier has; the model is unknown.
+Manifest manifest_of(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SetupIdentity& setup);
+/// Adds what only the compiled model tells: file digests, names and shapes, and that the key's cells are laid out as this
+/// program lays them. `compiled_digest`: SHA-256 of model.compiled.
+void add_model(Manifest& manifest, const CompiledModel& model, const std::string& compiled_digest);
+
+/// Where the manifest of a key lies: vk.key has vk.manifest.json beside it.
+std::filesystem::path manifest_path(const std::filesystem::path& vk);
+
+/// Which manifest is meant: a named file, or the one beside the key; with a digest, only the one of that SHA-256.
+struct ManifestChoice {
+  std::optional<std::filesystem::path> file;
+  std::optional<std::string> digest;
+  bool is_given() const { return file || digest; }
+};
+
+/// How far settings, key and setup are known to be those of the key's maker.
+enum class Trust : std::uint8_t {
+  on_trust,    ///< there is no manifest: whoever gave the settings decides what the proof's numbers mean
+  consistent,  ///< a manifest lies beside the key and fits: nothing was exchanged by mistake, a forger can exchange all
+  pinned,      ///< a manifest that the caller named or whose digest it knows fits
+};
+
+struct TrustReport {
+  Trust trust = Trust::on_trust;
+  std::filesystem::path file;        ///< of the manifest
+  std::optional<ManifestFile> with;  ///< unless on_trust
+};
+
+/// The paths of what is compared, for messages.
+struct ComparedFiles {
+  std::filesystem::path settings, vk, setup;
+};
+
+/// Compares settings, key and setup with the key's manifest.
+/// errors  Fault::unsatisfied saying what differs; Fault::io when a manifest was asked for and there is none; as
+///         read_manifest
+TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& files, const GraphSettings& settings,
+                           const plonk::VerifyingKey& vk, const SetupIdentity& setup);
+
+/// One sentence for a log: what the report means. `vk` names the key.
+std::string trust_sentence(const TrustReport& report, const std::filesystem::path& vk);
+
+}  // namespace ezkl

@@ -1,0 +1,72 @@
+// The manifest of a verifying key that is there already.
+#include "api/fixed_values.hpp"
+#include "api/loaded_model.hpp"
+#include "api/manifest.hpp"
+#include "api/setup_files.hpp"
+#include "api/verify.hpp"
+#include "base/files.hpp"
+#include "commit/ipa_params.hpp"
+#include "commit/srs.hpp"
+#include "ezkl/ezkl.hpp"
+#include "plonk/keys.hpp"
+
+namespace ezkl {
+namespace {
+
+/// The identity of a setup without its bases: IPA has one setup only.
+SetupIdentity identity_of(const std::optional<Path>& srs_path, const RunArgs& args) {
+  const Path path = setup_path(srs_path, args.logrows, args.commitment);
+  if (args.commitment == Commitment::ipa) return SetupIdentity(IpaVerifier::open(path, args.logrows));
+  return SetupIdentity(read_srs_verifier(path));
+}
+
+/// Makes the key of a compiled model again and compares.
+/// errors: Fault::unsatisfied when it is another; Fault::unsupported where keys hold values of a witness.
+void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk, const std::optional<Path>& srs_path,
+                        const Path& vk_path) {
+  if (has_fixed_values(model.settings().run_args)) {
+    throw Error(Fault::unsupported, model.path +
+                                        ": its key holds the values of fixed inputs or outputs, so that it cannot be made "
+                                        "again for comparison: the manifest that setup writes is the one to use");
+  }
+  const auto srs = open_setup(srs_path, model.settings().run_args);
+  const plonk::ProvingKey made = in_context(model.path, [&] {
+    return plonk::keygen(model.circuit.cs, model.logrows(), assemble(model.record, model.settings(), model.circuit), *srs,
+                         vk.compressed_selectors);
+  });
+  if (key_sha256(made.vk) == key_sha256(vk)) return;
+  throw Error(Fault::unsatisfied, vk_path.string() + ": not the key that this program makes of " + model.path +
+                                      " with this setup: it belongs to another model, or another program laid out its "
+                                      "circuit (then leave the compiled model out)");
+}
+
+}  // namespace
+
+std::string write_manifest(const Path& settings_path, const Path& vk_path, const std::optional<Path>& srs_path,
+                           const std::optional<Path>& compiled_circuit, const std::optional<Path>& model,
+                           const std::optional<Path>& output) {
+  const LoadedCircuit circuit = load_circuit(settings_path, vk_path);
+  const GraphSettings& settings = circuit.settings;
+  const plonk::VerifyingKey& vk = circuit.vk;
+  check_key_scheme(vk, settings.run_args.commitment, vk_path);
+  Manifest manifest = manifest_of(settings, vk, identity_of(srs_path, settings.run_args));
+  if (model) manifest.model = model_digests(*model);
+  if (compiled_circuit) {
+    const LoadedModel loaded(*compiled_circuit);
+    if (settings_sha256(loaded.settings()) != manifest.settings) {
+      throw Error(Fault::unsatisfied, loaded.path + ": compiled with other settings than " + settings_path.string());
+    }
+    if (model && !loaded.compiled.source.empty() && loaded.compiled.source != manifest.model) {
+      throw Error(Fault::unsatisfied, loaded.path + ": compiled from another ONNX file than " + model->string());
+    }
+    check_key_of_model(loaded, vk, srs_path, vk_path);
+    const std::vector<NamedDigest> named = manifest.model;
+    add_model(manifest, loaded.compiled, sha256_of_file(*compiled_circuit));
+    if (manifest.model.empty()) manifest.model = named;
+  }
+  const std::string text = manifest_text(manifest);
+  write_file_atomically(output.value_or(manifest_path(vk_path)), std::string_view(text));
+  return sha256_text(std::string_view(text));
+}
+
+}  // namespace ezkl

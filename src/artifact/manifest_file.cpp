@@ -1,0 +1,292 @@
+#include "artifact/manifest_file.hpp"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "artifact/felt_text.hpp"
+#include "artifact/json.hpp"
+#include "artifact/json_writer.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "commit/ceremony.hpp"
+#include "commit/srs.hpp"
+
+namespace ezkl {
+namespace {
+
+constexpr std::uint64_t max_file_size = std::uint64_t{1} << 24;
+constexpr unsigned format = 1;
+
+using Kind = Visibility::Kind;
+
+constexpr std::array<std::pair<const char*, Kind>, 5> kinds = {{{"private", Kind::private_},
+                                                                {"public", Kind::public_},
+                                                                {"fixed", Kind::fixed},
+                                                                {"hashed", Kind::hashed_public},
+                                                                {"polycommit", Kind::polycommit}}};
+constexpr std::string_view hashed_private = "hashed/private/";
+
+/// What a fingerprint says of its setup's origin.
+SetupOrigin origin_of(Commitment scheme, const std::string& fingerprint) {
+  if (scheme == Commitment::ipa) return SetupOrigin::no_secret;
+  const SrsVerifier ceremony(G1Affine::generator(), G2Affine::generator(), ceremony_s_g2(), 1);
+  return fingerprint == hex_text(ceremony.fingerprint()) ? SetupOrigin::public_ceremony : SetupOrigin::unknown;
+}
+
+std::string list_of(const std::vector<std::size_t>& numbers) {
+  std::string out;
+  for (const std::size_t n : numbers) out += (out.empty() ? "" : ",") + std::to_string(n);
+  return out;
+}
+
+std::string visibility_name(const Visibility& visibility) {
+  for (const auto& [name, kind] : kinds) {
+    if (visibility.kind == kind) return name;
+  }
+  return std::string(hashed_private) + list_of(visibility.outlets);
+}
+
+Visibility parse_visibility(const std::string& text) {
+  for (const auto& [name, kind] : kinds) {
+    if (text == name) return {kind, {}};
+  }
+  if (!text.starts_with(hashed_private)) throw Error(Fault::format, "unknown visibility '" + text + "'");
+  Visibility out{Kind::hashed_private, {}};
+  const char* at = text.data() + hashed_private.size();
+  const char* const end = text.data() + text.size();
+  while (true) {
+    const auto number = std::from_chars(at, end, out.outlets.emplace_back());
+    if (number.ec != std::errc()) throw Error(Fault::format, "'" + text + "' does not list numbers of tensors");
+    if (number.ptr == end) return out;
+    if (*number.ptr != ',') throw Error(Fault::format, "'" + text + "' does not list numbers of tensors");
+    at = number.ptr + 1;
+  }
+}
+
+std::string digest(const Json& json) {
+  if (!is_sha256_text(json.text())) {
+    throw Error(Fault::format, "'" + elided(json.text(), 80) + "' is no SHA-256: 64 lower-case hexadecimal digits");
+  }
+  return json.text();
+}
+
+template <class T, class Read>
+std::optional<T> optional_member(const Json& json, std::string_view key, Read read) {
+  return json.member(key, [&](const Json& v) { return v.is_null() ? std::nullopt : std::optional<T>(read(v)); });
+}
+
+std::string text_of(const Json& json) { return json.text(); }
+
+ManifestTensor tensor(const Json& json) {
+  ManifestTensor out;
+  out.name = optional_member<std::string>(json, "name", text_of);
+  out.shape = optional_member<Shape>(json, "shape", [](const Json& list) {
+    const auto extents = list.each([](const Json& extent) { return extent.integer<std::size_t>(); });
+    return Shape(extents.begin(), extents.end());
+  });
+  out.type = optional_member<std::string>(json, "type", text_of);
+  out.scale = json.member("scale", [](const Json& v) { return v.integer<int>(); });
+  return out;
+}
+
+NamedDigest named_digest(const Json& json) { return {json.member("name", text_of), json.member("sha256", digest)}; }
+
+Visibility visibility(const Json& json, ManifestGroup group) {
+  const Visibility out = json.member("visibility", [](const Json& v) { return parse_visibility(v.text()); });
+  json.member("means", [&](const Json& v) {
+    const std::string meant = visibility_meaning(group, out);
+    if (v.text() == meant) return 0;
+    throw Error(Fault::format,
+                "'" + elided(v.text(), 80) + "' is not what " + visibility_name(out) + " means: '" + meant + "'");
+  });
+  return out;
+}
+
+void read_setup(const Json& json, Manifest& out) {
+  out.scheme = json.member("commitment", [](const Json& v) { return commitment_named(v.text()); });
+  out.setup = optional_member<std::string>(json, "fingerprint", digest).value_or("");
+  const bool ipa = out.scheme == Commitment::ipa;
+  if (ipa != out.setup.empty()) {
+    throw Error(Fault::format, ipa ? "fingerprint: IPA has one setup, which needs none" : "fingerprint: missing");
+  }
+  out.origin = origin_of(out.scheme, out.setup);
+  json.member("origin", [&](const Json& v) {
+    if (v.text() == origin_name(out.origin)) return 0;
+    throw Error(Fault::format, "'" + elided(v.text(), 80) + "', but the setup of this fingerprint is of the origin '" +
+                                   origin_name(out.origin) + "'");
+  });
+}
+
+Manifest read_members(const Json& json) {
+  const auto version = json.member("format", [](const Json& v) { return v.integer<unsigned>(); });
+  if (version != format) {
+    throw Error(Fault::unsupported, "format " + std::to_string(version) + " of a key's manifest; this release reads " +
+                                        std::to_string(format) + ". Write it anew with `ezkl manifest`");
+  }
+  Manifest out;
+  out.program = json.member("program", text_of);
+  json.member("sha256", [&](const Json& digests) {
+    out.settings = digests.member("settings", digest);
+    out.key = digests.member("vk", digest);
+    out.compiled = optional_member<std::string>(digests, "compiled", digest);
+    out.model = digests.member("model", [](const Json& list) { return list.each(named_digest); });
+    return 0;
+  });
+  out.layout = optional_member<std::uint32_t>(json, "layout", [](const Json& v) { return v.integer<std::uint32_t>(); });
+  json.member("setup", [&](const Json& setup) {
+    read_setup(setup, out);
+    return 0;
+  });
+  const auto group = [&](std::string_view key, ManifestGroup which, Visibility& shown, std::vector<ManifestTensor>* into) {
+    json.member(key, [&](const Json& v) {
+      shown = visibility(v, which);
+      if (into) *into = v.member("tensors", [](const Json& list) { return list.each(tensor); });
+      return 0;
+    });
+  };
+  group("inputs", ManifestGroup::inputs, out.input_visibility, &out.inputs);
+  group("parameters", ManifestGroup::params, out.param_visibility, nullptr);
+  group("outputs", ManifestGroup::outputs, out.output_visibility, &out.outputs);
+  out.range_checks_waived = json.member("range_checks_waived", [](const Json& v) { return v.boolean(); });
+  return out;
+}
+
+class ManifestWriter {
+ public:
+  std::string write(const Manifest& m) {
+    json_.open_object();
+    json_.key("format");
+    json_.integer(format);
+    text("program", m.program);
+    json_.key("sha256");
+    json_.open_object();
+    text("settings", m.settings);
+    text("vk", m.key);
+    text("compiled", m.compiled);
+    json_.key("model");
+    json_.list(m.model, [&](const NamedDigest& file) {
+      json_.open_object();
+      text("name", file.name);
+      text("sha256", file.sha256);
+      json_.close_object();
+    });
+    json_.close_object();
+    json_.key("layout");
+    json_.raw(m.layout ? std::to_string(*m.layout) : "null");
+    json_.key("setup");
+    json_.open_object();
+    text("commitment", std::string(name_of(m.scheme)));
+    text("fingerprint", m.setup.empty() ? std::nullopt : std::optional(m.setup));
+    text("origin", origin_name(m.origin));
+    json_.close_object();
+    group("inputs", ManifestGroup::inputs, m.input_visibility, &m.inputs);
+    group("parameters", ManifestGroup::params, m.param_visibility, nullptr);
+    group("outputs", ManifestGroup::outputs, m.output_visibility, &m.outputs);
+    json_.key("range_checks_waived");
+    json_.boolean(m.range_checks_waived);
+    json_.close_object();
+    return json_.take() + "\n";
+  }
+
+ private:
+  void text(std::string_view key, const std::string& value) {
+    json_.key(key);
+    json_.text(valid_utf8(value));
+  }
+  void text(std::string_view key, const std::optional<std::string>& value) {
+    if (value) return text(key, *value);
+    json_.key(key);
+    json_.null();
+  }
+
+  void group(std::string_view key, ManifestGroup group, const Visibility& visibility,
+             const std::vector<ManifestTensor>* tensors) {
+    json_.key(key);
+    json_.open_object();
+    text("visibility", visibility_name(visibility));
+    text("means", visibility_meaning(group, visibility));
+    if (tensors) {
+      json_.key("tensors");
+      json_.list(*tensors, [&](const ManifestTensor& t) { tensor(t); });
+    }
+    json_.close_object();
+  }
+
+  void tensor(const ManifestTensor& t) {
+    json_.open_object();
+    text("name", t.name);
+    json_.key("shape");
+    if (t.shape) {
+      json_.list(*t.shape, [&](std::size_t extent) { json_.integer(extent); });
+    } else {
+      json_.null();
+    }
+    text("type", t.type);
+    json_.key("scale");
+    json_.integer(t.scale);
+    json_.close_object();
+  }
+
+  JsonWriter json_;
+};
+
+}  // namespace
+
+std::string visibility_meaning(ManifestGroup group, const Visibility& visibility) {
+  const bool params = group == ManifestGroup::params;
+  const std::string name = params ? "parameters" : group == ManifestGroup::inputs ? "inputs" : "outputs";
+  switch (visibility.kind) {
+    case Kind::private_:
+      return "a proof says only that some " + name + " exist: it neither shows nor binds them";
+    case Kind::public_:
+      return "a proof shows the " + name + " and is about them";
+    case Kind::fixed:
+      return "the " + name + " are part of the key: every proof is about the same ones";
+    case Kind::hashed_public:
+      return params ? "a proof shows one hash of all parameters and is about the parameters of this hash"
+                    : "a proof shows a hash of each of the " + name + " and is about the values of these hashes";
+    case Kind::polycommit:
+      return "a proof shows commitments to the " + name + " and is about the committed values";
+    case Kind::hashed_private:
+      break;
+  }
+  if (params) return "a proof shows one hash of all parameters and is about the parameters of this hash";
+  if (group == ManifestGroup::inputs) return "a proof lists a hash of inputs " + list_of(visibility.outlets) + " that no constraint binds";
+  return "a proof shows a hash of outputs " + list_of(visibility.outlets) + " and says nothing of the others";
+}
+
+std::string origin_name(SetupOrigin origin) {
+  switch (origin) {
+    case SetupOrigin::no_secret:
+      return "no secret";
+    case SetupOrigin::public_ceremony:
+      return "public ceremony";
+    case SetupOrigin::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string manifest_text(const Manifest& manifest) { return ManifestWriter().write(manifest); }
+
+Manifest parse_manifest(std::string_view text, const std::string& what) {
+  const Json json = Json::parse(text, what);
+  return in_context(what, [&] {
+    Manifest out = read_members(json);
+    // One content, one digest: anything beyond what was read would be another file of the same meaning.
+    if (manifest_text(out) != text) {
+      throw Error(Fault::format,
+                  "its members are right, but not written as this program writes them (spaces, order, more members): a "
+                  "manifest is compared by its digest and must not be edited");
+    }
+    return out;
+  });
+}
+
+ManifestFile read_manifest(const std::filesystem::path& path) {
+  const std::string text = read_text(path, max_file_size);
+  return {parse_manifest(text, path.string()), sha256_text(text)};
+}
+
+}  // namespace ezkl

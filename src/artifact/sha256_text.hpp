@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ezkl {
+
+/// SHA-256 as people compare it: 64 lower-case hexadecimal digits.
+std::string sha256_text(std::span<const std::uint8_t> bytes);
+std::string sha256_text(std::string_view text);
+/// errors: Fault::io.
+std::string sha256_of_file(const std::filesystem::path& path);
+
+/// Whether the text has the form of a digest.
+bool is_sha256_text(std::string_view text);
+/// errors: Fault::usage for a digest that somebody typed and that is none.
+void check_typed_sha256(const std::string& text);
+
+/// A file by the name that people know it by, without the folder it lay in, and the SHA-256 of its bytes.
+struct NamedDigest {
+  std::string name, sha256;
+  bool operator==(const NamedDigest&) const = default;
+};
+
+}  // namespace ezkl

@@ -1,0 +1,224 @@
+// What a verifier knows of the settings it was given: manifests of keys, digests, and the attacks that they stop.
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+/// A model taken as far as its proof, made once for all tests; each test leaves the files as they were.
+class Manifest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    here_ = new Scratch;
+    fs::copy(EZKL_TEST_DATA "/models/mlp.onnx", here() / "network.onnx");
+    fs::copy(EZKL_TEST_DATA "/models/mlp_input.json", here() / "input.json");
+    ok({"gen-settings", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10"});
+    ok({"compile-circuit"});
+    ok({"gen-srs", "--srs-path", "kzg.srs", "--logrows", "8"});
+    digest_ = digest_of(ok({"setup", "--srs-path", "kzg.srs"}));
+    ok({"gen-witness"});
+    ok({"prove", "--srs-path", "kzg.srs"});
+  }
+  static void TearDownTestSuite() { delete here_; }
+
+  static Scratch& here() { return *here_; }
+  static const std::string& digest() { return digest_; }
+  static std::string digest_of(const Outcome& o) {
+    const std::string before = "digest: ";
+    const std::size_t at = o.out.find(before);
+    EXPECT_NE(at, std::string::npos) << o.out;
+    return o.out.substr(at + before.size(), 64);
+  }
+  static Outcome ok(const std::vector<std::string>& arguments) {
+    Outcome o = here().run(arguments);
+    EXPECT_EQ(o.code, 0) << arguments[0] << ": " << o.err;
+    return o;
+  }
+  static std::string refused(const std::vector<std::string>& arguments) {
+    const Outcome o = here().run(arguments);
+    EXPECT_EQ(o.code, 1) << arguments[0] << ": " << o.out << o.err;
+    return o.err;
+  }
+  static std::vector<std::string> verify(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> out{"verify", "--srs-path", "kzg.srs"};
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+  }
+
+ private:
+  static inline Scratch* here_ = nullptr;
+  static inline std::string digest_;
+};
+
+TEST_F(Manifest, VerifySaysHowFarTheSettingsAreKnown) {
+  EXPECT_TRUE(contains(ok(verify()).err, "fit the manifest beside vk.key (digest " + digest()));
+  for (const auto& pin : {std::vector<std::string>{"--digest", digest()},
+                          {"--manifest", "vk.manifest.json"},
+                          {"--manifest", "vk.manifest.json", "--digest", digest()}}) {
+    EXPECT_TRUE(contains(ok(verify(pin)).err, "are those of the manifest with the digest " + digest()));
+  }
+  fs::rename(here() / "vk.manifest.json", here() / "owner.json");
+  EXPECT_TRUE(contains(ok(verify()).err, "taken on trust"));
+  EXPECT_TRUE(contains(refused(verify({"--digest", digest()})), "--manifest"));
+  ok(verify({"--manifest", "owner.json", "--digest", digest()}));
+  fs::rename(here() / "owner.json", here() / "vk.manifest.json");
+  std::string other = digest();
+  other[0] = other[0] == '0' ? '1' : '0';
+  EXPECT_TRUE(contains(refused(verify({"--digest", other})), "its digest is " + digest()));
+  EXPECT_EQ(here().run(verify({"--digest", "ABC"})).code, 2);
+  EXPECT_TRUE(contains(refused(verify({"--manifest", "absent.json"})), "absent.json"));
+  EXPECT_TRUE(contains(refused(verify({"--manifest", "settings.json"})), "format"));
+}
+
+TEST_F(Manifest, SetupTellsTheModelAndNotTheMachine) {
+  const std::string text = here().read("vk.manifest.json");
+  EXPECT_TRUE(contains(text, R"({"name":"network.onnx","sha256":")")) << text;
+  EXPECT_TRUE(contains(text, R"("parameters":{"visibility":"fixed")")) << text;
+  EXPECT_TRUE(contains(text, R"("origin":"unknown")")) << text;
+  EXPECT_TRUE(contains(text, R"("shape":[1,4])")) << text;
+  EXPECT_FALSE(contains(text, here().path().string())) << text;
+  // The same files give the same digest.
+  EXPECT_EQ(digest_of(ok({"setup", "--srs-path", "kzg.srs", "--vk-path", "again.vk", "--pk-path", "again.pk"})), digest());
+  EXPECT_EQ(here().read("again.manifest.json"), text);
+}
+
+// The circuit does not depend on the scales of its outputs, so nothing in key or proof shows that they were changed.
+TEST_F(Manifest, OtherScalesInTheSettingsAreRefused) {
+  const std::string settings = here().read("settings.json");
+  here().write("settings.json", replaced(settings, "\"model_output_scales\":[7]", "\"model_output_scales\":[17]"));
+  // A forger also writes the numbers for people anew.
+  here().write("forged.json", here().read("proof.json"));
+  std::string proof = here().read("proof.json");
+  const std::size_t at = proof.find("\"pretty_public_inputs\":");
+  ASSERT_NE(at, std::string::npos);
+  std::size_t end = at, depth = 0;
+  for (; end < proof.size(); ++end) {
+    if (proof[end] == '{') ++depth;
+    if (proof[end] == '}' && --depth == 0) break;
+  }
+  here().write("forged.json", proof.replace(at, end + 1 - at, "\"pretty_public_inputs\":null"));
+  const std::vector<std::string> forged{"--proof-path", "forged.json"};
+  const std::string wrong = "the scale of output 0 (here 17, in the manifest 7)";
+  const std::string beside = refused(verify(forged));
+  EXPECT_TRUE(contains(beside, "settings.json is not the one vk.key was made with") && contains(beside, wrong)) << beside;
+  for (const std::string& option : {std::string("--digest=" + digest()), std::string("--manifest=vk.manifest.json")}) {
+    EXPECT_TRUE(contains(refused(verify({"--proof-path", "forged.json", option})), wrong));
+  }
+  fs::rename(here() / "vk.manifest.json", here() / "owner.json");
+  const Outcome without = ok(verify(forged));
+  EXPECT_TRUE(contains(without.err, "taken on trust") && contains(without.err, "scales")) << without.err;
+  // A manifest of the forger's own does not have the owner's digest.
+  ok({"manifest", "--srs-path", "kzg.srs"});
+  ok(verify(forged));
+  EXPECT_TRUE(contains(refused(verify({"--proof-path", "forged.json", "--digest", digest()})), "not the manifest asked for"));
+  fs::rename(here() / "owner.json", here() / "vk.manifest.json");
+  here().write("settings.json", settings);
+}
+
+// Settings that own up to the waiver of a key without range checks, and those that hide it.
+TEST_F(Manifest, AHiddenWaiverOfRangeChecksIsRefusedAndAShownOneNamed) {
+  ok({"gen-settings", "-O", "w.json", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10",
+      "--ignore-range-check-inputs-outputs"});
+  ok({"compile-circuit", "-S", "w.json", "--compiled-circuit", "w.compiled"});
+  const std::string pinned = digest_of(
+      ok({"setup", "-M", "w.compiled", "--srs-path", "kzg.srs", "--vk-path", "w.vk", "--pk-path", "w.pk"}));
+  ok({"gen-witness", "-M", "w.compiled", "-O", "w.witness"});
+  ok({"prove", "-M", "w.compiled", "-W", "w.witness", "--pk-path", "w.pk", "--srs-path", "kzg.srs", "--proof-path", "w.proof"});
+  const std::vector<std::string> files{"--vk-path", "w.vk", "--proof-path", "w.proof", "-S", "w.json"};
+  const Outcome shown = ok(verify(files));
+  EXPECT_TRUE(contains(shown.err, "not range-checked")) << shown.err;
+  const std::string waived = "\"ignore_range_check_inputs_outputs\":true", kept = "\"ignore_range_check_inputs_outputs\":false";
+  here().write("w.json", replaced(here().read("w.json"), waived, kept));
+  EXPECT_TRUE(contains(refused(verify(files)), "range checks of inputs and outputs are waived in the manifest, not here"));
+  auto with_digest = files;
+  with_digest.insert(with_digest.end(), {"--digest", pinned});
+  EXPECT_TRUE(contains(refused(verify(with_digest)), "w.json is not the one w.vk was made with"));
+  fs::remove(here() / "w.manifest.json");
+  EXPECT_TRUE(contains(ok(verify(files)).err, "taken on trust"));
+}
+
+TEST_F(Manifest, WhatSettingsSayIsComparedAndNotHowTheySayIt) {
+  const std::string settings = here().read("settings.json");
+  const std::size_t at = settings.find("\"timestamp\":");
+  here().write("settings.json", replaced(settings, settings.substr(at, settings.find(',', at) - at), "\"timestamp\": 5"));
+  ok(verify({"--digest", digest()}));
+  here().write("settings.json", replaced(settings, "\"input_visibility\":\"Private\"", "\"input_visibility\":\"Fixed\""));
+  EXPECT_TRUE(contains(refused(verify()), "the visibility of the inputs"));
+  here().write("settings.json", settings);
+}
+
+TEST_F(Manifest, OtherKeysAndSetupsAreNamed) {
+  ok({"gen-srs", "--srs-path", "other.srs", "--logrows", "8"});
+  ok({"setup", "--srs-path", "other.srs", "--vk-path", "other.vk", "--pk-path", "other.pk"});
+  ok({"prove", "--srs-path", "other.srs", "--pk-path", "other.pk", "--proof-path", "other.proof"});
+  const std::string error = refused({"verify", "--srs-path", "other.srs", "--vk-path", "other.vk", "--proof-path",
+                                     "other.proof", "--manifest", "vk.manifest.json"});
+  EXPECT_TRUE(contains(error, "other.vk is another key")) << error;
+  EXPECT_TRUE(contains(error, "other.srs is not the setup that other.vk was made with")) << error;
+  EXPECT_TRUE(contains(refused({"prove", "--srs-path", "other.srs", "--pk-path", "other.pk", "--proof-path", "x.proof",
+                                "--manifest", "vk.manifest.json"}),
+                       "another key"));
+  EXPECT_FALSE(here().has("x.proof"));
+  ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "x.proof", "--manifest", "vk.manifest.json"});
+  for (const std::string command : {"create-evm-verifier", "create-evm-vka"}) {
+    EXPECT_TRUE(contains(ok({command, "--srs-path", "kzg.srs"}).err, "fit the manifest"));
+    EXPECT_TRUE(contains(refused({command, "--srs-path", "other.srs", "--vk-path", "other.vk", "--manifest",
+                                  "vk.manifest.json"}),
+                         "another key"));
+  }
+}
+
+TEST_F(Manifest, IsWrittenForKeysMadeElsewhere) {
+  const std::string first = here().read("vk.manifest.json");
+  EXPECT_EQ(digest_of(ok({"manifest", "--srs-path", "kzg.srs", "--compiled-circuit", "model.compiled", "-M", "network.onnx"})),
+            digest());
+  EXPECT_EQ(here().read("vk.manifest.json"), first);
+  ok({"manifest", "--srs-path", "kzg.srs", "-O", "bare.json"});
+  EXPECT_TRUE(contains(here().read("bare.json"), R"("compiled":null,"model":[]},"layout":null)"));
+  ok(verify({"--manifest", "bare.json"}));
+  // A key of another model under the same settings.
+  ok({"setup", "--srs-path", "kzg.srs", "--disable-selector-compression", "--vk-path", "u.vk", "--pk-path", "u.pk"});
+  ok({"manifest", "--srs-path", "kzg.srs", "--vk-path", "u.vk", "--compiled-circuit", "model.compiled"});
+  ok({"gen-srs", "--srs-path", "third.srs", "--logrows", "8"});
+  const std::vector<std::string> third{"manifest", "--srs-path", "third.srs", "--compiled-circuit", "model.compiled", "-O",
+                                       "third.json"};
+  EXPECT_TRUE(contains(refused(third), "not the key that this program makes of model.compiled"));
+  EXPECT_FALSE(here().has("third.json"));
+  here().write("other.onnx", here().read("network.onnx") + std::string("\x30\x01", 2));
+  EXPECT_TRUE(contains(refused({"manifest", "--srs-path", "kzg.srs", "--compiled-circuit", "model.compiled", "-M",
+                                "other.onnx", "-O", "third.json"}),
+                       "compiled from another ONNX file"));
+}
+
+TEST_F(Manifest, PrivateParametersAreNamedByEveryStep) {
+  const std::string said = "about no model in particular";
+  const auto step = [&](const std::vector<std::string>& words) { return contains(ok(words).err, said); };
+  EXPECT_TRUE(step({"gen-settings", "-O", "p.json", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2",
+                    "-B=-10->10", "--param-visibility", "private"}));
+  ok({"compile-circuit", "-S", "p.json", "--compiled-circuit", "p.compiled"});
+  ok({"setup", "-M", "p.compiled", "--srs-path", "kzg.srs", "--vk-path", "p.vk", "--pk-path", "p.pk"});
+  ok({"gen-witness", "-M", "p.compiled", "-O", "p.witness"});
+  EXPECT_TRUE(step({"prove", "-M", "p.compiled", "-W", "p.witness", "--pk-path", "p.pk", "--srs-path", "kzg.srs",
+                    "--proof-path", "p.proof"}));
+  EXPECT_TRUE(step({"verify", "-S", "p.json", "--vk-path", "p.vk", "--proof-path", "p.proof", "--srs-path", "kzg.srs"}));
+  EXPECT_FALSE(step(verify()));
+}
+
+TEST_F(Manifest, ASetupThatSomebodyMadeIsNamed) {
+  const std::string said = "kzg.srs: not the public ceremony's setup";
+  EXPECT_TRUE(contains(ok(verify()).err, said));
+  EXPECT_TRUE(contains(ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "x.proof"}).err, said));
+  EXPECT_TRUE(contains(ok({"create-evm-verifier", "--srs-path", "kzg.srs"}).err, said));
+}
+
+}  // namespace
