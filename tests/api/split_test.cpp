@@ -88,10 +88,11 @@ class Split : public ::testing::Test {
     prove_split(split, srs(), {CheckMode::unsafe, 7, 0});
     return digest;
   }
-  /// A copy of the proved chain, for a test to spoil.
+  /// A copy of the proved chain, for a test to spoil. Whoever does that also takes the keys' manifests away.
   static fs::path fresh(const std::string& name) {
     fs::remove_all(here_ / name);
     fs::copy(here_ / "split", here_ / name, fs::copy_options::recursive);
+    for (const char* part : {"part-1", "part-2", "part-3"}) fs::remove(here_ / name / part / "vk.manifest.json");
     return here_ / name;
   }
   static void prove_part(const fs::path& part) {
@@ -329,6 +330,8 @@ TEST_F(Split, SettingsThatHideALinkAreRefused) {
   replace(copy_ / "part-2" / "settings.json", R"("ignore_range_check_inputs_outputs":false)",
           R"("ignore_range_check_inputs_outputs":true)");
   expect_refused("does not check how large its inputs are");
+  fs::copy(here_ / "split" / "part-2" / "vk.manifest.json", copy_ / "part-2");
+  expect_refused("settings.json is not the one");
   copy_ = fresh("copy");
   replace(copy_ / "part-2" / "settings.json", R"("model_input_scales":[8,8])", R"("model_input_scales":[8,7])");
   expect_refused("'b' has the scale 7, split.json says 8");
