@@ -4,7 +4,9 @@
 #include "artifact/graph_bytes.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
+#include "circuit/hashed_tensors.hpp"
 #include "ezkl/error.hpp"
+#include "graph/check_graph.hpp"
 
 namespace ezkl {
 namespace {
@@ -44,6 +46,25 @@ std::vector<NamedDigest> read_source(ByteReader& reader) {
   return out;
 }
 
+/// errors: Fault::format unless the settings speak of this graph.
+void check_settings(const GraphSettings& settings, const Graph& graph) {
+  const auto scales = [&](const std::vector<std::uint32_t>& nodes, const std::vector<int>& said, const char* what) {
+    if (said.size() == nodes.size()) return;
+    throw Error(Fault::format, "its settings give scales of " + std::to_string(said.size()) + " " + what +
+                                   "s, its graph has " + std::to_string(nodes.size()));
+  };
+  scales(graph.inputs, settings.model_input_scales, "input");
+  scales(graph.outputs, settings.model_output_scales, "output");
+  const RunArgs& args = settings.run_args;
+  try {
+    hashed_tensors(args.input_visibility, graph.inputs.size());
+    hashed_tensors(args.output_visibility, graph.outputs.size());
+    hashed_tensors(args.param_visibility, 1);
+  } catch (const Error& e) {
+    throw Error(Fault::format, std::string("its settings: ") + e.what());
+  }
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> compiled_bytes(CompiledModel& model) {
@@ -70,6 +91,10 @@ CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::str
   out.graph = read_graph(reader);
   if (has_source) out.source = read_source(reader);
   if (reader.remaining() != 0) throw Error(Fault::format, what + ": bytes after the end of the model");
+  in_context(what, [&] {
+    check_graph(out.graph, out.settings.run_args, GraphStage::integers);
+    check_settings(out.settings, out.graph);
+  });
   return out;
 }
 

@@ -23,11 +23,11 @@ struct CompiledModel {
 /// The file's bytes; sets model.digest.
 std::vector<std::uint8_t> compiled_bytes(CompiledModel& model);
 
-/// errors: Fault::format; files that are something else (ONNX, JSON, a model compiled by another implementation, a
-/// model of another format, an empty file) are named as what they are, with what to do.
+/// errors: Fault::format, and those of check_graph; files that are something else (ONNX, JSON, a model compiled by
+/// another implementation, a model of another format, an empty file) are named as what they are, with what to do.
 CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::string& what);
 
-/// errors: Fault::io; Fault::format.
+/// errors: Fault::io, and those of parse_compiled.
 CompiledModel read_compiled(const std::filesystem::path& path);
 
 }  // namespace ezkl

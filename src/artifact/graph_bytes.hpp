@@ -10,8 +10,8 @@ namespace ezkl {
 /// least width that holds them all.
 void write_graph(ByteWriter& writer, const Graph& graph);
 
-/// errors: Fault::format when the bytes end early, a count exceeds the file, an input is not an earlier node, a
-/// constant has another length than its shape, or a tag is unknown.
+/// The graph as it stands there: whether it means anything is for check_graph to say.
+/// errors: Fault::format when the bytes end early, a count exceeds the file, a number its field, or a tag is unknown.
 Graph read_graph(ByteReader& reader);
 
 }  // namespace ezkl

@@ -174,6 +174,34 @@ RunArgs read_run_args(const Json& json) {
   return out;
 }
 
+/// What arithmetic on run arguments relies on, wherever they come from; what makes a circuit is for configure to say.
+void check_run_args(const RunArgs& args) {
+  const auto require = [](bool holds, const std::string& member, const std::string& problem) {
+    if (!holds) throw Error(Fault::format, "field `run_args." + member + "` " + problem);
+  };
+  constexpr int largest_scale = 1000;
+  const auto scale = [&](const char* member, int value) {
+    require(value >= -largest_scale && value <= largest_scale, member,
+            "is " + std::to_string(value) + ", expected -1000 to 1000");
+  };
+  scale("input_scale", args.input_scale);
+  scale("param_scale", args.param_scale);
+  if (args.rebase_scale) scale("rebase_scale", *args.rebase_scale);
+  const auto [low, high] = args.lookup_range;
+  constexpr Int128 largest_key = Int128{1} << 62;
+  require(low <= high && low >= -largest_key && high <= largest_key, "lookup_range",
+          "is [" + to_string(low) + ", " + to_string(high) + "], expected an ascending range within 62 bits");
+  require(args.decomp_base >= 2, "decomp_base", "is " + std::to_string(args.decomp_base) + ", expected at least 2");
+  require(args.decomp_legs >= 1, "decomp_legs", "is 0, expected at least 1");
+  const auto base = static_cast<Int128>(args.decomp_base);
+  Int128 reach = 1;
+  for (std::size_t leg = 0; leg < args.decomp_legs; ++leg) {
+    require(reach <= (Int128{1} << 126) / base, "decomp_legs",
+            "is " + std::to_string(args.decomp_legs) + ": that power of the decomp_base exceeds 126 bits");
+    reach *= base;
+  }
+}
+
 void warn_of_unknown_keys(const Json& json, const std::string& what) {
   static constexpr std::array<const char*, 24> known = {
       "run_args",           "num_rows",            "total_assignments",      "total_const_size",
@@ -432,6 +460,7 @@ GraphSettings parse_settings(std::string_view text, const std::string& what) {
   const Json json = Json::parse(text, what);
   return in_context(what, [&] {
     GraphSettings out = read_members(json);
+    check_run_args(out.run_args);
     warn_of_unknown_keys(json, what);
     return out;
   });

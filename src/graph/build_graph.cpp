@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
+#include "graph/check_graph.hpp"
 #include "graph/frontend/converter.hpp"
 #include "graph/passes/merge_nodes.hpp"
 #include "graph/passes/quantize_graph.hpp"
@@ -40,6 +41,7 @@ Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args, const Model
     Graph swept = Rewriter(graph, args, budget).run(pass.rules(), changed);
     if (changed) graph = remove_dead_nodes(swept);
   }
+  in_context("after the pass '" + std::string(pass.name) + "'", [&] { check_graph(graph, args, GraphStage::reals); });
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
   log_debug("pass " + std::string(pass.name) + ": " + std::to_string(before) + " -> " +
             std::to_string(graph.nodes.size()) + " nodes, " + std::to_string(took.count()) + " ms");
@@ -49,6 +51,7 @@ Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args, const Model
 /// What is too large here stays so whatever the scales: callers that try others must not see Fault::range.
 Graph float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
   Graph graph = remove_dead_nodes(Converter(model, args).convert_model());
+  check_graph(graph, args, GraphStage::reals);
   for (const Pass& pass : passes) {
     if (options.skipped_passes.count(std::string(pass.name)) != 0) continue;
     graph = apply_pass(std::move(graph), pass, args, model.budget);
@@ -68,8 +71,10 @@ Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions
       throw Error(Fault::usage, "there is no pass '" + name + "'");
     }
   }
-  const Graph quantized = quantize_graph(float_graph(model, args, options), args, options.input_scales);
-  return options.skipped_passes.count("merge") == 0 ? merge_equal_nodes(quantized) : quantized;
+  Graph quantized = quantize_graph(float_graph(model, args, options), args, options.input_scales);
+  if (options.skipped_passes.count("merge") == 0) quantized = merge_equal_nodes(quantized);
+  check_graph(quantized, args, GraphStage::integers);
+  return quantized;
 } catch (const std::bad_alloc&) {
   throw Error(Fault::range, "the model's tensors do not fit into memory");
 }

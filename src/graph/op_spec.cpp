@@ -6,7 +6,7 @@ namespace ezkl {
 namespace {
 
 [[noreturn]] void missing(const OpSpec& op, const std::string& name, const char* type) {
-  throw Error(Fault::internal, "operator " + op.kind + " has no attribute '" + name + "' of type " + type);
+  throw Error(Fault::format, op.kind + " has no attribute '" + name + "' of type " + type);
 }
 
 template <class T>

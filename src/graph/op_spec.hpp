@@ -15,7 +15,7 @@ struct OpSpec {
   std::string kind;
   std::map<std::string, Attribute> attributes;
 
-  /// errors: Fault::internal when the attribute is missing (without default) or of another type.
+  /// errors: Fault::format when the attribute is missing (without default) or of another type: files hold operators.
   std::int64_t integer(const std::string& name) const;
   std::int64_t integer(const std::string& name, std::int64_t otherwise) const;
   double real(const std::string& name) const;

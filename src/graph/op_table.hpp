@@ -6,7 +6,9 @@
 
 #include "ezkl/run_args.hpp"
 #include "graph/claims/claims.hpp"
+#include "graph/op_signature.hpp"
 #include "graph/op_spec.hpp"
+#include "model/model_budget.hpp"
 #include "tensor/float_tensor.hpp"
 
 namespace ezkl {
@@ -19,7 +21,8 @@ struct OpContext {
   std::span<const int> scales;
   const RunArgs& args;
   Semantics semantics = Semantics::onnx;
-  std::string_view name;  ///< of the node, for messages
+  std::string_view name;          ///< of the node, for messages
+  ModelBudget* budget = nullptr;  ///< when claims are made: pays for what is made besides tensors
 
   /// max(input_scale, param_scale): the scale that reciprocals and the like produce at least.
   int base_scale() const { return args.input_scale > args.param_scale ? args.input_scale : args.param_scale; }
@@ -30,6 +33,8 @@ struct OpContext {
 /// One graph operator: everything ezkl needs to know about it. One file per family in graph/ops, one line in the table.
 struct OpEntry {
   std::string_view kind;
+  /// Operands and attributes. The functions below are called for nodes that fit it only.
+  Signature signature;
   /// Shape of the output. errors: Fault::format when the inputs cannot be combined.
   Shape (*shape)(const OpContext&);
   /// Scale of the result before any rebase, from the operands' scales.

@@ -31,10 +31,26 @@ int log2_of(Int128 power) {
   return bits;
 }
 
+/// What a circuit may become, given what its graph holds in constants and attributes: a file has at least that many
+/// bytes.
+ModelBudget budget_of(const Graph& graph) {
+  std::uint64_t bytes = 0;
+  for (const Node& node : graph.nodes) {
+    if (node.constant) bytes += node.constant->integers.size() + 4 * node.constant->floats.size();
+    for (const auto& [name, value] : node.op.attributes) {
+      if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&value)) bytes += integers->size();
+      if (const auto* reals = std::get_if<std::vector<double>>(&value)) bytes += 8 * reals->size();
+    }
+  }
+  ModelBudget budget;
+  budget.allow_file(bytes);
+  return budget;
+}
+
 class Driver {
  public:
   Driver(const Graph& graph, const RunArgs& args)
-      : graph_(graph), args_(args), limit_(claims::decomposition_limit(args)), w_(args) {
+      : graph_(graph), args_(args), limit_(claims::decomposition_limit(args)), w_(args, budget_of(graph)) {
     args_.semantics = graph.semantics;
   }
 
@@ -143,7 +159,7 @@ class Driver {
       shapes.push_back(w_.shape(t));
       scales.push_back(scale);
     }
-    const OpContext context{node.op, shapes, scales, args_, graph_.semantics, node.name};
+    const OpContext context{node.op, shapes, scales, args_, graph_.semantics, node.name, &w_.budget()};
     Tensor out = op_entry(node.op.kind).emit(w_, context, operands);
     if (node.rebase_divisor != 1) out = claims::divide(w_, out, node.rebase_divisor, claims::Rounding::half_away);
     // Scalars have no axes in ONNX and one in a quantized graph.

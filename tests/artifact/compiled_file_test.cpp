@@ -26,8 +26,11 @@ CompiledModel sample() {
   input.op.kind = "Input";
   input.shape = {4};
   model.graph.nodes = {input};
+  model.settings.model_input_scales = model.settings.model_output_scales = {0};
   model.graph.inputs = model.graph.outputs = {0};
   model.source = {{"network.onnx", std::string(64, 'a')}, {"weights.bin", std::string(64, '0')}};
+  model.graph.input_names = {"x"};
+  model.graph.output_names = {"y"};
   return model;
 }
 

@@ -77,8 +77,7 @@ Tensor dot_along(Writer& w, Tensor a, Tensor b, std::size_t axis) {
 
 void range_from(Writer& w, Tensor x, Int128 lo, Int128 least_hi) {
   const Int128 base = static_cast<Int128>(w.args().decomp_base);
-  Int128 width = least_hi - lo <= 1 ? 2 : base;
-  while (width <= least_hi - lo) width *= base;
+  const Int128 width = least_hi - lo <= 1 ? 2 : power_above(base, least_hi - lo);
   w.range(x, {lo, lo + width - 1});
 }
 
@@ -87,11 +86,9 @@ void range_around(Writer& w, Tensor x, Interval wanted) {
   wanted = {std::max(wanted.lo, -limit), std::min(wanted.hi, limit)};
   if (wanted.lo >= 0) return range_from(w, x, 0, wanted.hi);
   if (wanted.hi <= 0) {
-    Int128 width = base;
-    while (width <= -wanted.lo) width *= base;
-    return w.range(x, {1 - width, 0});
+    return w.range(x, {1 - power_above(base, -wanted.lo), 0});
   }
-  for (Int128 width = base; width <= limit + 1; width *= base) {
+  for (Int128 width = base; width <= limit + 1; width = power_above(base, width)) {
     const Int128 below = width / 2;
     if (wanted.lo >= -below && wanted.hi <= width - 1 - below) return w.range(x, {-below, width - 1 - below});
   }

@@ -64,6 +64,15 @@ Interval hull_of(const Values& values) {
   return checked({*ends.first, *ends.second});
 }
 
+Int128 power_above(Int128 base, Int128 n) {
+  Int128 power = base;
+  while (power <= n) {
+    if (power > largest / base) too_large();
+    power *= base;
+  }
+  return power;
+}
+
 bool inside(Interval inner, Interval outer) { return inner.lo >= outer.lo && inner.hi <= outer.hi; }
 
 Int128 magnitude(Interval a) { return std::max(a.hi < 0 ? -a.hi : a.hi, a.lo < 0 ? -a.lo : a.lo); }

@@ -18,6 +18,8 @@ Interval hull(Interval a, Interval b);
 Interval intersect(Interval a, Interval b);
 /// errors: Fault::internal when there are no values.
 Interval hull_of(const Values& values);
+/// The smallest power of `base` (2 or more; the base itself at least) above n. errors: Fault::range beyond 2^126.
+Int128 power_above(Int128 base, Int128 n);
 bool inside(Interval inner, Interval outer);
 /// Largest magnitude within.
 Int128 magnitude(Interval a);

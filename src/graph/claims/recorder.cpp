@@ -63,7 +63,9 @@ Interval table_keys(const RunArgs& args) {
   return {args.lookup_range.first, args.lookup_range.second + (Int128{1} << most_logrows)};
 }
 
-Recorder::Recorder(const RunArgs& args) : args_(args) { enter_node("graph"); }
+Recorder::Recorder(const RunArgs& args, const ModelBudget& budget) : args_(args), budget_(budget) {
+  enter_node("graph");
+}
 
 void Recorder::enter_node(const std::string& name) { record_.node_names.push_back(name); }
 
@@ -104,6 +106,10 @@ bool Recorder::all_fixed(std::span<const Tensor> tensors) const {
   return std::all_of(tensors.begin(), tensors.end(), [&](Tensor t) { return is_fixed(t); });
 }
 
+void Recorder::spend(const Shape& shape) {
+  at_node([&] { budget_.charge(ModelBudget::Kind::make, volume(shape)); });
+}
+
 Tensor Recorder::make(Shape shape, Interval interval, Origin origin) {
   volume(shape);
   EZKL_ENSURE(record_.tensors.size() < UINT32_MAX, "too many tensors");
@@ -115,6 +121,7 @@ Tensor Recorder::make(Shape shape, Interval interval, Origin origin) {
 
 void Recorder::add_claim(Claim claim) {
   claim.node = static_cast<std::uint32_t>(record_.node_names.size() - 1);
+  at_node([&] { budget_.charge(ModelBudget::Kind::node, 1); });
   record_.claims.push_back(std::move(claim));
 }
 
@@ -145,6 +152,7 @@ Tensor Recorder::make_fixed(Claim claim, Shape shape, std::shared_ptr<const Valu
 }
 
 Tensor Recorder::input(Shape shape, Interval interval, bool checked) {
+  spend(shape);
   const Tensor t = make(std::move(shape), interval, Origin::input);
   info(t).proven = checked;
   if (checked) {
@@ -182,6 +190,7 @@ void Recorder::bind(Tensor t, const Visibility& visibility, Slot slot) {
 }
 
 Tensor Recorder::constant(Shape shape, Values values) {
+  spend(shape);
   Claim claim;
   claim.kind = Kind::constant;
   claim.values = std::make_shared<const Values>(std::move(values));
@@ -194,7 +203,10 @@ std::vector<Tensor> Recorder::hints(std::vector<Shape> shapes, std::vector<Tenso
   claim.kind = Kind::hint;
   claim.in = std::move(sources);
   claim.hint = std::move(function);
-  for (Shape& shape : shapes) claim.out.push_back(make(std::move(shape), {}, Origin::hint));
+  for (Shape& shape : shapes) {
+    spend(shape);
+    claim.out.push_back(make(std::move(shape), {}, Origin::hint));
+  }
   std::vector<Tensor> out = claim.out;
   add_claim(std::move(claim));
   return out;
@@ -243,6 +255,7 @@ Tensor Recorder::linear(std::span<const Term> terms, Int128 constant) {
   Shape out;
   Interval bounds;
   Claim claim = linear_claim(terms, constant, out, bounds);
+  spend(out);
   if (all_fixed(claim.in)) {
     std::vector<const Values*> values;
     for (const Tensor t : claim.in) values.push_back(&fixed_values(t));
@@ -294,6 +307,20 @@ Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const Vi
   }
   make_room_for(claim.in, static_cast<Int128>(std::max<std::size_t>(1, volume(sum))));
   for (const View& factor : factors) bounds.push_back(view_interval(factor, info(factor.source)));
+  spend(out);
+  // The products are summed by every evaluation.
+  constexpr Int128 products_an_element = 128, most = Int128{1} << 62;
+  at_node([&] {
+    const Int128 products = static_cast<Int128>(volume(out)) * static_cast<Int128>(volume(sum));
+    budget_.charge(ModelBudget::Kind::compute,
+                   static_cast<std::uint64_t>(std::min(products / products_an_element, most)));
+  });
+  const Interval result = at_node([&] {
+    const Interval term = bounds.size() == 1             ? bounds[0]
+                          : same(factors[0], factors[1]) ? square(bounds[0])
+                                                         : multiply(bounds[0], bounds[1]);
+    return times(term, volume(sum));
+  });
   if (all_fixed(claim.in)) {
     std::vector<Source> sources;
     for (const View& factor : claim.views) {
@@ -301,16 +328,11 @@ Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const Vi
     }
     return constant(out, contract_values(out, sum, sources));
   }
-  const Interval result = at_node([&] {
-    const Interval term = bounds.size() == 1             ? bounds[0]
-                          : same(factors[0], factors[1]) ? square(bounds[0])
-                                                         : multiply(bounds[0], bounds[1]);
-    return times(term, volume(sum));
-  });
   return define(std::move(claim), out, result);
 }
 
 Tensor Recorder::remap(Shape shape, std::span<const Tensor> sources, std::vector<std::int64_t> map, Values constants) {
+  spend(shape);
   EZKL_ENSURE(map.size() == volume(shape), "a remap names a source for every element");
   Claim claim;
   claim.kind = Kind::remap;
@@ -355,6 +377,7 @@ Tensor Recorder::remap(Shape shape, std::span<const Tensor> sources, std::vector
 Tensor Recorder::view(const View& view) {
   const TensorInfo& source = info(view.source);
   check_view(view, source.shape);
+  spend(view.extents);
   interval(view.source);
   const Interval bounds = view_interval(view, source);
   Claim claim;
@@ -404,8 +427,12 @@ void Recorder::deduce(Tensor t, Interval interval, std::initializer_list<Tensor>
   if (tensor.origin == Origin::fixed || !all_proven(from)) return;
   const Interval narrowed = tensor.proven ? intersect(this->interval(t), interval) : interval;
   tensor.proven = true;
-  EZKL_ENSURE(narrowed.lo <= narrowed.hi,
-              "deduced bounds " + describe(interval) + " of a tensor within " + describe(tensor.interval));
+  if (narrowed.lo > narrowed.hi) {
+    at_node([&] {
+      throw Error(Fault::range, "no value can satisfy the bounds " + describe(interval) + " of a tensor within " +
+                                    describe(tensor.interval));
+    });
+  }
   tensor.interval = narrowed;
 }
 
@@ -453,6 +480,7 @@ const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval 
   if (last - keys.lo >= Int128{1} << 26) throw too_many();
   std::mutex guard;
   const std::size_t count = last < keys.lo ? 0 : static_cast<std::size_t>(last - keys.lo + 1);
+  budget_.charge(ModelBudget::Kind::fill, count);
   parallel_for(count, 1 << 12, [&](std::size_t begin, std::size_t end) {
     TableBounds part{{first, first}, {0, 0}};
     for (std::size_t i = begin; i < end; ++i) {
@@ -469,6 +497,7 @@ const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval 
 
 Tensor Recorder::table(Tensor key, const TableId& id) {
   const Shape shape = info(key).shape;
+  spend(shape);
   if (is_fixed(key)) {
     Values values = fixed_values(key);
     for (Int128& value : values) value = table_value(id.name, id.parameters, value);
@@ -494,8 +523,7 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
   const Tensor out = define_within(std::move(claim), shape, useful);
   info(out).bounded = false;
   const Int128 base = static_cast<Int128>(args_.decomp_base);
-  Int128 width = base;
-  while (width <= useful.hi - useful.lo) width *= base;
+  const Int128 width = at_node([&] { return power_above(base, useful.hi - useful.lo); });
   // The width a power of the base costs least; it grows towards the side that needs no bound of its own.
   range(out, useful.lo < 0 ? Interval{useful.hi - width + 1, useful.hi} : Interval{useful.lo, useful.lo + width - 1});
   return out;
@@ -504,6 +532,7 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
 Tensor Recorder::is_zero(Tensor x) {
   const Interval bounds = interval(x);
   const Shape shape = info(x).shape;
+  spend(shape);
   if (is_fixed(x)) {
     Values values = fixed_values(x);
     for (Int128& value : values) value = value == 0 ? 1 : 0;
@@ -521,6 +550,7 @@ Tensor Recorder::gather(Tensor data, Tensor index) {
   EZKL_ENSURE(table.size() == 2 && keys.size() == 2 && table[0] == keys[0],
               "gather takes lines of data and lines of indices");
   EZKL_ENSURE(table[1] > 0, "gather from an empty line");
+  spend(keys);
   Claim claim;
   claim.kind = Kind::gather;
   claim.in = {data, index};
@@ -597,7 +627,7 @@ Record Recorder::finish() {
     EZKL_ENSURE(tensor.origin != Origin::hint || pinned[i], where + " occurs in no equation");
   }
   Record result = std::move(record_);
-  *this = Recorder(args_);
+  *this = Recorder(args_, budget_);
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "graph/claims/claims.hpp"
+#include "model/model_budget.hpp"
 
 namespace ezkl::claims {
 
@@ -11,11 +12,15 @@ namespace ezkl::claims {
 /// of every tensor. Claims about tensors that the verifier knows are computed at once and become constants.
 ///
 /// bounds  where operands are so wide that a result could leave about ±2^120, they are first claimed to be smaller
-/// errors  Fault::range, naming the node, when a value may leave ±2^126 all the same or a range is empty;
+/// errors  Fault::range, naming the node, when a value may leave ±2^126 all the same, a range is empty, or tensors and
+///         claims become more than the budget allows;
 ///         Fault::internal for claims that make no sense (shapes that differ, hints used before they are bounded).
 class Recorder final : public Writer {
  public:
-  explicit Recorder(const RunArgs& args);
+  explicit Recorder(const RunArgs& args, const ModelBudget& budget = ModelBudget());
+
+  /// For what operators make besides tensors.
+  ModelBudget& budget() { return budget_; }
 
   /// Claims made from here on belong to this node.
   void enter_node(const std::string& name);
@@ -27,8 +32,8 @@ class Recorder final : public Writer {
   Tensor param(Shape shape, std::shared_ptr<const Values> values, bool fixed);
   void output(Tensor t);
   void bind(Tensor t, const Visibility& visibility, Slot slot);
-  /// The finished record, without the claims that reach no output and restrict nothing; the recorder is empty afterwards.
-  /// errors: Fault::internal for a hint that no claim bounds, or that occurs in no equation.
+  /// The finished record, without the claims that reach no output and restrict nothing; the recorder is empty
+  /// afterwards. errors: Fault::internal for a hint that no claim bounds, or that occurs in no equation.
   Record finish();
 
   const RunArgs& args() const override { return args_; }
@@ -72,11 +77,14 @@ class Recorder final : public Writer {
   void make_room(Tensor t, Int128 bound);
   /// The same for the factors of a contraction of `terms` products.
   void make_room_for(const std::vector<Tensor>& factors, Int128 terms);
+  /// Pays for a tensor before it is made.
+  void spend(const Shape& shape);
   void drop_unused();
   template <class Body>
   decltype(auto) at_node(Body&& body) const;
 
   RunArgs args_;
+  ModelBudget budget_;
   Record record_;
   std::vector<std::shared_ptr<const Values>> fixed_;  ///< by tensor; null unless the verifier knows the values
   std::map<std::pair<TableId, std::pair<Int128, Int128>>, TableBounds> tables_;

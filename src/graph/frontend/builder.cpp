@@ -176,6 +176,7 @@ Value Builder::apply(const std::string& kind, Attributes attributes, std::vector
   EZKL_ENSURE(!inputs.empty(), "an operator has inputs");
   const OpEntry& entry = op_entry(kind);
   OpSpec op{kind, std::move(attributes)};
+  check_signature(entry.signature, op, inputs.size());
   std::vector<Shape> shapes;
   for (const Value v : inputs) shapes.push_back(shape(v));
   const std::vector<int> scales(inputs.size(), 0);

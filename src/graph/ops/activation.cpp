@@ -21,6 +21,8 @@ FloatTensor leaky_relu_reference(const OpContext& ctx, std::span<const FloatTens
   return map_reals(in[0], [slope](double x) { return x > 0 ? x : slope == 0 ? 0 : slope * x; });
 }
 
+constexpr AttributeRule leaky_relu_attributes[] = {attribute::real("slope")};
+
 Tensor leaky_relu_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   const double slope = ctx.op.real("slope");
   const Tensor positive = claims::relu(w, in[0]);
@@ -28,12 +30,20 @@ Tensor leaky_relu_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> 
   // a·x + (1 - a)·max(x, 0)
   const Int128 one = power_of_two(ctx, ctx.args.param_scale),
                a = quantize(round_to(DType::f32, slope), ctx.args.param_scale);
+  constexpr Int128 largest = Int128{1} << 62;
+  if (a <= -largest || a >= largest) refuse(ctx, Fault::range, "slope " + std::to_string(slope) + " is too large");
   const claims::Term terms[] = {{a, in[0]}, {one - a, positive}};
   return w.linear(terms, 0);
 }
 
 const OpEntry entries[] = {
-    {"LeakyReLU", shape_of_first, leaky_relu_scale, no_positions, leaky_relu_reference, leaky_relu_emit},
+    {"LeakyReLU",
+     {1, 1, leaky_relu_attributes},
+     shape_of_first,
+     leaky_relu_scale,
+     no_positions,
+     leaky_relu_reference,
+     leaky_relu_emit},
 };
 
 }  // namespace

@@ -47,7 +47,8 @@ Tensor mult_emit(Writer& w, const OpContext&, std::span<const Tensor> in) { retu
 
 // Pow: the published package leaves x as it is for exponents below 2, and takes the scale times the exponent all the
 // same; in ONNX semantics such exponents never get here.
-int pow_scale(const OpContext& ctx) { return ctx.scales[0] * static_cast<int>(ctx.op.integer("exponent")); }
+constexpr AttributeRule pow_attributes[] = {attribute::integer("exponent", -64, 1 << 20)};
+int pow_scale(const OpContext& ctx) { return times_scale(ctx, ctx.scales[0], ctx.op.integer("exponent")); }
 FloatTensor pow_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   const auto exponent = static_cast<double>(ctx.op.integer("exponent"));
   return map_reals(in[0], [exponent](double a) { return std::pow(a, exponent); });
@@ -68,13 +69,13 @@ Tensor pow_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 }
 
 const OpEntry entries[] = {
-    {"Add", broadcast_all, scale_of_first, first_two, add_reference, add_emit},
-    {"Sub", broadcast_all, scale_of_first, first_two, sub_reference, sub_emit},
-    {"Neg", shape_of_first, scale_of_first, no_positions, neg_reference, neg_emit},
-    {"Mult", broadcast_all, sum_of_scales, no_positions, mult_reference, mult_emit},
-    {"Pow", shape_of_first, pow_scale, no_positions, pow_reference, pow_emit},
-    {"Abs", shape_of_first, scale_of_first, no_positions, abs_reference, abs_emit},
-    {"Sign", shape_of_first, scale_zero, no_positions, sign_reference, sign_emit},
+    {"Add", {2, 2}, broadcast_all, scale_of_first, first_two, add_reference, add_emit},
+    {"Sub", {2, 2}, broadcast_all, scale_of_first, first_two, sub_reference, sub_emit},
+    {"Neg", {1, 1}, shape_of_first, scale_of_first, no_positions, neg_reference, neg_emit},
+    {"Mult", {2, 2}, broadcast_all, sum_of_scales, no_positions, mult_reference, mult_emit},
+    {"Pow", {1, 1, pow_attributes}, shape_of_first, pow_scale, no_positions, pow_reference, pow_emit},
+    {"Abs", {1, 1}, shape_of_first, scale_of_first, no_positions, abs_reference, abs_emit},
+    {"Sign", {1, 1}, shape_of_first, scale_zero, no_positions, sign_reference, sign_emit},
 };
 
 }  // namespace

@@ -22,6 +22,13 @@ using claims::Writer;
 
 constexpr std::size_t most_bits = 64;
 
+constexpr AttributeRule bits_rule = attribute::integer("bits", 1, most_bits);
+/// And, Or and Xor are the same for every width.
+constexpr AttributeRule mix_attributes[] = {bits_rule.optional(), attribute::integer("signed").optional()};
+constexpr AttributeRule not_attributes[] = {bits_rule, attribute::integer("signed")};
+constexpr AttributeRule shift_attributes[] = {attribute::text("direction", "left right"), bits_rule,
+                                              attribute::integer("signed").optional()};
+
 Shape both_shape(const OpContext& ctx) { return broadcast_shape(ctx.shapes[0], ctx.shapes[1]); }
 Shape first_shape(const OpContext& ctx) { return ctx.shapes[0]; }
 
@@ -33,11 +40,7 @@ void require_integers(const OpContext& ctx) {
   }
 }
 
-std::size_t bits_attribute(const OpContext& ctx) {
-  const std::int64_t bits = ctx.op.integer("bits");
-  require(ctx, bits >= 1 && bits <= std::int64_t(most_bits), "a type of " + std::to_string(bits) + " bits");
-  return std::size_t(bits);
-}
+std::size_t bits_attribute(const OpContext& ctx) { return std::size_t(ctx.op.integer("bits")); }
 
 // ---- Numbers as bits
 
@@ -184,11 +187,7 @@ Tensor not_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 // ---- BitShift of numbers of `bits` bits: what leaves them on the left is lost; on the right, the sign comes in.
 // Amounts outside [0, bits) push everything out.
 
-bool shifts_left(const OpContext& ctx) {
-  const std::string& direction = ctx.op.text("direction");
-  require(ctx, direction == "left" || direction == "right", "unknown direction '" + direction + "'");
-  return direction == "left";
-}
+bool shifts_left(const OpContext& ctx) { return ctx.op.text("direction") == "left"; }
 
 bool is_signed(const OpContext& ctx) { return ctx.op.integer("signed", 0) != 0; }
 
@@ -302,11 +301,29 @@ Tensor shift_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 
 std::span<const OpEntry> bitwise_ops() {
   static const OpEntry entries[] = {
-      {"BitwiseAnd", both_shape, scale_zero, no_positions, mix_reference<Mix::conjunction>, mix_emit<Mix::conjunction>},
-      {"BitwiseOr", both_shape, scale_zero, no_positions, mix_reference<Mix::disjunction>, mix_emit<Mix::disjunction>},
-      {"BitwiseXor", both_shape, scale_zero, no_positions, mix_reference<Mix::difference>, mix_emit<Mix::difference>},
-      {"BitwiseNot", first_shape, scale_zero, no_positions, not_reference, not_emit},
-      {"BitShift", both_shape, scale_zero, no_positions, shift_reference, shift_emit},
+      {"BitwiseAnd",
+       {2, 2, mix_attributes},
+       both_shape,
+       scale_zero,
+       no_positions,
+       mix_reference<Mix::conjunction>,
+       mix_emit<Mix::conjunction>},
+      {"BitwiseOr",
+       {2, 2, mix_attributes},
+       both_shape,
+       scale_zero,
+       no_positions,
+       mix_reference<Mix::disjunction>,
+       mix_emit<Mix::disjunction>},
+      {"BitwiseXor",
+       {2, 2, mix_attributes},
+       both_shape,
+       scale_zero,
+       no_positions,
+       mix_reference<Mix::difference>,
+       mix_emit<Mix::difference>},
+      {"BitwiseNot", {1, 1, not_attributes}, first_shape, scale_zero, no_positions, not_reference, not_emit},
+      {"BitShift", {2, 2, shift_attributes}, both_shape, scale_zero, no_positions, shift_reference, shift_emit},
   };
   return entries;
 }

@@ -98,18 +98,24 @@ int iff_scale(const OpContext& ctx) { return ctx.scales[1]; }
 std::vector<std::size_t> iff_positions(const OpContext&) { return {1, 2}; }
 
 const OpEntry entries[] = {
-    {"Max", broadcast_all, scale_of_first, first_two, max_reference, max_emit},
-    {"Min", broadcast_all, scale_of_first, first_two, min_reference, min_emit},
-    {"Greater", broadcast_all, scale_zero, first_two, boolean_reference<real_greater>, greater_emit},
-    {"Less", broadcast_all, scale_zero, first_two, boolean_reference<real_less>, less_emit},
-    {"GreaterEqual", broadcast_all, scale_zero, first_two, boolean_reference<real_greater_equal>, greater_equal_emit},
-    {"LessEqual", broadcast_all, scale_zero, first_two, boolean_reference<real_less_equal>, less_equal_emit},
-    {"Equals", broadcast_all, equals_scale, first_two, boolean_reference<real_equals>, equals_emit},
-    {"And", broadcast_all, scale_zero, no_positions, boolean_reference<real_and>, and_emit},
-    {"Or", broadcast_all, scale_zero, no_positions, boolean_reference<real_or>, or_emit},
-    {"Xor", broadcast_all, scale_zero, no_positions, boolean_reference<real_xor>, xor_emit},
-    {"Not", shape_of_first, scale_zero, no_positions, not_reference, not_emit},
-    {"Iff", broadcast_all, iff_scale, iff_positions, iff_reference, iff_emit},
+    {"Max", {2, 2}, broadcast_all, scale_of_first, first_two, max_reference, max_emit},
+    {"Min", {2, 2}, broadcast_all, scale_of_first, first_two, min_reference, min_emit},
+    {"Greater", {2, 2}, broadcast_all, scale_zero, first_two, boolean_reference<real_greater>, greater_emit},
+    {"Less", {2, 2}, broadcast_all, scale_zero, first_two, boolean_reference<real_less>, less_emit},
+    {"GreaterEqual",
+     {2, 2},
+     broadcast_all,
+     scale_zero,
+     first_two,
+     boolean_reference<real_greater_equal>,
+     greater_equal_emit},
+    {"LessEqual", {2, 2}, broadcast_all, scale_zero, first_two, boolean_reference<real_less_equal>, less_equal_emit},
+    {"Equals", {2, 2}, broadcast_all, equals_scale, first_two, boolean_reference<real_equals>, equals_emit},
+    {"And", {2, 2}, broadcast_all, scale_zero, no_positions, boolean_reference<real_and>, and_emit},
+    {"Or", {2, 2}, broadcast_all, scale_zero, no_positions, boolean_reference<real_or>, or_emit},
+    {"Xor", {2, 2}, broadcast_all, scale_zero, no_positions, boolean_reference<real_xor>, xor_emit},
+    {"Not", {1, 1}, shape_of_first, scale_zero, no_positions, not_reference, not_emit},
+    {"Iff", {3, 3}, broadcast_all, iff_scale, iff_positions, iff_reference, iff_emit},
 };
 
 }  // namespace

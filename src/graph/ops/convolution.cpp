@@ -1,6 +1,7 @@
 // Conv: image [N, C, spatial...], kernel [M, C / group, spatial...], bias [M] if there.
 // DeConv (ONNX ConvTranspose): kernel [C, M / group, spatial...].
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include "graph/ops/contraction.hpp"
@@ -96,7 +97,7 @@ Tensor conv_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 /// The transposed convolution's output along one spatial axis, cut into its `stride` phases: position q·stride + phase
 /// meets only the kernel taps of one arithmetic progression, and image elements at q + const - step·tap.
 struct Phase {
-  std::size_t positions = 0;                           ///< of the output in this phase
+  std::size_t positions = 0;                           ///< of the output in this phase, at least one
   std::int64_t taps = 0, first_tap = 0, tap_step = 1;  ///< kernel taps first + step·t
   std::int64_t image_base = 0, image_step = 0;         ///< image index = q + base + step·t
 };
@@ -128,36 +129,44 @@ Transposed transposed(const OpContext& ctx) {
   return result;
 }
 
-Phase phase_of(const Transposed& t, std::size_t a, std::int64_t phase) {
-  const std::int64_t stride = t.strides[a], dilation = t.dilations[a], at = phase + t.begins[a];
-  Phase result;
+/// The phases along one axis that have positions.
+std::vector<Phase> phases_of(const Transposed& t, std::size_t a) {
+  const std::int64_t stride = t.strides[a], dilation = t.dilations[a];
   const auto extent = static_cast<std::int64_t>(t.spatial[a]);
-  result.positions = phase < extent ? static_cast<std::size_t>((extent - phase + stride - 1) / stride) : 0;
-  // Taps u with (at - u·dilation) a multiple of the stride.
-  result.tap_step = stride / std::gcd(stride, dilation);
-  std::int64_t first = 0;
-  const std::int64_t tries = std::min(result.tap_step, t.kernel[a]);
-  while (first < tries && (at - first * dilation) % stride != 0) ++first;
-  if (first == tries) return result;
-  result.first_tap = first;
-  result.taps = (t.kernel[a] - first + result.tap_step - 1) / result.tap_step;
-  result.image_base = (at - first * dilation) / stride;
-  result.image_step = -(result.tap_step * dilation) / stride;
-  return result;
+  std::vector<Phase> phases(static_cast<std::size_t>(std::min(stride, extent)));
+  // Tap u meets the phase where (phase + begin - u·dilation) is a multiple of the stride: each phase has every
+  // tap_step-th tap.
+  const std::int64_t tap_step = stride / std::gcd(stride, dilation);
+  for (std::int64_t phase = 0; phase < std::ssize(phases); ++phase) {
+    phases[static_cast<std::size_t>(phase)].positions =
+        static_cast<std::size_t>((extent - phase + stride - 1) / stride);
+  }
+  for (std::int64_t first = 0; first < std::min(tap_step, t.kernel[a]); ++first) {
+    const std::int64_t offset = first * dilation - t.begins[a];
+    const std::int64_t number = (offset % stride + stride) % stride;
+    if (number >= std::ssize(phases)) continue;
+    Phase& phase = phases[static_cast<std::size_t>(number)];
+    phase.tap_step = tap_step;
+    phase.first_tap = first;
+    phase.taps = (t.kernel[a] - first + tap_step - 1) / tap_step;
+    phase.image_base = (number - offset) / stride;
+    phase.image_step = -(tap_step * dilation) / stride;
+  }
+  return phases;
 }
 
 /// Calls `visit` with the phases of all axes, for each combination; `offsets` are the phases' numbers.
 template <class Visit>
 void for_each_phase(const Transposed& t, const Visit& visit) {
   Shape counts;
-  // Phases beyond the output have no positions.
+  std::vector<std::vector<Phase>> axes;
   for (std::size_t a = 0; a < t.strides.size(); ++a) {
-    counts.push_back(std::min(static_cast<std::size_t>(t.strides[a]), t.spatial[a]));
+    axes.push_back(phases_of(t, a));
+    counts.push_back(axes.back().size());
   }
   for_each_index(counts, [&](std::span<const std::size_t> offsets) {
     std::vector<Phase> phases;
-    for (std::size_t a = 0; a < offsets.size(); ++a)
-      phases.push_back(phase_of(t, a, static_cast<std::int64_t>(offsets[a])));
+    for (std::size_t a = 0; a < offsets.size(); ++a) phases.push_back(axes[a][offsets[a]]);
     visit(offsets, phases);
   });
 }
@@ -197,12 +206,13 @@ template <class Item, class Contract>
 Placement assemble(const OpContext& ctx, std::vector<Item>& pieces, const Contract& contract_phase) {
   const Transposed t = transposed(ctx);
   Placement placement{deconv_shape(ctx), {}, {0.0}};
+  charge(ctx, volume(placement.shape));
   placement.map.assign(volume(placement.shape), -1);
   const std::vector<std::size_t> steps = strides(placement.shape);
   std::int64_t start = 0;
   for_each_phase(t, [&](std::span<const std::size_t> offsets, const std::vector<Phase>& phases) {
     for (const Phase& phase : phases) {
-      if (phase.positions == 0 || phase.taps == 0) return;
+      if (phase.taps == 0) return;
     }
     const Contraction contraction = phase_contraction(ctx, t, phases);
     pieces.push_back(contract_phase(contraction));
@@ -234,9 +244,15 @@ Tensor deconv_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) 
   return in.size() == 3 ? add_channels(w, out, in[2]) : out;
 }
 
+constexpr AttributeRule conv_attributes[] = {strides_attribute, pads_attribute, dilations_attribute,
+                                             attribute::integer("group", 1).optional()};
+constexpr AttributeRule deconv_attributes[] = {strides_attribute, pads_attribute, dilations_attribute,
+                                               attribute::integer("group", 1).optional(),
+                                               attribute::integers("output_padding", 0, most_window).optional()};
+
 const OpEntry entries[] = {
-    {"Conv", conv_shape, product_scale, no_positions, conv_reference, conv_emit},
-    {"DeConv", deconv_shape, product_scale, no_positions, deconv_reference, deconv_emit},
+    {"Conv", {2, 3, conv_attributes}, conv_shape, product_scale, no_positions, conv_reference, conv_emit},
+    {"DeConv", {2, 3, deconv_attributes}, deconv_shape, product_scale, no_positions, deconv_reference, deconv_emit},
 };
 
 }  // namespace

@@ -41,7 +41,12 @@ Equation parse(const OpContext& ctx) {
       extent = std::max(extent, ctx.shapes[k][axis]);
     }
   }
-  for (const char letter : result.output) result.extents.try_emplace(letter, 1);
+  for (std::size_t i = 0; i < result.output.size(); ++i) {
+    const char letter = result.output[i];
+    require(ctx, result.output.find(letter) == i,
+            std::string("the result of '") + text + "' has axis '" + letter + "' twice");
+    result.extents.try_emplace(letter, 1);
+  }
   return result;
 }
 
@@ -123,8 +128,10 @@ Tensor einsum_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) 
       ctx, in, [&w](const Contraction& c, std::span<const Tensor> operands) { return contract(w, c, operands); });
 }
 
+constexpr AttributeRule einsum_attributes[] = {attribute::text("equation")};
+
 const OpEntry entries[] = {
-    {"Einsum", einsum_shape, einsum_scale, no_positions, einsum_reference, einsum_emit},
+    {"Einsum", {1, 3, einsum_attributes}, einsum_shape, einsum_scale, no_positions, einsum_reference, einsum_emit},
 };
 
 }  // namespace

@@ -68,6 +68,16 @@ FloatTensor reduce_reals(const FloatTensor& x, const std::vector<std::int64_t>& 
   return out;
 }
 
+int times_scale(const OpContext& ctx, int scale, std::int64_t count) {
+  const Int128 product = static_cast<Int128>(scale) * count;
+  constexpr Int128 limit = 1 << 20;
+  if (product < -limit || product > limit) {
+    refuse(ctx, Fault::range,
+           "the result's scale would be " + std::to_string(scale) + " times " + std::to_string(count));
+  }
+  return static_cast<int>(product);
+}
+
 Int128 power_of_two(const OpContext& ctx, int exponent) {
   if (exponent < 0 || exponent > 62) {
     refuse(ctx, Fault::range, "needs a factor of 2^" + std::to_string(exponent) + "; scales are too far apart");

@@ -25,6 +25,9 @@ FloatTensor broadcast_reals(const FloatTensor& x, const Shape& shape);
 FloatTensor reduce_reals(const FloatTensor& x, const std::vector<std::int64_t>& axes,
                          const std::function<double(double, double)>& step);
 
+/// scale·count. errors: Fault::range beyond ±2^20.
+int times_scale(const OpContext& ctx, int scale, std::int64_t count);
+
 /// 2^exponent. errors: Fault::range unless 0 <= exponent < 63.
 Int128 power_of_two(const OpContext& ctx, int exponent);
 

@@ -12,11 +12,14 @@ using claims::Writer;
 
 bool has_index_attribute(const OpContext& ctx) { return ctx.op.has("indices"); }
 
+void check_index_operand(const OpContext& ctx, std::size_t others) {
+  require(ctx, ctx.shapes.size() == others + (has_index_attribute(ctx) ? 0 : 1),
+          "has " + std::to_string(ctx.shapes.size()) + " operands " +
+              (has_index_attribute(ctx) ? "besides known indices" : "in which indices are none"));
+}
+
 Shape index_shape(const OpContext& ctx) {
-  if (!has_index_attribute(ctx)) {
-    require(ctx, ctx.shapes.size() >= 2, "needs indices");
-    return ctx.shapes[1];
-  }
+  if (!has_index_attribute(ctx)) return ctx.shapes[1];
   Shape shape;
   for (std::int64_t extent : ctx.op.integers("indices_shape")) {
     require(ctx, extent >= 0, "indices_shape holds the negative extent " + std::to_string(extent));

@@ -10,7 +10,12 @@
 /// model was read) or the operand at position 1, whose value may be fixed all the same.
 namespace ezkl::ops {
 
+inline constexpr AttributeRule indices_attribute = attribute::integers("indices").optional();
+inline constexpr AttributeRule indices_shape_attribute = attribute::integers("indices_shape", 0).optional();
+
 bool has_index_attribute(const OpContext& ctx);
+/// errors: Fault::format unless the indices are either an attribute or an operand next to `others` other ones.
+void check_index_operand(const OpContext& ctx, std::size_t others);
 /// Shape of the indices, from the attribute or the operand.
 Shape index_shape(const OpContext& ctx);
 

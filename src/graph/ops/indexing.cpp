@@ -20,6 +20,7 @@ using claims::Writer;
 Shape gather_shape(const OpContext& ctx) {
   const Shape& data = ctx.shapes[0];
   const std::size_t axis = axis_of(ctx, "axis", data.size());
+  check_index_operand(ctx, 1);
   Shape shape(data.begin(), data.begin() + std::ptrdiff_t(axis));
   const Shape picked = index_shape(ctx);
   shape.insert(shape.end(), picked.begin(), picked.end());
@@ -43,6 +44,7 @@ Split split_at(const Shape& shape, std::size_t axis) {
 Placement gather_placement(const OpContext& ctx, const std::vector<std::int64_t>& indices) {
   const Split split = split_at(ctx.shapes[0], axis_of(ctx, "axis", ctx.shapes[0].size()));
   Placement placement{gather_shape(ctx), {}};
+  charge(ctx, volume(placement.shape));
   for (std::size_t o = 0; o < split.outer; ++o) {
     for (std::int64_t index : indices) {
       const std::size_t start = (o * split.extent + position(ctx, index, split.extent)) * split.inner;
@@ -68,6 +70,7 @@ Tensor gather_computed(Writer& w, const OpContext& ctx, Tensor data, Tensor indi
 Shape gather_elements_shape(const OpContext& ctx) {
   const Shape& data = ctx.shapes[0];
   const std::size_t axis = axis_of(ctx, "axis", data.size());
+  check_index_operand(ctx, 1);
   const Shape shape = index_shape(ctx);
   require(ctx, shape.size() == data.size(), "indices and data differ in rank");
   for (std::size_t a = 0; a < shape.size(); ++a) {
@@ -82,6 +85,7 @@ Placement gather_elements_placement(const OpContext& ctx, const std::vector<std:
   const std::size_t axis = axis_of(ctx, "axis", data.size());
   const std::vector<std::size_t> steps = strides(data);
   Placement placement{gather_elements_shape(ctx), {}};
+  charge(ctx, volume(placement.shape));
   for_each_index(placement.shape, [&](std::span<const std::size_t> index) {
     const std::size_t at = position(ctx, indices[placement.map.size()], data[axis]);
     placement.map.push_back(std::int64_t(flat(index, steps) + (at - index[axis]) * steps[axis]));
@@ -113,6 +117,7 @@ struct TupleSplit {
 
 TupleSplit gather_nd_split(const OpContext& ctx) {
   const Shape& data = ctx.shapes[0];
+  check_index_operand(ctx, 1);
   const Shape indices = index_shape(ctx);
   require(ctx, !indices.empty(), "indices need a last axis");
   const std::size_t batch_axes = axis_of(ctx, "batch_dims", std::min(data.size(), indices.size()));
@@ -147,6 +152,7 @@ Placement gather_nd_placement(const OpContext& ctx, const std::vector<std::int64
   const std::vector<std::size_t> steps = strides(split.indexed);
   const std::size_t length = split.indexed.size();
   Placement placement{split.shape, {}};
+  charge(ctx, volume(placement.shape));
   for (std::size_t tuple = 0; tuple < split.batch * split.per_batch; ++tuple) {
     std::size_t at = tuple / split.per_batch * volume(split.indexed);
     for (std::size_t j = 0; j < length; ++j) {
@@ -171,9 +177,16 @@ Tensor gather_nd_computed(Writer& w, const OpContext& ctx, Tensor data, Tensor i
 using Known = Placement (*)(const OpContext&, const std::vector<std::int64_t>&);
 using Computed = Tensor (*)(Writer&, const OpContext&, Tensor, Tensor);
 
+constexpr AttributeRule gather_attributes[] = {attribute::integer("axis", 0), indices_attribute,
+                                               indices_shape_attribute};
+constexpr AttributeRule gather_nd_attributes[] = {attribute::integer("batch_dims", 0), indices_attribute,
+                                                  indices_shape_attribute};
+
 template <Known known, Computed computed>
-constexpr OpEntry entry(std::string_view kind, Shape (*shape)(const OpContext&)) {
+constexpr OpEntry entry(std::string_view kind, std::span<const AttributeRule> attributes,
+                        Shape (*shape)(const OpContext&)) {
   return {kind,
+          {1, 2, attributes},
           shape,
           scale_of_first,
           no_positions,
@@ -194,9 +207,10 @@ constexpr OpEntry entry(std::string_view kind, Shape (*shape)(const OpContext&))
 
 std::span<const OpEntry> indexing_ops() {
   static const OpEntry entries[] = {
-      entry<gather_placement, gather_computed>("Gather", gather_shape),
-      entry<gather_elements_placement, gather_elements_computed>("GatherElements", gather_elements_shape),
-      entry<gather_nd_placement, gather_nd_computed>("GatherND", gather_nd_shape),
+      entry<gather_placement, gather_computed>("Gather", gather_attributes, gather_shape),
+      entry<gather_elements_placement, gather_elements_computed>("GatherElements", gather_attributes,
+                                                                 gather_elements_shape),
+      entry<gather_nd_placement, gather_nd_computed>("GatherND", gather_nd_attributes, gather_nd_shape),
   };
   return entries;
 }

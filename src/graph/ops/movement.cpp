@@ -28,6 +28,10 @@ Shape shape_attribute(const OpContext& ctx, const std::string& name) {
 
 Shape first_shape(const OpContext& ctx) { return ctx.shapes[0]; }
 
+/// `to_scale`, in place of `shift`, is the scale to be read at; quantization turns it into a shift.
+constexpr AttributeRule identity_attributes[] = {attribute::integer("shift", -(1 << 20), 1 << 20).optional(),
+                                                 attribute::integer("to_scale", -1000, 1000).optional()};
+
 int identity_scale(const OpContext& ctx) { return ctx.scales[0] + int(ctx.op.integer("shift", 0)); }
 
 FloatTensor identity_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
@@ -40,6 +44,8 @@ FloatTensor identity_reference(const OpContext& ctx, std::span<const FloatTensor
 Tensor identity_emit(Writer&, const OpContext&, std::span<const Tensor> in) { return in[0]; }
 
 // ---- MultiBroadcastTo {shape}: numpy's rules, axes aligned on the right
+
+constexpr AttributeRule shape_attributes[] = {attribute::integers("shape", 0)};
 
 Window broadcast_window(const OpContext& ctx) {
   const Shape& from = ctx.shapes[0];
@@ -74,6 +80,8 @@ Tensor reshape_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
 
 // ---- Transpose {perm}: output axis a is input axis perm[a]
 
+constexpr AttributeRule transpose_attributes[] = {attribute::integers("perm", 0)};
+
 Window transpose_window(const OpContext& ctx) {
   const Shape& from = ctx.shapes[0];
   const std::vector<std::int64_t>& perm = ctx.op.integers("perm");
@@ -95,6 +103,11 @@ Window transpose_window(const OpContext& ctx) {
 
 // ---- Slice {starts, ends, steps, axes}: elements start, start + step, … before end (after it, for a negative step)
 
+constexpr std::int64_t slice_limit = (std::int64_t{1} << 40) - 1;
+constexpr AttributeRule slice_attributes[] = {
+    attribute::integers("starts", -slice_limit, slice_limit), attribute::integers("ends", -slice_limit, slice_limit),
+    attribute::integers("axes", 0), attribute::integers("steps", -slice_limit, slice_limit).optional()};
+
 Window slice_window(const OpContext& ctx) {
   const Shape& from = ctx.shapes[0];
   const auto& starts = ctx.op.integers("starts");
@@ -111,7 +124,7 @@ Window slice_window(const OpContext& ctx) {
     const auto extent = std::int64_t(from[axis]);
     const std::int64_t step = steps[i];
     require(ctx, step != 0, "a step cannot be 0");
-    const auto bounded = [](std::int64_t value) { return value > -(1LL << 41) && value < 1LL << 41; };
+    const auto bounded = [](std::int64_t value) { return value >= -slice_limit && value <= slice_limit; };
     require(ctx, bounded(step) && bounded(starts[i]) && bounded(ends[i]), "start, end or step is out of bounds");
     const std::int64_t distance = step > 0 ? ends[i] - starts[i] : starts[i] - ends[i];
     const std::int64_t count = distance <= 0 ? 0 : (distance - 1) / std::abs(step) + 1;
@@ -127,6 +140,9 @@ Window slice_window(const OpContext& ctx) {
 }
 
 // ---- Tile {repeats} and Resize {scales}: loops (repeat, element) or (element, repeat) of each axis
+
+constexpr AttributeRule tile_attributes[] = {attribute::integers("repeats", 0)};
+constexpr AttributeRule resize_attributes[] = {attribute::integers("scales", 0)};
 
 Window repeat_window(const OpContext& ctx, const std::string& attribute, bool element_first) {
   const Shape& from = ctx.shapes[0];
@@ -150,6 +166,8 @@ Window resize_window(const OpContext& ctx) { return repeat_window(ctx, "scales",
 
 // ---- Concat {axis}
 
+constexpr AttributeRule concat_attributes[] = {attribute::integer("axis", 0)};
+
 Shape concat_shape(const OpContext& ctx) {
   Shape shape = ctx.shapes[0];
   const std::size_t axis = axis_of(ctx, "axis", shape.size());
@@ -168,6 +186,7 @@ Shape concat_shape(const OpContext& ctx) {
 
 Placement concat_placement(const OpContext& ctx) {
   Placement placement{concat_shape(ctx), {}};
+  charge(ctx, volume(placement.shape));
   const std::size_t axis = axis_of(ctx, "axis", placement.shape.size());
   std::size_t outer = 1;
   std::size_t inner = 1;
@@ -187,6 +206,9 @@ Placement concat_placement(const OpContext& ctx) {
 
 // ---- Remap {shape, map, values}: output element i is input element map[i]; -1-k means the real number values[k]
 
+constexpr AttributeRule remap_attributes[] = {attribute::integers("shape", 0), attribute::integers("map"),
+                                              attribute::reals("values").optional()};
+
 Placement remap_placement(const OpContext& ctx) {
   Placement placement{shape_attribute(ctx, "shape"), ctx.op.integers("map")};
   if (ctx.op.has("values")) placement.values = ctx.op.reals("values");
@@ -201,9 +223,12 @@ Placement remap_placement(const OpContext& ctx) {
   return placement;
 }
 
+Shape remap_shape(const OpContext& ctx) { return remap_placement(ctx).shape; }
+
 template <Window (*window)(const OpContext&)>
-constexpr OpEntry window_entry(std::string_view kind) {
+constexpr OpEntry window_entry(std::string_view kind, std::span<const AttributeRule> attributes) {
   return {kind,
+          {1, 1, attributes},
           [](const OpContext& ctx) { return window(ctx).shape; },
           scale_of_first,
           no_positions,
@@ -214,8 +239,10 @@ constexpr OpEntry window_entry(std::string_view kind) {
 }
 
 template <Placement (*placement)(const OpContext&)>
-constexpr OpEntry placement_entry(std::string_view kind, Shape (*shape)(const OpContext&)) {
+constexpr OpEntry placement_entry(std::string_view kind, std::span<const AttributeRule> attributes,
+                                  Shape (*shape)(const OpContext&)) {
   return {kind,
+          {1, Signature::any_number, attributes},
           shape,
           scale_of_first,
           all_positions,
@@ -229,15 +256,27 @@ constexpr OpEntry placement_entry(std::string_view kind, Shape (*shape)(const Op
 
 std::span<const OpEntry> movement_ops() {
   static const OpEntry entries[] = {
-      {"Identity", first_shape, identity_scale, no_positions, identity_reference, identity_emit},
-      {"Reshape", reshape_shape, scale_of_first, no_positions, reshape_reference, reshape_emit},
-      window_entry<broadcast_window>("MultiBroadcastTo"),
-      window_entry<transpose_window>("Transpose"),
-      window_entry<slice_window>("Slice"),
-      window_entry<tile_window>("Tile"),
-      window_entry<resize_window>("Resize"),
-      placement_entry<concat_placement>("Concat", concat_shape),
-      placement_entry<remap_placement>("Remap", [](const OpContext& ctx) { return shape_attribute(ctx, "shape"); }),
+      {"Identity",
+       {1, 1, identity_attributes},
+       first_shape,
+       identity_scale,
+       no_positions,
+       identity_reference,
+       identity_emit},
+      {"Reshape",
+       {1, 1, shape_attributes},
+       reshape_shape,
+       scale_of_first,
+       no_positions,
+       reshape_reference,
+       reshape_emit},
+      window_entry<broadcast_window>("MultiBroadcastTo", shape_attributes),
+      window_entry<transpose_window>("Transpose", transpose_attributes),
+      window_entry<slice_window>("Slice", slice_attributes),
+      window_entry<tile_window>("Tile", tile_attributes),
+      window_entry<resize_window>("Resize", resize_attributes),
+      placement_entry<concat_placement>("Concat", concat_attributes, concat_shape),
+      placement_entry<remap_placement>("Remap", remap_attributes, remap_shape),
   };
   return entries;
 }

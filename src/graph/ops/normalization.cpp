@@ -49,6 +49,8 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const Tensor sum = w.contract({lines, 1}, {n}, rows);
   w.deduce(sum, {0, claims::times(claims::square(w.interval(x)), n).hi}, {x});  // squares
   const Int128 bias = round_half_away(std::ldexp(epsilon * static_cast<double>(n), 2 * ctx.scales[0]));
+  constexpr Int128 largest_bias = Int128{1} << 100;
+  if (bias > largest_bias) refuse(ctx, Fault::range, "epsilon is too large at scale " + std::to_string(ctx.scales[0]));
   const Int128 unit = Int128{1} << (2 * root_bits);
   const Tensor root = claims::root(w, w.scale(sum, unit, bias * unit));
   // R is 0 only where the line is, and otherwise that of one step or of epsilon at least.
@@ -59,6 +61,7 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const double norm = std::sqrt(static_cast<double>(n));
   const int bits = std::min(40, static_cast<int>(std::floor(std::log2(limit * std::max(least, 1.0) / norm))));
   const int excess = bits - root_bits - ctx.base_scale();
+  if (excess > 62) refuse(ctx, Fault::range, "--input-scale and --param-scale are too small");
   if (excess < 1) refuse(ctx, Fault::range, "the decomposition limit is too small; use a larger --decomp-base");
   const Int128 numerator = round_half_away(std::ldexp(norm, bits));
   const Tensor inverse = claims::reciprocal(w, root, numerator, 0);
@@ -75,8 +78,16 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   return from_lines_over(w, result, axes, ctx.shapes[0]);
 }
 
+constexpr AttributeRule standardize_attributes[] = {axes_attribute[0], attribute::real("epsilon")};
+
 const OpEntry entries[] = {
-    {"Standardize", shape_of_first, base_scale_of, no_positions, standardize_reference, standardize_emit},
+    {"Standardize",
+     {1, 1, standardize_attributes},
+     shape_of_first,
+     base_scale_of,
+     no_positions,
+     standardize_reference,
+     standardize_emit},
 };
 
 }  // namespace

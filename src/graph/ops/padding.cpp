@@ -56,7 +56,7 @@ std::int64_t folded(const OpContext& ctx, std::int64_t at, std::int64_t extent) 
   require(ctx, extent > 0, "cannot continue an axis without elements");
   if (mode == "edge") return at < 0 ? 0 : at >= extent ? extent - 1 : at;
   if (mode == "wrap") return positive_remainder(at, extent);
-  require(ctx, mode == "reflect", "unknown mode '" + mode + "' (constant, reflect, edge or wrap)");
+  require(ctx, mode == "reflect", "unknown mode '" + mode + "'");
   if (extent == 1) return 0;
   const std::int64_t there = positive_remainder(at, 2 * (extent - 1));
   return there < extent ? there : 2 * (extent - 1) - there;
@@ -67,6 +67,7 @@ Placement pad_placement(const OpContext& ctx) {
   const Shape& from = ctx.shapes[0];
   const std::vector<std::size_t> steps = strides(from);
   Placement placement{pads.shape, {}};
+  charge(ctx, volume(placement.shape));
   for_each_index(pads.shape, [&](std::span<const std::size_t> index) {
     std::int64_t source = 0;
     for (std::size_t a = 0; a < index.size(); ++a) {
@@ -87,21 +88,29 @@ Tensor pad_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   return place(w, pad_placement(ctx), in, ctx.scales[0]);
 }
 
-Shape first_shape(const OpContext& ctx) { return ctx.shapes[0]; }
+constexpr AttributeRule pad_attributes[] = {attribute::integers("pads"), attribute::real("value").optional(),
+                                            attribute::text("mode", "constant reflect edge wrap").optional()};
+constexpr AttributeRule trilu_attributes[] = {attribute::integer("k").optional(),
+                                              attribute::integer("upper").optional()};
+
+Shape trilu_shape(const OpContext& ctx) {
+  require(ctx, ctx.shapes[0].size() >= 2, "needs a tensor of rank 2 or more");
+  return ctx.shapes[0];
+}
 
 /// ONNX zeroes by row and column of the last two axes. The published package returns matrices as they are and takes
 /// the extents of axes 1 and 2 as the numbers of rows and columns, whatever the rank.
 Placement trilu_placement(const OpContext& ctx) {
-  const Shape& shape = ctx.shapes[0];
+  const Shape shape = trilu_shape(ctx);
   const std::int64_t k = ctx.op.integer("k", 0);
   const bool upper = ctx.op.integer("upper", 1) != 0;
   const bool published = ctx.semantics == Semantics::published;
-  require(ctx, shape.size() >= 2, "needs a tensor of rank 2 or more");
   const std::size_t rank = shape.size();
   const bool untouched = published && rank == 2;
   const std::size_t rows = published && !untouched ? shape[1] : shape[rank - 2];
   const std::size_t columns = published && !untouched ? shape[2] : shape[rank - 1];
   Placement placement{shape, {}};
+  charge(ctx, volume(shape));
   std::int64_t position = 0;
   for_each_index(shape, [&](std::span<const std::size_t> index) {
     const std::size_t row = index[rank - 2];
@@ -127,8 +136,8 @@ Tensor trilu_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 
 std::span<const OpEntry> padding_ops() {
   static const OpEntry entries[] = {
-      {"Pad", pad_shape, scale_of_first, no_positions, pad_reference, pad_emit},
-      {"Trilu", first_shape, scale_of_first, no_positions, trilu_reference, trilu_emit},
+      {"Pad", {1, 1, pad_attributes}, pad_shape, scale_of_first, no_positions, pad_reference, pad_emit},
+      {"Trilu", {1, 1, trilu_attributes}, trilu_shape, scale_of_first, no_positions, trilu_reference, trilu_emit},
   };
   return entries;
 }

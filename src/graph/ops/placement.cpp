@@ -96,6 +96,10 @@ void require(const OpContext& ctx, bool condition, const std::string& message) {
   if (!condition) refuse(ctx, Fault::format, message);
 }
 
+void charge(const OpContext& ctx, std::size_t entries) {
+  if (ctx.budget != nullptr) ctx.budget->charge(ModelBudget::Kind::make, entries);
+}
+
 std::size_t axis_of(const OpContext& ctx, const std::string& name, std::size_t rank) {
   const std::int64_t axis = ctx.op.integer(name);
   require(ctx, axis >= 0 && axis < std::int64_t(rank),

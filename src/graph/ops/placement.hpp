@@ -46,6 +46,8 @@ std::size_t flat(std::span<const std::size_t> index, const std::vector<std::size
 [[noreturn]] void refuse(const OpContext& ctx, Fault fault, const std::string& message);
 /// errors: Fault::format unless `condition`.
 void require(const OpContext& ctx, bool condition, const std::string& message);
+/// Pays for a list of that many entries before it is made, where claims are made. errors: Fault::range.
+void charge(const OpContext& ctx, std::size_t entries);
 /// Attribute `name` as an axis of a tensor of rank `rank`. errors: Fault::format when it is outside [0, rank).
 std::size_t axis_of(const OpContext& ctx, const std::string& name, std::size_t rank);
 

@@ -20,9 +20,14 @@ using claims::Writer;
 
 Sliding pool_window(const OpContext& ctx) { return sliding(ctx, ctx.op.integers("kernel")); }
 
+/// Elements of a window. errors: Fault::range for more than 2^40.
+std::size_t taps_of(const Sliding& window) { return volume({window.kernel.begin(), window.kernel.end()}); }
+
 Shape pool_shape(const OpContext& ctx) {
+  const Sliding window = pool_window(ctx);
+  taps_of(window);
+  const Shape spatial = spatial_shape(ctx, window);
   Shape shape{ctx.shapes[0][0], ctx.shapes[0][1]};
-  const Shape spatial = spatial_shape(ctx, pool_window(ctx));
   shape.insert(shape.end(), spatial.begin(), spatial.end());
   return shape;
 }
@@ -43,21 +48,19 @@ Contraction window_sum(const OpContext& ctx, const Sliding& window) {
 
 /// How many taps of window number `position` along axis `a` lie within the image.
 std::int64_t taps_within(const Sliding& window, std::size_t a, std::size_t position, std::size_t extent) {
-  std::int64_t count = 0;
-  for (std::int64_t k = 0; k < window.kernel[a]; ++k) {
-    const std::int64_t at =
-        static_cast<std::int64_t>(position) * window.strides[a] - window.begins[a] + k * window.dilations[a];
-    count += at >= 0 && at < static_cast<std::int64_t>(extent);
-  }
-  return count;
+  const std::int64_t first = static_cast<std::int64_t>(position) * window.strides[a] - window.begins[a];
+  const std::int64_t room = static_cast<std::int64_t>(extent) - 1 - first, dilation = window.dilations[a];
+  if (room < 0) return 0;
+  const std::int64_t lowest = first >= 0 ? 0 : (-first + dilation - 1) / dilation;
+  return std::max<std::int64_t>(0, std::min(room / dilation, window.kernel[a] - 1) - lowest + 1);
 }
 
 /// What each element of the output is divided by: the whole kernel, or, where padding does not count, the taps within
 /// the image. The published package always takes the whole kernel.
 std::vector<std::int64_t> divisors(const OpContext& ctx, const Sliding& window) {
-  std::int64_t whole = 1;
-  for (const std::int64_t taps : window.kernel) whole *= taps;
+  const auto whole = static_cast<std::int64_t>(taps_of(window));
   const Shape shape = pool_shape(ctx);
+  charge(ctx, volume(shape));
   std::vector<std::int64_t> result(volume(shape), whole);
   if (ctx.semantics == Semantics::published || ctx.op.integer("count_include_pad", 1) != 0) return result;
   std::size_t i = 0;
@@ -108,13 +111,11 @@ Placement window_lines(const OpContext& ctx, const Sliding& window, bool pad_wit
   const std::vector<std::size_t> steps = strides(image);
   Shape loops{image[0], image[1]};
   loops.insert(loops.end(), spatial.begin(), spatial.end());
-  std::size_t taps = 1;
-  for (const std::int64_t extent : window.kernel) {
-    loops.push_back(static_cast<std::size_t>(extent));
-    taps *= static_cast<std::size_t>(extent);
-  }
+  loops.insert(loops.end(), window.kernel.begin(), window.kernel.end());
+  const std::size_t taps = taps_of(window);
   const std::size_t rank = window.rank();
   Placement result{{volume(loops) / taps, taps}, {}, {0.0}};
+  charge(ctx, volume(loops));
   result.map.reserve(volume(loops));
   for_each_index(loops, [&](std::span<const std::size_t> index) {
     std::int64_t at = static_cast<std::int64_t>(index[0] * steps[0] + index[1] * steps[1]);
@@ -157,8 +158,7 @@ Tensor max_pool_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in
   view.source = in[0];
   bool padded = false;
   for (std::size_t a = 0; a < window.rank(); ++a) padded = padded || window.begins[a] > 0 || window.ends[a] > 0;
-  std::size_t taps = 1;
-  for (const std::int64_t extent : window.kernel) taps *= static_cast<std::size_t>(extent);
+  const std::size_t taps = taps_of(window);
   Tensor lines;
   if (padded) {
     lines = place(w, window_lines(ctx, window, pads_with_zero(ctx)), in, ctx.scales[0]);
@@ -168,9 +168,32 @@ Tensor max_pool_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in
   return w.reshape(claims::maximum(w, lines, 1), sum.out);
 }
 
+constexpr AttributeRule max_pool_attributes[] = {attribute::integers("kernel", 1), strides_attribute, pads_attribute,
+                                                 dilations_attribute};
+constexpr AttributeRule sum_pool_attributes[] = {
+    attribute::integers("kernel", 1),
+    strides_attribute,
+    pads_attribute,
+    dilations_attribute,
+    attribute::integer("normalized").optional(),
+    attribute::integer("count_include_pad").optional(),
+};
+
 const OpEntry entries[] = {
-    {"SumPool", pool_shape, scale_of_first, no_positions, sum_pool_reference, sum_pool_emit},
-    {"MaxPool", pool_shape, scale_of_first, no_positions, max_pool_reference, max_pool_emit},
+    {"SumPool",
+     {1, 1, sum_pool_attributes},
+     pool_shape,
+     scale_of_first,
+     no_positions,
+     sum_pool_reference,
+     sum_pool_emit},
+    {"MaxPool",
+     {1, 1, max_pool_attributes},
+     pool_shape,
+     scale_of_first,
+     no_positions,
+     max_pool_reference,
+     max_pool_emit},
 };
 
 }  // namespace

@@ -52,9 +52,9 @@ Tensor rsqrt_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 }
 
 const OpEntry entries[] = {
-    {"Recip", shape_of_first, reciprocal_scale, no_positions, recip_reference, recip_emit},
-    {"Sqrt", shape_of_first, scale_of_first, no_positions, sqrt_reference, sqrt_emit},
-    {"Rsqrt", shape_of_first, reciprocal_scale, no_positions, rsqrt_reference, rsqrt_emit},
+    {"Recip", {1, 1}, shape_of_first, reciprocal_scale, no_positions, recip_reference, recip_emit},
+    {"Sqrt", {1, 1}, shape_of_first, scale_of_first, no_positions, sqrt_reference, sqrt_emit},
+    {"Rsqrt", {1, 1}, shape_of_first, reciprocal_scale, no_positions, rsqrt_reference, rsqrt_emit},
 };
 
 }  // namespace

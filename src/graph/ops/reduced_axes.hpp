@@ -8,6 +8,8 @@
 /// Operators that act on several axes at once.
 namespace ezkl::ops {
 
+inline constexpr AttributeRule axes_attribute[] = {attribute::integers("axes", 0)};
+
 /// Attribute "axes", ascending. errors: Fault::format for an axis outside the operand or a reduction of no elements.
 std::vector<std::size_t> reduced_axes(const OpContext& ctx);
 /// The operand's shape with the reduced axes at 1.

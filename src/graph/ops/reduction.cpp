@@ -25,7 +25,9 @@ FloatTensor sum_reference(const OpContext& ctx, std::span<const FloatTensor> in)
   return reduce_reals(in[0], ctx.op.integers("axes"), [](double a, double b) { return a + b; });
 }
 
-int prod_scale(const OpContext& ctx) { return ctx.scales[0] * static_cast<int>(reduced_count(ctx)); }
+int prod_scale(const OpContext& ctx) {
+  return times_scale(ctx, ctx.scales[0], static_cast<std::int64_t>(reduced_count(ctx)));
+}
 FloatTensor prod_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   return reduce_reals(in[0], ctx.op.integers("axes"), [](double a, double b) { return a * b; });
 }
@@ -71,12 +73,15 @@ Tensor min_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   return w.reshape(claims::minimum(w, lines, 1), kept);
 }
 
+constexpr Signature over_axes{1, 1, axes_attribute};
+
 const OpEntry entries[] = {
-    {"Sum", reduced_shape, scale_of_first, no_positions, sum_reference, sum_emit},
-    {"Prod", reduced_shape, prod_scale, no_positions, prod_reference, prod_emit},
-    {"MeanOfSquares", reduced_shape, twice_scale, no_positions, mean_of_squares_reference, mean_of_squares_emit},
-    {"ReduceMax", reduced_shape, scale_of_first, no_positions, max_reference, max_emit},
-    {"ReduceMin", reduced_shape, scale_of_first, no_positions, min_reference, min_emit},
+    {"Sum", over_axes, reduced_shape, scale_of_first, no_positions, sum_reference, sum_emit},
+    {"Prod", over_axes, reduced_shape, prod_scale, no_positions, prod_reference, prod_emit},
+    {"MeanOfSquares", over_axes, reduced_shape, twice_scale, no_positions, mean_of_squares_reference,
+     mean_of_squares_emit},
+    {"ReduceMax", over_axes, reduced_shape, scale_of_first, no_positions, max_reference, max_emit},
+    {"ReduceMin", over_axes, reduced_shape, scale_of_first, no_positions, min_reference, min_emit},
 };
 
 }  // namespace

@@ -45,6 +45,7 @@ Tensor cast_int_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in
 }
 
 // Div: the published package divides by whole numbers exactly and looks other quotients up in a table.
+constexpr AttributeRule div_attributes[] = {attribute::real("denom")};
 FloatTensor div_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   const double denom = ctx.op.real("denom");
   return map_reals(in[0], [denom](double x) { return x / denom; });
@@ -85,16 +86,21 @@ Tensor mod_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
 }
 
 const OpEntry entries[] = {
-    {"Floor", shape_of_first, scale_of_first, no_positions, floor_reference, round_emit<Rounding::floor>},
-    {"Ceil", shape_of_first, scale_of_first, no_positions, ceil_reference, round_emit<Rounding::ceil>},
-    {"Round", shape_of_first, scale_of_first, no_positions, round_reference, round_emit<Rounding::half_away>},
-    {"RoundHalfToEven", shape_of_first, scale_of_first, no_positions, half_even_reference,
+    {"Floor", {1, 1}, shape_of_first, scale_of_first, no_positions, floor_reference, round_emit<Rounding::floor>},
+    {"Ceil", {1, 1}, shape_of_first, scale_of_first, no_positions, ceil_reference, round_emit<Rounding::ceil>},
+    {"Round", {1, 1}, shape_of_first, scale_of_first, no_positions, round_reference, round_emit<Rounding::half_away>},
+    {"RoundHalfToEven",
+     {1, 1},
+     shape_of_first,
+     scale_of_first,
+     no_positions,
+     half_even_reference,
      round_emit<Rounding::half_even>},
-    {"CastInt", shape_of_first, scale_zero, no_positions, cast_int_reference, cast_int_emit},
-    {"Div", shape_of_first, scale_of_first, no_positions, div_reference, div_emit},
-    {"IntDiv", broadcast_all, scale_zero, first_two, int_div_reference, int_div_emit},
-    {"Mod", broadcast_all, scale_of_first, first_two, mod_reference, mod_emit},
-    {"FMod", broadcast_all, scale_of_first, first_two, fmod_reference, fmod_emit},
+    {"CastInt", {1, 1}, shape_of_first, scale_zero, no_positions, cast_int_reference, cast_int_emit},
+    {"Div", {1, 1, div_attributes}, shape_of_first, scale_of_first, no_positions, div_reference, div_emit},
+    {"IntDiv", {2, 2}, broadcast_all, scale_zero, first_two, int_div_reference, int_div_emit},
+    {"Mod", {2, 2}, broadcast_all, scale_of_first, first_two, mod_reference, mod_emit},
+    {"FMod", {2, 2}, broadcast_all, scale_of_first, first_two, fmod_reference, fmod_emit},
 };
 
 }  // namespace

@@ -21,6 +21,9 @@ using claims::Writer;
 /// Digits of a factor that are kept, more than a float has.
 constexpr int factor_bits = 30;
 
+constexpr AttributeRule attributes[] = {attribute::reals("factors"), attribute::integers("factor_shape", 0).optional(),
+                                        attribute::integer("integer").optional()};
+
 bool to_integer(const OpContext& ctx) { return ctx.op.integer("integer", 0) != 0; }
 
 struct Factors {
@@ -106,6 +109,7 @@ Tensor emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   const Tensor product = factors.values.size() == 1 ? w.scale(in[0], factors.values[0])
                                                     : w.mul(in[0], w.constant(along, std::move(factors.values)));
   if (factors.shift == 0) return product;
+  if (factors.shift > 62) refuse(ctx, Fault::range, "the factors are too small for values this large");
   const claims::Rounding rounding = to_integer(ctx) ? claims::Rounding::half_even : claims::Rounding::half_away;
   return claims::divide(w, product, Int128(1) << factors.shift, rounding);
 }
@@ -113,7 +117,8 @@ Tensor emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 }  // namespace
 
 std::span<const OpEntry> scaling_ops() {
-  static const OpEntry entries[] = {{"ScaleBy", shape, natural_scale, no_positions, reference, emit}};
+  static const OpEntry entries[] = {
+      {"ScaleBy", {1, 1, attributes}, shape, natural_scale, no_positions, reference, emit}};
   return entries;
 }
 

@@ -9,6 +9,9 @@ namespace {
 using claims::Tensor;
 using claims::Writer;
 
+constexpr AttributeRule attributes[] = {attribute::integer("axis", 0), attribute::integer("exclusive").optional(),
+                                        attribute::integer("reverse").optional()};
+
 struct Running {
   std::size_t axis, length;
   bool exclusive, reverse;
@@ -22,7 +25,10 @@ Running running_of(const OpContext& ctx) {
   return {axis, ctx.shapes[0][axis], ctx.op.integer("exclusive", 0) != 0, ctx.op.integer("reverse", 0) != 0};
 }
 
-Shape first_shape(const OpContext& ctx) { return ctx.shapes[0]; }
+Shape shape(const OpContext& ctx) {
+  running_of(ctx);
+  return ctx.shapes[0];
+}
 
 FloatTensor reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   const Running running = running_of(ctx);
@@ -46,6 +52,7 @@ FloatTensor reference(const OpContext& ctx, std::span<const FloatTensor> in) {
 Tensor emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   const Running running = running_of(ctx);
   if (volume(ctx.shapes[0]) == 0) return in[0];
+  charge(ctx, volume(ctx.shapes[0]));
   const Tensor lines = lines_of(w, in[0], running.axis);
   const std::size_t count = w.shape(lines)[0];
   const auto column = [&](std::size_t i) {
@@ -68,7 +75,8 @@ Tensor emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 }  // namespace
 
 std::span<const OpEntry> scan_ops() {
-  static const OpEntry entries[] = {{"CumSum", first_shape, scale_of_first, no_positions, reference, emit}};
+  static const OpEntry entries[] = {
+      {"CumSum", {1, 1, attributes}, shape, scale_of_first, no_positions, reference, emit}};
   return entries;
 }
 

@@ -6,11 +6,11 @@
 // which also refuses duplicate indices; ONNX leaves their result undefined. With a reduction, each update meets the
 // indicator of its index, and duplicates meet each other.
 #include <algorithm>
-#include <set>
 
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/compound.hpp"
+#include "graph/ops/elementwise.hpp"
 #include "graph/ops/families.hpp"
 #include "graph/ops/index_values.hpp"
 #include "graph/ops/placement.hpp"
@@ -26,23 +26,17 @@ using claims::Writer;
 
 std::size_t updates_at(const OpContext& ctx) { return has_index_attribute(ctx) ? 1 : 2; }
 
-const Shape& updates_shape(const OpContext& ctx) {
-  require(ctx, ctx.shapes.size() == updates_at(ctx) + 1, "needs data, indices and updates");
-  return ctx.shapes[updates_at(ctx)];
-}
+const Shape& updates_shape(const OpContext& ctx) { return ctx.shapes[updates_at(ctx)]; }
 
-std::string reduction_of(const OpContext& ctx) {
-  const std::string reduction = ctx.op.has("reduction") ? ctx.op.text("reduction") : "none";
-  const std::set<std::string> known{"none", "add", "mul", "max", "min"};
-  require(ctx, known.count(reduction) != 0, "unknown reduction '" + reduction + "'");
-  return reduction;
-}
+constexpr AttributeRule reduction_attribute = attribute::text("reduction", "none add mul max min").optional();
+
+std::string reduction_of(const OpContext& ctx) { return ctx.op.has("reduction") ? ctx.op.text("reduction") : "none"; }
 
 Shape elements_shape(const OpContext& ctx) {
   const Shape& data = ctx.shapes[0];
   const std::size_t axis = axis_of(ctx, "axis", data.size());
+  check_index_operand(ctx, 2);
   const Shape indices = index_shape(ctx);
-  reduction_of(ctx);
   require(ctx, indices.size() == data.size(), "indices and data differ in rank");
   require(ctx, updates_shape(ctx) == indices,
           "updates " + to_string(updates_shape(ctx)) + " and indices " + to_string(indices) + " differ in shape");
@@ -61,8 +55,8 @@ struct TupleSplit {
 
 TupleSplit nd_split(const OpContext& ctx) {
   const Shape& data = ctx.shapes[0];
+  check_index_operand(ctx, 2);
   const Shape indices = index_shape(ctx);
-  reduction_of(ctx);
   require(ctx, !indices.empty() && indices.back() >= 1 && indices.back() <= data.size(),
           "index tuples do not fit data of shape " + to_string(data));
   const auto length = std::ptrdiff_t(indices.back());
@@ -91,6 +85,7 @@ Targets elements_targets(const OpContext& ctx, const std::vector<std::int64_t>& 
   const std::size_t axis = axis_of(ctx, "axis", ctx.shapes[0].size());
   const std::vector<std::size_t> steps = strides(ctx.shapes[0]);
   Targets targets;
+  charge(ctx, volume(index_shape(ctx)));
   for_each_index(index_shape(ctx), [&](std::span<const std::size_t> index) {
     const std::size_t at = position(ctx, indices[targets.size()], ctx.shapes[0][axis]);
     targets.push_back(std::int64_t(flat(index, steps) + (at - index[axis]) * steps[axis]));
@@ -103,6 +98,7 @@ Targets nd_targets(const OpContext& ctx, const std::vector<std::int64_t>& indice
   const std::vector<std::size_t> steps = strides(split.indexed);
   const std::size_t length = split.indexed.size();
   Targets targets;
+  charge(ctx, volume({split.tuples, split.tail}));
   for (std::size_t tuple = 0; tuple < split.tuples; ++tuple) {
     std::size_t at = 0;
     for (std::size_t j = 0; j < length; ++j) {
@@ -139,7 +135,7 @@ Tensor combine(Writer& w, const OpContext& ctx, const std::string& reduction, Te
   if (reduction == "min") return claims::min_of(w, old, update);
   const int scale = ctx.scales[updates_at(ctx)];
   const Tensor product = w.mul(old, update);
-  return scale == 0 ? product : claims::divide(w, product, Int128(1) << scale, claims::Rounding::half_away);
+  return scale == 0 ? product : claims::divide(w, product, power_of_two(ctx, scale), claims::Rounding::half_away);
 }
 
 /// The k-th naming of a place belongs to round k, so that within a round all places differ.
@@ -166,6 +162,7 @@ Tensor scatter_known(Writer& w, const OpContext& ctx, Tensor data, Tensor update
                " times; add the updates up before they are scattered");
   }
   for (const std::vector<std::size_t>& round : rounds) {
+    charge(ctx, places);
     Placement old{{round.size()}, {}};
     Placement fresh{{round.size()}, {}};
     Placement merged{ctx.shapes[0], {}};
@@ -292,7 +289,7 @@ Tensor extreme_lines(Writer& w, Tensor data, Tensor indices, Tensor updates, boo
 
 Tensor multiply_lines(Writer& w, const OpContext& ctx, Tensor data, Tensor indices, Tensor updates) {
   const Shape shape = w.shape(data);
-  const Tensor factors = spread(w, indices, updates, shape[1], number(w, Int128(1) << ctx.scales[2]));
+  const Tensor factors = spread(w, indices, updates, shape[1], number(w, power_of_two(ctx, ctx.scales[2])));
   for (std::size_t k = 0; k < w.shape(indices)[1]; ++k) {
     const Tensor factor = w.view({factors, shape, {{0, {{0, 1}}}, {0, {{1, 1}}}, {std::int64_t(k), {}}}, 0});
     data = combine(w, ctx, "mul", data, factor);
@@ -320,6 +317,7 @@ Tensor elements_computed(Writer& w, const OpContext& ctx, std::span<const Tensor
   const Tensor lines = scatter_lines(w, ctx, lines_of(w, source, axis), places, lines_of(w, in[2], axis));
   const Tensor changed = from_lines(w, lines, box, axis);
   if (box == data) return changed;
+  charge(ctx, volume(data));
   Placement merged{data, {}};
   const std::vector<std::size_t> steps = strides(box);
   for_each_index(data, [&](std::span<const std::size_t> index) {
@@ -350,9 +348,15 @@ std::vector<std::size_t> homogeneous(const OpContext& ctx) {
 using Known = Targets (*)(const OpContext&, const std::vector<std::int64_t>&);
 using Computed = Tensor (*)(Writer&, const OpContext&, std::span<const Tensor>);
 
+constexpr AttributeRule elements_attributes[] = {attribute::integer("axis", 0), reduction_attribute, indices_attribute,
+                                                 indices_shape_attribute};
+constexpr AttributeRule nd_attributes[] = {reduction_attribute, indices_attribute, indices_shape_attribute};
+
 template <Known known, Computed computed>
-constexpr OpEntry entry(std::string_view kind, Shape (*shape)(const OpContext&)) {
+constexpr OpEntry entry(std::string_view kind, std::span<const AttributeRule> attributes,
+                        Shape (*shape)(const OpContext&)) {
   return {kind,
+          {2, 3, attributes},
           shape,
           scale_of_first,
           homogeneous,
@@ -373,8 +377,8 @@ constexpr OpEntry entry(std::string_view kind, Shape (*shape)(const OpContext&))
 
 std::span<const OpEntry> scatter_ops() {
   static const OpEntry entries[] = {
-      entry<elements_targets, elements_computed>("ScatterElements", elements_shape),
-      entry<nd_targets, nd_computed>("ScatterND", nd_shape),
+      entry<elements_targets, elements_computed>("ScatterElements", elements_attributes, elements_shape),
+      entry<nd_targets, nd_computed>("ScatterND", nd_attributes, nd_shape),
   };
   return entries;
 }

@@ -33,18 +33,18 @@ Tensor softmax_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
   const auto n = static_cast<Int128>(w.shape(x)[1]);
   const Tensor below = w.sub(x, claims::maximum(w, x, 1));
   w.deduce(below, {w.interval(below).lo, 0}, {x});
+  const Int128 one = power_of_two(ctx, ctx.scales[0]);
   // The single-precision number nearest to e, which the table's name asks for.
   const Tensor e = w.table(below, {"Exp", {{"scale", std::ldexp(1.0F, ctx.scales[0])}, {"base", 2.7182817F}}});
   const std::size_t line[] = {1};
   const Tensor total = w.sum(e, line);
   // The largest element of a line contributes Exp(0) = 2^scale.
-  const Int128 one = power_of_two(ctx, ctx.scales[0]);
   w.deduce(total, {one, n * one}, {below});
   return from_lines_over(w, w.mul(e, reciprocal_of(w, ctx, total)), axes, ctx.shapes[0]);
 }
 
 const OpEntry entries[] = {
-    {"Softmax", shape_of_first, softmax_scale, no_positions, softmax_reference, softmax_emit},
+    {"Softmax", {1, 1, axes_attribute}, shape_of_first, softmax_scale, no_positions, softmax_reference, softmax_emit},
 };
 
 }  // namespace

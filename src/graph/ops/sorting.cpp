@@ -46,6 +46,9 @@ FloatTensor from_real_lines(const std::vector<std::vector<double>>& lines, DType
 
 // ---- TopK and TopKIndex: the first k of each line in order, equal values in the order they had
 
+constexpr AttributeRule top_attributes[] = {attribute::integer("k", 0), attribute::integer("axis", 0),
+                                            attribute::integer("largest").optional()};
+
 struct Top {
   std::size_t axis, k;
   Order order;
@@ -94,6 +97,9 @@ Tensor top_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
 
 // ---- ReduceArgMax, ReduceArgMin: the axis kept with extent 1; select_last prefers the last of equal extremes
 
+constexpr AttributeRule extreme_attributes[] = {attribute::integer("axis", 0),
+                                                attribute::integer("select_last").optional()};
+
 struct Extreme {
   std::size_t axis, length;
   Shape shape;
@@ -133,6 +139,8 @@ Tensor extreme_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
 }
 
 // ---- OneHot: an axis of extent depth is inserted before `axis`, 1 where it equals the index
+
+constexpr AttributeRule one_hot_attributes[] = {attribute::integer("depth", 1), attribute::integer("axis", 0)};
 
 struct Classes {
   std::size_t axis, depth;
@@ -196,11 +204,23 @@ Tensor one_hot_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
 
 std::span<const OpEntry> sorting_ops() {
   static const OpEntry entries[] = {
-      {"TopK", top_shape, scale_of_first, no_positions, top_reference<false>, top_emit<false>},
-      {"TopKIndex", top_shape, scale_zero, no_positions, top_reference<true>, top_emit<true>},
-      {"ReduceArgMax", extreme_shape, scale_zero, no_positions, extreme_reference<true>, extreme_emit<true>},
-      {"ReduceArgMin", extreme_shape, scale_zero, no_positions, extreme_reference<false>, extreme_emit<false>},
-      {"OneHot", one_hot_shape, scale_zero, no_positions, one_hot_reference, one_hot_emit},
+      {"TopK", {1, 1, top_attributes}, top_shape, scale_of_first, no_positions, top_reference<false>, top_emit<false>},
+      {"TopKIndex", {1, 1, top_attributes}, top_shape, scale_zero, no_positions, top_reference<true>, top_emit<true>},
+      {"ReduceArgMax",
+       {1, 1, extreme_attributes},
+       extreme_shape,
+       scale_zero,
+       no_positions,
+       extreme_reference<true>,
+       extreme_emit<true>},
+      {"ReduceArgMin",
+       {1, 1, extreme_attributes},
+       extreme_shape,
+       scale_zero,
+       no_positions,
+       extreme_reference<false>,
+       extreme_emit<false>},
+      {"OneHot", {1, 1, one_hot_attributes}, one_hot_shape, scale_zero, no_positions, one_hot_reference, one_hot_emit},
   };
   return entries;
 }

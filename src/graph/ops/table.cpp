@@ -16,7 +16,14 @@ using claims::Tensor;
 using claims::Term;
 using claims::Writer;
 
-float scale_factor(const OpContext& ctx) { return std::ldexp(1.0F, ctx.scales[0]); }
+/// 2^scale, as tables name it. errors: Fault::range for scales beyond those of any table.
+float scale_factor(const OpContext& ctx) {
+  constexpr int most = 100;
+  if (ctx.scales[0] < -most || ctx.scales[0] > most) {
+    refuse(ctx, Fault::range, "a table of scale " + std::to_string(ctx.scales[0]) + "; choose smaller scales");
+  }
+  return std::ldexp(1.0F, ctx.scales[0]);
+}
 
 template <double (*function)(double)>
 FloatTensor table_reference(const OpContext&, std::span<const FloatTensor> in) {
@@ -31,6 +38,14 @@ double real_sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 double real_hard_swish(double x) { return x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6; }
 
 // Exp and TablePow carry a parameter.
+constexpr AttributeRule exp_attributes[] = {attribute::real("base")};
+constexpr AttributeRule pow_attributes[] = {attribute::real("a")};
+
+/// Powers of a negative base would go up and down from key to key.
+Shape exp_shape(const OpContext& ctx) {
+  require(ctx, ctx.op.real("base") > 0, "the base must be above 0");
+  return ctx.shapes[0];
+}
 FloatTensor exp_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   const double base = ctx.op.real("base");
   const bool natural = std::fabs(base - 2.718281828459045) < 1e-6;
@@ -73,8 +88,10 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
   const Tensor power = w.table(c, powers);
   // 3P <= 4x and 2x < 3P
   const Term below[] = {{4, x}, {-3, power}}, above[] = {{3, power}, {-2, x}};
-  claims::range_from(w, w.linear(below, 0), 0, 4 * w.interval(x).hi);
-  claims::range_from(w, w.linear(above, -1), 0, 3 * w.interval(x).hi);
+  // These narrow the bounds of x where they are too wide to be multiplied.
+  const Tensor under = w.linear(below, 0), over = w.linear(above, -1);
+  claims::range_from(w, under, 0, 4 * w.interval(x).hi);
+  claims::range_from(w, over, 0, 3 * w.interval(x).hi);
   w.deduce(c, {-s, top}, {x});
 
   const Tensor rest = w.sub(x, power), up = claims::relu(w, rest), down = w.sub(rest, up);
@@ -110,13 +127,13 @@ double real_powers_of_two(double x) { return std::exp2(x); }
 
 template <double (*function)(double)>
 constexpr OpEntry by_table(std::string_view kind) {
-  return {kind, shape_of_first, scale_of_first, no_positions, table_reference<function>, table_emit};
+  return {kind, {1, 1}, shape_of_first, scale_of_first, no_positions, table_reference<function>, table_emit};
 }
 
 const OpEntry entries[] = {
-    {"Exp", shape_of_first, scale_of_first, no_positions, exp_reference, exp_emit},
-    {"TablePow", shape_of_first, scale_of_first, no_positions, pow_reference, pow_emit},
-    {"Ln", shape_of_first, ln_scale, no_positions, table_reference<real_ln>, ln_emit},
+    {"Exp", {1, 1, exp_attributes}, exp_shape, scale_of_first, no_positions, exp_reference, exp_emit},
+    {"TablePow", {1, 1, pow_attributes}, shape_of_first, scale_of_first, no_positions, pow_reference, pow_emit},
+    {"Ln", {1, 1}, shape_of_first, ln_scale, no_positions, table_reference<real_ln>, ln_emit},
     by_table<real_sigmoid>("Sigmoid"),
     by_table<real_hard_swish>("HardSwish"),
     by_table<real_tanh>("Tanh"),

@@ -15,6 +15,20 @@ namespace {
 using claims::Tensor;
 using claims::Writer;
 
+constexpr AttributeRule attributes[] = {
+    attribute::integers("features", -1),
+    attribute::integers("modes"),
+    attribute::reals("thresholds"),
+    attribute::integers("trues"),
+    attribute::integers("falses"),
+    attribute::integers("roots", 0),
+    attribute::integers("leaf_nodes", 0),
+    attribute::integers("leaf_targets", 0),
+    attribute::reals("leaf_weights"),
+    attribute::integer("targets", 1, (std::int64_t{1} << 32) - 1),
+    attribute::text("aggregate", "sum min max"),
+};
+
 /// A list attribute that has one entry for each of `count` things.
 template <class List>
 const List& counted(const OpContext& ctx, const List& list, std::size_t count, const std::string& name) {
@@ -33,7 +47,6 @@ std::size_t within(const OpContext& ctx, std::int64_t value, std::size_t first, 
 
 Aggregate aggregate_of(const OpContext& ctx) {
   const std::string& name = ctx.op.text("aggregate");
-  require(ctx, name == "sum" || name == "min" || name == "max", "unknown aggregate '" + name + "'");
   return name == "sum" ? Aggregate::sum : name == "min" ? Aggregate::min : Aggregate::max;
 }
 
@@ -152,7 +165,7 @@ FloatTensor reference(const OpContext& ctx, std::span<const FloatTensor> in) {
 Tensor emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   const TreeModel model = tree_model(ctx, features_of(ctx));
   const IntegerTrees trees = integer_trees(model, ctx.scales[0], w.interval(in[0]));
-  return lay_out_trees(w, model, trees, in[0], natural_scale(ctx));
+  return lay_out_trees(w, ctx, model, trees, in[0], natural_scale(ctx));
 }
 
 }  // namespace
@@ -165,9 +178,7 @@ TreeModel tree_model(const OpContext& ctx, std::size_t features) {
   const auto& trues = counted(ctx, ctx.op.integers("trues"), count, "trues");
   const auto& falses = counted(ctx, ctx.op.integers("falses"), count, "falses");
   TreeModel model;
-  const std::int64_t targets = ctx.op.integer("targets");
-  require(ctx, targets >= 1 && targets < (std::int64_t(1) << 32), std::to_string(targets) + " targets");
-  model.targets = std::size_t(targets);
+  model.targets = std::size_t(ctx.op.integer("targets"));
   model.aggregate = aggregate_of(ctx);
   for (std::size_t i = 0; i < count; ++i) {
     TreeNode& node = model.nodes.emplace_back();
@@ -187,7 +198,8 @@ TreeModel tree_model(const OpContext& ctx, std::size_t features) {
 }
 
 std::span<const OpEntry> tree_ops() {
-  static const OpEntry entries[] = {{"TreeEnsemble", shape, natural_scale, no_positions, reference, emit}};
+  static const OpEntry entries[] = {
+      {"TreeEnsemble", {1, 1, attributes}, shape, natural_scale, no_positions, reference, emit}};
   return entries;
 }
 

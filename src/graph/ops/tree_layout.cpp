@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "graph/claims/compound.hpp"
+#include "graph/ops/placement.hpp"
 #include "graph/ops/tree_model.hpp"
 #include "tensor/quantize.hpp"
 
@@ -31,9 +32,17 @@ struct Column {
   std::size_t tensor = 0, column = 0;
 };
 
+/// A leaf's weight as an integer of which a sum may hold as many as there are leaves.
+Int128 leaf_weight(const OpContext& ctx, double weight, int scale) {
+  const Int128 value = quantize(weight, scale);
+  constexpr Int128 largest = Int128{1} << 90;
+  if (value < -largest || value > largest) refuse(ctx, Fault::range, "a leaf's weight is too large");
+  return value;
+}
+
 /// Columns of several tensors side by side; where there is none, zeros.
-Tensor pick(Writer& w, const std::vector<Tensor>& tensors, const std::vector<std::optional<Column>>& columns,
-            std::size_t samples) {
+Tensor pick(Writer& w, const OpContext& ctx, const std::vector<Tensor>& tensors,
+            const std::vector<std::optional<Column>>& columns, std::size_t samples) {
   std::map<std::size_t, std::int64_t> starts;
   for (const auto& column : columns) {
     if (column) starts.emplace(column->tensor, 0);
@@ -46,6 +55,7 @@ Tensor pick(Writer& w, const std::vector<Tensor>& tensors, const std::vector<std
     start += std::int64_t(volume(w.shape(tensors[tensor])));
   }
   std::vector<std::int64_t> map;
+  charge(ctx, volume({samples, columns.size()}));
   for (std::size_t sample = 0; sample < samples; ++sample) {
     for (const auto& column : columns) {
       if (!column) {
@@ -72,8 +82,9 @@ Tensor aggregated(Writer& w, const TreeModel& model, Tensor results) {
 
 class IndicatorLayout {
  public:
-  IndicatorLayout(Writer& w, const TreeModel& model, const IntegerTrees& trees, Tensor x, int weight_scale)
-      : w_(w), model_(model), trees_(trees), samples_(w.shape(x)[0]), scale_(weight_scale) {
+  IndicatorLayout(Writer& w, const OpContext& ctx, const TreeModel& model, const IntegerTrees& trees, Tensor x,
+                  int weight_scale)
+      : w_(w), ctx_(ctx), model_(model), trees_(trees), samples_(w.shape(x)[0]), scale_(weight_scale) {
     settle_levels();
     compare_all(x);
   }
@@ -120,14 +131,14 @@ class IndicatorLayout {
     }
     if (features.empty()) return;
     const std::size_t count = features.size();
-    greater_ = claims::greater(w_, pick(w_, {x}, features, samples_), w_.constant({1, count}, std::move(bounds)));
+    greater_ = claims::greater(w_, pick(w_, ctx_, {x}, features, samples_), w_.constant({1, count}, std::move(bounds)));
   }
 
   void descend(std::size_t level) {
     const std::vector<std::size_t>& nodes = levels_[level];
     std::vector<std::optional<Column>> chosen;
     for (std::size_t node : nodes) chosen.push_back(Column{0, comparison_[node]});
-    const Tensor greater = pick(w_, {greater_}, chosen, samples_);
+    const Tensor greater = pick(w_, ctx_, {greater_}, chosen, samples_);
     Tensor yes = greater;
     Tensor no;
     if (level == 0) {
@@ -158,7 +169,7 @@ class IndicatorLayout {
       for (std::size_t node : nodes) {
         columns.push_back(k < edges_[node].size() ? std::optional(edges_[node][k]) : std::nullopt);
       }
-      terms.push_back({1, pick(w_, indicators_, columns, samples_)});
+      terms.push_back({1, pick(w_, ctx_, indicators_, columns, samples_)});
     }
     if (most == 1) return terms[0].tensor;
     const Tensor sum = w_.linear(terms, 0);
@@ -178,7 +189,7 @@ class IndicatorLayout {
       if (!trees_.nodes[i].leaf) continue;
       for (const auto& [target, weight] : model_.nodes[trees_.nodes[i].source].weights) {
         const std::size_t group = groups.of(tree_[i], target);
-        const Int128 value = quantize(weight, scale_);
+        const Int128 value = leaf_weight(ctx_, weight, scale_);
         if (is_root[i]) constants[group] += value;
         for (const Column& edge : edges_[i]) {
           columns[group].push_back(edge);
@@ -192,13 +203,13 @@ class IndicatorLayout {
     }
     std::vector<std::optional<Column>> all;
     for (std::size_t group = 0; group < groups.count(); ++group) all.push_back(Column{group, 0});
-    return aggregated(w_, model_, pick(w_, sums, all, samples_));
+    return aggregated(w_, model_, pick(w_, ctx_, sums, all, samples_));
   }
 
   Tensor weighted_sum(const std::vector<std::optional<Column>>& columns, Values weights, Int128 constant) {
     if (columns.empty()) return w_.constant({samples_, 1}, Values(samples_, constant));
     const std::size_t count = columns.size();
-    const Tensor indicators = pick(w_, indicators_, columns, samples_);
+    const Tensor indicators = pick(w_, ctx_, indicators_, columns, samples_);
     const Shape loops{samples_, 1, count};
     const claims::View factors[] = {{indicators, loops, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0},
                                     {w_.constant({count}, std::move(weights)), loops, {{0, {{2, 1}}}}, 0}};
@@ -206,6 +217,7 @@ class IndicatorLayout {
   }
 
   Writer& w_;
+  const OpContext& ctx_;
   const TreeModel& model_;
   const IntegerTrees& trees_;
   std::size_t samples_;
@@ -248,8 +260,10 @@ WalkTable walk_table(const IntegerTrees& trees, std::size_t root) {
 
 class WalkLayout {
  public:
-  WalkLayout(Writer& w, const TreeModel& model, const IntegerTrees& trees, Tensor x, int weight_scale)
+  WalkLayout(Writer& w, const OpContext& ctx, const TreeModel& model, const IntegerTrees& trees, Tensor x,
+             int weight_scale)
       : w_(w),
+        ctx_(ctx),
         model_(model),
         trees_(trees),
         zeros_(w.shape(x)[1]),
@@ -293,6 +307,7 @@ class WalkLayout {
   template <class Entry>
   Tensor table(Entry entry) {
     Values values;
+    charge(ctx_, volume({tables_.size(), length_}));
     for (std::size_t t = 0; t < tables_.size(); ++t) {
       for (std::size_t at = 0; at < length_; ++at) values.push_back(entry(t, at < tables_[t].node.size() ? at : 0));
     }
@@ -337,8 +352,9 @@ class WalkLayout {
         const IntegerNode& node = trees_.nodes[tables_[t].node[at]];
         if (!node.leaf) continue;
         for (const auto& [target, weight] : model_.nodes[node.source].weights) {
+          if (by_target.count(target) == 0) charge(ctx_, length_);
           Values& column = by_target.emplace(target, Values(length_, 0)).first->second;
-          column[at] += quantize(weight, scale_);
+          column[at] += leaf_weight(ctx_, weight, scale_);
         }
       }
       for (const auto& [target, column] : by_target) {
@@ -350,6 +366,7 @@ class WalkLayout {
     if (lines.empty()) return w_.constant({samples_, model_.targets}, Values(samples_ * model_.targets, 0));
     std::vector<std::int64_t> map;
     for (std::int64_t line : lines) {
+      charge(ctx_, samples_);
       for (std::size_t s = 0; s < samples_; ++s) map.push_back(line * std::int64_t(samples_) + std::int64_t(s));
     }
     const Tensor at = w_.remap({lines.size(), samples_}, std::span(&position, 1), std::move(map), {});
@@ -375,10 +392,11 @@ class WalkLayout {
       const std::size_t axes[] = {1};
       sums.push_back(count == 1 ? own : w_.sum(own, axes));
     }
-    return aggregated(w_, model_, pick(w_, sums, all, samples_));
+    return aggregated(w_, model_, pick(w_, ctx_, sums, all, samples_));
   }
 
   Writer& w_;
+  const OpContext& ctx_;
   const TreeModel& model_;
   const IntegerTrees& trees_;
   std::size_t zeros_;  ///< number of the column of zeros
@@ -433,13 +451,16 @@ std::optional<std::size_t> walk_cost(const RunArgs& args, const TreeModel& model
 
 }  // namespace
 
-Tensor lay_out_trees(Writer& w, const TreeModel& model, const IntegerTrees& trees, Tensor x, int weight_scale) {
+Tensor lay_out_trees(Writer& w, const OpContext& ctx, const TreeModel& model, const IntegerTrees& trees, Tensor x,
+                     int weight_scale) {
+  // A target without a weight has a column too.
+  charge(ctx, Groups{model}.count());
   const std::size_t samples = w.shape(x)[0];
   const std::optional<std::size_t> walk = walk_cost(w.args(), model, trees, samples);
   if (walk && *walk < indicator_cost(w.args(), model, trees, samples)) {
-    return WalkLayout(w, model, trees, x, weight_scale).run();
+    return WalkLayout(w, ctx, model, trees, x, weight_scale).run();
   }
-  return IndicatorLayout(w, model, trees, x, weight_scale).run();
+  return IndicatorLayout(w, ctx, model, trees, x, weight_scale).run();
 }
 
 }  // namespace ezkl::ops

@@ -68,7 +68,7 @@ IntegerTrees integer_trees(const TreeModel& model, int scale, claims::Interval x
 /// Results of the trees for x [samples, features]: [samples, targets], leaf weights quantized at `weight_scale`.
 /// Chooses the cheaper of two layouts: comparing every node and multiplying indicators down to the leaves, or walking
 /// down from the roots with nodes looked up in fixed tables.
-claims::Tensor lay_out_trees(claims::Writer& w, const TreeModel& model, const IntegerTrees& trees, claims::Tensor x,
-                             int weight_scale);
+claims::Tensor lay_out_trees(claims::Writer& w, const OpContext& ctx, const TreeModel& model, const IntegerTrees& trees,
+                             claims::Tensor x, int weight_scale);
 
 }  // namespace ezkl::ops

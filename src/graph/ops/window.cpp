@@ -24,12 +24,13 @@ Sliding sliding(const OpContext& ctx, const std::vector<std::int64_t>& kernel) {
   result.begins.assign(pads.begin(), pads.begin() + static_cast<std::ptrdiff_t>(rank));
   result.ends.assign(pads.begin() + static_cast<std::ptrdiff_t>(rank), pads.end());
   for (std::size_t a = 0; a < rank; ++a) {
-    constexpr std::int64_t most = 1 << 20;
+    constexpr std::int64_t most = most_window;
     require(ctx,
-            kernel[a] >= 1 && kernel[a] < most && result.strides[a] >= 1 && result.strides[a] < most &&
-                result.dilations[a] >= 1 && result.dilations[a] < most,
+            kernel[a] >= 1 && kernel[a] <= most && result.strides[a] >= 1 && result.strides[a] <= most &&
+                result.dilations[a] >= 1 && result.dilations[a] <= most,
             "kernel, strides and dilations must be at least 1");
-    require(ctx, result.begins[a] > -most && result.begins[a] < most && result.ends[a] > -most && result.ends[a] < most,
+    require(ctx,
+            result.begins[a] >= -most && result.begins[a] <= most && result.ends[a] >= -most && result.ends[a] <= most,
             "pads out of range");
   }
   return result;

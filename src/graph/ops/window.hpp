@@ -7,6 +7,13 @@
 /// Sliding windows over the spatial axes of an image [N, C, spatial...].
 namespace ezkl::ops {
 
+/// Kernels, strides, dilations and pads are below this, so that sums of their products stay numbers.
+inline constexpr std::int64_t most_window = (1 << 20) - 1;
+
+inline constexpr AttributeRule strides_attribute = attribute::integers("strides", 1).optional();
+inline constexpr AttributeRule pads_attribute = attribute::integers("pads").optional();
+inline constexpr AttributeRule dilations_attribute = attribute::integers("dilations", 1).optional();
+
 /// Attributes strides, pads (all begins, then all ends) and dilations of an operator, one entry a spatial axis.
 struct Sliding {
   std::vector<std::int64_t> kernel, strides, begins, ends, dilations;
