@@ -226,9 +226,12 @@ EZKL_API void create_evm_vka(const Path& vk_path = "vk.key", const Path& setting
                              const std::optional<Path>& manifest = std::nullopt);
 
 /// The calldata of a proof for the verifier, or with `vka_path` for the reusable one; also written to `calldata`.
+/// errors: Fault::unsatisfied for a proof of another number of instances than the settings call for, or of more than the
+/// vka announces.
 EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proof.json",
                                                        const std::optional<Path>& calldata = "calldata.bytes",
-                                                       const std::optional<Path>& vka_path = std::nullopt);
+                                                       const std::optional<Path>& vka_path = std::nullopt,
+                                                       const std::optional<Path>& settings_path = std::nullopt);
 
 /// Compiles a Solidity file and deploys its contract: `Halo2Verifier` or, for contract_type "verifier/reusable",
 /// `Halo2VerifierReusable`. Writes the address to `addr_path`. `rpc_url` is the JSON-RPC interface of a node. The
@@ -246,11 +249,13 @@ EZKL_API void deploy_evm(const Path& addr_path, const std::string& rpc_url,
 
 /// Asks a deployed verifier about a proof, without a transaction: with `vka_path` it is the reusable one, whose
 /// rescaled values are then compared with those of the proof. `addr_verifier` is an address or a file that holds one,
-/// as deploy_evm writes it. `encoded_calldata` replaces `proof_path`. Gives true.
+/// as deploy_evm writes it. `encoded_calldata` replaces `proof_path`; with `settings_path` the proof must have the
+/// instances that they call for, which the contract checks too. Gives true.
 /// errors: Fault::unsatisfied when the contract refuses; otherwise as deploy_evm.
 EZKL_API bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url,
                          const Path& proof_path = "proof.json", const std::optional<Path>& vka_path = std::nullopt,
-                         const std::optional<Path>& encoded_calldata = std::nullopt);
+                         const std::optional<Path>& encoded_calldata = std::nullopt,
+                         const std::optional<Path>& settings_path = std::nullopt);
 
 /// Registers a key with a deployed reusable verifier and writes its digest as a list of bytes. errors: as deploy_evm.
 EZKL_API void register_vka(const std::string& addr_verifier, const std::string& rpc_url,

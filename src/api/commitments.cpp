@@ -1,5 +1,5 @@
 #include "api/setup_files.hpp"
-#include "api/statement.hpp"
+#include "api/make_witness.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"

@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "circuit/configure.hpp"
+#include "circuit/statement_of.hpp"
 #include "circuit/tables.hpp"
 #include "evm/calldata.hpp"
 #include "evm/gas_report.hpp"
@@ -54,7 +55,7 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
 }
 
 evm::VerifierContract dedicated_contract(const Verifier& verifier) {
-  return evm::verifier_contract(verifier.vk, verifier.srs, evm::proof_instances(verifier.settings),
+  return evm::verifier_contract(verifier.vk, verifier.srs, statement_of(verifier.settings).num_instances,
                                 circuit::table_factors(verifier.columns));
 }
 
@@ -100,8 +101,8 @@ void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& 
                 "--decimals " + std::to_string(decimals) + ": at most " + std::to_string(evm::max_decimals));
   }
   const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
-  const std::size_t announced = evm::num_instances(verifier.settings);
-  const std::size_t present = evm::proof_instances(verifier.settings);
+  const std::size_t announced = evm::announced_instances(verifier.settings, evm::VkaInstances::published);
+  const std::size_t present = evm::announced_instances(verifier.settings, evm::VkaInstances::of_proof);
   if (announced != present && !proof_instances) {
     log_warn("the published format announces " + std::to_string(announced) +
              " instances, proofs of this circuit have " + std::to_string(present) +
@@ -114,13 +115,29 @@ void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& 
 }
 
 std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,
-                                              const std::optional<Path>& vka_path) {
+                                              const std::optional<Path>& vka_path,
+                                              const std::optional<Path>& settings_path) {
   const ProofFile proof = read_proof(proof_path);
   refuse_ipa(proof.commitment.value_or(Commitment::kzg), proof_path);
-  std::vector<Fr> instances;
-  for (const auto& column : proof.instances) instances.insert(instances.end(), column.begin(), column.end());
+  const std::span<const Fr> instances = in_context(proof_path.string(), [&] { return instance_column(proof); });
+  const auto mismatch = [&](std::size_t expected, const Path& source) {
+    return proof_path.string() + ": the proof has " + std::to_string(instances.size()) + " instances, " +
+           source.string() + " calls for " + std::to_string(expected) + ": the contract refuses it";
+  };
+  if (settings_path) {
+    const GraphSettings settings = read_settings(*settings_path);
+    const std::size_t expected =
+        in_context(settings_path->string(), [&] { return statement_of(settings).num_instances; });
+    if (instances.size() != expected) throw Error(Fault::unsatisfied, mismatch(expected, *settings_path));
+  }
   std::optional<std::vector<evm::Word>> vka;
-  if (vka_path) vka = evm::parse_vka_file(read_file(*vka_path), vka_path->string());
+  if (vka_path) {
+    vka = evm::parse_vka_file(read_file(*vka_path), vka_path->string());
+    const std::size_t announced = in_context(vka_path->string(), [&] { return evm::announced_instances(*vka); });
+    if (instances.size() > announced) throw Error(Fault::unsatisfied, mismatch(announced, *vka_path));
+    // What the published package announces for private hashes, and encodes all the same.
+    if (instances.size() < announced) log_warn(mismatch(announced, *vka_path));
+  }
   auto bytes = in_context(proof_path.string(), [&] { return evm::encode_calldata(proof.proof, instances, vka); });
   if (calldata) write_file_atomically(*calldata, bytes);
   return bytes;

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "api/model_settings.hpp"
 #include "artifact/felt_text.hpp"
 #include "ezkl/ezkl.hpp"
 #include "tensor/float_tensor.hpp"
@@ -9,13 +10,8 @@
 namespace ezkl {
 namespace {
 
-/// The element type that a name of settings.json stands for; Unknown behaves like F64, and a TDim like an integer.
 DType type_named(const std::string& name) {
-  if (name == "Bool") return DType::boolean;
-  if (name == "F16") return DType::f16;
-  if (name == "F32") return DType::f32;
-  if (name == "F64" || name == "Unknown") return DType::f64;
-  if (name == "Int" || name == "TDim") return DType::i64;
+  if (const auto type = type_of_settings(name)) return *type;
   throw Error(Fault::usage, "unknown input type '" + name + "': Bool, F16, F32, F64, Int, TDim or Unknown");
 }
 

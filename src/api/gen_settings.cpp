@@ -83,6 +83,15 @@ std::string settings_type(DType type) {
   }
 }
 
+std::optional<DType> type_of_settings(const std::string& name) {
+  if (name == "Bool") return DType::boolean;
+  if (name == "F16") return DType::f16;
+  if (name == "F32") return DType::f32;
+  if (name == "F64" || name == "Unknown") return DType::f64;
+  if (name == "Int" || name == "TDim") return DType::i64;
+  return std::nullopt;
+}
+
 Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args, std::uint64_t max_model_size) {
   gen_settings(model, output, run_args,
                SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size});

@@ -2,7 +2,7 @@
 
 #include "api/loaded_model.hpp"
 #include "api/setup_files.hpp"
-#include "api/statement.hpp"
+#include "api/make_witness.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"

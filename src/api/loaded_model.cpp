@@ -1,9 +1,10 @@
 #include "api/loaded_model.hpp"
 
 #include "api/fixed_values.hpp"
-#include "api/statement.hpp"
+#include "api/make_witness.hpp"
 #include "base/int128.hpp"
 #include "circuit/configure.hpp"
+#include "circuit/statement_of.hpp"
 #include "ezkl/error.hpp"
 #include "graph/record.hpp"
 
@@ -94,6 +95,20 @@ void check_outputs(const Witness& witness, const std::vector<claims::Values>& ou
                                           to_string(computed[i][j].to_int128_lossy()) +
                                           " from the witness's inputs: the witness is false; run gen-witness again");
     }
+  }
+}
+
+Statement statement_of_model(const LoadedModel& model) {
+  return in_context(model.path, [&] { return statement_of(model.settings()); });
+}
+
+void check_instances(const Statement& statement, const std::vector<std::vector<Fr>>& instances,
+                     const LoadedModel& model) {
+  std::size_t found = 0;
+  for (const auto& column : instances) found += column.size();
+  if (const auto refusal = instance_count_refusal(statement, found)) {
+    throw Error(Fault::format, model.path + ": its settings do not describe its circuit: " + *refusal +
+                                   "; run gen-settings and compile-circuit again");
   }
 }
 

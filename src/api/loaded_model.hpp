@@ -9,6 +9,7 @@
 #include "artifact/witness_file.hpp"
 #include "circuit/lowering.hpp"
 #include "graph/claims/claims.hpp"
+#include "statement/statement.hpp"
 
 namespace ezkl {
 
@@ -43,5 +44,13 @@ void fix_values_of(const Witness& witness, const std::vector<claims::Values>& in
 /// errors: Fault::unsatisfied naming the first output that is not what the model computes.
 void check_outputs(const Witness& witness, const std::vector<claims::Values>& outputs, const LoadedModel& model,
                    const std::string& what);
+
+/// What the model's settings say that its proofs show. errors: as statement_of, with the model's path.
+Statement statement_of_model(const LoadedModel& model);
+
+/// errors: Fault::format when the circuit shows more or less than the model's settings call for: a proof of it would not
+/// be taken by any verifier.
+void check_instances(const Statement& statement, const std::vector<std::vector<Fr>>& instances,
+                     const LoadedModel& model);
 
 }  // namespace ezkl

@@ -14,6 +14,7 @@ void mock(const Path& witness_path, const Path& model_path) {
   fix_values_of(witness, inputs, model, what, fixed);
   CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
   check_outputs(witness, cells.outputs(), model, what);
+  check_instances(statement_of_model(model), cells.instances(), model);
   const auto assembly = assemble(model.record, model.settings(), model.circuit);
   const std::vector<Fr> challenges = cells.complete_for_mock();
   const auto failures =

@@ -7,7 +7,7 @@
 #include "api/manifest.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
-#include "api/statement.hpp"
+#include "api/make_witness.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/pk_file.hpp"
 #include "artifact/proof_file.hpp"
@@ -76,19 +76,19 @@ Parts load(const Path& pk_path, const std::optional<Path>& srs_path, const Loade
 }
 
 /// Where the outputs' commitments stand among those at the front of the proof.
-std::optional<ProofFile::Split> split_of(const GraphSettings& settings, const LoadedModel& model) {
-  const RunArgs& args = settings.run_args;
-  if (args.output_visibility.kind != Visibility::Kind::polycommit) return std::nullopt;
-  const std::size_t rows = model.circuit.cs.usable_rows(model.logrows());
-  const std::size_t outputs = model.compiled.graph.outputs.size();
-  const auto& sizes = settings.polycommit_sizes;
+std::optional<ProofFile::Split> split_of(const Statement& statement, std::size_t rows) {
   ProofFile::Split split;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    const std::size_t points = sizes[i] / rows + 1;
+  bool outputs = false;
+  for (const ShownCommitments& shown : statement.commitments) {
+    const std::size_t points = shown.elements / rows + 1;
     split.end += points;
-    if (i + outputs < sizes.size()) split.start += points;
+    if (shown.group == TensorGroup::outputs) {
+      outputs = true;
+    } else {
+      split.start += points;
+    }
   }
-  return split;
+  return outputs ? std::optional(split) : std::nullopt;
 }
 
 /// How the proof is made so that the process stays within the limit: key, setup and witness are in memory already.
@@ -147,6 +147,8 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   if (options.manifest) check_against(*options.manifest, model, pk_path, parts, srs);
   check_outputs(witness, cells.outputs(), model, what);
   const auto instances = cells.instances();
+  const Statement statement = statement_of_model(model);
+  check_instances(statement, instances, model);
   Witness shown = make_witness(model.compiled.graph, model.record, settings.run_args, inputs, cells.outputs(),
                                model.circuit.cs, nullptr);
 
@@ -165,15 +167,15 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   file.instances = instances;
   file.names_transcript = true;
   if (setup.scheme() != Commitment::kzg) file.commitment = setup.scheme();
-  file.split = split_of(settings, model);
-  if (witness.pretty) file.pretty = public_elements(shown, settings.run_args);
+  file.split = split_of(statement, model.circuit.cs.usable_rows(model.logrows()));
+  if (witness.pretty) file.pretty = public_elements(shown, statement);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   file.timestamp = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
   file.version = version();
 
   phase.next("check and write");
   if (options.check_mode == CheckMode::safe) {
-    const auto verdict = plonk::verify_proof(*setup.make_verifier(), key.vk, instances, file.proof);
+    const auto verdict = plonk::verify_proof(*setup.make_verifier(), key.vk, {statement.num_instances}, instances, file.proof);
     if (!verdict.accepted) {
       throw Error(Fault::internal, "the new proof does not verify and was not written: " + verdict.reason);
     }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "api/model_settings.hpp"
+#include "api/verify_report.hpp"
 #include "artifact/split_file.hpp"
 #include "ezkl/ezkl.hpp"
 
@@ -30,6 +31,12 @@ std::vector<PartFiles> part_files(const std::filesystem::path& split, const Spli
 
 /// The split that the folder of these settings is a part of: one whose split.json lies one folder up and lists it.
 std::optional<std::filesystem::path> split_of_part(const std::filesystem::path& settings);
+
+/// verify_split of the public header, with all that the proofs of the parts say together. `input` of the first part and
+/// `output` of the last as in VerifyFiles.
+VerifyReport verify_split_report(const std::filesystem::path& split, const std::optional<std::filesystem::path>& srs_path,
+                                 bool reduced_srs, const std::optional<std::string>& digest,
+                                 const std::optional<std::string>& input, const std::optional<std::string>& output);
 
 /// The path of split.json.
 std::filesystem::path split_path(const std::filesystem::path& split);

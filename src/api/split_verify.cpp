@@ -69,12 +69,12 @@ void check_ends(const Ends& ends, Visibility::Kind link, const std::vector<Linke
 }
 
 /// Sizes, where settings tell them; those of hashed tensors are fixed by the keys.
-void check_sizes(const PartCircuit& part, Side side, const std::vector<LinkedTensor>& tensors,
+void check_sizes(const PartCircuit& part, TensorGroup side, const std::vector<LinkedTensor>& tensors,
                  const std::string& which) {
   const RunArgs& args = part.settings.run_args;
-  const Visibility& visibility = side == Side::inputs ? args.input_visibility : args.output_visibility;
+  const Visibility& visibility = side == TensorGroup::inputs ? args.input_visibility : args.output_visibility;
   const auto at = [&](const auto& list, std::size_t i) -> const auto& {
-    return side == Side::inputs ? list[i] : list[list.size() - tensors.size() + i];
+    return side == TensorGroup::inputs ? list[i] : list[list.size() - tensors.size() + i];
   };
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     bool same = true;
@@ -103,15 +103,36 @@ void check_link(const PartCircuit& from, const ProofFile& from_proof, const Part
     refuse(from.name + " and " + to.name + " have circuits of different sizes: commitments link only equal ones");
   }
   const auto given =
-      in_context(from.name, [&] { return shown_tensors(from_proof, a, from.circuit.columns, Side::outputs); });
-  const auto taken = in_context(to.name, [&] { return shown_tensors(to_proof, b, to.circuit.columns, Side::inputs); });
-  check_sizes(from, Side::outputs, tensors, gives);
-  check_sizes(to, Side::inputs, tensors, takes);
+      in_context(from.name, [&] { return shown_tensors(from_proof, a, from.circuit.columns, TensorGroup::outputs); });
+  const auto taken = in_context(to.name, [&] { return shown_tensors(to_proof, b, to.circuit.columns, TensorGroup::inputs); });
+  check_sizes(from, TensorGroup::outputs, tensors, gives);
+  check_sizes(to, TensorGroup::inputs, tensors, takes);
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     if (given[i] == taken[i]) continue;
     refuse("the link is broken: " + to.name + " was not run on the '" + tensors[i].name + "' that " + from.name +
            " gives");
   }
+}
+
+/// The whole as its parts say it: the first one's inputs, everybody's parameters, the last one's outputs.
+void take_over(std::vector<VerifyReport>& reports, const std::vector<PartCircuit>& parts, VerifyReport& out) {
+  const auto take = [&](std::size_t part, TensorGroup group) {
+    for (ReportedGroup& found : reports[part].groups) {
+      if (found.group != group) continue;
+      if (group == TensorGroup::params) found.part = parts[part].name;
+      out.groups.push_back(std::move(found));
+    }
+  };
+  take(0, TensorGroup::inputs);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    take(i, TensorGroup::params);
+    for (const std::string& compared : reports[i].compared) out.compared.push_back(compared);
+    for (const std::string& waived : reports[i].waived) out.waived.push_back(parts[i].name + ": " + waived);
+  }
+  take(parts.size() - 1, TensorGroup::outputs);
+  out.scheme = reports[0].scheme;
+  out.setup = reports[0].setup;
+  out.setup_origin = reports[0].setup_origin;
 }
 
 }  // namespace
@@ -120,8 +141,9 @@ std::string split_digest(const Path& split) {
   return digest_of(load_all(part_files(split, read_split(split_path(split)))));
 }
 
-SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path, bool reduced_srs,
-                          const std::optional<std::string>& digest) {
+VerifyReport verify_split_report(const Path& split, const std::optional<Path>& srs_path, bool reduced_srs,
+                                 const std::optional<std::string>& digest, const std::optional<std::string>& input,
+                                 const std::optional<std::string>& output) {
   if (digest) check_typed_sha256(*digest);
   // Each file is read once: digest, proofs and links are checked of the same bytes.
   const SplitFile file = read_split(split_path(split));
@@ -129,21 +151,31 @@ SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path
   const std::vector<PartCircuit> parts = load_all(folders);
   std::vector<ProofFile> proofs;
   for (const PartFiles& folder : folders) proofs.push_back(read_proof(folder.proof));
-  SplitVerdict out;
+  VerifyReport out;
+  out.proof = split.string();
   out.digest = digest_of(parts);
   try {
-    if (digest && *digest != out.digest) {
-      refuse("these are not the parts asked for: their digest is " + out.digest + ", not " + *digest);
+    if (digest && *digest != *out.digest) {
+      refuse("these are not the parts asked for: their digest is " + *out.digest + ", not " + *digest);
     }
+    std::vector<VerifyReport> reports;
     for (std::size_t i = 0; i < folders.size(); ++i) {
       const PartFiles& f = folders[i];
       const RunArgs& args = parts[i].settings.run_args;
       const auto setup = setup_path(srs_path, reduced_srs ? 1 : args.logrows, args.commitment);
-      const auto verdict = verify(parts[i], proofs[i], {f.proof, f.settings, f.vk, setup, reduced_srs, {}, digest.has_value()});
-      if (!verdict.accepted) refuse(f.proof.string() + ": " + verdict.reason);
+      VerifyFiles files{f.proof, f.settings, f.vk, setup, reduced_srs, {}, digest.has_value()};
+      if (i == 0) files.input = input;
+      if (i + 1 == folders.size()) files.output = output;
+      reports.push_back(verify(parts[i], proofs[i], files));
+      if (!reports.back().accepted) refuse(f.proof.string() + ": " + reports.back().reason);
     }
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
       check_link(parts[i], proofs[i], parts[i + 1], proofs[i + 1], file.link, file.links[i]);
+    }
+    take_over(reports, parts, out);
+    if (digest) {
+      out.trust = Trust::pinned;
+      out.pinned_by = "the digest of the split";
     }
     out.accepted = true;
   } catch (const Error& e) {
@@ -151,6 +183,12 @@ SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path
     out.reason = e.what();
   }
   return out;
+}
+
+SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path, bool reduced_srs,
+                          const std::optional<std::string>& digest) {
+  const VerifyReport report = verify_split_report(split, srs_path, reduced_srs, digest, {}, {});
+  return {report.accepted, report.reason, report.digest.value_or("")};
 }
 
 }  // namespace ezkl

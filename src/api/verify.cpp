@@ -1,17 +1,21 @@
 #include "api/verify.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
+#include "api/compare_values.hpp"
+#include "api/links.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/log.hpp"
+#include "circuit/statement_of.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
-#include "evm/vka.hpp"
 #include "ezkl/error.hpp"
+#include "plonk/verifier.hpp"
 
 namespace ezkl {
 namespace {
@@ -50,15 +54,67 @@ void check_proof_scheme(const ProofFile& proof, Commitment scheme, const std::fi
                                  " commitments, the settings say " + name_of(scheme));
 }
 
-/// A commitment to instances does not show how many zeros they end with. Empty when there are as many as there should
-/// be.
-std::string instance_count_refusal(const ProofFile& proof, const GraphSettings& settings) {
-  std::size_t found = 0;
-  for (const auto& column : proof.instances) found += column.size();
-  const std::size_t expected = evm::proof_instances(settings);
-  if (!commits_to_instances(settings.run_args.commitment) || found == expected) return {};
-  return "Provided instances do not match the circuit: " + std::to_string(found) + " given, " +
-         std::to_string(expected) + " expected";
+/// Inputs or outputs: one entry a tensor, filled with what the proof shows of it.
+ReportedGroup report_values(TensorGroup group, const GraphSettings& settings) {
+  const bool inputs = group == TensorGroup::inputs;
+  ReportedGroup out{group, inputs ? settings.run_args.input_visibility : settings.run_args.output_visibility, {}, {}};
+  const auto& scales = inputs ? settings.model_input_scales : settings.model_output_scales;
+  const auto& types = inputs ? settings.input_types : settings.output_types;
+  for (std::size_t i = 0; i < scales.size(); ++i) {
+    ReportedTensor& tensor = out.tensors.emplace_back();
+    tensor.scale = scales[i];
+    if (types && i < types->size()) tensor.type = (*types)[i];
+  }
+  return out;
+}
+
+/// What the proof shows, group by group.
+std::vector<ReportedGroup> report_groups(const LoadedCircuit& circuit, const ProofFile& proof) {
+  std::vector<ReportedGroup> out{report_values(TensorGroup::inputs, circuit.settings),
+                                 {TensorGroup::params, circuit.settings.run_args.param_visibility, {}, {}},
+                                 report_values(TensorGroup::outputs, circuit.settings)};
+  const auto place = [&](TensorGroup group, std::size_t tensor) -> ReportedTensor& {
+    auto& tensors = out[static_cast<std::size_t>(group)].tensors;
+    if (tensors.size() <= tensor) tensors.resize(tensor + 1);
+    return tensors[tensor];
+  };
+  const std::span<const Fr> instances = instance_column(proof);
+  for (const ShownInstances& shown : circuit.statement.instances) {
+    ReportedTensor& tensor = place(shown.group, shown.tensor);
+    if (shown.manner == Manner::hash) {
+      tensor.hash = instances[shown.first];
+      continue;
+    }
+    const auto values = instances.subspan(shown.first, shown.count);
+    tensor.shape = shown.shape;
+    tensor.values.assign(values.begin(), values.end());
+  }
+  const auto& commitments = circuit.statement.commitments;
+  for (std::size_t i = 0; i < commitments.size(); ++i) {
+    place(commitments[i].group, commitments[i].tensor).commitments =
+        commitment_points(proof, circuit.circuit.columns, i);
+  }
+  return out;
+}
+
+/// What the key's manifest adds to the report.
+void take_over(const TrustReport& trust, VerifyReport& out) {
+  out.trust = trust.trust;
+  if (!trust.with) return;
+  const Manifest& manifest = trust.with->manifest;
+  out.pinned_by = trust.file.string();
+  out.digest = trust.with->digest;
+  if (!manifest.model.empty()) {
+    out.model_name = manifest.model.front().name;
+    out.model_digest = manifest.model.front().sha256;
+  }
+  for (ReportedGroup& group : out.groups) {
+    if (group.group == TensorGroup::params) continue;
+    const auto& tensors = group.group == TensorGroup::inputs ? manifest.inputs : manifest.outputs;
+    for (std::size_t i = 0; i < std::min(tensors.size(), group.tensors.size()); ++i) {
+      group.tensors[i].name = tensors[i].name;
+    }
+  }
 }
 
 }  // namespace
@@ -70,49 +126,68 @@ LoadedCircuit load_circuit(const std::filesystem::path& settings, const std::fil
     log_warn(settings.string() + ": written by version " + out.settings.version + ", this is " +
              GraphSettings{}.version);
   }
-  out.circuit = in_context(settings.string(), [&] { return configure(out.settings); });
+  in_context(settings.string(), [&] {
+    out.circuit = configure(out.settings);
+    out.statement = statement_of(out.settings);
+  });
   const unsigned logrows = out.settings.run_args.logrows;
   out.vk = in_context("failed to load vk from file",
                       [&] { return read_verifying_key(vk, out.circuit.cs, logrows, key_format()); });
   return out;
 }
 
-plonk::Verdict verify(const VerifyFiles& files) {
+VerifyReport verify(const VerifyFiles& files) {
   const LoadedCircuit circuit = load_circuit(files.settings, files.vk);
   return verify(circuit, in_context("failed to load the proof", [&] { return read_proof(files.proof); }), files);
 }
 
-plonk::Verdict verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) {
-  const GraphSettings& settings = circuit.settings;
-  const plonk::VerifyingKey& vk = circuit.vk;
-  check_proof_scheme(proof, settings.run_args.commitment, files.proof);
-  check_key_scheme(vk, settings.run_args.commitment, files.vk);
-  const auto setup =
-      in_context("failed to load srs from " + files.srs.string(), [&] { return load_setup(files, settings.run_args); });
+VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) {
+  const RunArgs& args = circuit.settings.run_args;
+  check_proof_scheme(proof, args.commitment, files.proof);
+  check_key_scheme(circuit.vk, args.commitment, files.vk);
+  const auto setup = in_context("failed to load srs from " + files.srs.string(), [&] { return load_setup(files, args); });
   TrustReport trust;
   try {
-    trust = check_manifest(files.manifest, {files.settings, files.vk, files.srs}, settings, vk, SetupIdentity(*setup));
+    trust = check_manifest(files.manifest, {files.settings, files.vk, files.srs}, circuit.settings, circuit.vk,
+                           SetupIdentity(*setup));
   } catch (const Error& e) {
     if (e.fault() != Fault::unsatisfied) throw;
-    return {false, e.what()};
+    VerifyReport refused;
+    refused.proof = files.proof.string();
+    refused.reason = e.what();
+    return refused;
   }
-  const std::string miscounted = instance_count_refusal(proof, settings);
-  if (!miscounted.empty()) return {false, miscounted};
-  const auto verdict = plonk::verify_proof(*setup, vk, proof.instances, proof.proof);
-  if (verdict.accepted) {
-    in_context(files.proof.string(), [&] { check_pretty_inputs(proof, settings); });
-    warn_of_unbound_hashes(settings.run_args);
-    warn_of_unchecked_values(settings.run_args);
-    warn_of_unbound_model(settings.run_args);
-    warn_of_setup(setup->origin(), files.srs.string());
-    const std::string said = trust_sentence(trust, files.vk);
-    if (trust.trust != Trust::on_trust) {
-      log_info(said);
-    } else if (!files.known) {
-      log_warn(said);
-    }
+  const auto verdict =
+      plonk::verify_proof(*setup, circuit.vk, {circuit.statement.num_instances}, proof.instances, proof.proof);
+  VerifyReport out;
+  out.accepted = verdict.accepted;
+  out.reason = verdict.reason;
+  out.proof = files.proof.string();
+  out.scheme = args.commitment;
+  out.setup = files.srs.string();
+  out.setup_origin = setup->origin();
+  if (!out.accepted) return out;
+  in_context(files.proof.string(), [&] { check_pretty_inputs(proof, circuit.statement); });
+  out.groups = report_groups(circuit, proof);
+  take_over(trust, out);
+  if (args.ignore_range_check_inputs_outputs) {
+    out.waived.emplace_back(
+        "ranges of inputs and outputs (ignore_range_check_inputs_outputs): a prover may take field elements there that "
+        "stand for no number of the model");
   }
-  return verdict;
+  if (files.input) compare_values(circuit, files, TensorGroup::inputs, *files.input, out);
+  if (files.output && out.accepted) compare_values(circuit, files, TensorGroup::outputs, *files.output, out);
+  warn_of_unbound_hashes(args);
+  warn_of_unchecked_values(args);
+  warn_of_unbound_model(args);
+  warn_of_setup(setup->origin(), files.srs.string());
+  const std::string said = trust_sentence(trust, files.vk);
+  if (trust.trust != Trust::on_trust) {
+    log_info(said);
+  } else if (!files.known) {
+    log_warn(said);
+  }
+  return out;
 }
 
 }  // namespace ezkl

@@ -44,7 +44,11 @@ void compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, u
 }  // namespace
 
 bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, const Path& proof_path,
-                const std::optional<Path>& vka_path, const std::optional<Path>& encoded_calldata) {
+                const std::optional<Path>& vka_path, const std::optional<Path>& encoded_calldata,
+                const std::optional<Path>& settings_path) {
+  if (encoded_calldata && settings_path) {
+    throw Error(Fault::usage, "--settings-path: only with a proof, not with --encoded-calldata");
+  }
   const evm::Address address = address_argument(addr_verifier);
   std::vector<std::uint8_t> vka_file;
   std::vector<evm::Word> vka;
@@ -53,7 +57,7 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
     vka = evm::parse_vka_file(vka_file, vka_path->string());
   }
   const std::vector<std::uint8_t> data = encoded_calldata ? read_file(*encoded_calldata, longest_file)
-                                                          : encode_evm_calldata(proof_path, std::nullopt, vka_path);
+                                                          : encode_evm_calldata(proof_path, std::nullopt, vka_path, settings_path);
   const ChainClient chain(rpc_url);
   chain.require_contract(address);
   const auto answer = in_context("verifyProof", [&] { return evm::decode_verifier_answer(chain.call(address, data)); });

@@ -78,6 +78,32 @@ Int128 quantize_value(const InputValue& value, const InputSpec& spec) {
   return quantize_input(value.number, spec.type, spec.scale);
 }
 
+std::vector<InputValue> read_list(const Json& list) {
+  if (list.kind() != Json::Kind::list) throw Error(Fault::format, "expected a list: one flat list per tensor");
+  return list.each(read_value);
+}
+
+/// Arrays of numpy, or JSON that `parse` knows.
+InputData load(const std::string& data, const std::string& what,
+               InputData (*parse)(std::string_view text, const std::string& what)) {
+  if (looks_like_json(data)) return parse(data, what);
+  const std::vector<std::uint8_t> bytes = read_file(data);
+  InputData out;
+  out.source = data;
+  if (is_npy(bytes)) {
+    out.inputs.push_back(parse_npy(bytes, data));
+    return out;
+  }
+  if (is_npz(bytes)) {
+    for (auto& [array, values] : parse_npz(bytes, data)) {
+      out.names.push_back(array);
+      out.inputs.push_back(std::move(values));
+    }
+    return out;
+  }
+  return parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, data);
+}
+
 }  // namespace
 
 InputData parse_input_json(std::string_view text, const std::string& what) {
@@ -93,37 +119,30 @@ InputData parse_input_json(std::string_view text, const std::string& what) {
       if (lists.kind() == Json::Kind::object) {
         throw Error(Fault::format, "on-chain and database sources are not read: give one flat list per model input");
       }
-      return lists.each([](const Json& list) {
-        if (list.kind() != Json::Kind::list) {
-          throw Error(Fault::format, "expected a list: input_data holds one flat list per model input");
-        }
-        return list.each(read_value);
-      });
+      return lists.each(read_list);
     });
     return out;
   });
 }
 
-InputData load_input(const std::string& data) {
-  if (looks_like_json(data)) return parse_input_json(data, "input data");
-  const std::vector<std::uint8_t> bytes = read_file(data);
-  if (is_npy(bytes)) {
+InputData parse_output_json(std::string_view text, const std::string& what) {
+  const Json json = Json::parse(text, what);
+  return in_context(what, [&] {
     InputData out;
-    out.source = data;
-    out.inputs.push_back(parse_npy(bytes, data));
+    out.source = what;
+    const auto read = [](const Json& lists) {
+      const auto& items = lists.items();
+      if (items.empty() || items.front().kind() == Json::Kind::list) return lists.each(read_list);
+      return std::vector<std::vector<InputValue>>{read_list(lists)};
+    };
+    out.inputs = json.kind() == Json::Kind::object ? json.member("output_data", read) : read(json);
     return out;
-  }
-  if (is_npz(bytes)) {
-    InputData out;
-    out.source = data;
-    for (auto& [array, values] : parse_npz(bytes, data)) {
-      out.names.push_back(array);
-      out.inputs.push_back(std::move(values));
-    }
-    return out;
-  }
-  return parse_input_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, data);
+  });
 }
+
+InputData load_input(const std::string& data) { return load(data, "input data", parse_input_json); }
+
+InputData load_output(const std::string& data) { return load(data, "output data", parse_output_json); }
 
 std::vector<std::vector<Int128>> quantize_inputs(const InputData& data, std::span<const InputSpec> specs) {
   const auto lists = in_order(data, specs);

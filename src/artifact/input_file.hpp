@@ -42,6 +42,10 @@ InputData load_input(const std::string& data);
 
 InputData parse_input_json(std::string_view text, const std::string& what);
 
+/// The same of outputs: an object with `output_data`, a list of lists, or for one output its numbers.
+InputData load_output(const std::string& data);
+InputData parse_output_json(std::string_view text, const std::string& what);
+
 /// The integers of the circuit, one list an input: a number is rounded to the input's element type, multiplied by
 /// 2^scale and rounded half away from zero; a felt stays; a boolean is 1 or 0 and only fits a boolean input.
 /// errors: Fault::format naming the input when lists are missing or have another length than the shape; Fault::range

@@ -47,26 +47,20 @@ bool is_number(const std::string& text, double value) {
   return error == std::errc() && end == text.data() + text.size() && read == value;
 }
 
+/// Compares what a proof lists for people with its instances.
 class PrettyCheck {
  public:
-  explicit PrettyCheck(const ProofFile& file) : pretty_(*file.pretty) {
-    for (const auto& column : file.instances) instances_.insert(instances_.end(), column.begin(), column.end());
-  }
+  PrettyCheck(const PrettyElements& pretty, const Statement& statement, std::span<const Fr> instances)
+      : pretty_(pretty), statement_(statement), instances_(instances) {}
 
-  void run(const GraphSettings& settings) {
-    whole("processed_inputs", pretty_.processed_inputs);
-    whole("processed_params", pretty_.processed_params);
-    const std::size_t inputs = next_;
-    whole("inputs", pretty_.inputs);
-    whole("processed_outputs", pretty_.processed_outputs);
-    const std::size_t outputs = next_;
-    whole("outputs", pretty_.outputs);
-    if (next_ != instances_.size()) {
-      throw Error(Fault::format, "the proof has " + std::to_string(instances_.size()) + " instances, " +
-                                     std::to_string(next_) + " are listed for people");
-    }
-    rescaled("rescaled_inputs", pretty_.rescaled_inputs, pretty_.inputs, inputs, settings.model_input_scales);
-    rescaled("rescaled_outputs", pretty_.rescaled_outputs, pretty_.outputs, outputs, settings.model_output_scales);
+  void run() {
+    exact("processed_inputs", pretty_.processed_inputs, TensorGroup::inputs, Manner::hash);
+    exact("processed_params", pretty_.processed_params, TensorGroup::params, Manner::hash);
+    exact("inputs", pretty_.inputs, TensorGroup::inputs, Manner::values);
+    exact("processed_outputs", pretty_.processed_outputs, TensorGroup::outputs, Manner::hash);
+    exact("outputs", pretty_.outputs, TensorGroup::outputs, Manner::values);
+    rescaled("rescaled_inputs", pretty_.rescaled_inputs, TensorGroup::inputs);
+    rescaled("rescaled_outputs", pretty_.rescaled_outputs, TensorGroup::outputs);
   }
 
  private:
@@ -76,45 +70,49 @@ class PrettyCheck {
                                    "] is " + found + ", the instances say " + expected);
   }
 
-  void whole(const char* field, const PrettyElements::Lists& lists) {
+  /// The tensors that a field must list, no more, no fewer and none longer.
+  std::vector<ShownInstances> listed(const char* field, const PrettyElements::Lists& lists, TensorGroup group,
+                                     Manner manner) const {
+    std::vector<ShownInstances> out = instances_of(statement_, group, manner);
+    if (lists.size() != out.size()) {
+      throw Error(Fault::format, std::string(field) + ": " + std::to_string(lists.size()) +
+                                     " tensors listed, the settings call for " + std::to_string(out.size()));
+    }
     for (std::size_t i = 0; i < lists.size(); ++i) {
-      for (std::size_t j = 0; j < lists[i].size(); ++j, ++next_) {
-        if (next_ >= instances_.size()) refuse(field, i, j, lists[i][j], "nothing");
+      if (lists[i].size() == out[i].count) continue;
+      throw Error(Fault::format, std::string(field) + '[' + std::to_string(i) + "]: " +
+                                     std::to_string(lists[i].size()) + " values listed, the settings call for " +
+                                     std::to_string(out[i].count));
+    }
+    return out;
+  }
+
+  void exact(const char* field, const PrettyElements::Lists& lists, TensorGroup group, Manner manner) const {
+    const auto places = listed(field, lists, group, manner);
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      for (std::size_t j = 0; j < lists[i].size(); ++j) {
         std::string found = lists[i][j];
         std::transform(found.begin(), found.end(), found.begin(),
                        [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
-        const std::string expected = big_felt_text(instances_[next_]);
+        const std::string expected = big_felt_text(instances_[places[i].first + j]);
         if (found != expected) refuse(field, i, j, lists[i][j], expected);
       }
     }
   }
 
-  void rescaled(const char* field, const PrettyElements::Lists& lists, const PrettyElements::Lists& exact,
-                std::size_t at, const std::vector<int>& scales) {
-    if (lists.size() != exact.size()) {
-      throw Error(Fault::format, std::string(field) + ": " + std::to_string(lists.size()) + " tensors listed, " +
-                                     std::to_string(exact.size()) + " are public");
-    }
-    if (lists.size() > scales.size()) {
-      throw Error(Fault::format, std::string(field) + ": " + std::to_string(lists.size()) +
-                                     " tensors listed, the settings give scales for " + std::to_string(scales.size()));
-    }
+  void rescaled(const char* field, const PrettyElements::Lists& lists, TensorGroup group) const {
+    const auto places = listed(field, lists, group, Manner::values);
     for (std::size_t i = 0; i < lists.size(); ++i) {
-      if (lists[i].size() != exact[i].size()) {
-        throw Error(Fault::format, std::string(field) + '[' + std::to_string(i) + "]: " +
-                                       std::to_string(lists[i].size()) + " values listed, " +
-                                       std::to_string(exact[i].size()) + " are public");
-      }
-      for (std::size_t j = 0; j < lists[i].size(); ++j, ++at) {
-        const double expected = dequantize(instances_[at].to_int128_lossy(), scales[i]);
+      for (std::size_t j = 0; j < lists[i].size(); ++j) {
+        const double expected = dequantize(instances_[places[i].first + j].to_int128_lossy(), places[i].scale);
         if (!is_number(lists[i][j], expected)) refuse(field, i, j, lists[i][j], plain_number(expected));
       }
     }
   }
 
   const PrettyElements& pretty_;
-  std::vector<Fr> instances_;
-  std::size_t next_ = 0;
+  const Statement& statement_;
+  std::span<const Fr> instances_;
 };
 
 }  // namespace
@@ -201,9 +199,17 @@ std::string proof_text(const ProofFile& file) {
   return json.take();
 }
 
-void check_pretty_inputs(const ProofFile& file, const GraphSettings& settings) {
+std::span<const Fr> instance_column(const ProofFile& file) {
+  if (file.instances.size() == 1) return file.instances.front();
+  throw Error(Fault::format,
+              "instances: " + std::to_string(file.instances.size()) + " columns, a circuit has one column of them");
+}
+
+void check_pretty_inputs(const ProofFile& file, const Statement& statement) {
   if (!file.pretty) return;
-  in_context("pretty_public_inputs", [&] { PrettyCheck(file).run(settings); });
+  const std::span<const Fr> instances = instance_column(file);
+  if (const auto refusal = instance_count_refusal(statement, instances.size())) throw Error(Fault::format, *refusal);
+  in_context("pretty_public_inputs", [&] { PrettyCheck(*file.pretty, statement, instances).run(); });
 }
 
 }  // namespace ezkl

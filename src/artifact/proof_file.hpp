@@ -4,14 +4,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "artifact/pretty_elements.hpp"
-#include "circuit/settings.hpp"
 #include "ezkl/run_args.hpp"
 #include "field/fr.hpp"
+#include "statement/statement.hpp"
 
 namespace ezkl {
 
@@ -44,9 +45,12 @@ ProofFile read_proof(const std::filesystem::path& path);
 /// Compact JSON with the published package's keys and order.
 std::string proof_text(const ProofFile& file);
 
-/// Refuses values for people that tell another story than the instances: the lists must hold the instances in order,
-/// and the rescaled ones their signed integers divided by two to the settings' scales. Nothing to do without them.
-/// errors: Fault::format.
-void check_pretty_inputs(const ProofFile& file, const GraphSettings& settings);
+/// A proof's instances. errors: Fault::format when it has more columns of them than a circuit, or none.
+std::span<const Fr> instance_column(const ProofFile& file);
+
+/// Refuses values for people that tell another story than the instances: the lists must hold the instances of the
+/// statement's tensors, and the rescaled ones their signed integers divided by two to the settings' scales. Nothing to do
+/// without them. errors: Fault::format.
+void check_pretty_inputs(const ProofFile& file, const Statement& statement);
 
 }  // namespace ezkl

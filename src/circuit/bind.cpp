@@ -1,62 +1,43 @@
 // What the statement shows of inputs, parameters and outputs: instance cells, Poseidon digests, committed columns.
 #include "circuit/configure.hpp"
-#include "circuit/hashed_tensors.hpp"
+#include "circuit/statement_of.hpp"
 #include "circuit/walker.hpp"
 #include "ezkl/error.hpp"
 #include "transcript/poseidon.hpp"
 
 namespace ezkl::circuit {
-namespace {
 
-using Group = claims::Slot::Group;
-
-bool is_committed(const Visibility& v) { return v.kind == Visibility::Kind::polycommit; }
-bool is_public(const Visibility& v) { return v.kind == Visibility::Kind::public_; }
-
-}  // namespace
-
-std::vector<Walker::Refs> Walker::messages(Group group, const std::function<bool(const Visibility&)>& wanted) const {
-  std::vector<Refs> out;
-  for (const auto& binding : record_.bindings) {
-    if (binding.slot.group != group || !wanted(binding.visibility)) continue;
-    const Refs& elements = refs_[binding.tensor.id];
-    if (group == Group::param && !out.empty()) {
-      out[0].insert(out[0].end(), elements.begin(), elements.end());
-    } else {
-      out.push_back(elements);
-    }
+Walker::Refs Walker::message(const ShownTensor& shown) const {
+  Refs out;
+  for (const claims::Binding* binding : bindings_of(record_, shown)) {
+    const Refs& elements = refs_[binding->tensor.id];
+    out.insert(out.end(), elements.begin(), elements.end());
   }
   return out;
 }
 
-std::vector<Walker::Refs> Walker::hashed_messages(Group group) const {
-  const std::vector<Refs> all = messages(group, [](const Visibility& v) { return v.is_hashed(); });
-  std::vector<Refs> out;
-  for (const auto& binding : record_.bindings) {
-    if (all.empty() || binding.slot.group != group) continue;
+void Walker::bind(bool outputs) {
+  const StatementOrder order = statement_order_of(record_);
+  const auto of_now = [&](const ShownTensor& shown) { return (shown.group == TensorGroup::outputs) == outputs; };
+  for (const ShownTensor& shown : order.commitments) {
+    if (of_now(shown)) commit(message(shown));
+  }
+  for (const ShownTensor& shown : order.instances) {
+    if (!of_now(shown)) continue;
+    if (shown.manner == Manner::values) {
+      bind_public(message(shown));
+      continue;
+    }
     // The published package puts the hash in the input's place and lists it as an instance that no constraint reads.
-    if (group == Group::input && binding.visibility.kind == Visibility::Kind::hashed_private) {
+    if (shown.group == TensorGroup::inputs &&
+        bindings_of(record_, shown)[0]->visibility.kind == Visibility::Kind::hashed_private) {
       throw Error(Fault::unsupported,
                   "input visibility hashed/private puts the hash in the input's place: the model would compute with a "
                   "number of 254 bits, for which no range check, scale or comparison holds. Use hashed, which shows "
                   "the same hash and computes with the values");
     }
-    for (const std::size_t i : hashed_tensors(binding.visibility, all.size())) out.push_back(all[i]);
-    break;
+    hash(message(shown));
   }
-  return out;
-}
-
-void Walker::bind_group(Group group) {
-  std::vector<Group> groups{group};
-  if (group == Group::input) groups.push_back(Group::param);
-  for (const Group g : groups) {
-    for (const Refs& message : messages(g, is_committed)) commit(message);
-  }
-  for (const Group g : groups) {
-    for (const Refs& message : hashed_messages(g)) hash(message);
-  }
-  for (const Refs& message : messages(group, is_public)) bind_public(message);
 }
 
 void Walker::bind_public(std::span<const Var> message) {

@@ -6,6 +6,7 @@
 
 #include "circuit/cost.hpp"
 #include "circuit/lowering.hpp"
+#include "circuit/statement_of.hpp"
 #include "circuit/walker.hpp"
 #include "ezkl/error.hpp"
 
@@ -141,12 +142,9 @@ GraphSettings settings_for(const claims::Record& record, const GraphSettings& ba
     out.poseidon_counts[0] += record.outputs.size() - outputs.outlets.size();
   }
   out.model_instance_shapes.clear();
-  for (const auto group : {claims::Slot::Group::input, claims::Slot::Group::output}) {
-    for (const auto& binding : record.bindings) {
-      if (binding.slot.group == group && binding.visibility.kind == Visibility::Kind::public_) {
-        out.model_instance_shapes.push_back(record.tensors[binding.tensor.id].shape);
-      }
-    }
+  for (const ShownTensor& shown : statement_order_of(record).instances) {
+    if (shown.manner != Manner::values) continue;
+    out.model_instance_shapes.push_back(record.tensors[bindings_of(record, shown)[0]->tensor.id].shape);
   }
   return out;
 }

@@ -63,7 +63,7 @@ void Walker::begin() {
       define_fresh(t);
     }
   }
-  bind_group(claims::Slot::Group::input);
+  bind(false);
 }
 
 void Walker::claim(std::size_t index) {
@@ -110,7 +110,7 @@ void Walker::lower(std::size_t, const Claim& claim) {
 }
 
 void Walker::end() {
-  bind_group(claims::Slot::Group::output);
+  bind(true);
   tape_.finish();
 }
 

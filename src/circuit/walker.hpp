@@ -11,6 +11,7 @@
 #include "circuit/ranges.hpp"
 #include "circuit/tape.hpp"
 #include "graph/claims/claims.hpp"
+#include "statement/order.hpp"
 
 namespace ezkl::circuit {
 
@@ -104,12 +105,11 @@ class Walker {
   std::vector<Var> permutation_hint(const Columns& ys, const Columns& xs);
 
   // bind.cpp
-  /// All elements of one group's tensors of a visibility; messages of inputs and outputs stay apart.
-  std::vector<Refs> messages(claims::Slot::Group group, const std::function<bool(const Visibility&)>& wanted) const;
-  /// What of a group is hashed, in the order of the instances.
-  std::vector<Refs> hashed_messages(claims::Slot::Group group) const;
+  /// The elements of what the statement shows as one.
+  Refs message(const ShownTensor& shown) const;
+  /// Places what the statement shows of the outputs, or of inputs and parameters.
+  void bind(bool outputs);
   void bind_public(std::span<const Var> message);
-  void bind_group(claims::Slot::Group group);
   void commit(std::span<const Var> message);
   /// Lays out the Poseidon hash of a message and ties it to the next instance.
   void hash(std::span<const Var> message);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "circuit/statement_of.hpp"
 #include "evm/vka_opening.hpp"
 #include "evm/vka_operations.hpp"
 #include "ezkl/error.hpp"
@@ -22,40 +23,14 @@ using Words = std::vector<Word>;
 
 void append(Words& out, const Words& more) { out.insert(out.end(), more.begin(), more.end()); }
 
-/// Elements of every public tensor.
-std::vector<std::size_t> instance_counts(const GraphSettings& settings) {
-  std::vector<std::size_t> out;
-  for (const auto& shape : settings.model_instance_shapes) {
-    std::size_t count = 1;
-    for (const std::size_t dimension : shape) {
-      if (dimension != 0 && count > (std::size_t{1} << 32) / dimension) {
-        throw Error(Fault::range, "settings: model_instance_shapes describe more than 2^32 instances");
-      }
-      count *= dimension;
-    }
-    out.push_back(count);
-  }
-  return out;
+constexpr std::size_t instances_word = 2;
+
+std::size_t hash_instances(const Statement& statement, VkaInstances instances) {
+  return instances == VkaInstances::published ? statement.counted_hashes : statement.num_hashes;
 }
 
-/// Hashes among the instances.
-std::size_t hash_instances(const GraphSettings& settings, VkaInstances instances) {
-  std::size_t out = 0;
-  for (const std::size_t count : settings.poseidon_counts) out += count;
-  if (instances == VkaInstances::published) return out;
-  const auto leave_out = [&](const Visibility& visibility, std::size_t tensors) {
-    if (visibility.kind != Visibility::Kind::hashed_private || visibility.outlets.size() >= tensors) return;
-    out -= std::min(out, tensors - visibility.outlets.size());
-  };
-  leave_out(settings.run_args.input_visibility, settings.model_input_scales.size());
-  leave_out(settings.run_args.output_visibility, settings.model_output_scales.size());
-  return out;
-}
-
-std::size_t count_instances(const GraphSettings& settings, VkaInstances instances) {
-  std::size_t out = hash_instances(settings, instances);
-  for (const std::size_t count : instance_counts(settings)) out += count;
-  return out;
+std::size_t count_instances(const Statement& statement, VkaInstances instances) {
+  return statement.num_instances - statement.num_hashes + hash_instances(statement, instances);
 }
 
 Words permutation_section(const plonk::FinalSystem& system, const ProofLayout& layout) {
@@ -90,33 +65,22 @@ Words permutation_section(const plonk::FinalSystem& system, const ProofLayout& l
   return out;
 }
 
-Words rescaling_section(const GraphSettings& settings, unsigned decimals, VkaInstances instances) {
-  std::vector<int> scales;
-  const auto& run_args = settings.run_args;
-  const auto add = [&](const Visibility& visibility, const std::vector<int>& more) {
-    if (visibility.kind == Visibility::Kind::public_) scales.insert(scales.end(), more.begin(), more.end());
-  };
-  add(run_args.input_visibility, settings.model_input_scales);
-  add(run_args.output_visibility, settings.model_output_scales);
-  const auto counts = instance_counts(settings);
-  if (scales.size() != counts.size()) {
-    throw Error(Fault::format, "settings: " + std::to_string(counts.size()) + " public tensors have shapes, " +
-                                   std::to_string(scales.size()) + " have scales");
-  }
+Words rescaling_section(const Statement& statement, unsigned decimals, VkaInstances instances) {
   Packer packer(24);
-  for (std::size_t i = 0; i < counts.size(); ++i) {
+  for (const ShownInstances& shown : statement.instances) {
+    if (shown.manner != Manner::values) continue;
     packer.room(48);
-    packer.put(word_size * counts[i], 32);
-    packer.put(scales[i] > 0 ? 1 : 0, 8);
-    packer.put(static_cast<std::uint64_t>(std::abs(static_cast<long>(scales[i]))), 8);
+    packer.put(word_size * shown.count, 32);
+    packer.put(shown.scale > 0 ? 1 : 0, 8);
+    packer.put(static_cast<std::uint64_t>(std::abs(static_cast<long>(shown.scale))), 8);
   }
   packer.add_at(0, decimals, 8);
-  const std::size_t hashes = word_size * hash_instances(settings, instances);
-  if (hashes > 0xff) {
-    throw Error(Fault::range, "a verifying-key artifact has room for 7 hashes, the circuit has " +
-                                  std::to_string(hashes / word_size));
+  const std::size_t hashes = hash_instances(statement, instances);
+  if (hashes > 0xff / word_size) {
+    throw Error(Fault::range,
+                "a verifying-key artifact has room for 7 hashes, the circuit has " + std::to_string(hashes));
   }
-  packer.add_at(0, hashes, 16);
+  packer.add_at(0, word_size * hashes, 16);
   return packer.counted();
 }
 
@@ -124,7 +88,7 @@ class VkaBuilder {
  public:
   VkaBuilder(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs, unsigned decimals,
              VkaInstances instances)
-      : settings_(settings),
+      : statement_(statement_of(settings)),
         vk_(vk),
         srs_(srs),
         layout_(vk, calldata_proof),
@@ -142,7 +106,7 @@ class VkaBuilder {
     gates_at_ = constants_at_ + word_size * constants_.size();
     permutation_ = permutation_section(vk_.system, layout_);
     opening_ = opening_section(layout_, fixed, sigma);
-    rescaling_ = rescaling_section(settings_, decimals_, instances_);
+    rescaling_ = rescaling_section(statement_, decimals_, instances_);
 
     // The lengths of gates and lookups depend on where their scratch lies only through operations that happen to read
     // the same words, so a first round with made-up addresses gives the lengths of the second.
@@ -224,7 +188,7 @@ class VkaBuilder {
     const Fr omega_inverse = omega.inverse();
     Words out = {Word::of(vk_.transcript_repr),
                  Word::of(scratch),
-                 Word::of(count_instances(settings_, instances_)),
+                 Word::of(count_instances(statement_, instances_)),
                  Word::of(layout_.shape.evaluations.size()),
                  Word::of(word_size * cs.num_challenges),
                  Word::of(vk_.k),
@@ -251,7 +215,7 @@ class VkaBuilder {
     return out;
   }
 
-  const GraphSettings& settings_;
+  Statement statement_;
   const plonk::VerifyingKey& vk_;
   const SrsVerifier& srs_;
   ProofLayout layout_;
@@ -266,9 +230,20 @@ class VkaBuilder {
 
 }  // namespace
 
-std::size_t num_instances(const GraphSettings& settings) { return count_instances(settings, VkaInstances::published); }
+std::size_t announced_instances(const GraphSettings& settings, VkaInstances instances) {
+  return count_instances(statement_of(settings), instances);
+}
 
-std::size_t proof_instances(const GraphSettings& settings) { return count_instances(settings, VkaInstances::of_proof); }
+std::size_t announced_instances(std::span<const Word> vka) {
+  if (vka.size() <= instances_word) throw Error(Fault::format, "a verifying-key artifact of too few words");
+  const auto bytes = vka[instances_word].to_bytes_be();
+  std::size_t out = 0;
+  for (const std::uint8_t byte : bytes) {
+    if (out >> 32 != 0) throw Error(Fault::format, "a verifying-key artifact that announces more than 2^32 instances");
+    out = out << 8 | byte;
+  }
+  return out;
+}
 
 std::vector<Word> make_vka(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs,
                            unsigned decimals, VkaInstances instances) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "circuit/settings.hpp"
@@ -16,8 +17,8 @@ constexpr unsigned max_decimals = 38;
 /// Which instances an artifact announces. They differ only when some tensors of a privately hashed group are not replaced
 /// by their hash: the published package counts a hash for each of them, which no proof has.
 enum class VkaInstances : std::uint8_t {
-  published,  ///< num_instances: the published package's bytes, which then refuse every proof
-  of_proof,   ///< proof_instances
+  published,  ///< the published package's bytes, which then refuse every proof
+  of_proof,   ///< as many as a proof has
 };
 
 /// The verifying-key artifact: a key as words that the reusable contract interprets. Word for word that of the published
@@ -28,10 +29,11 @@ enum class VkaInstances : std::uint8_t {
 std::vector<Word> make_vka(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs,
                            unsigned decimals = default_decimals, VkaInstances instances = VkaInstances::published);
 
-/// Number of instances that the published package's artifact announces: it counts every tensor of a hashed group.
-std::size_t num_instances(const GraphSettings& settings);
+/// Number of instances that an artifact announces; `published`: that of the published package, which counts every tensor
+/// of a hashed group. errors: as statement_of.
+std::size_t announced_instances(const GraphSettings& settings, VkaInstances instances);
 
-/// Number of instances that a proof of these settings has.
-std::size_t proof_instances(const GraphSettings& settings);
+/// The number that an artifact announces. errors: Fault::format for words that are too few.
+std::size_t announced_instances(std::span<const Word> vka);
 
 }  // namespace ezkl::evm

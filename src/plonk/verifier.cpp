@@ -23,12 +23,13 @@ PolynomialId id(Kind kind, std::size_t index) { return {kind, static_cast<std::u
 
 class Verifier {
  public:
-  Verifier(const CommitmentVerifier& setup, const VerifyingKey& vk, std::span<const std::vector<Fr>> instances,
-           std::span<const std::uint8_t> proof)
+  Verifier(const CommitmentVerifier& setup, const VerifyingKey& vk, const std::vector<std::size_t>& instance_counts,
+           std::span<const std::vector<Fr>> instances, std::span<const std::uint8_t> proof)
       : setup_(setup),
         vk_(vk),
         system_(vk.system),
         shape_(vk.system, vk.k, setup.scheme()),
+        instance_counts_(instance_counts),
         instances_(instances),
         reader_(proof) {
     omega_ = Fr::root_of_unity();
@@ -52,16 +53,22 @@ class Verifier {
 
  private:
   void check_sizes() {
-    const std::size_t expected = system_.cs.num_instance;
-    if (instances_.size() != expected) {
-      throw Refused{"Provided instances do not match the circuit: " + std::to_string(instances_.size()) +
-                    " instance columns given, " + std::to_string(expected) + " expected"};
+    const std::string mismatch = "Provided instances do not match the circuit: ";
+    const std::size_t columns = system_.cs.num_instance;
+    for (const std::size_t found : {instances_.size(), instance_counts_.size()}) {
+      if (found == columns) continue;
+      throw Refused{mismatch + std::to_string(found) + " instance columns given, " + std::to_string(columns) +
+                    " expected"};
     }
     const std::size_t room = system_.cs.usable_rows(vk_.k);
-    for (const auto& column : instances_) {
-      if (column.size() > room) {
-        throw Refused{"Provided instances do not match the circuit: an instance column has " +
-                      std::to_string(column.size()) + " rows, at most " + std::to_string(room) + " fit"};
+    for (std::size_t i = 0; i < columns; ++i) {
+      if (instances_[i].size() != instance_counts_[i]) {
+        throw Refused{mismatch + std::to_string(instances_[i].size()) + " given, " +
+                      std::to_string(instance_counts_[i]) + " expected"};
+      }
+      if (instances_[i].size() > room) {
+        throw Refused{mismatch + "an instance column has " + std::to_string(instances_[i].size()) +
+                      " rows, at most " + std::to_string(room) + " fit"};
       }
     }
     if (reader_.remaining() < shape_.proof_size) {
@@ -337,6 +344,7 @@ class Verifier {
   const VerifyingKey& vk_;
   const FinalSystem& system_;
   ProofShape shape_;
+  const std::vector<std::size_t>& instance_counts_;
   std::span<const std::vector<Fr>> instances_;
   EvmTranscriptReader reader_;
   Fr omega_, omega_inverse_;
@@ -354,9 +362,10 @@ class Verifier {
 }  // namespace
 
 Verdict verify_proof(const CommitmentVerifier& setup, const VerifyingKey& vk,
-                     std::span<const std::vector<Fr>> instances, std::span<const std::uint8_t> proof) {
+                     const std::vector<std::size_t>& instance_counts, std::span<const std::vector<Fr>> instances,
+                     std::span<const std::uint8_t> proof) {
   try {
-    Verifier(setup, vk, instances, proof).run();
+    Verifier(setup, vk, instance_counts, instances, proof).run();
   } catch (const Refused& refused) {
     return {false, refused.reason};
   }

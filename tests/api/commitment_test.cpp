@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "api/statement.hpp"
+#include "api/make_witness.hpp"
 #include "artifact/felt_text.hpp"
 #include "commit/srs.hpp"
 

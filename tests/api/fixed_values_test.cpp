@@ -109,14 +109,14 @@ TEST(FixedValues, ProofsBelongToTheKeyOfTheirValues) {
   const auto own = key(circuit), others = key(other);
   std::vector<std::vector<Fr>> instances;
   const auto proof = prove(circuit, honest, own, instances);
-  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), own.vk, instances, proof).accepted);
-  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), others.vk, instances, proof).accepted);
+  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), own.vk, {instances[0].size()}, instances, proof).accepted);
+  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), others.vk, {instances[0].size()}, instances, proof).accepted);
   // Other inputs under the key of these: refused while proving.
   EXPECT_THROW(prove(circuit, {3, -4, 4}, own, instances), Error);
   // The proof of a circuit of one's own, shown with the key of another.
   const auto strange = prove(other, {3, -4, 4}, others, instances);
-  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), others.vk, instances, strange).accepted);
-  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), own.vk, instances, strange).accepted);
+  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), others.vk, {instances[0].size()}, instances, strange).accepted);
+  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), own.vk, {instances[0].size()}, instances, strange).accepted);
 }
 
 TEST(FixedValues, DigestTellsRunsApart) {

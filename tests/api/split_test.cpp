@@ -343,21 +343,21 @@ TEST_F(Split, LinkedValuesStandWhereTheSettingsSayAndNowhereElse) {
   const GraphSettings settings = read_settings(copy_ / "part-2" / "settings.json");
   const CircuitColumns columns = configure(settings).columns;
   ProofFile proof = read_proof(copy_ / "part-2" / "proof.json");
-  EXPECT_EQ(shown_tensors(proof, settings, columns, Side::inputs).size(), 2u);
-  EXPECT_EQ(shown_tensors(proof, settings, columns, Side::outputs).size(), 2u);
+  EXPECT_EQ(shown_tensors(proof, settings, columns, TensorGroup::inputs).size(), 2u);
+  EXPECT_EQ(shown_tensors(proof, settings, columns, TensorGroup::outputs).size(), 2u);
   // One instance more would push unconstrained values into the outputs' place.
   ProofFile longer = proof;
   longer.instances[0].push_back(Fr::one());
-  EXPECT_THROW(shown_tensors(longer, settings, columns, Side::outputs), Error);
+  EXPECT_THROW(shown_tensors(longer, settings, columns, TensorGroup::outputs), Error);
   ProofFile shorter = proof;
   shorter.instances[0].pop_back();
-  EXPECT_THROW(shown_tensors(shorter, settings, columns, Side::inputs), Error);
+  EXPECT_THROW(shown_tensors(shorter, settings, columns, TensorGroup::inputs), Error);
   GraphSettings fewer = settings;
   fewer.poseidon_counts = {3};
-  EXPECT_THROW(shown_tensors(proof, fewer, columns, Side::inputs), Error);
+  EXPECT_THROW(shown_tensors(proof, fewer, columns, TensorGroup::inputs), Error);
   GraphSettings hidden = settings;
   hidden.run_args.input_visibility = {Kind::private_, {}};
-  EXPECT_THROW(shown_tensors(proof, hidden, columns, Side::inputs), Error);
+  EXPECT_THROW(shown_tensors(proof, hidden, columns, TensorGroup::inputs), Error);
 }
 
 TEST_F(Split, FixedInputsAndOutputsAreInTheKeys) {

@@ -7,6 +7,7 @@
 
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
+#include "circuit/statement_of.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -27,7 +28,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 void expect_refused(const std::string& text, const std::string& phrase, Fault fault = Fault::format) {
   try {
     const auto file = parse_proof(text, "proof.json");
-    check_pretty_inputs(file, read_settings(folder + "/settings.json"));
+    check_pretty_inputs(file, statement_of(read_settings(folder + "/settings.json")));
     FAIL() << "accepted: " << phrase;
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), fault);
@@ -44,7 +45,7 @@ TEST(ProofFile, PublishedFilesAreWrittenBackByteForByte) {
       if (!fs::exists(path)) continue;
       const auto file = read_proof(path);
       EXPECT_EQ(proof_text(file), read_text(path)) << path;
-      EXPECT_NO_THROW(check_pretty_inputs(file, read_settings(entry.path() / "settings.json"))) << path;
+      EXPECT_NO_THROW(check_pretty_inputs(file, statement_of(read_settings(entry.path() / "settings.json")))) << path;
       ++count;
     }
   }

@@ -258,11 +258,11 @@ TEST(Hash, ProverAndVerifierRefuseWhatMockRefuses) {
   };
   const auto shown = h.witness.instances();
   const auto proof = prove(h.witness.columns(), shown);
-  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), key.vk, shown, proof).accepted);
+  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), key.vk, {shown[0].size()}, shown, proof).accepted);
 
   auto false_hash = shown;
   false_hash[0][0] = hash_of({1, 2, 3});
-  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), key.vk, false_hash, proof).accepted);
+  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), key.vk, {shown[0].size()}, false_hash, proof).accepted);
 
   auto columns = h.witness.columns();
   false_hash[0][0] = forge_hash(h, columns, {Fr::zero(), Fr::one()}, elements_of({inputs}));

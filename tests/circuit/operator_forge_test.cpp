@@ -258,7 +258,7 @@ TEST_P(OperatorForgery, TheVerifierAcceptsTheHonestProofOnly) {
   CircuitWitness honest = witness(record_);
   const auto statement = honest.instances();
   const auto proof = plonk::create_proof(srs, pk, honest, statement, random);
-  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), pk.vk, statement, proof).accepted);
+  EXPECT_TRUE(plonk::verify_proof(srs.verifier(), pk.vk, {statement[0].size()}, statement, proof).accepted);
 
   CircuitWitness::Options options;
   options.check = false;
@@ -269,14 +269,14 @@ TEST_P(OperatorForgery, TheVerifierAcceptsTheHonestProofOnly) {
   bool accepted = false;
   try {
     const auto wrong = plonk::create_proof(srs, pk, forged, forged.instances(), random);
-    accepted = plonk::verify_proof(srs.verifier(), pk.vk, forged.instances(), wrong).accepted;
+    accepted = plonk::verify_proof(srs.verifier(), pk.vk, {statement[0].size()}, forged.instances(), wrong).accepted;
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::unsatisfied) << e.what();
   }
   EXPECT_TRUE(!accepted || !has_own_output() || forged.instances() == statement);
   auto shown = statement;
   shown[0].back() += Fr::one();
-  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), pk.vk, shown, proof).accepted);
+  EXPECT_FALSE(plonk::verify_proof(srs.verifier(), pk.vk, {statement[0].size()}, shown, proof).accepted);
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, OperatorForgery, ::testing::Range<std::size_t>(0, all_cases().size()),

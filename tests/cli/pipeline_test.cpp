@@ -47,13 +47,45 @@ class Pipeline : public ::testing::Test {
 };
 
 TEST_F(Pipeline, ProofVerifiesAndAnAlteredOneDoesNot) {
-  EXPECT_EQ(ok({"verify", "--srs-path", "kzg.srs"}).out, "verified: true\nsucceeded\n");
+  EXPECT_TRUE(ok({"verify", "--srs-path", "kzg.srs"}).out.ends_with("\nverified: true\nsucceeded\n"));
   const std::string proof = here().read("proof.json");
   std::string altered = proof;
   altered[proof.find("[[\"") + 3] ^= 1;
   here().write("altered.json", altered);
   EXPECT_TRUE(
       contains(refused({"verify", "--srs-path", "kzg.srs", "--proof-path", "altered.json"}).out, "verified: false"));
+}
+
+TEST_F(Pipeline, VerifySaysWhatWasProved) {
+  const std::vector<std::string> verify{"verify", "--srs-path", "kzg.srs"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), verify.begin(), verify.end());
+    return more;
+  };
+  const std::string page = ok(verify).out;
+  for (const char* part : {"proof.json: the proof holds\n", "\nsettings    taken on trust", "\ninputs      private: hidden",
+                           "\nparameters  ", "\noutputs     public: shown", "\n  output 0  [1, 3], at scale "}) {
+    EXPECT_TRUE(contains(page, part)) << part << "\n" << page;
+  }
+  // One JSON object and nothing else.
+  const Outcome json = here().run(with({"--json"}));
+  EXPECT_EQ(json.code, 0) << json.err;
+  EXPECT_TRUE(json.out.starts_with("{\"accepted\":true,") && json.out.ends_with("}\n")) << json.out;
+  const std::string proof = here().read("proof.json");
+  const std::size_t at = proof.find("\"rescaled_outputs\":[[\"") + 22;
+  std::string values = proof.substr(at, proof.find("\"]]", at) - at);
+  for (std::size_t i; (i = values.find('"')) != std::string::npos;) values.erase(i, 1);
+  EXPECT_TRUE(contains(json.out, "\"values\":[" + values + "]")) << values << "\n" << json.out;
+
+  const Outcome same = ok(with({"--output", "[[" + values + "]]"}));
+  EXPECT_TRUE(contains(same.out, "holds the outputs that the proof is about")) << same.out;
+  EXPECT_TRUE(contains(refused(with({"--output", "[[1000, 0, 0]]"})).err, "the proof holds, but it is about another output"));
+  const Outcome hidden = refused(with({"--input", "input.json"}));
+  EXPECT_TRUE(contains(hidden.err, "cannot be said: its inputs are private")) << hidden.err;
+  EXPECT_TRUE(contains(hidden.out, "verified: false"));
+  const Outcome refused_json = here().run(with({"--json", "--input", "input.json"}));
+  EXPECT_EQ(refused_json.code, 1);
+  EXPECT_TRUE(refused_json.out.starts_with("{\"accepted\":false,\"reason\":\"the proof holds, but")) << refused_json.out;
 }
 
 TEST_F(Pipeline, WaivedRangeChecksAreNamedByEveryStep) {

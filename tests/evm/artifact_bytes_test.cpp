@@ -90,9 +90,9 @@ TEST(Vka, CountsTheInstancesOfAPrivateHashAsAsked) {
   const auto of_proof = make_vka(settings, vk, srs, default_decimals, VkaInstances::of_proof);
   ASSERT_EQ(published.size(), of_proof.size());
   constexpr std::size_t num_instances_word = 2;
-  EXPECT_EQ(published[num_instances_word], Word::of(num_instances(settings)));
-  EXPECT_EQ(of_proof[num_instances_word], Word::of(proof_instances(settings)));
-  EXPECT_EQ(num_instances(settings), proof_instances(settings) + 1);
+  EXPECT_EQ(published[num_instances_word], Word::of(announced_instances(settings, VkaInstances::published)));
+  EXPECT_EQ(of_proof[num_instances_word], Word::of(announced_instances(settings, VkaInstances::of_proof)));
+  EXPECT_EQ(announced_instances(published), announced_instances(of_proof) + 1);
   // byte 2 of the rescaling section: 32 for each hash among the instances
   EXPECT_EQ(published.back().limb[0] - of_proof.back().limb[0], std::uint64_t{32} << 16);
 }

@@ -123,6 +123,37 @@ def check(engine, evm, folder, with_vka, other_vka, d):
     return bool(bad)
 
 
+def check_counts(engine, evm, folder, d):
+    """Proofs of another number of instances than the settings', right in all else: contracts must refuse them, and the
+    calldata of a reusable one is not even encoded for more than its vka announces."""
+    file = lambda n: os.path.join(d, n)
+    bad = []
+    settings = json.load(open(os.path.join(folder, "settings.json")))
+    for proof, count in (("extra.json", 5), ("drop.json", 2)):
+        for claimed in (3, count):
+            settings["model_instance_shapes"] = [[1, claimed]]
+            json.dump(settings, open(file("settings.json"), "w"))
+            common = ["--settings-path", file("settings.json"), "--vk-path", f"{folder}/vk.key", "--srs-path",
+                      f"{folder}/kzg.srs"]
+            must([engine, "create-evm-vka", *common, "--vka-path", file("vka.bytes")])
+            vka = open(file("vka.bytes"), "rb").read()[8:]
+            must([engine, "encode-evm-calldata", "--proof-path", f"{folder}/{proof}", "--calldata-path", file("c.bytes")])
+            for reusable in (False, True):
+                must([engine, "create-evm-verifier", *common, "--sol-code-path", file("v.sol"), "--abi-path",
+                      file("v.abi")] + (["--reusable"] if reusable else []))
+                address, _ = evm.deploy_source(file("v.sol"), "Halo2VerifierReusable" if reusable else "Halo2Verifier")
+                c = Calldata(open(file("c.bytes"), "rb").read(), False)
+                if reusable:
+                    c.with_vka, c.selector, c.tail = True, bytes.fromhex("3409fc9f"), word(len(vka) // 32) + vka
+                    evm.call(address, bytes.fromhex("dc8b4094") + word(0x20) + c.tail)
+                accepted = evm.call(address, c.encode())["accepted"]
+                if accepted != (claimed == count):
+                    bad.append(f"{proof}, {claimed} instances, {'reusable' if reusable else 'dedicated'}: "
+                               + ("accepted" if accepted else "refused"))
+    print("counts of instances: " + ("as it should be" if not bad else "WRONG: " + "; ".join(bad)), flush=True)
+    return bool(bad)
+
+
 def main():
     if len(sys.argv) < 5:
         sys.exit(__doc__)
@@ -136,6 +167,7 @@ def main():
         for i, folder in enumerate(folders):
             for with_vka in (False, True):
                 wrong += check(engine, evm, folder, with_vka, keys[i - 1], d)
+        wrong += check_counts(engine, evm, os.path.join(os.path.dirname(__file__), "../data/attacks/instances"), d)
     sys.exit(wrong > 0)
 
 

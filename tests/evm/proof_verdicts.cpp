@@ -10,6 +10,7 @@
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "circuit/configure.hpp"
+#include "circuit/statement_of.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/error.hpp"
 #include "plonk/verifier.hpp"
@@ -24,7 +25,8 @@ std::vector<std::uint8_t> from_hex(const std::string& text) {
   return out;
 }
 
-bool holds(const ezkl::SrsVerifier& srs, const ezkl::plonk::VerifyingKey& vk, const std::string& line) {
+bool holds(const ezkl::SrsVerifier& srs, const ezkl::plonk::VerifyingKey& vk, std::size_t count,
+           const std::string& line) {
   std::istringstream words(line);
   std::string word;
   words >> word;
@@ -37,7 +39,7 @@ bool holds(const ezkl::SrsVerifier& srs, const ezkl::plonk::VerifyingKey& vk, co
     if (!value) return false;
     instances[0].push_back(*value);
   }
-  return ezkl::plonk::verify_proof(srs, vk, instances, proof).accepted;
+  return ezkl::plonk::verify_proof(srs, vk, {count}, instances, proof).accepted;
 }
 
 }  // namespace
@@ -52,7 +54,8 @@ int main(int argc, char** argv) {
     const auto cs = ezkl::configure(settings).cs;
     const auto vk = ezkl::read_verifying_key(argv[2], cs, settings.run_args.logrows, ezkl::KeyFormat::raw);
     const auto srs = ezkl::read_srs_verifier(argv[3]);
-    for (std::string line; std::getline(std::cin, line);) std::cout << holds(srs, vk, line) << '\n';
+    const std::size_t count = ezkl::statement_of(settings).num_instances;
+    for (std::string line; std::getline(std::cin, line);) std::cout << holds(srs, vk, count, line) << '\n';
   } catch (const ezkl::Error& error) {
     std::cerr << error.what() << '\n';
     return 1;

@@ -10,6 +10,7 @@
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "circuit/configure.hpp"
+#include "circuit/statement_of.hpp"
 #include "evm/arithmetic.hpp"
 #include "evm/gas_report.hpp"
 #include "evm/key_relations.hpp"
@@ -28,7 +29,7 @@ std::string source_of(const std::string& name) {
   const auto settings = read_settings(folder / "settings.json");
   const auto circuit = configure(settings);
   const auto vk = read_verifying_key(folder / "vk.key", circuit.cs, settings.run_args.logrows, KeyFormat::raw);
-  return verifier_contract(vk, read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs"), proof_instances(settings)).source;
+  return verifier_contract(vk, read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs"), statement_of(settings).num_instances).source;
 }
 
 std::size_t count(const std::string& text, const std::string& what) {
@@ -85,7 +86,7 @@ TEST(GasReport, AddsUpToWhatAnEvmSays) {
   const auto settings = read_settings(folder / "settings.json");
   const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, 9, KeyFormat::raw);
   const auto contract =
-      verifier_contract(vk, read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs"), proof_instances(settings));
+      verifier_contract(vk, read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs"), statement_of(settings).num_instances);
   // check_contracts.py measures the execution and the code of this contract
   constexpr double execution = 404'176, code = 10'522;
   YulCost total;
@@ -113,16 +114,17 @@ TEST(YulCost, CountsOperationsLoopsAndPrecompiles) {
   EXPECT_EQ(product.products, 1u);
 }
 
-TEST(ProofInstances, CountsOnlyTheHashesThatStandInTheProof) {
+TEST(AnnouncedInstances, OfAProofAreOnlyTheHashesThatStandInIt) {
   GraphSettings settings;
   settings.model_instance_shapes = {{1, 3}};
   settings.model_input_scales = {0, 0};
+  settings.model_output_scales = {0};
   settings.poseidon_counts = {2};
   settings.run_args.input_visibility = {Visibility::Kind::hashed_private, {0}};
-  EXPECT_EQ(num_instances(settings), 5u);
-  EXPECT_EQ(proof_instances(settings), 4u);
+  EXPECT_EQ(announced_instances(settings, VkaInstances::published), 5u);
+  EXPECT_EQ(announced_instances(settings, VkaInstances::of_proof), 4u);
   settings.run_args.input_visibility = {Visibility::Kind::hashed_public, {}};
-  EXPECT_EQ(proof_instances(settings), 5u);
+  EXPECT_EQ(announced_instances(settings, VkaInstances::of_proof), 5u);
 }
 
 TEST(ReusableSource, NamesTheContract) {

@@ -32,7 +32,7 @@ std::vector<std::uint8_t> prove(SampleCircuit& circuit, const ProvingKey& pk, st
 }
 
 Verdict verify(const SampleCircuit& circuit, const ProvingKey& pk, std::span<const std::uint8_t> proof) {
-  return verify_proof(*setup().make_verifier(), pk.vk, circuit.instances, proof);
+  return verify_proof(*setup().make_verifier(), pk.vk, {circuit.instances[0].size()}, circuit.instances, proof);
 }
 
 class IpaShapes : public testing::TestWithParam<int> {};
@@ -113,7 +113,7 @@ TEST(IpaProver, KeysAndProofsOfTheOtherSchemeAreRefused) {
   const ProvingKey kzg = keygen(circuit.cs(), circuit.k(), circuit.assembly(), srs, true);
   EXPECT_FALSE(ipa.vk.fixed_commitments == kzg.vk.fixed_commitments);
   const auto proof = prove(circuit, ipa);
-  EXPECT_FALSE(verify_proof(srs.verifier(), kzg.vk, circuit.instances, proof).accepted);
+  EXPECT_FALSE(verify_proof(srs.verifier(), kzg.vk, {circuit.instances[0].size()}, circuit.instances, proof).accepted);
   EXPECT_FALSE(verify(circuit, kzg, proof).accepted);
   EXPECT_FALSE(verify(circuit, ipa, prove(circuit, kzg)).accepted);
 }

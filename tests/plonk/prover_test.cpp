@@ -37,7 +37,7 @@ std::vector<std::uint8_t> prove(SampleCircuit& circuit, const ProvingKey& pk, st
 }
 
 Verdict verify(const SampleCircuit& circuit, const ProvingKey& pk, std::span<const std::uint8_t> proof) {
-  return verify_proof(srs(circuit.k()).verifier(), pk.vk, circuit.instances, proof);
+  return verify_proof(srs(circuit.k()).verifier(), pk.vk, {circuit.instances[0].size()}, circuit.instances, proof);
 }
 
 class EveryShape : public testing::TestWithParam<std::tuple<int, bool>> {};

@@ -64,7 +64,7 @@ class StatementBinding : public ::testing::Test {
   }
   bool accepts(const VerifyingKey& vk, const std::vector<std::vector<Fr>>& instances,
                const std::vector<std::uint8_t>& proof) const {
-    return verify_proof(srs_.verifier(), vk, instances, proof).accepted;
+    return verify_proof(srs_.verifier(), vk, {1, 1}, instances, proof).accepted;
   }
 
   TwoOfEach circuit_;
@@ -80,6 +80,23 @@ TEST_F(StatementBinding, InstancesStayInTheirColumns) {
   EXPECT_FALSE(accepts(key_.vk, {{shown[0][0], shown[1][0]}, {}}, proof_));
   EXPECT_FALSE(accepts(key_.vk, {shown[0], {shown[1][0], Fr::one()}}, proof_));
   EXPECT_FALSE(accepts(key_.vk, {shown[0]}, proof_));
+}
+
+TEST_F(StatementBinding, TheStatementSaysHowManyInstancesThereAre) {
+  // Nothing reads the second row: by the equations alone both proofs hold.
+  for (const std::vector<Fr>& column : {std::vector<Fr>{circuit_.instances[0][0], Fr::from_u64(9)},
+                                        std::vector<Fr>{circuit_.instances[0][0], Fr::zero()}}) {
+    const std::vector<std::vector<Fr>> more{column, circuit_.instances[1]};
+    Random random = Random::from_seed(2);
+    const auto proof = create_proof(srs_, key_, circuit_, more, random);
+    EXPECT_TRUE(verify_proof(srs_.verifier(), key_.vk, {2, 1}, more, proof).accepted);
+    const Verdict verdict = verify_proof(srs_.verifier(), key_.vk, {1, 1}, more, proof);
+    EXPECT_FALSE(verdict.accepted);
+    EXPECT_NE(verdict.reason.find("2 given, 1 expected"), std::string::npos) << verdict.reason;
+  }
+  EXPECT_FALSE(verify_proof(srs_.verifier(), key_.vk, {2, 1}, circuit_.instances, proof_).accepted);
+  EXPECT_FALSE(verify_proof(srs_.verifier(), key_.vk, {1}, circuit_.instances, proof_).accepted);
+  EXPECT_FALSE(verify_proof(srs_.verifier(), key_.vk, {1, 1, 0}, circuit_.instances, proof_).accepted);
 }
 
 TEST_F(StatementBinding, AKeyThatDiffersInOneFixedCellIsAnother) {
@@ -106,7 +123,7 @@ TEST_F(StatementBinding, EqualColumnsHaveAnEvaluationEachAndBothCount) {
     EXPECT_EQ(word(at), word(from + 32 * shape.evaluation_index({PolynomialId::Kind::fixed, 1 - column}, 0)));
     std::vector<std::uint8_t> forged = proof_;
     forged[at + 31] ^= 1;
-    const Verdict verdict = verify_proof(srs_.verifier(), key_.vk, circuit_.instances, forged);
+    const Verdict verdict = verify_proof(srs_.verifier(), key_.vk, {1, 1}, circuit_.instances, forged);
     EXPECT_FALSE(verdict.accepted) << "fixed column " << column;
     // What no equation notices is left to the opening argument.
     if (column == 1) {

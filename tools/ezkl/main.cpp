@@ -34,7 +34,7 @@ int run(int argc, char** argv) {
     ezkl::cpu_bits();
     request.run();
   });
-  std::puts("succeeded");
+  std::fputs(request.closing.c_str(), stdout);
   if (std::fflush(stdout) != 0) throw ezkl::Error(ezkl::Fault::io, "standard output cannot be written");
   return 0;
 }

@@ -124,6 +124,7 @@ class Parser {
       Options options(sub);
       runs_[command->name] = command->declare(options);
       infos_[command->name] = options.infos();
+      only_output_[command->name] = options.only_output();
     }
     CLI::App* help = app_.add_subcommand("help", "Print help, of a command if one is named");
     help->add_option("command", help_of_, "the command");
@@ -141,7 +142,9 @@ class Parser {
     set_level_from(std::getenv("EZKL_LOG"), std::getenv("RUST_LOG"), verbose_, quiet_ > 0);
     for (const CLI::App* sub : app_.get_subcommands()) {
       if (sub->get_name() == "help") return {"", {}, help_text(), 0};
-      return {sub->get_name(), runs_.at(sub->get_name()), "", 0};
+      Request out{sub->get_name(), runs_.at(sub->get_name()), "", 0};
+      if (const bool* flag = only_output_.at(sub->get_name()); flag && *flag) out.closing.clear();
+      return out;
     }
     return {"", {}, app_.help(), 1};
   }
@@ -170,6 +173,7 @@ class Parser {
   std::int64_t version_ = 0, verbose_ = 0, quiet_ = 0;
   std::map<std::string, std::function<void()>> runs_;
   std::map<std::string, std::vector<OptionInfo>> infos_;
+  std::map<std::string, const bool*> only_output_;
 };
 
 }  // namespace

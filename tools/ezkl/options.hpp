@@ -54,6 +54,10 @@ class Options {
   void flag(const char* names, bool& into, const std::string& help);
   /// The options declared last must be given.
   void require();
+  /// Where `flag` is set, standard output holds what the command prints and nothing else: no closing "succeeded".
+  void only_output(const bool& flag) { only_output_ = &flag; }
+  /// That flag, or null.
+  const bool* only_output() const { return only_output_; }
 
   const std::vector<OptionInfo>& infos() const { return infos_; }
 
@@ -62,6 +66,7 @@ class Options {
 
   void* parser_;
   void* last_ = nullptr;
+  const bool* only_output_ = nullptr;
   std::vector<OptionInfo> infos_;
 };
 
@@ -83,6 +88,7 @@ struct Request {
   std::function<void()> run;  ///< empty when `text` is all there is
   std::string text;           ///< for stdout, or stderr when `exit_code` is not 0
   int exit_code = 0;
+  std::string closing = "succeeded\n";  ///< what follows the command's own output
 };
 
 /// Never throws for what a user typed: a usage error is a Request with exit code 2.

@@ -47,7 +47,7 @@ std::function<void()> declare_verify(Options& o) {
   struct Args {
     Path proof = "proof.json";
     std::string address = "contract.address", url;
-    std::optional<Path> vka, calldata;
+    std::optional<Path> vka, calldata, settings;
   };
   auto a = std::make_shared<Args>();
   o.value("--proof-path", a->proof, "the proof");
@@ -55,7 +55,8 @@ std::function<void()> declare_verify(Options& o) {
   declare_node(o, a->url);
   o.value("--vka-path", a->vka, "the key as words, for the reusable verifier");
   o.value("--encoded-calldata", a->calldata, "calldata of encode-evm-calldata, instead of the proof");
-  return [a] { verify_evm(a->address, a->url, a->proof, a->vka, a->calldata); };
+  o.value("-S,--settings-path", a->settings, "the circuit's settings: a proof of another number of instances is refused");
+  return [a] { verify_evm(a->address, a->url, a->proof, a->vka, a->calldata, a->settings); };
 }
 
 std::function<void()> declare_register(Options& o) {

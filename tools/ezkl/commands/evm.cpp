@@ -11,14 +11,15 @@ namespace {
 std::function<void()> declare_calldata(Options& o) {
   struct Args {
     Path proof = "proof.json", calldata = "calldata.bytes";
-    std::optional<Path> vka;
+    std::optional<Path> vka, settings;
   };
   auto a = std::make_shared<Args>();
   o.value("--proof-path", a->proof, "the proof");
   o.value("--calldata-path", a->calldata, "where to write the calldata");
   o.value("--vka-path", a->vka, "the key as words, for the reusable verifier");
+  o.value("-S,--settings-path", a->settings, "the circuit's settings: a proof of another number of instances is refused");
   return [a] {
-    log_debug(std::to_string(encode_evm_calldata(a->proof, a->calldata, a->vka).size()) + " bytes of calldata");
+    log_debug(std::to_string(encode_evm_calldata(a->proof, a->calldata, a->vka, a->settings).size()) + " bytes of calldata");
   };
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "api/split.hpp"
 #include "artifact/sha256_text.hpp"
 #include "base/log.hpp"
 #include "commands/commands.hpp"
@@ -14,17 +15,23 @@ namespace ezkl::cli {
 namespace {
 
 /// What verification says on standard output; a refusal is also an error.
-void report(bool accepted, const std::string& reason) {
-  std::printf("verified: %s\n", accepted ? "true" : "false");
-  if (!accepted) throw Error(Fault::unsatisfied, reason);
+void report(const VerifyReport& report, bool json) {
+  if (json) {
+    std::printf("%s\n", report_json(report).c_str());
+  } else {
+    if (report.accepted) std::printf("%s", report_page(report).c_str());
+    if (report.digest) std::printf("digest: %s\n", report.digest->c_str());
+    std::printf("verified: %s\n", report.accepted ? "true" : "false");
+  }
+  if (!report.accepted) throw Error(Fault::unsatisfied, report.proof + ": " + report.reason);
 }
 
 std::function<void()> declare(Options& o) {
   struct Args {
     Path settings = "settings.json", proof = "proof.json", vk = "vk.key";
     std::optional<Path> srs, split, manifest;
-    std::optional<std::string> digest;
-    bool reduced = false;
+    std::optional<std::string> digest, input, output;
+    bool reduced = false, json = false;
   };
   auto a = std::make_shared<Args>();
   o.value("--split", a->split, "check the proofs of all parts of this split, and that they are linked");
@@ -40,22 +47,30 @@ std::function<void()> declare(Options& o) {
   o.value("--vk-path", a->vk, "the verifying key");
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
   o.flag("--reduced-srs", a->reduced, "take a setup of any size of the same ceremony; by default kzg1.srs");
+  o.value("--input", a->input,
+          "check that the proof is about this input, a file or JSON text; with --split the first part's", "DATA");
+  o.value("--output", a->output,
+          "check that the proof is about this output, a file or JSON text: {\"output_data\": [[...]]} or lists; with "
+          "--split the last part's",
+          "DATA");
+  o.flag("--json", a->json, "print what was proved as one JSON object and nothing else");
+  o.only_output(a->json);
   return [a] {
     if (a->digest) check_typed_sha256(*a->digest);
     const auto start = std::chrono::steady_clock::now();
     if (a->split) {
       const Args usual;
       refuse_beside_split(a->settings != usual.settings || a->proof != usual.proof || a->vk != usual.vk || a->manifest);
-      const SplitVerdict verdict = verify_split(*a->split, a->srs, a->reduced, a->digest);
-      std::printf("digest: %s\n", verdict.digest.c_str());
-      return report(verdict.accepted, a->split->string() + ": " + verdict.reason);
+      return report(verify_split_report(*a->split, a->srs, a->reduced, a->digest, a->input, a->output), a->json);
     }
     VerifyFiles files = verify_files(a->proof, a->settings, a->vk, a->srs, a->reduced);
     files.manifest = {a->manifest, a->digest};
-    const auto verdict = verify(files);
+    files.input = a->input;
+    files.output = a->output;
+    const VerifyReport found = verify(files);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     log_info("verify took " + std::to_string(std::int64_t(took.count())) + " ms");
-    report(verdict.accepted, a->proof.string() + ": " + verdict.reason);
+    report(found, a->json);
   };
 }
 
@@ -64,6 +79,8 @@ std::function<void()> declare(Options& o) {
 const Command verify_command{"verify", "Check a proof",
                              "  ezkl verify --srs-path kzg.srs\n"
                              "  ezkl verify --proof-path proof.json --settings-path settings.json --vk-path vk.key\n"
+                             "  ezkl verify --input input.json --output output.json\n"
+                             "  ezkl verify --json\n"
                              "  ezkl verify --srs-path kzg.srs --digest DIGEST\n"
                              "  ezkl verify --split split --srs-path kzg.srs --digest DIGEST\n",
                              declare};

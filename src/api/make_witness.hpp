@@ -9,6 +9,7 @@
 #include "graph/claims/claims.hpp"
 #include "graph/graph.hpp"
 #include "plonk/constraint_system.hpp"
+#include "statement/statement.hpp"
 
 namespace ezkl {
 
@@ -29,6 +30,6 @@ Witness make_witness(const Graph& graph, const claims::Record& record, const Run
                      const plonk::ConstraintSystem& cs, const CommitmentKey* setup);
 
 /// Of a witness's values for people, those that a proof shows.
-PrettyElements public_elements(const Witness& witness, const RunArgs& args);
+PrettyElements public_elements(const Witness& witness, const Statement& statement);
 
 }  // namespace ezkl

@@ -1,9 +1,10 @@
-#include "api/statement.hpp"
+#include "api/make_witness.hpp"
 
 #include "artifact/felt_text.hpp"
 #include "artifact/number_text.hpp"
-#include "circuit/hashed_tensors.hpp"
+#include "circuit/statement_of.hpp"
 #include "curve/msm.hpp"
+#include "statement/hashed_tensors.hpp"
 #include "transcript/poseidon.hpp"
 
 namespace ezkl {
@@ -32,20 +33,24 @@ Messages param_message(const claims::Record& record) {
   return out;
 }
 
-std::optional<ModuleResult> process(const Visibility& visibility, const Messages& messages,
+/// Hashes and commitments of a group's messages, as far as the statement shows them.
+std::optional<ModuleResult> process(const StatementOrder& order, TensorGroup group, const Messages& messages,
                                     const plonk::ConstraintSystem& cs, const CommitmentKey* setup) {
-  const bool shown = visibility.is_hashed() || visibility.kind == Visibility::Kind::polycommit;
-  if (!shown || messages.empty()) return std::nullopt;  // a model without parameters has no message of them
   ModuleResult out;
-  if (visibility.is_hashed()) {
-    out.poseidon_hash.emplace();
-    for (const std::size_t i : hashed_tensors(visibility, messages.size())) {
-      out.poseidon_hash->push_back(poseidon_hash(std::span<const Fr>(messages[i])));
-    }
-  } else if (setup) {
-    out.polycommit.emplace();
-    for (const auto& message : messages) out.polycommit->push_back(commit_message(message, cs, *setup));
+  for (const ShownTensor& shown : order.instances) {
+    if (shown.group != group || shown.manner != Manner::hash) continue;
+    if (!out.poseidon_hash) out.poseidon_hash.emplace();
+    out.poseidon_hash->push_back(poseidon_hash(std::span<const Fr>(messages[shown.tensor])));
   }
+  bool committed = false;
+  for (const ShownTensor& shown : order.commitments) {
+    if (shown.group != group) continue;
+    committed = true;
+    if (!setup) continue;
+    if (!out.polycommit) out.polycommit.emplace();
+    out.polycommit->push_back(commit_message(messages[shown.tensor], cs, *setup));
+  }
+  if (!out.poseidon_hash && !committed) return std::nullopt;
   return out;
 }
 
@@ -107,9 +112,10 @@ Witness make_witness(const Graph& graph, const claims::Record& record, const Run
   Messages computed;
   for (const auto& values : inputs) out.inputs.push_back(felts_of(values));
   for (const auto& values : outputs) computed.push_back(felts_of(values));
-  out.processed_inputs = process(args.input_visibility, out.inputs, cs, setup);
-  out.processed_params = process(args.param_visibility, param_message(record), cs, setup);
-  out.processed_outputs = process(args.output_visibility, computed, cs, setup);
+  const StatementOrder order = statement_order_of(record);
+  out.processed_inputs = process(order, TensorGroup::inputs, out.inputs, cs, setup);
+  out.processed_params = process(order, TensorGroup::params, param_message(record), cs, setup);
+  out.processed_outputs = process(order, TensorGroup::outputs, computed, cs, setup);
   out.outputs = witness_outputs(outputs, args);
 
   PrettyElements& pretty = out.pretty.emplace();
@@ -123,18 +129,18 @@ Witness make_witness(const Graph& graph, const claims::Record& record, const Run
   return out;
 }
 
-PrettyElements public_elements(const Witness& witness, const RunArgs& args) {
+PrettyElements public_elements(const Witness& witness, const Statement& statement) {
   PrettyElements out;
   if (!witness.pretty) return out;
   const PrettyElements& all = *witness.pretty;
-  if (args.input_visibility.kind == Visibility::Kind::public_) {
+  if (!instances_of(statement, TensorGroup::inputs, Manner::values).empty()) {
     out.rescaled_inputs = all.rescaled_inputs;
     out.inputs = all.inputs;
   }
   out.processed_inputs = all.processed_inputs;
   out.processed_params = all.processed_params;
   out.processed_outputs = all.processed_outputs;
-  if (args.output_visibility.kind == Visibility::Kind::public_) {
+  if (!instances_of(statement, TensorGroup::outputs, Manner::values).empty()) {
     out.rescaled_outputs = all.rescaled_outputs;
     out.outputs = all.outputs;
   }

@@ -1,4 +1,4 @@
-#include "circuit/hashed_tensors.hpp"
+#include "statement/hashed_tensors.hpp"
 
 #include <numeric>
 #include <string>

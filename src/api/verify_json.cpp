@@ -1,0 +1,108 @@
+// What verify --json prints for programs.
+#include "api/verify_report.hpp"
+#include "artifact/felt_text.hpp"
+#include "artifact/json_writer.hpp"
+#include "statement/meaning.hpp"
+
+namespace ezkl {
+namespace {
+
+class ReportWriter {
+ public:
+  std::string write(const VerifyReport& report) {
+    json_.open_object();
+    json_.key("accepted");
+    json_.boolean(report.accepted);
+    text("reason", report.reason.empty() ? std::nullopt : std::optional(report.reason));
+    text("proof", report.proof);
+    json_.key("model");
+    json_.open_object();
+    text("name", report.model_name);
+    text("digest", report.model_digest);
+    json_.close_object();
+    json_.key("settings");
+    json_.open_object();
+    text("trust", report.trust == Trust::on_trust     ? "on trust"
+                  : report.trust == Trust::consistent ? "consistent"
+                                                              : "pinned");
+    text("by", report.pinned_by);
+    text("digest", report.digest);
+    json_.close_object();
+    json_.key("groups");
+    json_.list(report.groups, [&](const ReportedGroup& g) { group(g); });
+    json_.key("setup");
+    json_.open_object();
+    text("scheme", name_of(report.scheme));
+    text("file", report.setup);
+    text("origin", origin(report.setup_origin));
+    json_.close_object();
+    list("waived_checks", report.waived);
+    list("compared", report.compared);
+    json_.close_object();
+    return json_.take();
+  }
+
+ private:
+  static std::optional<std::string> origin(const std::optional<SetupOrigin>& origin) {
+    if (!origin) return std::nullopt;
+    return *origin == SetupOrigin::no_secret         ? "no secret"
+           : *origin == SetupOrigin::public_ceremony ? "public ceremony"
+                                                     : "unknown";
+  }
+
+  void text(const char* key, const std::optional<std::string>& value) {
+    json_.key(key);
+    value ? json_.text(*value) : json_.null();
+  }
+
+  void list(const char* key, const std::vector<std::string>& values) {
+    json_.key(key);
+    json_.list(values, [&](const std::string& value) { json_.text(value); });
+  }
+
+  void group(const ReportedGroup& group) {
+    json_.open_object();
+    text("group", name_of(group.group));
+    text("part", group.part);
+    text("visibility", visibility_text(group.visibility));
+    text("meaning", meaning_of(group.group, group.visibility));
+    json_.key("tensors");
+    json_.list(group.tensors, [&](const ReportedTensor& t) { tensor(t, group.group); });
+    json_.close_object();
+  }
+
+  void tensor(const ReportedTensor& tensor, TensorGroup group) {
+    json_.open_object();
+    text("name", tensor.name);
+    if (group != TensorGroup::params) {
+      text("type", tensor.type);
+      json_.key("scale");
+      json_.integer(tensor.scale);
+    }
+    if (tensor.shape) {
+      json_.key("shape");
+      json_.list(*tensor.shape, [&](std::size_t extent) { json_.integer(extent); });
+      json_.key("values");
+      json_.list(tensor.values, [&](const Fr& value) {
+        const auto number = number_of(value, tensor.scale);
+        number ? json_.raw(*number) : json_.null();
+      });
+      json_.key("instances");
+      json_.list(tensor.values, [&](const Fr& value) { json_.text(felt_text(value)); });
+    }
+    if (tensor.hash) text("hash", felt_text(*tensor.hash));
+    if (!tensor.commitments.empty()) {
+      json_.key("commitments");
+      json_.list(tensor.commitments, [&](const G1Affine& point) { json_.text(point_text(point)); });
+    }
+    json_.close_object();
+  }
+
+  JsonWriter json_;
+};
+
+}  // namespace
+
+std::string report_json(const VerifyReport& report) { return ReportWriter().write(report); }
+
+}  // namespace ezkl

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/manifest.hpp"
+#include "commit/commitment_key.hpp"
+#include "curve/g1.hpp"
+#include "field/fr.hpp"
+#include "statement/order.hpp"
+#include "tensor/shape.hpp"
+
+namespace ezkl {
+
+/// One tensor of a statement. Settings do not name tensors.
+struct ReportedTensor {
+  std::optional<std::string> name;
+  std::optional<std::string> type;  ///< as settings.json: Bool F16 F32 F64 Int TDim Unknown
+  std::optional<Shape> shape;       ///< of shown values
+  int scale = 0;                    ///< a number is value / 2^scale
+  std::vector<Fr> values;           ///< empty unless public
+  std::optional<Fr> hash;
+  std::vector<G1Affine> commitments;
+};
+
+struct ReportedGroup {
+  TensorGroup group = TensorGroup::inputs;
+  Visibility visibility;
+  std::optional<std::string> part;  ///< of a split: whose parameters
+  /// Inputs and outputs: all of them. Parameters: one, with their hash or commitments, or none.
+  std::vector<ReportedTensor> tensors;
+};
+
+/// The verdict on a proof and what it means.
+struct VerifyReport {
+  bool accepted = false;
+  std::string reason;  ///< empty when accepted; else what did not hold
+  std::string proof;   ///< the file or split
+
+  std::optional<std::string> model_name, model_digest;
+  Trust trust = Trust::on_trust;
+  std::optional<std::string> pinned_by;  ///< the manifest or digest behind `trust`
+  std::optional<std::string> digest;     ///< what --digest takes to pin this statement
+
+  std::vector<ReportedGroup> groups;  ///< inputs, parameters (of every part), outputs
+
+  Commitment scheme = Commitment::kzg;
+  std::optional<SetupOrigin> setup_origin;
+  std::string setup;  ///< the file
+
+  std::vector<std::string> waived;    ///< checks that the circuit does not make
+  std::vector<std::string> compared;  ///< what the proof was found to be about: "inputs: input.json"
+};
+
+/// value / 2^scale as a decimal; nothing for a field element that stands for no number of the model, which can only be
+/// where the circuit does not check ranges.
+std::optional<std::string> number_of(const Fr& value, int scale);
+
+/// The same for people, in words where there is none.
+std::string shown_number(const Fr& value, int scale);
+
+/// "output 0 'probabilities'"
+std::string tensor_label(const ReportedGroup& group, std::size_t i);
+
+/// The report as a page of text; long tensors are cut. For people.
+std::string report_page(const VerifyReport& report);
+
+/// The same as one JSON object on one line, nothing cut. For programs.
+std::string report_json(const VerifyReport& report);
+
+}  // namespace ezkl

@@ -1,0 +1,67 @@
+#include "circuit/statement_of.hpp"
+
+#include <cstdint>
+
+namespace ezkl {
+namespace {
+
+using Slot = claims::Slot::Group;
+
+Slot slot_of(TensorGroup group) {
+  switch (group) {
+    case TensorGroup::inputs:
+      return Slot::input;
+    case TensorGroup::params:
+      return Slot::param;
+    case TensorGroup::outputs:
+      break;
+  }
+  return Slot::output;
+}
+
+GroupFacts facts_of(const claims::Record& record, TensorGroup group) {
+  GroupFacts out;
+  for (const claims::Binding& binding : record.bindings) {
+    if (binding.slot.group != slot_of(group)) continue;
+    out.visibility = binding.visibility;
+    if (group != TensorGroup::params || out.tensors == 0) ++out.tensors;
+  }
+  return out;
+}
+
+}  // namespace
+
+Statement statement_of(const GraphSettings& settings) {
+  const RunArgs& args = settings.run_args;
+  StatementFacts facts;
+  facts.inputs = args.input_visibility;
+  facts.params = args.param_visibility;
+  facts.outputs = args.output_visibility;
+  facts.input_scales = settings.model_input_scales;
+  facts.output_scales = settings.model_output_scales;
+  facts.public_shapes = settings.model_instance_shapes;
+  for (const std::size_t count : settings.poseidon_counts) {
+    // a count that wraps around must not look like a small one
+    facts.hashes = facts.hashes > SIZE_MAX - count ? SIZE_MAX : facts.hashes + count;
+  }
+  facts.committed = settings.polycommit_sizes;
+  return describe_statement(facts);
+}
+
+StatementOrder statement_order_of(const claims::Record& record) {
+  return statement_order(facts_of(record, TensorGroup::inputs), facts_of(record, TensorGroup::params),
+                         facts_of(record, TensorGroup::outputs));
+}
+
+std::vector<const claims::Binding*> bindings_of(const claims::Record& record, const ShownTensor& shown) {
+  std::vector<const claims::Binding*> out;
+  std::size_t tensor = 0;
+  for (const claims::Binding& binding : record.bindings) {
+    if (binding.slot.group != slot_of(shown.group)) continue;
+    if (shown.group == TensorGroup::params || tensor == shown.tensor) out.push_back(&binding);
+    ++tensor;
+  }
+  return out;
+}
+
+}  // namespace ezkl

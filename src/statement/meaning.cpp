@@ -1,0 +1,76 @@
+#include "statement/meaning.hpp"
+
+namespace ezkl {
+namespace {
+
+std::string params_meaning(Visibility::Kind kind) {
+  switch (kind) {
+    case Visibility::Kind::private_:
+      return "hidden and bound to no model: the proof says only that SOME parameters exist with which a model of this "
+             "form gives these outputs, and a prover is free to choose them";
+    case Visibility::Kind::public_:
+      return "shown by no circuit";
+    case Visibility::Kind::fixed:
+      return "part of the verifying key: the proof is about the parameters that the key was made with";
+    case Visibility::Kind::hashed_public:
+      return "hidden, bound by the hash: the proof is about the parameters that have it";
+    case Visibility::Kind::hashed_private:
+      return "hidden, with a hash that keys of this program bind and keys of the published package do not: with those "
+             "a prover is free to choose it and the parameters";
+    case Visibility::Kind::polycommit:
+      break;
+  }
+  return "hidden, bound by the commitments: the proof is about the parameters that have them";
+}
+
+std::string values_meaning(TensorGroup group, Visibility::Kind kind) {
+  const bool inputs = group == TensorGroup::inputs;
+  switch (kind) {
+    case Visibility::Kind::private_:
+      return inputs ? "hidden and bound to nothing: the proof says only that SOME inputs exist that give these outputs"
+                    : "hidden and bound to nothing: the proof says only that the model gives SOME outputs";
+    case Visibility::Kind::public_:
+      return inputs ? "shown: the proof is about these values" : "shown: the model gives these values";
+    case Visibility::Kind::fixed:
+      return "part of the verifying key, which does not show them: the values that the key was made with";
+    case Visibility::Kind::hashed_public:
+      return "hidden, bound by the hashes: the values that have them (whoever guesses values can try them out)";
+    case Visibility::Kind::hashed_private:
+      return inputs ? "hidden, and the hashes are bound to nothing: a prover is free to choose them"
+                    : "hidden, with hashes that keys of this program bind and keys of the published package do not: "
+                      "with those a prover is free to choose them";
+    case Visibility::Kind::polycommit:
+      break;
+  }
+  return "hidden, bound by the commitments: the values that have them (whoever guesses values can try them out)";
+}
+
+}  // namespace
+
+std::string visibility_text(const Visibility& visibility) {
+  switch (visibility.kind) {
+    case Visibility::Kind::private_:
+      return "private";
+    case Visibility::Kind::public_:
+      return "public";
+    case Visibility::Kind::fixed:
+      return "fixed";
+    case Visibility::Kind::hashed_public:
+      return "hashed";
+    case Visibility::Kind::polycommit:
+      return "polycommit";
+    case Visibility::Kind::hashed_private:
+      break;
+  }
+  std::string out = "hashed/private";
+  for (std::size_t i = 0; i < visibility.outlets.size(); ++i) {
+    out += (i == 0 ? "/" : ",") + std::to_string(visibility.outlets[i]);
+  }
+  return out;
+}
+
+std::string meaning_of(TensorGroup group, const Visibility& visibility) {
+  return group == TensorGroup::params ? params_meaning(visibility.kind) : values_meaning(group, visibility.kind);
+}
+
+}  // namespace ezkl

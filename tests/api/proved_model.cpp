@@ -1,0 +1,76 @@
+#include "proved_model.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "../graph/model_text.hpp"
+#include "api/loaded_model.hpp"
+#include "api/setup_files.hpp"
+#include "artifact/pk_file.hpp"
+#include "base/files.hpp"
+#include "onnx/export.hpp"
+#include "plonk/prover.hpp"
+
+namespace ezkl::testing {
+
+ProvedModel::ProvedModel(const RunArgs& args) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "ezkl_proved_XXXXXX").string();
+  EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
+  folder_ = pattern;
+  const ModelDef model =
+      testing::model({value("x", {1, 4})}, {node("MatMul", {"x", "u"}, {"a"}), node("Relu", {"a"}, {"y"})},
+                     {{"u", floats({4, 3}, {1, 2, -1, 0.5, 0, -1, 1, 0.25, -2, 1, 1, 0})}});
+  const Path here = folder_;
+  write_file_atomically(here / "network.onnx", onnx_bytes(model));
+  gen_settings(here / "network.onnx", here / "settings.json", args);
+  compile_circuit(here / "network.onnx", here / "model.compiled", here / "settings.json");
+  const LoadedModel loaded(here / "model.compiled");
+  gen_srs(here / "kzg.srs", loaded.logrows(), args.commitment);
+  setup(here / "model.compiled", here / "vk.key", here / "pk.key", here / "kzg.srs");
+  gen_witness(input(), here / "model.compiled", here / "witness.json", here / "vk.key", here / "kzg.srs");
+}
+
+ProvedModel::~ProvedModel() { std::filesystem::remove_all(folder_); }
+
+RunArgs ProvedModel::run_args(Visibility::Kind inputs, Visibility::Kind params, Visibility::Kind outputs) {
+  RunArgs args;
+  args.input_scale = args.param_scale = 4;
+  args.logrows = 9;
+  args.decomp_base = 64;
+  args.decomp_legs = 3;
+  args.input_visibility = {inputs, {}};
+  args.param_visibility = {params, {}};
+  args.output_visibility = {outputs, {}};
+  return args;
+}
+
+void ProvedModel::prove_honestly() const {
+  prove(folder_ / "witness.json", folder_ / "model.compiled", folder_ / "pk.key", folder_ / "proof.json",
+        folder_ / "kzg.srs");
+}
+
+void ProvedModel::prove_with(const std::function<void(std::vector<Fr>&)>& change) const {
+  const LoadedModel model(folder_ / "model.compiled");
+  const auto inputs = witness_inputs(read_witness(folder_ / "witness.json"), model.compiled.graph, "witness.json");
+  CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
+  const auto key_bytes = read_file(folder_ / "pk.key");
+  const auto key =
+      parse_proving_key(parse_proving_key_head(key_bytes, "pk.key"), model.circuit.cs, model.logrows(), "pk.key");
+  const auto setup = open_setup(folder_ / "kzg.srs", model.settings().run_args);
+  ProofFile proof;
+  proof.instances = cells.instances();
+  change(proof.instances[0]);
+  Random random = Random::from_seed(1);
+  proof.proof = plonk::create_proof(*setup, key, cells, proof.instances, random);
+  if (setup->scheme() != Commitment::kzg) proof.commitment = setup->scheme();
+  write_file_atomically(folder_ / "proof.json", std::string_view(proof_text(proof)));
+}
+
+void ProvedModel::replace(const std::string& file, const std::string& from, const std::string& to) const {
+  std::string text = read_text(folder_ / file);
+  const std::size_t at = text.find(from);
+  ASSERT_NE(at, std::string::npos) << file << ": " << from << " in " << text.substr(0, 2000);
+  write_file_atomically(folder_ / file, std::string_view(text.replace(at, from.size(), to)));
+}
+
+}  // namespace ezkl::testing

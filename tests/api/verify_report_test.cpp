@@ -1,0 +1,133 @@
+#include "api/verify_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "api/verify.hpp"
+
+namespace ezkl {
+namespace {
+
+using Kind = Visibility::Kind;
+
+std::vector<Fr> elements(const std::vector<std::int64_t>& values) {
+  std::vector<Fr> out;
+  for (const std::int64_t v : values) out.push_back(Fr::from_i64(v));
+  return out;
+}
+
+ReportedTensor shown(const std::vector<std::int64_t>& values, int scale, Shape shape) {
+  ReportedTensor out;
+  out.values = elements(values);
+  out.scale = scale;
+  out.shape = std::move(shape);
+  return out;
+}
+
+VerifyReport sample() {
+  VerifyReport out;
+  out.accepted = true;
+  out.proof = "proof.json";
+  out.setup = "kzg.srs";
+  ReportedTensor input = shown({128, -64, 1}, 7, {1, 3});
+  input.name = "pixels";
+  input.type = "F32";
+  ReportedTensor hash;
+  hash.hash = Fr::from_u64(0xabc);
+  ReportedTensor output = shown({}, 14, {20});
+  output.values = elements(std::vector<std::int64_t>(20, 8192));
+  out.groups = {{TensorGroup::inputs, {Kind::public_, {}}, {}, {input}},
+                {TensorGroup::params, {Kind::hashed_public, {}}, {}, {hash}},
+                {TensorGroup::outputs, {Kind::public_, {}}, {}, {output}}};
+  return out;
+}
+
+TEST(VerifyPage, SaysInPlainWordsWhatWasProved) {
+  EXPECT_EQ(report_page(sample()), R"(proof.json: the proof holds
+model       not named: only a manifest names the model
+settings    taken on trust: scales, visibilities and waivers are what settings.json says, and the
+            key is the one given. Have both from who made them, not from the prover
+inputs      public: shown: the proof is about these values
+  input 0 'pixels' [1, 3], at scale 7: 1, -0.5, 0.0078125
+parameters  hashed: hidden, bound by the hash: the proof is about the parameters that have it
+  all       hash 0x0000000000000000000000000000000000000000000000000000000000000abc
+outputs     public: shown: the model gives these values
+  output 0  [20], at scale 14: 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5,
+            0.5, 0.5, ... (20 values, the first 16 shown)
+setup       kzg.srs
+)");
+}
+
+TEST(VerifyPage, NamesWhatPinsAndWhatIsWaived) {
+  VerifyReport report = sample();
+  report.groups.clear();
+  report.model_name = "digits.onnx";
+  report.model_digest = std::string(8, 'a');
+  report.trust = Trust::pinned;
+  report.pinned_by = "vk.manifest.json";
+  report.setup_origin = SetupOrigin::unknown;
+  report.waived = {"ranges"};
+  report.compared = {"input.json holds the inputs that the proof is about"};
+  EXPECT_EQ(report_page(report), R"(proof.json: the proof holds
+model       digits.onnx, SHA-256 aaaaaaaa
+settings    pinned by vk.manifest.json
+setup       kzg.srs: NOT the public ceremony's. Whoever made it may know its secret and can forge
+            proofs
+NOT checked ranges
+compared    input.json holds the inputs that the proof is about
+)");
+  report.accepted = false;
+  report.reason = "no";
+  EXPECT_EQ(report_page(report), "proof.json: REFUSED\nreason      no\n");
+}
+
+TEST(VerifyPage, AnElementThatIsNoNumberIsNotShownAsOne) {
+  EXPECT_EQ(shown_number(Fr::from_u64(3), 1), "1.5");
+  const Fr huge = Fr::from_u64(7).inverse();
+  EXPECT_EQ(number_of(huge, 7), std::nullopt);
+  EXPECT_TRUE(shown_number(huge, 7).starts_with("no number of the model (0x"));
+  EXPECT_EQ(number_of(Fr::one(), -2000), std::nullopt);
+}
+
+TEST(VerifyJson, HoldsEverythingUncut) {
+  VerifyReport report = sample();
+  report.groups[2].tensors[0].values[1] = Fr::from_u64(7).inverse();
+  const auto json = nlohmann::json::parse(report_json(report));
+  EXPECT_EQ(json["accepted"], true);
+  EXPECT_EQ(json["reason"], nullptr);
+  EXPECT_EQ(json["settings"]["trust"], "on trust");
+  EXPECT_EQ(json["setup"]["scheme"], "KZG");
+  ASSERT_EQ(json["groups"].size(), 3u);
+  const auto& input = json["groups"][0]["tensors"][0];
+  EXPECT_EQ(input["name"], "pixels");
+  EXPECT_EQ(input["values"], nlohmann::json({1, -0.5, 0.0078125}));
+  EXPECT_EQ(input["shape"], nlohmann::json({1, 3}));
+  EXPECT_EQ(input["instances"][0], "80" + std::string(62, '0'));
+  EXPECT_EQ(json["groups"][1]["tensors"][0]["hash"], "bc0a" + std::string(60, '0'));
+  EXPECT_EQ(json["groups"][1]["visibility"], "hashed");
+  const auto& values = json["groups"][2]["tensors"][0]["values"];
+  ASSERT_EQ(values.size(), 20u);
+  EXPECT_EQ(values[0], 0.5);
+  EXPECT_EQ(values[1], nullptr) << "no number of the model";
+  report.accepted = false;
+  report.reason = "\"quoted\"";
+  EXPECT_EQ(nlohmann::json::parse(report_json(report))["reason"], report.reason);
+}
+
+TEST(VerifyReport, OfAStoredProofHoldsItsInstances) {
+  const std::string folder = EZKL_TEST_DATA "/golden/hashed_input/";
+  const VerifyReport report = verify(VerifyFiles{folder + "proof.json", folder + "settings.json", folder + "vk.key",
+                                                 EZKL_TEST_DATA "/golden/kzg4.srs", true});
+  ASSERT_TRUE(report.accepted) << report.reason;
+  ASSERT_EQ(report.groups.size(), 3u);
+  ASSERT_EQ(report.groups[0].tensors.size(), 1u);
+  EXPECT_TRUE(report.groups[0].tensors[0].hash);
+  EXPECT_TRUE(report.groups[1].tensors.empty());
+  const ReportedTensor& output = report.groups[2].tensors.at(0);
+  EXPECT_EQ(output.shape, (Shape{1, 3}));
+  EXPECT_EQ(number_of(output.values.at(0), output.scale), "-0.929931640625");
+}
+
+}  // namespace
+}  // namespace ezkl
