@@ -140,8 +140,19 @@ class Driver {
     }
   }
 
+  /// Trees are no constants that a hash or a commitment of the parameters would hold: they decide which claims are made.
+  void refuse_trees_beside_a_hash(const Node& node) const {
+    const Visibility& params = args_.param_visibility;
+    if (node.op.kind != "TreeEnsemble") return;
+    if (!params.is_hashed() && params.kind != Visibility::Kind::polycommit) return;
+    throw Error(Fault::unsupported,
+                "the thresholds and weights of trees decide the form of the circuit, so the verifying key holds them and a "
+                "hash of or commitment to the parameters would leave them out: use --param-visibility fixed, which says so");
+  }
+
   void add_node(std::uint32_t i) {
     const Node& node = graph_.nodes[i];
+    refuse_trees_beside_a_hash(node);
     std::vector<Tensor> operands;
     std::vector<Shape> shapes;
     std::vector<int> scales;

@@ -269,5 +269,47 @@ TEST(FrontEnd, SliceFollowsOnnxAtItsEdges) {
   message_of(sliced(0, 5, 0), Fault::format);
 }
 
+TEST(Record, TreesAreNotLeftOutOfAHash) {
+  // One comparison at 0.5, leaves of 1 and 2.
+  NodeDef n = node("TreeEnsemble", {"x"}, {"y"});
+  n.domain = "ai.onnx.ml";
+  const auto doubles = [](std::vector<double> v) {
+    AttributeDef a;
+    a.type = AttributeDef::Type::tensor;
+    a.tensors = {{DType::f32, {v.size()}, v}};
+    return a;
+  };
+  n.attributes["nodes_featureids"] = integers({0});
+  n.attributes["nodes_modes"] = doubles({0});
+  n.attributes["nodes_splits"] = doubles({0.5});
+  n.attributes["nodes_truenodeids"] = integers({0});
+  n.attributes["nodes_trueleafs"] = integers({1});
+  n.attributes["nodes_falsenodeids"] = integers({1});
+  n.attributes["nodes_falseleafs"] = integers({1});
+  n.attributes["leaf_targetids"] = integers({0, 0});
+  n.attributes["leaf_weights"] = doubles({1, 2});
+  n.attributes["tree_roots"] = integers({0});
+  n.attributes["n_targets"] = integer(1);
+  ModelDef m = model({value("x", {1, 1})}, {n});
+  m.opsets["ai.onnx.ml"] = 5;
+  RunArgs args;
+  const Graph graph = build_graph(m, args);
+  using Kind = Visibility::Kind;
+  for (const Kind kind : {Kind::private_, Kind::fixed}) {
+    args.param_visibility = {kind, {}};
+    EXPECT_NO_THROW(ezkl::record(graph, args));
+  }
+  for (const Visibility& hidden : {Visibility{Kind::hashed_public, {}}, {Kind::hashed_private, {0}}, {Kind::polycommit, {}}}) {
+    args.param_visibility = hidden;
+    try {
+      ezkl::record(graph, args);
+      ADD_FAILURE() << "a hash that leaves the trees out";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::unsupported);
+      EXPECT_NE(std::string(e.what()).find("(TreeEnsemble): the thresholds"), std::string::npos) << e.what();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ezkl
