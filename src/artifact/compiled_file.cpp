@@ -4,9 +4,9 @@
 #include "artifact/graph_bytes.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
-#include "circuit/hashed_tensors.hpp"
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"
+#include "statement/hashed_tensors.hpp"
 
 namespace ezkl {
 namespace {
