@@ -14,6 +14,7 @@ targets=("$@")
 keep=${FUZZ_KEEP:-1} coverage=${FUZZ_COVERAGE:-1}
 corpus=tests/fuzz/corpus work=build-fuzz/corpus finds=build-fuzz/finds
 most_bytes=110000 # of a stored corpus, so that all stay below 2 MB
+most_new=60       # inputs that one run adds to it
 most_finds=3      # of a target in one run: the same fault shows again and again
 
 weight() { case $1 in compiled | onnx | vk | proof) echo 3 ;; *) echo 1 ;; esac; }
@@ -77,13 +78,14 @@ for target in "${targets[@]}"; do
     merged=$(mktemp -d)
     nice -n 15 "$program" -merge=1 -rss_limit_mb=2048 -timeout=25 "$merged" "$corpus/$target" "$work/$target" \
       >/dev/null 2>&1 || true
+    added=0
     used=$(du -sb --exclude=regression-* "$corpus/$target" | cut -f1)
     while read -r size input; do
       name=$(sha256sum "$input" | cut -c1-12)
       if find "$corpus/$target" -type f -exec cmp -s "$input" {} \; -print | grep -q .; then continue; fi
-      [ $((used + size)) -le $most_bytes ] || break
+      [ $((used + size)) -le $most_bytes ] && [ $added -lt $most_new ] || break
       cp "$input" "$corpus/$target/$name"
-      used=$((used + size))
+      used=$((used + size)) added=$((added + 1))
     done < <(find "$merged" -type f -printf '%s %p\n' | sort -n)
     rm -rf "$merged"
   fi
