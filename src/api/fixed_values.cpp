@@ -22,7 +22,7 @@ void fix(claims::Record& record, claims::Tensor t, claims::Values values) {
   claims::TensorInfo info = like;
   info.origin = claims::Origin::fixed;
   info.interval = {*std::min_element(values.begin(), values.end()), *std::max_element(values.begin(), values.end())};
-  info.bounded = true;
+  info.bounded = info.proven = true;
   record.tensors.push_back(info);
 
   claims::Claim defined;

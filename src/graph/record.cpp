@@ -7,6 +7,7 @@
 #include "graph/claims/compound.hpp"
 #include "graph/claims/recorder.hpp"
 #include "graph/op_table.hpp"
+#include "tensor/quantize.hpp"
 
 namespace ezkl {
 namespace {
@@ -90,15 +91,22 @@ class Driver {
     for (const std::uint32_t i : graph_.outputs) as_param_[i] = true;
   }
 
+  /// What an input may be: the numbers of its type that the decomposition limit leaves. Symmetric only for real numbers
+  /// and where the type is wider: -limit costs no more then.
+  claims::Interval input_bounds(const Node& node) const {
+    if (is_float(node.type)) return {-limit_, limit_};
+    EZKL_ENSURE(node.scale == 0, "integers have no fraction");
+    const auto [lowest, highest] = integer_limits(node.type);
+    return {std::max(lowest, -limit_), std::min(highest, limit_)};
+  }
+
   void add_inputs() {
     std::uint32_t slot = 0;
     for (const std::uint32_t i : graph_.inputs) {
       const Node& node = graph_.nodes[i];
       w_.enter_node(node.name.empty() ? "input " + std::to_string(slot) : node.name);
-      const bool boolean = node.type == DType::boolean;
-      const claims::Interval bounds = boolean ? claims::Interval{0, 1} : claims::Interval{-limit_, limit_};
-      const bool checked = boolean || !args_.ignore_range_check_inputs_outputs;
-      tensors_[i] = w_.input(node.shape, bounds, checked);
+      const bool checked = node.type == DType::boolean || !args_.ignore_range_check_inputs_outputs;
+      tensors_[i] = w_.input(node.shape, input_bounds(node), checked);
       w_.bind(tensors_[i], args_.input_visibility, {claims::Slot::Group::input, slot++});
     }
   }

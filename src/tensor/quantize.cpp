@@ -41,11 +41,42 @@ Int128 quantize_input(double value, DType type, int scale) {
     }
   } else if (is_integer(type)) {
     value = std::trunc(value);
-    if (value < -0x1p63 || value >= 0x1p63) {
-      throw Error(Fault::range, "an integer input is " + std::to_string(value) + "; it must fit 64 bits");
+    const auto [lowest, highest] = integer_limits(type);
+    if (value < static_cast<double>(lowest) || value >= static_cast<double>(highest) + 1) {
+      throw Error(Fault::range, "an input of type " + std::string(name(type)) + " is " + to_string(round_half_away(value)) +
+                                    ", outside [" + to_string(lowest) + ", " + to_string(highest) + "]");
     }
   }
   return quantize(value, scale);
+}
+
+std::pair<Int128, Int128> integer_limits(DType type) {
+  const auto bits = [](int count) { return Int128{1} << count; };
+  switch (type) {
+    case DType::boolean:
+      return {0, 1};
+    case DType::u8:
+      return {0, bits(8) - 1};
+    case DType::u16:
+      return {0, bits(16) - 1};
+    case DType::u32:
+      return {0, bits(32) - 1};
+    case DType::u64:
+      return {0, bits(64) - 1};
+    case DType::i8:
+      return {-bits(7), bits(7) - 1};
+    case DType::i16:
+      return {-bits(15), bits(15) - 1};
+    case DType::i32:
+      return {-bits(31), bits(31) - 1};
+    case DType::i64:
+      return {-bits(63), bits(63) - 1};
+    case DType::f16:
+    case DType::f32:
+    case DType::f64:
+      break;
+  }
+  throw Error(Fault::internal, "the limits of a real type");
 }
 
 std::vector<Int128> quantize_constant(std::span<const double> values, int scale) {

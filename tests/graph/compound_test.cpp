@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/int128.hpp"
 #include "enumerate.hpp"
 #include "ezkl/error.hpp"
+#include "graph/claims/interval.hpp"
 
 namespace ezkl::claims {
 namespace {
@@ -266,11 +268,65 @@ TEST(Parameters, NothingIsTakenForGranted) {
 TEST(Parameters, BoundsTellOnlyTheNumberOfDigits) {
   const auto bounds = [](Int128 value, bool fixed) {
     Recorder w(small_args());
-    return w.interval(w.param({1}, std::make_shared<const Values>(Values{value}), fixed));
+    const Tensor p = w.param({1}, std::make_shared<const Values>(Values{value}), fixed);
+    EXPECT_EQ(w.is_proven(p), fixed);
+    EXPECT_FALSE(!fixed && (w.nonnegative(p) || w.nonpositive(p)));
+    return w.expected(p);
   };
   EXPECT_EQ(bounds(3, true), (Interval{3, 3}));
   for (const Int128 value : {0, 1, -7}) EXPECT_EQ(bounds(value, false), (Interval{-7, 7}));
   for (const Int128 value : {8, -63}) EXPECT_EQ(bounds(value, false), (Interval{-63, 63}));
+}
+
+// An operator that asks for bounds where there are none gets them claimed, and with that any tensor made of these.
+TEST(Parameters, BoundsThatAreAskedForAreClaimed) {
+  for (const bool parameter : {false, true}) {
+    Recorder w(small_args());
+    const Tensor x = parameter ? w.param({1}, std::make_shared<const Values>(Values{5}), false)
+                               : w.input({1}, {0, 7}, false);
+    const Interval bounds = w.interval(x);
+    EXPECT_TRUE(inside({-7, 7}, bounds));
+    EXPECT_EQ(w.interval(x), bounds);
+    w.output(w.scale(x, 2));
+    Record record = w.finish();
+    EXPECT_EQ(std::count_if(record.claims.begin(), record.claims.end(),
+                            [](const Claim& claim) { return claim.kind == Kind::range; }),
+              1);
+    for (const Int128 value : {bounds.lo - 1, bounds.lo, bounds.hi, bounds.hi + 1}) {
+      const std::vector<Values> inputs(parameter ? 0 : 1, Values{value});
+      if (parameter) record.params[0].second = std::make_shared<const Values>(Values{value});
+      const bool within = value >= bounds.lo && value <= bounds.hi;
+      EXPECT_EQ(Enumeration(record, inputs).accepted().size(), within ? 1U : 0U);
+    }
+  }
+}
+
+/// Divisors beyond the decomposition limit are refused, and the remainder's bounds hold up to it.
+TEST(Divide, RemaindersStayWithinTheirBoundsAtTheLimit) {
+  Recorder w(small_args());
+  const Tensor x = w.input({1}, {0, 200}, true), y = w.input({1}, {0, 200}, true);
+  const Division result = truncated_division(w, x, y);
+  const Interval remainders = w.interval(result.remainder), quotients = w.interval(result.quotient);
+  w.output(result.remainder);
+  w.output(result.quotient);
+  const Record record = w.finish();
+  const Int128 limit = decomposition_limit(small_args());
+  std::size_t accepted = 0;
+  for (const Int128 a : {Int128{0}, limit - 1, limit, limit + 1, Int128{200}}) {
+    for (const Int128 b : {Int128{1}, limit - 1, limit, limit + 1, limit + 2, Int128{200}}) {
+      Evaluation evaluation(record, {{a}, {b}}, {false, true});
+      evaluation.run();
+      const bool holds = std::all_of(record.claims.begin(), record.claims.end(), [&](const Claim& claim) {
+        return claim_holds(record, claim, evaluation.trace(), nullptr);
+      });
+      if (!holds) continue;
+      ++accepted;
+      EXPECT_TRUE(inside({a % b, a % b}, remainders)) << to_string(a) << " / " << to_string(b);
+      EXPECT_TRUE(inside({a / b, a / b}, quotients));
+      EXPECT_TRUE(check_trace(record, evaluation.trace()).empty());
+    }
+  }
+  EXPECT_GT(accepted, 10U);
 }
 
 TEST(Inputs, OneThatIsNotCheckedIsNotTrusted) {

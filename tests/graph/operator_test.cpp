@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
 #include <random>
 
 #include "base/int128.hpp"
@@ -88,6 +89,37 @@ TEST_P(Operators, ClaimsFollowTheReferenceAndPinEveryHintThatMatters) {
 
 INSTANTIATE_TEST_SUITE_P(Families, Operators, ::testing::ValuesIn(cases()),
                          [](const auto& test) { return test.param.name; });
+
+TEST(Operators, OneOverZeroDependsOnNoRange) {
+  const auto at_zero = [](std::size_t legs, int scale, std::optional<double> epsilon) -> std::optional<Int128> {
+    RunArgs args;
+    args.input_scale = args.param_scale = scale;
+    args.decomp_base = 1 << 10;
+    args.decomp_legs = legs;
+    args.epsilon = epsilon;
+    const OpSpec op{"Recip", {}};
+    const std::vector<Shape> shapes{{1}};
+    const std::vector<int> scales{scale};
+    claims::Recorder w(args);
+    const claims::Tensor x = w.input({1}, {-1000, 1000}, true);
+    w.output(op_entry("Recip").emit(w, {op, shapes, scales, args, Semantics::onnx, "recip"}, std::span(&x, 1)));
+    const claims::Record record = w.finish();
+    claims::Evaluation evaluation(record, {{0}});
+    try {
+      evaluation.run();
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::range) << e.what();
+      return std::nullopt;
+    }
+    return evaluation.outputs()[0][0];
+  };
+  for (const std::size_t legs : {std::size_t{2}, std::size_t{3}, std::size_t{6}}) {
+    EXPECT_EQ(at_zero(legs, 7, std::nullopt), Int128{1} << 14) << "as of the smallest step, 2^-7";
+    EXPECT_EQ(at_zero(legs, 7, 0.25), Int128{4} << 7);
+  }
+  EXPECT_EQ(at_zero(2, 12, std::nullopt), std::nullopt) << "2^24 has more than two digits of 2^10";
+  EXPECT_EQ(at_zero(3, 12, std::nullopt), Int128{1} << 24);
+}
 
 TEST(Operators, UnknownKindIsUnsupported) {
   try {

@@ -112,7 +112,7 @@ std::vector<Violation> check_trace(const Record& record, const Trace& trace, std
   }
   for (std::uint32_t id = 0; id < record.tensors.size() && result.size() < limit; ++id) {
     const TensorInfo& info = record.tensors[id];
-    if (!info.used) continue;
+    if (!info.used || !info.proven) continue;
     const std::size_t element = first_outside(*trace[id], info.interval);
     if (element == trace[id]->size()) continue;
     result.push_back({record.claims.size(), "node '" + record.node_names[info.node] +

@@ -115,8 +115,8 @@ struct TensorInfo {
   Shape shape;
   Interval interval;          ///< meaningless until `bounded`
   bool bounded = false;
-  /// The interval follows from the claims. False: it holds in honest runs, but the tensor comes from parameters or
-  /// inputs that nothing bounds; it is symmetric then, so that nobody concludes a sign from it.
+  /// The interval follows from the claims. False: it is where honest values are expected, but the tensor comes from
+  /// parameters or inputs that nothing bounds; it is symmetric then.
   bool proven = true;
   Origin origin = Origin::derived;
   std::uint32_t node = 0;
@@ -150,8 +150,16 @@ class Writer {
   /// The run arguments of the circuit: which ranges cost little, what tables cover.
   virtual const RunArgs& args() const = 0;
   virtual const Shape& shape(Tensor t) const = 0;
+  /// Bounds that hold of every value a prover can write: what an operator concludes from them is proven. Where the claims
+  /// imply none yet (parameters that are not fixed, inputs whose check is waived, and what was computed from such), a
+  /// range of the size that honest values are expected to have is claimed here.
   /// errors: Fault::internal for a hint that no claim has bounded yet.
-  virtual Interval interval(Tensor t) const = 0;
+  virtual Interval interval(Tensor t) = 0;
+  /// Whether interval(t) makes no claim.
+  virtual bool is_proven(Tensor t) const = 0;
+  /// Where honest values lie: interval(t) where that is proven, else ± a magnitude that a prover need not keep to. Only for
+  /// compounds that choose the width of a range they then claim; operators ask interval (tests/layering sees to it).
+  virtual Interval expected(Tensor t) const = 0;
   virtual bool is_fixed(Tensor t) const = 0;
   /// errors: Fault::internal unless is_fixed(t).
   virtual const Values& fixed_values(Tensor t) const = 0;
@@ -167,10 +175,10 @@ class Writer {
   virtual Tensor remap(Shape shape, std::span<const Tensor> sources, std::vector<std::int64_t> map, Values constants) = 0;
   virtual Tensor view(const View& view) = 0;
   virtual Tensor reshape(Tensor t, Shape shape) = 0;
-  /// Narrows interval(t); no claim when that is proven and already inside. errors: Fault::range when lo > hi.
+  /// Narrows interval(t); no claim where that is proven and already inside. errors: Fault::range when lo > hi.
   virtual void range(Tensor t, Interval interval) = 0;
   /// No claim: narrows interval(t) to bounds that the claims already made imply, given that the tensors of `from` lie
-  /// within theirs. The caller says why. Does nothing where the bounds of one of `from` are not proven.
+  /// within theirs. The caller proves it in a comment. Does nothing where the bounds of one of `from` are not proven.
   virtual void deduce(Tensor t, Interval interval, std::initializer_list<Tensor> from) = 0;
   virtual Tensor table(Tensor key, const TableId& id) = 0;
   virtual Tensor is_zero(Tensor x) = 0;
@@ -189,7 +197,9 @@ class Writer {
   View identity(Tensor t) const;                            ///< the whole tensor as a view of its own shape
   /// `t` read over loops of `extents`, numpy rules, axes aligned on the right.
   View broadcast_view(Tensor t, const Shape& extents) const;
-  bool nonnegative(Tensor t) const { return interval(t).lo >= 0; }
+  /// Proven to be >= 0; to be <= 0. False where nothing is proven.
+  bool nonnegative(Tensor t) const { return is_proven(t) && expected(t).lo >= 0; }
+  bool nonpositive(Tensor t) const { return is_proven(t) && expected(t).hi <= 0; }
 
   /// Sign and magnitude of a tensor if some compound left them behind, so that the next need not claim them again.
   const SignParts* sign_parts(Tensor t) const;

@@ -24,12 +24,12 @@ Tensor combine(Writer& w, std::initializer_list<Term> terms, Int128 c = 0) {
 /// With g in {0, 1} chosen by the prover: p = g·e and the claim 2p - e >= 0, which is |e| unless e = 0, where either g
 /// will do because p does not depend on it.
 Tensor positive_part(Writer& w, Tensor e) {
-  const Interval bounds = w.interval(e);
-  if (bounds.lo >= 0) return e;
-  if (bounds.hi <= 0) return constant_of(w, w.shape(e), 0);
+  if (w.nonnegative(e)) return e;
+  if (w.nonpositive(e)) return constant_of(w, w.shape(e), 0);
+  const Interval bounds = w.expected(e);
   if (const SignParts* parts = w.sign_parts(e)) {
     const Tensor out = combine(w, {{1, parts->magnitude}, {-1, parts->part}});
-    w.deduce(out, {0, bounds.hi}, {e});
+    w.deduce(out, {0, bounds.hi}, {e});  // out = magnitude or 0, as e = ±magnitude: max(e, 0)
     return out;
   }
   const Tensor g = hint_of(w, e, [](Int128 x) { return Int128{x > 0}; });
@@ -37,8 +37,8 @@ Tensor positive_part(Writer& w, Tensor e) {
   const Tensor p = w.mul(g, e);
   const Tensor size = combine(w, {{2, p}, {-1, e}});
   range_from(w, size, 0, std::min(magnitude(bounds), decomposition_limit(w.args())));
-  w.deduce(p, {0, w.interval(size).hi}, {size});
-  w.deduce(p, {0, bounds.hi}, {e});
+  w.deduce(p, {0, w.expected(size).hi}, {size});  // p is 0, or g = 1 and p = e = size
+  w.deduce(p, {0, bounds.hi}, {e});               // p = max(e, 0)
   return p;
 }
 
@@ -99,9 +99,9 @@ void boolean(Writer& w, Tensor x) { w.range(x, {0, 1}); }
 
 Tensor greater(Writer& w, Tensor x, Tensor y) {
   const Tensor e = w.sub(x, y);
-  const Interval bounds = w.interval(e);
-  if (bounds.lo > 0) return constant_of(w, w.shape(e), 1);
-  if (bounds.hi <= 0) return constant_of(w, w.shape(e), 0);
+  const Interval bounds = w.expected(e);
+  if (w.is_proven(e) && bounds.lo > 0) return constant_of(w, w.shape(e), 1);
+  if (w.nonpositive(e)) return constant_of(w, w.shape(e), 0);
   const Tensor g = hint_of(w, e, [](Int128 v) { return Int128{v > 0}; });
   boolean(w, g);
   const Tensor p = w.mul(g, e);
@@ -115,49 +115,49 @@ Tensor equals(Writer& w, Tensor x, Tensor y) { return w.is_zero(w.sub(x, y)); }
 
 Tensor select(Writer& w, Tensor g, Tensor a, Tensor b) {
   boolean(w, g);
-  const Interval both = hull(w.interval(a), w.interval(b));
+  const Interval both = hull(w.expected(a), w.expected(b));
   const Tensor step = w.mul(g, w.sub(a, b));
   const Tensor out = w.add(b, step);
-  w.deduce(out, both, {a, b});
+  w.deduce(out, both, {a, b});  // one of the two, because g is 0 or 1
   return out;
 }
 
 Tensor relu(Writer& w, Tensor x) { return positive_part(w, x); }
 
 Tensor max_of(Writer& w, Tensor x, Tensor y) {
-  const Interval a = w.interval(x), b = w.interval(y);
+  const Interval a = w.expected(x), b = w.expected(y);
   const Tensor out = w.add(y, positive_part(w, w.sub(x, y)));
-  w.deduce(out, {std::max(a.lo, b.lo), std::max(a.hi, b.hi)}, {x, y});
+  w.deduce(out, {std::max(a.lo, b.lo), std::max(a.hi, b.hi)}, {x, y});  // y + max(x - y, 0)
   return out;
 }
 
 Tensor min_of(Writer& w, Tensor x, Tensor y) {
-  const Interval a = w.interval(x), b = w.interval(y);
+  const Interval a = w.expected(x), b = w.expected(y);
   const Tensor out = w.sub(x, positive_part(w, w.sub(x, y)));
-  w.deduce(out, {std::min(a.lo, b.lo), std::min(a.hi, b.hi)}, {x, y});
+  w.deduce(out, {std::min(a.lo, b.lo), std::min(a.hi, b.hi)}, {x, y});  // x - max(x - y, 0)
   return out;
 }
 
 Tensor absolute(Writer& w, Tensor x) {
-  const Interval bounds = w.interval(x);
-  if (bounds.lo >= 0) return x;
-  if (bounds.hi <= 0) return w.scale(x, -1);
+  if (w.nonnegative(x)) return x;
+  if (w.nonpositive(x)) return w.scale(x, -1);
   if (const SignParts* parts = w.sign_parts(x)) return parts->magnitude;
+  const Interval bounds = w.expected(x);
   const Tensor out = combine(w, {{2, positive_part(w, x)}, {-1, x}});
-  w.deduce(out, {0, magnitude(bounds)}, {x});
+  w.deduce(out, {0, magnitude(bounds)}, {x});  // 2·max(x, 0) - x = |x|
   return out;
 }
 
 Tensor sign(Writer& w, Tensor x) {
-  const Interval bounds = w.interval(x);
+  const Interval bounds = w.expected(x);
   const Tensor other = w.scale(w.is_zero(x), -1, 1);
-  if (bounds.lo >= 0) return other;
-  if (bounds.hi <= 0) return w.scale(other, -1);
+  if (w.nonnegative(x)) return other;
+  if (w.nonpositive(x)) return w.scale(other, -1);
   const Tensor g = hint_of(w, x, [](Int128 v) { return Int128{v > 0}; });
   boolean(w, g);
   range_from(w, combine(w, {{2, w.mul(g, x)}, {-1, x}}), 0, std::min(magnitude(bounds), decomposition_limit(w.args())));
   const Tensor out = combine(w, {{2, w.mul(g, other)}, {-1, other}});
-  w.deduce(out, {-1, 1}, {g, other});
+  w.deduce(out, {-1, 1}, {g, other});  // (2g - 1)·other, both 0 or 1
   return out;
 }
 
@@ -165,7 +165,7 @@ Tensor maximum(Writer& w, Tensor x, std::size_t axis) {
   const Shape shape = w.shape(x);
   const std::size_t n = shape[axis];
   if (n == 1) return x;
-  const Interval bounds = w.interval(x);
+  const Interval bounds = w.expected(x);
   const auto slice = [&](std::size_t k) {
     View view = w.identity(x);
     view.extents[axis] = 1;
@@ -189,7 +189,7 @@ Tensor maximum(Writer& w, Tensor x, std::size_t axis) {
   const Term one[] = {{1, w.sum(h, axes)}};
   w.zero(one, -1);
   const Tensor m = dot_along(w, h, x, axis);
-  w.deduce(m, bounds, {x});  // h is one-hot
+  w.deduce(m, bounds, {x});  // one of x's elements: h is 0 or 1 and sums to 1
   range_from(w, w.sub(m, x), 0, std::min(bounds.hi - bounds.lo, decomposition_limit(w.args())));
   return m;
 }
@@ -202,7 +202,7 @@ Tensor argmax(Writer& w, Tensor x, std::size_t axis, bool last) {
   Shape out = shape;
   out[axis] = 1;
   if (n == 1) return constant_of(w, out, 0);
-  const Interval bounds = w.interval(x);
+  const Interval bounds = w.expected(x);
 
   // u[j] = [j < index] for j in 0 .. n-2. Its steps down from u[-1] = 1 to u[n-1] = 0 are the one-hot choice.
   Shape less = shape;
@@ -229,7 +229,7 @@ Tensor argmax(Writer& w, Tensor x, std::size_t axis, bool last) {
   boolean(w, h);
 
   const Tensor m = dot_along(w, h, x, axis);
-  w.deduce(m, bounds, {x});
+  w.deduce(m, bounds, {x});  // one of x's elements: h is 0 or 1, and sums to u[-1] - u[n-1] = 1
   // Elements on the wrong side of a tie must be strictly smaller: before the index, or behind it when the last one
   // counts.
   const Tensor wide = w.broadcast(m, shape);
@@ -238,7 +238,7 @@ Tensor argmax(Writer& w, Tensor x, std::size_t axis, bool last) {
   range_from(w, margin, 0, std::min(bounds.hi - bounds.lo, decomposition_limit(w.args())));
   const std::size_t axes[] = {axis};
   const Tensor index = w.sum(u, axes);
-  w.deduce(index, {0, static_cast<Int128>(n) - 1}, {u});
+  w.deduce(index, {0, static_cast<Int128>(n) - 1}, {u});  // n - 1 terms that are 0 or 1
   return index;
 }
 

@@ -51,13 +51,13 @@ std::pair<Tensor, Tensor> split(Writer& w, Tensor a, Int128 d, Quotient quotient
     return std::pair<Int128, Int128>(q, x - q * d);
   });
   const Tensor q = parts.first, t = parts.second;
-  const Interval bounds = w.interval(a);
+  const Interval bounds = w.expected(a);
   const Interval quotients{floor_divide(bounds.lo, d).first, floor_divide(bounds.hi, d).first};
   range_quotient(w, q, quotients, d);
   w.range(t, {0, d - 1});
   const Term terms[] = {{1, a}, {-d, q}, {-1, t}};
   w.zero(terms, 0);
-  w.deduce(q, quotients, {a});
+  w.deduce(q, quotients, {a});  // q = ⌊a / d⌋: |q·d + t| stays below 2^190, so the equation is one of integers
   return {q, t};
 }
 
@@ -81,10 +81,10 @@ Tensor nearest_nonnegative(Writer& w, Tensor x, Int128 d, Int128 half) {
 /// With s = ±1 the sign of x: s·x + half = m·d + t, q = s·m. A wrong s leaves only |x| <= half, hence m = 0: right
 /// unless |x| = half > 0 and d = 2·half, where m = t = 0, which is excluded.
 Tensor nearest(Writer& w, Tensor x, Int128 d, Int128 half) {
-  const Interval bounds = w.interval(x);
-  if (bounds.lo >= 0) return nearest_nonnegative(w, x, d, half);
-  if (bounds.hi <= 0) return w.scale(nearest_nonnegative(w, w.scale(x, -1), d, half), -1);
+  if (w.nonnegative(x)) return nearest_nonnegative(w, x, d, half);
+  if (w.nonpositive(x)) return w.scale(nearest_nonnegative(w, w.scale(x, -1), d, half), -1);
 
+  const Interval bounds = w.expected(x);
   const bool published = is_published(w);
   const Tensor n = hint_of(w, x, [](Int128 v) { return Int128{v < 0}; });
   const auto parts = hint_pair(w, x, [d, half, published](Int128 v) {
@@ -103,23 +103,22 @@ Tensor nearest(Writer& w, Tensor x, Int128 d, Int128 half) {
     const Term none[] = {{1, w.is_zero(w.add(m, t))}};
     w.zero(none, 0);
   }
-  w.deduce(m, {0, most}, {x});
+  w.deduce(m, {0, most}, {x});  // m·d <= ±x + half
   const Tensor part = w.mul(n, m);
   const Term signed_terms[] = {{1, m}, {-2, part}};
   const Tensor q = w.linear(signed_terms, 0);
   w.remember_sign(q, {m, part});
-  const Int128 bound = w.interval(m).hi;
-  w.deduce(q, {-bound, bound}, {m});
+  const Int128 bound = w.expected(m).hi;
+  w.deduce(q, {-bound, bound}, {m});  // ±m, because n is 0 or 1, and m >= 0
   return q;
 }
 
-/// x = sign·magnitude with sign ±1 (either where x = 0) and magnitude >= 0.
+/// x = sign·magnitude with sign ±1 (either where x = 0) and magnitude >= 0, proven bounds of which there are.
 struct Signed {
   Tensor sign, magnitude;
 };
 
 Signed signed_parts(Writer& w, Tensor x) {
-  const Interval bounds = w.interval(x);
   if (w.is_fixed(x)) {
     Values signs, magnitudes;
     for (const Int128 value : w.fixed_values(x)) {
@@ -128,11 +127,11 @@ Signed signed_parts(Writer& w, Tensor x) {
     }
     return {w.constant(w.shape(x), std::move(signs)), w.constant(w.shape(x), std::move(magnitudes))};
   }
-  if (bounds.lo >= 0) return {w.constant(Shape(w.shape(x).size(), 1), {1}), x};
+  if (w.nonnegative(x)) return {w.constant(Shape(w.shape(x).size(), 1), {1}), x};
   const Tensor n = hint_of(w, x, [](Int128 v) { return Int128{v < 0}; });
   boolean(w, n);
   const Tensor sign = w.scale(n, -2, 1), magnitude = w.mul(sign, x);
-  range_from(w, magnitude, 0, std::min(claims::magnitude(bounds), decomposition_limit(w.args())));
+  range_from(w, magnitude, 0, std::min(claims::magnitude(w.expected(x)), decomposition_limit(w.args())));
   return {sign, magnitude};
 }
 
@@ -202,15 +201,19 @@ Division truncated_division(Writer& w, Tensor x, Tensor y) {
   const Term gap[] = {{1, c.magnitude}, {-1, t}};
   range_from(w, w.linear(gap, -1), 0, divisors - 1);
   const Tensor quotient = w.mul(w.mul(a.sign, c.sign), m), remainder = w.mul(a.sign, t);
-  w.deduce(quotient, {-dividends, dividends}, {a.magnitude});
-  w.deduce(remainder, {1 - divisors, divisors - 1}, {c.magnitude});
+  // m <= |x| because |y| >= 1 and t >= 0, and t < |y|; both as far as they are proven here, which may be past the limits
+  // that their ranges were chosen by.
+  const Int128 most = std::min(w.interval(m).hi, w.interval(a.magnitude).hi), below = w.interval(c.magnitude).hi - 1;
+  w.deduce(quotient, {-most, most}, {m, a.magnitude});
+  w.deduce(remainder, {-below, below}, {t, c.magnitude});
   return {quotient, remainder};
 }
 
 Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero) {
-  const Interval bounds = w.interval(x);
+  const Interval bounds = w.expected(x);
   const Int128 limit = decomposition_limit(w.args());
-  const bool may_be_zero = bounds.lo <= 0 && bounds.hi >= 0, may_be_negative = bounds.lo < 0;
+  const bool proven = w.is_proven(x);
+  const bool may_be_zero = !proven || (bounds.lo <= 0 && bounds.hi >= 0), may_be_negative = !w.nonnegative(x);
   const bool zero_has_value = may_be_zero && at_zero >= -limit && at_zero <= limit;
   const bool published = is_published(w);
   const Int128 largest = std::min(magnitude(bounds), limit);
@@ -232,7 +235,7 @@ Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero) {
   if (may_be_negative || !zero_has_value) {
     range_from(w, a, 1, std::max(largest, stand_in));
   } else {
-    w.deduce(a, {1, w.interval(a).hi}, {x});  // x >= 0, and stand_in is added where it is 0
+    w.deduce(a, {1, w.expected(a).hi}, {x});  // x >= 0, and stand_in is added where it is 0
   }
 
   const Tensor m = hint_of(w, a, [c, published](Int128 v) {
@@ -250,14 +253,14 @@ Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero) {
   range_from(w, t, 0, widest);
   const Term gap_terms[] = {{2, a}, {-1, t}};
   range_from(w, w.linear(gap_terms, -1), 0, widest);
-  w.deduce(m, {0, most}, {a});
+  w.deduce(m, {0, most}, {a});  // m = ⌊(2c + a) / 2a⌋, c / a to the nearest: largest for the smallest a
 
   Tensor q = m;
   if (may_be_negative) {
     const Term terms[] = {{1, m}, {-2, w.mul(n, m)}};
     q = w.linear(terms, 0);
     const Int128 bound = w.interval(m).hi;
-    w.deduce(q, {-bound, bound}, {m});
+    w.deduce(q, {-bound, bound}, {m});  // ±m, because n is 0 or 1, and m >= 0
   }
   if (!zero_has_value) return q;
   const Tensor special = w.constant(Shape(w.shape(q).size(), 1), {at_zero});
@@ -265,8 +268,8 @@ Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero) {
 }
 
 Tensor root(Writer& w, Tensor v) {
-  const Interval bounds = w.interval(v);
-  if (bounds.hi < 0) throw Error(Fault::range, "square root of values that are all negative");
+  const Interval bounds = w.expected(v);
+  if (w.is_proven(v) && bounds.hi < 0) throw Error(Fault::range, "square root of values that are all negative");
   const bool published = is_published(w);
   const Int128 most = nearest_root(bounds.hi), limit = decomposition_limit(w.args());
   const Tensor q = hint_of(w, v, [published](Int128 x) {
@@ -281,9 +284,9 @@ Tensor root(Writer& w, Tensor v) {
   const Term above[] = {{1, squared}, {1, q}, {-1, v}};
   range_from(w, w.linear(above, 0), 0, 2 * top);
   std::vector<Term> below{{1, v}, {-1, squared}, {1, q}};
-  if (bounds.lo <= 0) below.push_back({1, w.is_zero(q)});
+  if (!w.is_proven(v) || bounds.lo <= 0) below.push_back({1, w.is_zero(q)});
   range_from(w, w.linear(below, -1), 0, 2 * top);
-  w.deduce(q, {0, most}, {v});
+  w.deduce(q, {0, most}, {v});  // the nearest root grows with v
   return q;
 }
 

@@ -196,8 +196,11 @@ void Evaluation::check(const Claim& claim) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (fits(x[i], claim.interval) || !options_.check_ranges) continue;
     if (claim.interval == Interval{0, 1}) refuse(i, "which is neither 0 nor 1");
+    const bool input = record_.tensors[claim.in[0].id].origin == Origin::input;
     refuse(i, "outside " + describe(claim.interval) +
-                  "; more --decomp-legs, a larger --decomp-base or smaller scales widen it");
+                  (input ? ", all that an input of its type may be, or all that --decomp-legs, --decomp-base and "
+                           "--input-scale leave of it"
+                         : "; more --decomp-legs, a larger --decomp-base or smaller scales widen it"));
   }
 }
 

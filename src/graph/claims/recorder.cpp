@@ -8,6 +8,7 @@
 #include "base/int128.hpp"
 #include "base/parallel.hpp"
 #include "ezkl/error.hpp"
+#include "graph/claims/compound.hpp"
 #include "graph/claims/interval.hpp"
 #include "graph/claims/kernels.hpp"
 #include "tensor/table_function.hpp"
@@ -85,7 +86,13 @@ const TensorInfo& Recorder::info(Tensor t) const {
 
 const Shape& Recorder::shape(Tensor t) const { return info(t).shape; }
 
-Interval Recorder::interval(Tensor t) const {
+Interval Recorder::interval(Tensor t) {
+  const Interval wanted = expected(t);
+  if (!info(t).proven) at_node([&] { range_around(*this, t, wanted); });
+  return info(t).interval;
+}
+
+Interval Recorder::expected(Tensor t) const {
   EZKL_ENSURE(info(t).bounded,
               "a hint of node '" + record_.node_names[info(t).node] + "' is used before it is bounded");
   return info(t).interval;
@@ -232,13 +239,13 @@ Claim Recorder::linear_claim(std::span<const Term> terms, Int128 constant, Shape
     EZKL_ENSURE(other == shape || volume(other) == 1,
                 "linear claim over " + to_string(shape) + " and " + to_string(other));
     interval =
-        at_node([&] { return claims::add(interval, claims::scale(this->interval(term.tensor), term.coefficient)); });
+        at_node([&] { return claims::add(interval, claims::scale(expected(term.tensor), term.coefficient)); });
   }
   return claim;
 }
 
 void Recorder::make_room(Tensor t, Int128 bound) {
-  const Interval bounds = interval(t);
+  const Interval bounds = expected(t);
   if (is_fixed(t) || (bounds.lo >= -bound && bounds.hi <= bound)) return;
   const Int128 base = static_cast<Int128>(args_.decomp_base), most = std::min(bound, result_limit);
   Int128 width = base;
@@ -270,13 +277,15 @@ void Recorder::zero(std::span<const Term> terms, Int128 constant) {
   Claim claim = linear_claim(terms, constant, out, bounds);
   claim.defines = false;
   at_node([&] {
-    if (bounds.lo > 0 || bounds.hi < 0) throw Error(Fault::range, "an equation that no value satisfies");
+    if (all_proven(claim.in) && (bounds.lo > 0 || bounds.hi < 0)) {
+      throw Error(Fault::range, "an equation that no value satisfies");
+    }
   });
   add_claim(std::move(claim));
 }
 
 void Recorder::make_room_for(const std::vector<Tensor>& factors, Int128 terms) {
-  const auto size = [&](Tensor t) { return std::max<Int128>(1, magnitude(interval(t))); };
+  const auto size = [&](Tensor t) { return std::max<Int128>(1, magnitude(expected(t))); };
   const Int128 room = result_limit / terms;
   if (factors.size() == 1) return make_room(factors[0], room);
   if (size(factors[0]) <= room / size(factors[1])) return;
@@ -302,7 +311,7 @@ Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const Vi
   for (const View& factor : factors) {
     EZKL_ENSURE(factor.extents == loops, "a factor's loops are those of its contraction");
     check_view(factor, info(factor.source).shape);
-    interval(factor.source);
+    expected(factor.source);  // a hint has bounds by now
     claim.in.push_back(factor.source);
   }
   make_room_for(claim.in, static_cast<Int128>(std::max<std::size_t>(1, volume(sum))));
@@ -362,7 +371,7 @@ Tensor Recorder::remap(Shape shape, std::span<const Tensor> sources, std::vector
     }
   }
   for (std::size_t k = 0; k < used.size(); ++k) {
-    if (used[k]) include(interval(sources[k]));
+    if (used[k]) include(expected(sources[k]));
   }
   if (all_fixed(claim.in)) {
     std::vector<const Values*> values;
@@ -378,7 +387,7 @@ Tensor Recorder::view(const View& view) {
   const TensorInfo& source = info(view.source);
   check_view(view, source.shape);
   spend(view.extents);
-  interval(view.source);
+  expected(view.source);  // a hint has bounds by now
   const Interval bounds = view_interval(view, source);
   Claim claim;
   claim.kind = Kind::view;
@@ -395,7 +404,7 @@ Tensor Recorder::reshape(Tensor t, Shape shape) {
   if (info(t).shape == shape) return t;
   EZKL_ENSURE(volume(info(t).shape) == volume(shape),
               "reshape of " + to_string(info(t).shape) + " to " + to_string(shape));
-  const Interval bounds = interval(t);
+  const Interval bounds = expected(t);
   Claim claim;
   claim.kind = Kind::reshape;
   claim.in = {t};
@@ -425,7 +434,7 @@ void Recorder::range(Tensor t, Interval asked) {
 void Recorder::deduce(Tensor t, Interval interval, std::initializer_list<Tensor> from) {
   TensorInfo& tensor = info(t);
   if (tensor.origin == Origin::fixed || !all_proven(from)) return;
-  const Interval narrowed = tensor.proven ? intersect(this->interval(t), interval) : interval;
+  const Interval narrowed = tensor.proven ? intersect(expected(t), interval) : interval;
   tensor.proven = true;
   if (narrowed.lo > narrowed.hi) {
     at_node([&] {
@@ -503,7 +512,7 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
     for (Int128& value : values) value = table_value(id.name, id.parameters, value);
     return constant(shape, std::move(values));
   }
-  const Interval keys = info(key).proven ? intersect(interval(key), table_keys(args_)) : table_keys(args_);
+  const Interval keys = info(key).proven ? intersect(expected(key), table_keys(args_)) : table_keys(args_);
   const TableBounds bounds = at_node([&] {
     if (keys.lo > keys.hi) {
       throw Error(Fault::range, "every value lies outside the table " + id.name + "; widen --lookup-range");
@@ -530,7 +539,7 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
 }
 
 Tensor Recorder::is_zero(Tensor x) {
-  const Interval bounds = interval(x);
+  const Interval bounds = expected(x);
   const Shape shape = info(x).shape;
   spend(shape);
   if (is_fixed(x)) {
@@ -538,7 +547,7 @@ Tensor Recorder::is_zero(Tensor x) {
     for (Int128& value : values) value = value == 0 ? 1 : 0;
     return constant(shape, std::move(values));
   }
-  if (bounds.lo > 0 || bounds.hi < 0) return constant(shape, Values(volume(shape), 0));
+  if (is_proven(x) && (bounds.lo > 0 || bounds.hi < 0)) return constant(shape, Values(volume(shape), 0));
   Claim claim;
   claim.kind = Kind::is_zero;
   claim.in = {x};
@@ -554,7 +563,7 @@ Tensor Recorder::gather(Tensor data, Tensor index) {
   Claim claim;
   claim.kind = Kind::gather;
   claim.in = {data, index};
-  const Interval bounds = interval(data);
+  const Interval bounds = expected(data);
   // The lookup proves that the index names an element of the line.
   TensorInfo& keyed = info(index);
   const Interval line{0, static_cast<Int128>(table[1]) - 1};
@@ -580,7 +589,7 @@ void Recorder::permute(std::span<const Tensor> ys, std::span<const Tensor> xs) {
   claim.in.insert(claim.in.end(), xs.begin(), xs.end());
   for (std::size_t k = 0; k < ys.size(); ++k) {
     TensorInfo& y = info(ys[k]);
-    const Interval x = interval(xs[k]);
+    const Interval x = expected(xs[k]);
     const bool proven = info(xs[k]).proven;
     if (y.bounded && y.proven && !proven) continue;
     y.interval = y.bounded && y.proven == proven ? intersect(y.interval, x) : x;

@@ -38,7 +38,9 @@ class Recorder final : public Writer {
 
   const RunArgs& args() const override { return args_; }
   const Shape& shape(Tensor t) const override;
-  Interval interval(Tensor t) const override;
+  Interval interval(Tensor t) override;
+  bool is_proven(Tensor t) const override { return info(t).proven && info(t).bounded; }
+  Interval expected(Tensor t) const override;
   bool is_fixed(Tensor t) const override;
   const Values& fixed_values(Tensor t) const override;
   Tensor constant(Shape shape, Values values) override;

@@ -57,7 +57,7 @@ Sorted sort(Writer& w, Tensor x, Order order, bool ties_by_index) {
   const Tensor values_after = columns(w, sorted[0], 1, length - 1);
   const Tensor& larger = order == Order::ascending ? values_after : values_before;
   const Tensor& smaller = order == Order::ascending ? values_before : values_after;
-  const Interval bounds = w.interval(x);
+  const Interval bounds = w.expected(x);
   if (ties_by_index) {
     const auto n = Int128(length);
     const Term terms[] = {{n, larger},

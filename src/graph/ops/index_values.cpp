@@ -63,7 +63,7 @@ Tensor computed_positions(Writer& w, const OpContext& ctx, Tensor indices, std::
     refuse(ctx, Fault::unsupported,
            "the indices have scale " + std::to_string(ctx.scales[1]) + ", only integers (scale 0) can be indices");
   }
-  if (ctx.semantics != Semantics::onnx || w.interval(indices).lo >= 0) return indices;
+  if (ctx.semantics != Semantics::onnx || w.nonnegative(indices)) return indices;
   const Tensor negative = w.hint(w.shape(indices), {indices}, [](std::span<const Values* const> in) {
     Values flags;
     for (Int128 index : *in[0]) flags.push_back(index < 0 ? 1 : 0);
@@ -83,7 +83,11 @@ Tensor linear_positions(Writer& w, const OpContext& ctx, Tensor indices, const S
   for (std::size_t j = 0; j < rank; ++j) {
     const Tensor column = w.view({rows, {tuples}, {{0, {{0, 1}}}, {std::int64_t(j), {}}}});
     const Tensor at = computed_positions(w, ctx, column, extents[j]);
-    if (j > 0) w.range(at, {0, Int128(extents[j]) - 1});
+    if (j > 0) {
+      w.range(at, {0, Int128(extents[j]) - 1});
+    } else {
+      w.interval(at);  // an integer, so that its multiple of the step tells it
+    }
     terms.push_back({Int128(steps[j]), at});
   }
   return rank == 1 ? terms[0].tensor : w.linear(terms, 0);

@@ -43,18 +43,20 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const std::vector<std::size_t> axes = reduced_axes(ctx);
   Shape kept;
   const Tensor x = lines_over(w, in[0], axes, kept);
+  w.interval(x);  // what follows needs its bounds
   const std::size_t lines = w.shape(x)[0], n = w.shape(x)[1];
   const claims::View row{x, {lines, 1, n}, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0};
   const claims::View rows[] = {row, row};
   const Tensor sum = w.contract({lines, 1}, {n}, rows);
-  w.deduce(sum, {0, claims::times(claims::square(w.interval(x)), n).hi}, {x});  // squares
   const Int128 bias = round_half_away(std::ldexp(epsilon * static_cast<double>(n), 2 * ctx.scales[0]));
   constexpr Int128 largest_bias = Int128{1} << 100;
   if (bias > largest_bias) refuse(ctx, Fault::range, "epsilon is too large at scale " + std::to_string(ctx.scales[0]));
   const Int128 unit = Int128{1} << (2 * root_bits);
   const Tensor root = claims::root(w, w.scale(sum, unit, bias * unit));
-  // R is 0 only where the line is, and otherwise that of one step or of epsilon at least.
-  const double least = std::ldexp(std::sqrt(static_cast<double>(std::max<Int128>(bias, 1))), root_bits) - 1;
+  // R is 0 only where the line is, and otherwise that of one step or of epsilon at least, half a unit of rounding away;
+  // the other half unit and the last bits pay for rounding here.
+  const double least =
+      std::ldexp(std::sqrt(static_cast<double>(std::max<Int128>(bias, 1))) * (1 - 0x1p-50), root_bits) - 1;
   if (bias > 0) w.deduce(root, {static_cast<Int128>(least), w.interval(root).hi}, {sum});
 
   const double limit = static_cast<double>(ctx.decomposition_limit());
@@ -66,14 +68,12 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const Int128 numerator = round_half_away(std::ldexp(norm, bits));
   const Tensor inverse = claims::reciprocal(w, root, numerator, 0);
   const Tensor product = w.mul(x, inverse);
-  // |x| <= √S, so |x|·r is at most that of a line with one element, but for half a step of r.
-  const double widest =
-      std::min(static_cast<double>(claims::magnitude(w.interval(x))), std::ldexp(limit, -root_bits) + 1);
-  const double bound = static_cast<double>(numerator) / (std::ldexp(1.0, root_bits) - 0.5) + widest / 2 + 1;
-  if (bound < 0x1p100) {
-    const auto most = static_cast<Int128>(bound);
-    w.deduce(product, claims::intersect({-most, most}, w.interval(product)), {x, root, inverse});
-  }
+  // R >= 2^root_bits·|x| - 1/2, and r is at most numerator / R + 1/2. So |x|·r <= numerator / (2^root_bits - 1/2) + |x|/2
+  // for |x| >= 1, and |x| is no larger than R's bound allows.
+  const Int128 rooted = w.interval(root).hi / (Int128{1} << root_bits) + 1;
+  const Int128 widest = std::min(claims::magnitude(w.interval(x)), rooted);
+  const Int128 most = 2 * numerator / ((Int128{2} << root_bits) - 1) + widest / 2 + 1;
+  w.deduce(product, claims::intersect({-most, most}, w.interval(product)), {x, root, inverse});
   const Tensor result = claims::divide(w, product, Int128{1} << excess, Rounding::half_away);
   return from_lines_over(w, result, axes, ctx.shapes[0]);
 }

@@ -15,13 +15,15 @@ namespace ezkl::ops {
 int reciprocal_scale(const OpContext& ctx) { return std::max(ctx.base_scale(), ctx.scales[0]); }
 
 claims::Tensor reciprocal_of(claims::Writer& w, const OpContext& ctx, claims::Tensor x) {
-  constexpr double default_epsilon = 0x1p-52;
+  constexpr double published_epsilon = 0x1p-52;
   const int out = reciprocal_scale(ctx);
-  Int128 at_zero = round_half_away(std::ldexp(1.0 / ctx.args.epsilon.value_or(default_epsilon), out));
-  // Where the published package would fail, ONNX semantics take the largest number there is: a variance whose epsilon
-  // quantizes to 0 is then multiplied by a deviation of 0.
-  if (ctx.semantics == Semantics::onnx) at_zero = std::min(at_zero, ctx.decomposition_limit());
-  return claims::reciprocal(w, x, power_of_two(ctx, ctx.scales[0] + out), at_zero);
+  const Int128 largest = power_of_two(ctx, ctx.scales[0] + out);  // of x one step from 0
+  const bool by_epsilon = ctx.args.epsilon || ctx.semantics == Semantics::published;
+  // Infinity is no integer. The stand-in must not depend on how many digits ranges have, or a proof's numbers would; it is
+  // finite so that a variance whose epsilon quantizes to 0 can be multiplied by a deviation of 0.
+  const Int128 at_zero =
+      by_epsilon ? round_half_away(std::ldexp(1.0 / ctx.args.epsilon.value_or(published_epsilon), out)) : largest;
+  return claims::reciprocal(w, x, largest, at_zero);
 }
 
 namespace {

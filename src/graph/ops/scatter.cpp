@@ -10,6 +10,7 @@
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/compound.hpp"
+#include "graph/claims/interval.hpp"
 #include "graph/ops/elementwise.hpp"
 #include "graph/ops/families.hpp"
 #include "graph/ops/index_values.hpp"
@@ -265,10 +266,9 @@ Tensor spread(Writer& w, Tensor indices, Tensor updates, std::size_t length, Ten
   const Tensor change = w.sub(w.broadcast(w.reshape(updates, {lines, 1, count}), loops), elsewhere);
   const claims::View factors[] = {{hot, loops, {{0, {{0, 1}}}, {0, {{2, 1}}}, {0, {{1, 1}}}}, 0}, w.identity(change)};
   const Tensor spread = w.add(w.contract(loops, {}, factors), elsewhere);
+  if (!w.is_proven(updates) || !w.is_proven(elsewhere)) return spread;
   // One or the other, because the indicator is 0 or 1.
-  const claims::Interval own = w.interval(updates);
-  const claims::Interval other = w.interval(elsewhere);
-  w.deduce(spread, {std::min(own.lo, other.lo), std::max(own.hi, other.hi)}, {updates, elsewhere});
+  w.deduce(spread, claims::hull(w.interval(updates), w.interval(elsewhere)), {updates, elsewhere});
   return spread;
 }
 

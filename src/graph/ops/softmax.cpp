@@ -30,15 +30,16 @@ Tensor softmax_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
   const std::vector<std::size_t> axes = reduced_axes(ctx);
   Shape kept;
   const Tensor x = lines_over(w, in[0], axes, kept);
+  w.interval(x);  // what follows needs its bounds
   const auto n = static_cast<Int128>(w.shape(x)[1]);
   const Tensor below = w.sub(x, claims::maximum(w, x, 1));
-  w.deduce(below, {w.interval(below).lo, 0}, {x});
+  w.deduce(below, {w.interval(below).lo, 0}, {x});  // x - max x
   const Int128 one = power_of_two(ctx, ctx.scales[0]);
   // The single-precision number nearest to e, which the table's name asks for.
   const Tensor e = w.table(below, {"Exp", {{"scale", std::ldexp(1.0F, ctx.scales[0])}, {"base", 2.7182817F}}});
   const std::size_t line[] = {1};
   const Tensor total = w.sum(e, line);
-  // The largest element of a line contributes Exp(0) = 2^scale.
+  // The largest element of a line contributes Exp(0) = 2^scale, and no other more, as none is above 0.
   w.deduce(total, {one, n * one}, {below});
   return from_lines_over(w, w.mul(e, reciprocal_of(w, ctx, total)), axes, ctx.shapes[0]);
 }

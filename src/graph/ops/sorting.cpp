@@ -182,7 +182,7 @@ Tensor open_one_hot(Writer& w, Tensor indices, std::size_t depth) {
     return w.is_zero(w.sub(each, w.constant({1, depth}, std::move(targets))));
   };
   const Tensor positive = hits(0);
-  return w.interval(indices).lo >= 0 ? positive : w.add(positive, hits(-Int128(depth)));
+  return w.nonnegative(indices) ? positive : w.add(positive, hits(-Int128(depth)));
 }
 
 Tensor one_hot_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
@@ -191,8 +191,7 @@ Tensor one_hot_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
     refuse(ctx, Fault::unsupported,
            "the indices have scale " + std::to_string(ctx.scales[0]) + ", only integers (scale 0) can be indices");
   }
-  const claims::Interval bounds = w.interval(in[0]);
-  const bool inside = bounds.lo >= 0 && bounds.hi < Int128(classes.depth);
+  const bool inside = w.nonnegative(in[0]) && w.interval(in[0]).hi < Int128(classes.depth);
   const bool open = ctx.semantics == Semantics::onnx && !inside;
   const Tensor lines =
       open ? open_one_hot(w, in[0], classes.depth)

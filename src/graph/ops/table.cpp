@@ -71,7 +71,8 @@ int ln_scale(const OpContext& ctx) { return ctx.args.bounded_log_lookup ? 4 * ct
 Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
   const int s = ctx.scales[0];
   const Int128 one = power_of_two(ctx, s);
-  if (w.interval(x).hi < 1) refuse(ctx, Fault::range, "logarithm of values that are all zero or negative");
+  const claims::Interval bounds = w.interval(x);
+  if (bounds.hi < 1) refuse(ctx, Fault::range, "logarithm of values that are all zero or negative");
   const Tensor c = claims::hint_of(w, x, [s](Int128 v) {
     Int128 power = 1;
     int exponent = -s;
@@ -82,7 +83,7 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
     return Int128{exponent};
   });
   int top = 1 - s;
-  for (Int128 v = w.interval(x).hi; v > 1; v >>= 1) ++top;
+  for (Int128 v = bounds.hi; v > 1; v >>= 1) ++top;
   claims::range_around(w, c, {-s, top});
   const claims::TableId powers{"PowersOfTwo", {{"scale", scale_factor(ctx)}}};
   const Tensor power = w.table(c, powers);
@@ -92,7 +93,7 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
   const Tensor under = w.linear(below, 0), over = w.linear(above, -1);
   claims::range_from(w, under, 0, 4 * w.interval(x).hi);
   claims::range_from(w, over, 0, 3 * w.interval(x).hi);
-  w.deduce(c, {-s, top}, {x});
+  w.deduce(c, {-s, top}, {x});  // P <= 4x/3, and P = 0 for c < -s, which 2x < 3P refuses as 0 <= 4x - 3P = 4x
 
   const Tensor rest = w.sub(x, power), up = claims::relu(w, rest), down = w.sub(rest, up);
   const Tensor steep_up = w.table(w.scale(c, -1, s), powers), steep_down = w.table(w.scale(c, -1, s + 1), powers);

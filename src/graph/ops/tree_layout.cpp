@@ -147,7 +147,7 @@ class IndicatorLayout {
       const Tensor here = indicators(nodes);
       yes = w_.mul(here, greater);
       no = w_.sub(here, yes);
-      // 0 or 1 times 1 minus a flag.
+      // `yes` is proven where both factors are: `no` is 0 or 1 times 1 minus a flag.
       w_.deduce(no, {0, 1}, {yes});
     }
     indicators_.push_back(yes);
@@ -173,7 +173,7 @@ class IndicatorLayout {
     }
     if (most == 1) return terms[0].tensor;
     const Tensor sum = w_.linear(terms, 0);
-    // A sample takes one way only.
+    // A sample takes one way only; all indicators are products of the same comparisons, proven or not.
     w_.deduce(sum, {0, 1}, {indicators_.front()});
     return sum;
   }
