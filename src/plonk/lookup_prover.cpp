@@ -31,7 +31,7 @@ std::string table_name(const std::vector<Expression>& table) {
 }
 
 LookupTables find_lookups(const std::vector<LookupArgument>& arguments, std::size_t n, std::size_t usable,
-                          const Fr& theta, const LeafNames& names, const Program::Fetch& fetch) {
+                          const Fr& theta, const LeafNames& names, const Program::Fetch& fetch, bool forging) {
   ExpressionGraph graph;
   std::map<Id, std::vector<std::size_t>> users;  // compressed table -> arguments that look into it
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -71,11 +71,11 @@ LookupTables find_lookups(const std::vector<LookupArgument>& arguments, std::siz
             const bool repeated = i > 0 && values[i] == values[i - 1];
             const std::uint32_t found = repeated ? (*rows[output])[begin + i - 1] : index.find(values[i]);
             if (found == ValueIndex::missing) lower(first_missing[output], static_cast<std::uint32_t>(begin + i));
-            (*rows[output])[begin + i] = found;
+            (*rows[output])[begin + i] = forging && found == ValueIndex::missing ? 0 : found;
           }
         });
     for (std::size_t j = 0; j < inputs.size(); ++j) {
-      if (first_missing[j] == ValueIndex::missing) continue;
+      if (forging || first_missing[j] == ValueIndex::missing) continue;
       throw Error(Fault::unsatisfied, "lookup argument " + std::to_string(owner[j]) + " into table " +
                                           table_name(arguments[owner[j]].table) + ": row " +
                                           std::to_string(first_missing[j]) + " holds a value that is not in the table");
@@ -103,7 +103,7 @@ std::vector<Fr> inverse_table(std::span<const Fr> table, const Fr& beta) {
   return out;
 }
 
-void running_sum(const LookupWitness& witness, std::span<const Fr> inverse, std::size_t usable, Random& random,
+Fr running_sum(const LookupWitness& witness, std::span<const Fr> inverse, std::size_t usable, Random& random,
                  std::span<Fr> phi) {
   Fr sum = Fr::zero();
   const auto counts = witness.multiplicity.small();
@@ -116,9 +116,9 @@ void running_sum(const LookupWitness& witness, std::span<const Fr> inverse, std:
       sum -= Fr::from_i64(counts[i]) * inverse[i];
     }
   }
-  if (!sum.is_zero()) throw Error(Fault::unsatisfied, "a lookup argument does not close: its sum does not return to 0");
   phi[usable] = sum;
   for (std::size_t i = usable + 1; i < phi.size(); ++i) phi[i] = random_fr(random);
+  return sum;
 }
 
 }  // namespace ezkl::plonk

@@ -27,16 +27,16 @@ struct LookupTables {
 /// Finds every lookup input in its table and counts (spec/proof-protocol section 6.3). The count stands on the first
 /// table row that holds a value. Rows from `usable` on are in no constraint of m: they are left 0 here.
 /// `fetch` gives rows of the circuit for the slots of `names`; `n` rows in all.
-/// errors: Fault::unsatisfied when a value is not in its table.
+/// errors: Fault::unsatisfied when a value is not in its table; with `forging`, it is taken for the one on row 0.
 LookupTables find_lookups(const std::vector<LookupArgument>& arguments, std::size_t n, std::size_t usable,
-                          const Fr& theta, const LeafNames& names, const Program::Fetch& fetch);
+                          const Fr& theta, const LeafNames& names, const Program::Fetch& fetch, bool forging = false);
 
 /// 1 / (table + beta), row by row.
 std::vector<Fr> inverse_table(std::span<const Fr> table, const Fr& beta);
 
-/// The running sum phi of one argument over all rows; rows beyond `usable` are random.
-/// errors: Fault::unsatisfied when the sum does not return to 0.
-void running_sum(const LookupWitness& witness, std::span<const Fr> inverse, std::size_t usable, Random& random,
+/// The running sum phi of one argument over all rows; rows beyond `usable` are random. Returns what the sum ends with: 0
+/// where all values are in the table.
+Fr running_sum(const LookupWitness& witness, std::span<const Fr> inverse, std::size_t usable, Random& random,
                  std::span<Fr> phi);
 
 /// The text by which a table is named in messages.

@@ -190,12 +190,19 @@ class Prover {
     return column.kind == ColumnKind::fixed ? pk_.fixed[column.index] : instances_[column.index];
   }
 
+  /// errors: Fault::unsatisfied, unless a lie is wanted.
+  void must_hold(bool holds, const std::string& otherwise) const {
+    if (!holds && options_.forging == nullptr) throw Error(Fault::unsatisfied, otherwise);
+  }
+
   void commit_multiplicities() {
     Phase phase("find and count");
-    lookups_ = find_lookups(system_.arguments, n_, usable_, scalars_.theta, slots_.names(challenges_), fetch());
+    lookups_ = find_lookups(system_.arguments, n_, usable_, scalars_.theta, slots_.names(challenges_), fetch(),
+                            options_.forging != nullptr);
     std::vector<const ColumnValues*> columns;
     for (std::size_t i = 0; i < lookups_.arguments.size(); ++i) {
       ColumnValues& m = lookups_.arguments[i].multiplicity;
+      if (options_.forging != nullptr && options_.forging->recount) options_.forging->recount(i, m);
       Random random = stream(Stream::multiplicity, i);
       // No constraint reads m below the usable rows, so those rows can hide the rest of it.
       for (std::size_t row = usable_; row < n_; ++row) m.set(row, random_fr(random));
@@ -243,9 +250,7 @@ class Prover {
     for (std::size_t first = 0; first < order.size(); first += together) {
       commit_products(std::span(order).subspan(first, std::min(together, order.size() - first)));
     }
-    if (starts_.back() != Fr::one()) {
-      throw Error(Fault::unsatisfied, "the copy constraints do not hold: two cells that must be equal differ");
-    }
+    must_hold(starts_.back() == Fr::one(), "the copy constraints do not hold: two cells that must be equal differ");
     if (options_.plan == MemoryPlan::rebuild_all) return;
     inverses_.clear();
     for (LookupWitness& witness : lookups_.arguments) witness.rows = {};
@@ -362,9 +367,8 @@ class Prover {
           }
         });
     Random random = stream(Stream::shuffle, i);
-    if (plonk::running_product(rows, ratios(rows), Fr::one(), usable_, random, z) != Fr::one()) {
-      throw Error(Fault::unsatisfied, "shuffle " + std::to_string(i) + ": the two sides hold different values");
-    }
+    must_hold(plonk::running_product(rows, ratios(rows), Fr::one(), usable_, random, z) == Fr::one(),
+              "shuffle " + std::to_string(i) + ": the two sides hold different values");
   }
 
   /// The column of small integers behind a slot, if it is one.
@@ -384,7 +388,8 @@ class Prover {
     } else if (slot < slots_.m) {
       const LookupWitness& witness = lookups_.arguments[slot - slots_.phi];
       Random random = stream(Stream::sum, slot - slots_.phi);
-      running_sum(witness, inverses_[witness.table], usable_, random, out);
+      must_hold(running_sum(witness, inverses_[witness.table], usable_, random, out).is_zero(),
+                "a lookup argument does not close: its sum does not return to 0");
     } else {
       fill_shuffle(slot - slots_.shuffle_z, out);
     }
@@ -565,9 +570,8 @@ class Prover {
   /// A witness that breaks a gate has no quotient: what was committed to does not open to the constraints' value.
   void check_identity(const Fr& xn) {
     const Fr numerator = constraints_->evaluate([this, &xn](const Leaf& leaf) { return value_at_x(leaf, xn); });
-    if (numerator != quotient_value_ * (xn - Fr::one())) {
-      throw Error(Fault::unsatisfied, "the witness breaks a gate of the circuit; a mock run names it");
-    }
+    must_hold(numerator == quotient_value_ * (xn - Fr::one()),
+              "the witness breaks a gate of the circuit; a mock run names it");
   }
 
   Fr value_at_x(const Leaf& leaf, const Fr& xn) const {

@@ -22,9 +22,16 @@ class AdviceSource {
   virtual void fill(unsigned phase, std::span<const Fr> challenges, std::span<ColumnValues> columns) = 0;
 };
 
+/// A prover that lies, for tests of verifiers: it writes a proof of a witness that does not hold too, and of other counts.
+struct Forging {
+  /// Changes the multiplicities of lookup argument `argument` before they are committed to; may be empty.
+  std::function<void(std::size_t argument, ColumnValues& multiplicity)> recount;
+};
+
 struct ProverOptions {
   MemoryPlan plan = MemoryPlan::keep_all;
   std::function<void(const char* phase)> on_phase;  ///< progress; may be empty
+  const Forging* forging = nullptr;                 ///< null: an honest prover, which refuses what does not hold
 };
 
 /// Proof bytes (Keccak "EVM" transcript, openings of the setup's scheme): spec/proof-protocol sections 8 and 13.2.
