@@ -28,6 +28,8 @@ std::uint64_t price(ModelBudget::Kind kind) {
       return 4 * parts;
     case ModelBudget::Kind::make:
       return 8 * parts;
+    case ModelBudget::Kind::grow:
+      return 16 * parts;
     case ModelBudget::Kind::node:
       return 512 * parts;
     case ModelBudget::Kind::product:

@@ -20,6 +20,7 @@ class ModelBudget {
     fill,     ///< an element of a constant that has one value everywhere: 1 unit
     compute,  ///< an element that the circuit computes: 2
     copy,     ///< an element that is read from a file or copied: 4
+    grow,     ///< an input's element, and one by which a computed tensor exceeds those it is computed from: 16
     make,     ///< an element that is computed or whose place is found while the model is built: 8
     node,     ///< a node, a call of a function, an iteration, a claim: 512
     product   ///< a multiply-accumulate of the circuit: 1/1024

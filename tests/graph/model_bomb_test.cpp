@@ -207,6 +207,9 @@ std::vector<Bomb> bombs() {
   }
   add("ExpandConstant", model({value("x", {1})}, {node("Expand", {"c", "s"}, {"w"}), node("Add", {"x", "w"}, {"y"})},
                               {{"c", floats({2}, {1, 2})}, {"s", numbers({m26, 2})}}));
+  add("ExpandOf24Bits", with_expanded({m24}, {node("Relu", {"w"}, {"y"})}));
+  add("InputOf24Bits", model({value("x", {1 << 24})}, {node("Relu", {"x"}, {"y"})}));
+  add("OuterProduct", model({value("x", {4096, 1}), value("z", {1, 4096})}, {node("Mul", {"x", "z"}, {"y"})}));
   add("ExpandInput", with_expanded({m27, 2}, {node("Relu", {"w"}, {"y"})}));
   add("TileConstant", model({value("x", {1})}, {node("Tile", {"c", "s"}, {"w"}), node("Add", {"x", "w"}, {"y"})},
                             {{"c", floats({2}, {1, 2})}, {"s", numbers({m26})}}));
@@ -425,7 +428,7 @@ TEST(HonestModel, ALargerLimitLetsItPass) {
     EXPECT_NE(std::string(e.what()).find("node 'w' (Expand, opset 17)"), std::string::npos) << e.what();
     EXPECT_NE(std::string(e.what()).find("--max-model-size"), std::string::npos) << e.what();
   }
-  m.budget = ModelBudget(1 << 27);
+  m.budget = ModelBudget(1 << 28);
   EXPECT_NO_THROW(build_graph(m, args_of_test()));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include "base/checked_int.hpp"
@@ -110,7 +111,7 @@ Value Builder::input(const std::string& name, DType type, const Shape& shape) {
   n.name = name;
   n.op.kind = "Input";
   tensor_volume(shape);
-  charge(Kind::compute, reach(shape));
+  charge(Kind::grow, reach(shape));
   n.shape = shape;
   n.type = type;
   const Value v = add_node(std::move(n));
@@ -193,6 +194,7 @@ Value Builder::apply(const std::string& kind, Attributes attributes, std::vector
   }
   charge(Kind::compute, cost.elements);
   charge(Kind::compute, reach(result_shape));
+  charge(Kind::grow, growth(kind, inputs, reach(result_shape)));
   charge(Kind::product, cost.products);
   charge(Kind::node, cost.claims);
   Node n;
@@ -201,6 +203,17 @@ Value Builder::apply(const std::string& kind, Attributes attributes, std::vector
   n.inputs = std::move(inputs);
   n.type = result_type;
   return add_node(std::move(n));
+}
+
+std::uint64_t Builder::growth(const std::string& kind, const std::vector<Value>& inputs, std::uint64_t count) const {
+  // Products have a price of their own, and so have tables of places.
+  static constexpr std::string_view priced[] = {"Einsum", "Conv", "DeConv", "SumPool", "Remap"};
+  if (std::find(std::begin(priced), std::end(priced), kind) != std::end(priced)) return 0;
+  std::uint64_t computed = 0;
+  for (const Value v : inputs) {
+    if (!is_constant(v)) computed += reach(shape(v));
+  }
+  return count > computed ? count - computed : 0;
 }
 
 Value Builder::fold(const OpEntry& entry, const OpContext& cx, const std::vector<Value>& inputs, DType type) {

@@ -126,6 +126,8 @@ class Builder {
 
  private:
   Value add_node(Node node);
+  /// By how many elements a result of `count` exceeds its computed operands.
+  std::uint64_t growth(const std::string& kind, const std::vector<Value>& inputs, std::uint64_t count) const;
   Value fold(const OpEntry& entry, const OpContext& cx, const std::vector<Value>& inputs, DType type);
   void fill_uniform_constants(bool unread_too);
   OpContext context(const OpSpec& op, std::span<const Shape> shapes, std::span<const int> scales) const;
