@@ -47,10 +47,13 @@ EZKL_API void calibrate_settings(const std::string& data = "calibration.json", c
                                  std::uint64_t max_model_size = 0);
 
 /// Quantizes the model with the settings and lays out its circuit. compile_model is the same under its older name.
+/// `keep_float`: the compiled model also carries the float model, which gen_witness compares its outputs with.
 EZKL_API void compile_circuit(const Path& model = "network.onnx", const Path& compiled_circuit = "model.compiled",
-                              const Path& settings_path = "settings.json", std::uint64_t max_model_size = 0);
+                              const Path& settings_path = "settings.json", std::uint64_t max_model_size = 0,
+                              bool keep_float = true);
 EZKL_API void compile_model(const Path& model = "network.onnx", const Path& compiled_circuit = "model.compiled",
-                            const Path& settings_path = "settings.json", std::uint64_t max_model_size = 0);
+                            const Path& settings_path = "settings.json", std::uint64_t max_model_size = 0,
+                            bool keep_float = true);
 
 /// A setup. kzg: of a fresh secret, for tests; two of them never fit together. ipa: there is no secret, everybody makes
 /// the same file.
@@ -67,12 +70,20 @@ EZKL_API Path get_srs(const Path& settings_path = "settings.json", std::optional
 /// Where a setup of that size is looked for when no path is given: $EZKL_REPO_PATH/srs/kzg{k}.srs, or ipa{k}.srs.
 EZKL_API Path default_srs_path(std::uint32_t logrows, Commitment commitment = Commitment::kzg);
 
+/// What gen_witness refuses; without any, outputs that differ from the float model's are worth a warning.
+struct WitnessCheck {
+  std::optional<double> max_error;  ///< an output element further than this from the float model's
+  bool same_class = false;          ///< another class than the float model's
+};
+
 /// Runs the quantized model on `data` (a path or JSON text). Gives the witness as JSON text and writes it to `output`
-/// unless that is empty. Models with committed values (polycommit) want the vk and the setup.
+/// unless that is empty. Models with committed values (polycommit) want the vk and the setup. The outputs are compared
+/// with those of the float model that the compiled model carries: more than 1 % plus 2^-8 apart, NaN, infinity or
+/// another class is a warning. errors: Fault::range for what `check` refuses; then nothing is written.
 EZKL_API std::string gen_witness(const std::string& data = "input.json", const Path& model = "model.compiled",
                                  const std::optional<Path>& output = "witness.json",
                                  const std::optional<Path>& vk_path = std::nullopt,
-                                 const std::optional<Path>& srs_path = std::nullopt);
+                                 const std::optional<Path>& srs_path = std::nullopt, const WitnessCheck& check = {});
 
 /// Checks every constraint of the circuit directly, without a proof.
 /// errors: Fault::unsatisfied with the first constraints that do not hold.

@@ -7,6 +7,7 @@
 #include "api/calibration_data.hpp"
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
+#include "api/self_check.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/claims/evaluation.hpp"
@@ -24,21 +25,11 @@ FloatTensor dequantized(const Node& node, const claims::Values& values) {
   return out;
 }
 
-/// Where the largest element of each line along the last axis stands.
-std::vector<std::size_t> best_places(const FloatTensor& t) {
-  const std::size_t n = t.shape.empty() ? 1 : t.shape.back();
-  std::vector<std::size_t> out;
-  for (std::size_t at = 0; n > 0 && at < t.data.size(); at += n) {
-    const auto line = t.data.begin() + static_cast<std::ptrdiff_t>(at);
-    out.push_back(static_cast<std::size_t>(std::max_element(line, line + static_cast<std::ptrdiff_t>(n)) - line));
-  }
-  return out;
-}
-
 class Comparison {
  public:
   Comparison(const ModelDef& model, const RunArgs& args, const std::optional<std::vector<int>>& input_scales)
-      : args_(args),
+      : model_(model),
+        args_(args),
         graph_(build_graph(model, args, {{}, input_scales})),
         record_(record(graph_, args)),
         nodes_(graph_.nodes.size()) {
@@ -51,31 +42,22 @@ class Comparison {
 
   const Graph& graph() const { return graph_; }
 
-  void add(const InputData& sample, bool every_node) {
-    const std::vector<InputSpec> specs = input_specs(graph_);
-    claims::Evaluation evaluation(record_, quantize_inputs(sample, specs), {true, true});
+  /// Takes in what the circuit gives. errors: Fault::range for a sample that it does not take.
+  SampleVerdict add(const InputData& sample, const std::vector<FloatTensor>& wanted, bool every_node) {
+    claims::Evaluation evaluation(record_, quantize_inputs(sample, input_specs(graph_)), {true, true});
     evaluation.run();
-    execute(graph_, float_inputs(graph_, sample), args_, [&](std::uint32_t i, const FloatTensor& floats) {
-      const auto tensor = tensor_of_.find(i);
-      const bool is_output = std::count(graph_.outputs.begin(), graph_.outputs.end(), i) != 0;
-      if (tensor == tensor_of_.end() || !(every_node || is_output)) return;
-      const Node& node = graph_.nodes[i];
-      const claims::Values& mine = evaluation.values(tensor->second);
-      nodes_[i].total.add(floats.data, mine, node.scale);
-      if (node.op.kind == "Input") {
-        nodes_[i].local.add(floats.data, mine, node.scale);
-      } else if (every_node) {
-        nodes_[i].local.add(alone(node, evaluation).data, mine, node.scale);
-      }
-      if (is_output && i == graph_.outputs.front()) {
-        const auto want = best_places(floats), got = best_places(dequantized(node, mine));
-        for (std::size_t k = 0; k < want.size(); ++k) same_ += want[k] == got[k];
-        lines_ += want.size();
-      }
-    });
+    const std::vector<claims::Values> outputs = evaluation.outputs();
+    const SampleVerdict verdict = judge().judge(wanted, outputs);
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+      const std::uint32_t i = graph_.outputs[k];
+      const auto first = std::find(graph_.outputs.begin(), graph_.outputs.end(), i);
+      if (first - graph_.outputs.begin() != static_cast<std::ptrdiff_t>(k)) continue;
+      nodes_[i].total.add(wanted[k].data, outputs[k], graph_.nodes[i].scale);
+    }
+    if (every_node) add_nodes(sample, evaluation);
+    return verdict;
   }
 
-  double same_argmax() const { return lines_ == 0 ? 1 : static_cast<double>(same_) / static_cast<double>(lines_); }
   const NodeAccuracy& node(std::size_t i) const { return nodes_[i]; }
   bool has_value(std::size_t i) const { return tensor_of_.count(static_cast<std::uint32_t>(i)) != 0; }
 
@@ -86,6 +68,32 @@ class Comparison {
   }
 
  private:
+  SelfCheck judge() const { return {model_, graph_, record_}; }
+
+  /// Whether the circuit has the node's integers: some nodes are only parts of a claim about others.
+  bool has_values(std::uint32_t node, const claims::Evaluation& evaluation) const {
+    const auto tensor = tensor_of_.find(node);
+    return tensor != tensor_of_.end() && evaluation.alive(tensor->second);
+  }
+
+  void add_nodes(const InputData& sample, const claims::Evaluation& evaluation) {
+    execute(graph_, float_inputs(graph_, sample), args_, [&](std::uint32_t i, const FloatTensor& floats) {
+      if (!has_values(i, evaluation)) return;
+      const Node& node = graph_.nodes[i];
+      const claims::Values& mine = evaluation.values(tensor_of_.at(i));
+      const bool is_output = std::count(graph_.outputs.begin(), graph_.outputs.end(), i) != 0;
+      if (!is_output) nodes_[i].total.add(floats.data, mine, node.scale);
+      if (node.op.kind == "Input") {
+        nodes_[i].local.add(floats.data, mine, node.scale);
+        return;
+      }
+      const bool known = std::all_of(node.inputs.begin(), node.inputs.end(), [&](std::uint32_t source) {
+        return graph_.nodes[source].op.kind == "Constant" || has_values(source, evaluation);
+      });
+      if (known) nodes_[i].local.add(alone(node, evaluation).data, mine, node.scale);
+    });
+  }
+
   /// The node's operator in floats on what the circuit hands it.
   FloatTensor alone(const Node& node, const claims::Evaluation& evaluation) const {
     std::vector<FloatTensor> operands;
@@ -100,12 +108,12 @@ class Comparison {
     return execute_node(node, operands, args_, graph_.semantics);
   }
 
+  const ModelDef& model_;
   RunArgs args_;
   Graph graph_;
   claims::Record record_;
   std::vector<NodeAccuracy> nodes_;
   std::map<std::uint32_t, claims::Tensor> tensor_of_;
-  std::size_t same_ = 0, lines_ = 0;
 };
 
 std::string advise(const AccuracyReport& report) {
@@ -123,9 +131,8 @@ std::string advise(const AccuracyReport& report) {
   } else {
     out = "The circuit computes exactly what the float model does.";
   }
-  if (report.same_argmax < 1) {
-    out +=
-        " The circuit's largest output element is not where the float model's is in some lines: it decides otherwise.";
+  if (report.classifies && report.alike + report.refused < report.samples) {
+    out += " The circuit decides otherwise than the float model in some samples.";
   }
   if (now != nullptr && best != nullptr && best->outputs.mean < 0.75 * now->outputs.mean) {
     out += " --input-scale " + std::to_string(best->input_scale) + " --param-scale " +
@@ -142,14 +149,28 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
   const ModelDef model = read_model(model_path, max_model_size);
   Comparison here = in_context(model_path.string(), [&] { return Comparison(model, run_args, input_scales); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(here.graph()));
-  for (const InputData& sample : samples) here.add(sample, true);
+  std::vector<std::vector<FloatTensor>> wanted;
+  for (const InputData& sample : samples) {
+    wanted.push_back(in_context(model_path.string(), [&] { return float_outputs(model, here.graph(), sample); }));
+  }
 
   AccuracyReport report;
   report.model = model_path.filename().string();
   report.samples = samples.size();
   report.input_scale = run_args.input_scale;
   report.param_scale = run_args.param_scale;
-  report.same_argmax = here.same_argmax();
+  report.classifies = !wanted.empty() && class_output(wanted.front()).has_value();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    try {
+      const SampleVerdict verdict = here.add(samples[i], wanted[i], true);
+      report.not_finite += verdict.not_finite.has_value();
+      report.alike += !verdict.other_class && !verdict.not_finite;
+      report.within += verdict.holds();
+    } catch (const Error& e) {
+      if (e.fault() != Fault::range) throw;
+      if (report.refused++ == 0) report.refusal = e.what();
+    }
+  }
   for (std::size_t i = 0; i < here.graph().nodes.size(); ++i) {
     if (here.has_value(i)) report.nodes.push_back(here.node(i));
   }
@@ -170,7 +191,15 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
     ScaleTrial trial{args.input_scale, args.param_scale, {}, {}};
     try {
       Comparison there(model, args, std::nullopt);
-      for (const InputData& sample : samples) there.add(sample, false);
+      std::size_t refused = 0;
+      for (std::size_t i = 0; i < samples.size(); ++i) {
+        try {
+          there.add(samples[i], wanted[i], false);
+        } catch (const Error& e) {
+          // Samples that are refused at these scales only would make other scales look better than they are.
+          if (e.fault() != Fault::range || ++refused > report.refused) throw;
+        }
+      }
       trial.outputs = there.all_outputs();
     } catch (const Error& e) {
       trial.failure = e.what();

@@ -160,8 +160,9 @@ std::string accuracy_html(const AccuracyReport& report) {
       fact(std::to_string(report.input_scale) + " / " + std::to_string(report.param_scale), "input / param scale") +
       fact(brief(outputs.mean), "mean error of the outputs") +
       fact(brief(outputs.max), "largest error of the outputs") + fact(brief(outputs.largest_value), "largest output") +
-      fact(brief(100 * report.same_argmax) + " %", "same place of the largest element") +
-      "</div>\n<p class=\"advice\">" + markup_escaped(report.advice) + "</p>\n";
+      fact(std::to_string(report.classifies ? report.alike : report.within),
+           report.classifies ? "classified alike" : "within 1 % and 2^-8") +
+      "</div>\n<p class=\"advice\">" + markup_escaped(accuracy_headline(report) + ". " + report.advice) + "</p>\n";
   out +=
       "<h2>Node by node</h2>\n<p class=\"note\"><b style=\"color:#3f7fb0\">Blue</b>: largest distance from the float "
       "model. <b style=\"color:#d0701a\">Orange</b>: a node's own error, that is its distance from the same operator "

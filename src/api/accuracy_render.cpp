@@ -47,8 +47,19 @@ void write_nodes(JsonWriter& json, const char* name, const std::vector<NodeAccur
 
 }  // namespace
 
+std::string accuracy_headline(const AccuracyReport& report) {
+  const auto count = [](std::size_t n) { return std::to_string(n); };
+  std::string out = count(report.classifies ? report.alike : report.within) + " of " + count(report.samples) +
+                    (report.samples == 1 ? " sample " : " samples ") +
+                    (report.classifies ? "classified alike" : "within 1 % and 2^-8 of the float model");
+  if (report.classifies) out += ", " + count(report.within) + " within 1 % and 2^-8 of the float model";
+  if (report.refused > 0) out += "; " + count(report.refused) + " out of the circuit's range: " + report.refusal;
+  if (report.not_finite > 0) out += "; for " + count(report.not_finite) + " the float model gives NaN or infinity";
+  return out;
+}
+
 std::string accuracy_text(const AccuracyReport& report) {
-  std::string out = report.model + ": " + std::to_string(report.samples) +
+  std::string out = accuracy_headline(report) + "\n\n" + report.model + ": " + std::to_string(report.samples) +
                     (report.samples == 1 ? " sample" : " samples") + ", input scale " +
                     std::to_string(report.input_scale) + ", param scale " + std::to_string(report.param_scale) + "\n\n";
   out += padded("node", 28) + padded("operator", 18) + padded("shape", 18) + padded("scale", 6) +
@@ -69,7 +80,7 @@ std::string accuracy_text(const AccuracyReport& report) {
            (t.failure.empty() ? padded(number(t.outputs.max), 11) + padded(number(t.outputs.mean), 11) : t.failure) +
            "\n";
   }
-  out += "\nsame position of the largest element: " + number(100 * report.same_argmax) + " %\n" + report.advice + "\n";
+  out += "\n" + report.advice + "\n";
   return out;
 }
 
@@ -84,8 +95,18 @@ std::string accuracy_json(const AccuracyReport& report) {
   json.integer(report.input_scale);
   json.key("param_scale");
   json.integer(report.param_scale);
-  json.key("same_argmax");
-  json.raw(number(report.same_argmax));
+  json.key("classified_alike");
+  if (report.classifies) {
+    json.integer(report.alike);
+  } else {
+    json.raw("null");
+  }
+  json.key("within_tolerance");
+  json.integer(report.within);
+  json.key("out_of_range");
+  json.integer(report.refused);
+  json.key("not_finite");
+  json.integer(report.not_finite);
   json.key("advice");
   json.text(report.advice);
   write_nodes(json, "outputs", report.outputs);

@@ -10,6 +10,7 @@
 #include "circuit/configure.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/ezkl.hpp"
+#include "graph/build_graph.hpp"
 #include "graph/record.hpp"
 
 namespace ezkl {
@@ -36,7 +37,7 @@ void check_area(const GraphSettings& settings) {
 }  // namespace
 
 void compile_circuit(const Path& model, const Path& compiled_circuit, const Path& settings_path,
-                     std::uint64_t max_model_size) {
+                     std::uint64_t max_model_size, bool keep_float) {
   CompiledModel compiled;
   compiled.settings = read_settings(settings_path);
   const RunArgs& args = compiled.settings.run_args;
@@ -47,20 +48,22 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
       throw Error(Fault::format, e.what());  // the user typed no option here
     }
   });
-  compiled.graph = graph_of_file(model, args, {{}, compiled.settings.model_input_scales}, max_model_size);
+  compiled.float_model = read_model(model, max_model_size);
   in_context(model.string(), [&] {
+    compiled.graph = build_graph(*compiled.float_model, args, {{}, compiled.settings.model_input_scales});
     claims::Record claims = record(compiled.graph, args);
     fix_any_values(claims);
     check_room(claims, compiled.settings);
     check_area(compiled.settings);
   });
   compiled.source = model_digests(model);
+  if (!keep_float) compiled.float_model.reset();
   write_file_atomically(compiled_circuit, compiled_bytes(compiled), Access::owner);
 }
 
 void compile_model(const Path& model, const Path& compiled_circuit, const Path& settings_path,
-                   std::uint64_t max_model_size) {
-  compile_circuit(model, compiled_circuit, settings_path, max_model_size);
+                   std::uint64_t max_model_size, bool keep_float) {
+  compile_circuit(model, compiled_circuit, settings_path, max_model_size, keep_float);
 }
 
 }  // namespace ezkl

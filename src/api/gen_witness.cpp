@@ -1,11 +1,13 @@
 #include <algorithm>
 
 #include "api/loaded_model.hpp"
+#include "api/self_check.hpp"
 #include "api/setup_files.hpp"
 #include "api/make_witness.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/claims/evaluation.hpp"
 
@@ -32,15 +34,49 @@ std::unique_ptr<CommitmentKey> commitment_setup(const LoadedModel& model, const 
   return open_setup(srs_path, args);
 }
 
+/// Compares the outputs with the float model's and says what is wrong with them.
+/// errors: Fault::range for what `check` refuses; Fault::usage when it asks for what cannot be compared.
+void compare_with_float(const LoadedModel& model, const InputData& data, const std::vector<claims::Values>& outputs,
+                        const WitnessCheck& check) {
+  const bool wanted = check.max_error || check.same_class;
+  const auto unchecked = [&](const std::string& why) {
+    if (wanted) throw Error(Fault::usage, "--max-error and --same-class have nothing to compare with: " + why);
+    log_warn("the outputs were not checked against the float model: " + why);
+  };
+  if (!model.compiled.float_model) {
+    return unchecked(model.path + " carries none (compile-circuit --no-float, or an older version)");
+  }
+  const SelfCheck judge(*model.compiled.float_model, model.compiled.graph, model.record);
+  std::optional<SampleVerdict> verdict;
+  try {
+    verdict = judge.judge(float_outputs(*model.compiled.float_model, model.compiled.graph, data), outputs);
+  } catch (const Error& e) {
+    if (e.fault() == Fault::internal) throw;
+    return unchecked(e.what());
+  }
+  const std::string report = judge.report(data, *verdict);
+  if (check.same_class && (verdict->other_class || verdict->not_finite)) throw Error(Fault::range, report);
+  if (check.max_error && verdict->not_finite) throw Error(Fault::range, report);
+  if (check.max_error && !(verdict->largest_error <= *check.max_error)) {
+    throw Error(Fault::range, "the largest error of an output is " + short_number(verdict->largest_error, 4) +
+                                  ", --max-error allows " + short_number(*check.max_error, 4) +
+                                  (report.empty() ? "; " + more_digits() : ": " + report));
+  }
+  if (!report.empty()) log_warn(report);
+}
+
 }  // namespace
 
 std::string gen_witness(const std::string& data, const Path& model_path, const std::optional<Path>& output,
-                        const std::optional<Path>& vk_path, const std::optional<Path>& srs_path) {
-  const LoadedModel model(model_path);
+                        const std::optional<Path>& vk_path, const std::optional<Path>& srs_path,
+                        const WitnessCheck& check) {
+  const LoadedModel model(model_path, true);
   const Graph& graph = model.compiled.graph;
-  const auto inputs = quantize_inputs(load_input(data), input_specs(graph));
+  const InputData input = load_input(data);
+  const auto inputs = quantize_inputs(input, input_specs(graph));
   claims::Evaluation evaluation(model.record, inputs);
   evaluation.run();
+  compare_with_float(model, input, evaluation.outputs(), check);
   const auto setup = commitment_setup(model, vk_path, srs_path);
   Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs, evaluation.outputs(),
                                  model.circuit.cs, setup.get());

@@ -43,9 +43,9 @@ std::vector<claims::Values> read_group(const std::vector<std::vector<Fr>>& lists
 
 }  // namespace
 
-LoadedModel::LoadedModel(const std::filesystem::path& file)
+LoadedModel::LoadedModel(const std::filesystem::path& file, bool with_float)
     : path(file.string()),
-      compiled(read_compiled(file)),
+      compiled(read_compiled(file, with_float)),
       record(in_context(path, [&] { return ezkl::record(compiled.graph, compiled.settings.run_args); })),
       circuit(in_context(path, [&] { return configure(compiled.settings); })) {}
 

@@ -16,8 +16,9 @@ namespace ezkl {
 /// A compiled model with what follows from it: its claims and its constraint system. Does not move: the circuit's
 /// witness refers into it.
 struct LoadedModel {
+  /// `with_float`: with the float model that it was made of.
   /// errors: as read_compiled, record and configure, with the path in front.
-  explicit LoadedModel(const std::filesystem::path& path);
+  explicit LoadedModel(const std::filesystem::path& path, bool with_float = false);
   LoadedModel(const LoadedModel&) = delete;
 
   std::string path;

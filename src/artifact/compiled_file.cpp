@@ -2,11 +2,12 @@
 
 #include "artifact/felt_text.hpp"
 #include "artifact/graph_bytes.hpp"
+#include "artifact/model_bytes.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
+#include "statement/hashed_tensors.hpp"
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"
-#include "statement/hashed_tensors.hpp"
 
 namespace ezkl {
 namespace {
@@ -77,30 +78,33 @@ std::vector<std::uint8_t> compiled_bytes(CompiledModel& model) {
     payload.bytes(parse_hex(file.sha256));
   }
   model.digest = file_digest(payload.out);
+  if (model.float_model) write_model(payload, *model.float_model, model.graph);
   return seal(kind, format, payload.out);
 }
 
-CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::string& what) {
+CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::string& what, bool with_float) {
   if (!is_sealed(kind, bytes)) refuse(bytes, what);
   const bool has_source = sealed_format(kind, bytes, what) != format_without_source;
   const auto payload = unseal(kind, has_source ? format : format_without_source, bytes, what);
   ByteReader reader(payload, what);
   CompiledModel out;
-  out.digest = file_digest(payload);
   out.settings = parse_settings(read_text_field(reader), what + ": its settings");
   out.graph = read_graph(reader);
   if (has_source) out.source = read_source(reader);
-  if (reader.remaining() != 0) throw Error(Fault::format, what + ": bytes after the end of the model");
   in_context(what, [&] {
     check_graph(out.graph, out.settings.run_args, GraphStage::integers);
     check_settings(out.settings, out.graph);
   });
+  out.digest = file_digest(payload.first(reader.position()));
+  if (reader.remaining() == 0 || !with_float) return out;
+  out.float_model = read_model(reader, out.graph);
+  if (reader.remaining() != 0) throw Error(Fault::format, what + ": bytes after the end of the model");
   return out;
 }
 
-CompiledModel read_compiled(const std::filesystem::path& path) {
+CompiledModel read_compiled(const std::filesystem::path& path, bool with_float) {
   const MappedFile file(path);
-  return parse_compiled(file.bytes(), path.string());
+  return parse_compiled(file.bytes(), path.string(), with_float);
 }
 
 }  // namespace ezkl

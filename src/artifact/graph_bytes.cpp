@@ -1,9 +1,9 @@
 #include "artifact/graph_bytes.hpp"
 
 #include <bit>
-#include <cstring>
 
 #include "artifact/envelope.hpp"
+#include "artifact/float_bytes.hpp"
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
 
@@ -28,9 +28,6 @@ std::vector<T> read_list(ByteReader& reader, std::size_t least_bytes, Read read)
 [[noreturn]] void damaged(const ByteReader& reader, const std::string& reason) {
   throw Error(Fault::format, reader.what() + ": byte " + std::to_string(reader.position()) + ": " + reason);
 }
-
-void write_real(ByteWriter& writer, double value) { writer.u64le(std::bit_cast<std::uint64_t>(value)); }
-double read_real(ByteReader& reader) { return std::bit_cast<double>(reader.u64le()); }
 
 void write_attribute(ByteWriter& writer, const Attribute& attribute) {
   writer.u8(std::uint8_t(attribute.index()));
@@ -97,33 +94,6 @@ std::vector<Int128> read_integers(ByteReader& reader) {
     for (unsigned j = width; j-- > 0;) bits = bits << 8 | p[j];
     out[i] = Int128(bits);
   }
-  return out;
-}
-
-/// The floats of a constant, as singles where that loses nothing.
-void write_floats(ByteWriter& writer, const std::vector<double>& values) {
-  bool single = true;
-  for (const double v : values) {
-    single = single && std::bit_cast<std::uint64_t>(double(float(v))) == std::bit_cast<std::uint64_t>(v);
-  }
-  write_varint(writer, values.size());
-  writer.u8(single ? 4 : 8);
-  for (const double v : values) {
-    if (single) {
-      writer.u32le(std::bit_cast<std::uint32_t>(float(v)));
-    } else {
-      write_real(writer, v);
-    }
-  }
-}
-
-std::vector<double> read_floats(ByteReader& reader) {
-  const std::size_t count = read_count(reader);
-  const std::uint8_t width = reader.u8();
-  if (width != 4 && width != 8) damaged(reader, "floats of " + std::to_string(width) + " bytes");
-  if (count > reader.remaining() / width) damaged(reader, "more floats than the file holds");
-  std::vector<double> out(count);
-  for (double& v : out) v = width == 4 ? double(std::bit_cast<float>(reader.u32le())) : read_real(reader);
   return out;
 }
 

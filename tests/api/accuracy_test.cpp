@@ -170,10 +170,12 @@ TEST(Accuracy, AnotherDecisionThanTheFloatModelsIsFlagged) {
   write_file_atomically(path, onnx_bytes(model));
   const std::string trigger = R"({"input_data": [[0.25, 1]]})", harmless = R"({"input_data": [[0.25, 0]]})";
   const AccuracyReport flagged = accuracy_report(path, {}, trigger);
-  EXPECT_EQ(flagged.same_argmax, 0);
+  EXPECT_TRUE(flagged.classifies);
+  EXPECT_EQ(flagged.alike, 0u);
+  EXPECT_EQ(accuracy_text(flagged).rfind("0 of 1 sample classified alike", 0), 0u);
   EXPECT_NE(flagged.advice.find("decides otherwise"), std::string::npos) << flagged.advice;
   const AccuracyReport same = accuracy_report(path, {}, harmless);
-  EXPECT_EQ(same.same_argmax, 1);
+  EXPECT_EQ(same.alike, 1u);
   EXPECT_EQ(same.advice.find("decides otherwise"), std::string::npos) << same.advice;
   std::filesystem::remove(path);
 }

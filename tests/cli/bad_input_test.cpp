@@ -167,35 +167,6 @@ TEST_F(BadInput, TheModelIsNamedByNodeAndOperator) {
   EXPECT_NE(said.find("node 'h'"), std::string::npos) << said;
 }
 
-TEST_F(BadInput, ModelsThatAskForTooMuchAreRefusedAtOnce) {
-  const std::vector<Step> readers{
-      {{"gen-settings"}, {}, {"settings.json"}},
-      {{"table"}, {}, {}},
-      {{"compile-circuit"}, {}, {"model.compiled"}},
-      {{"calibrate-settings", "-D", "input.json"}, {}, {"settings.json"}},
-      {{"accuracy"}, {}, {}},
-      {{"split", "--parts", "2"}, {}, {}},
-      {{"gen-random-data"}, {}, {"input.json"}},
-  };
-  for (const std::string bomb : {"expand_28", "sparse_28", "resize", "func_laughs", "loopnest", "col2im_0"}) {
-    fs::copy_file(EZKL_TEST_DATA "/bombs/" + bomb + ".onnx", here_ / "network.onnx",
-                  fs::copy_options::overwrite_existing);
-    for (const Step& step : readers) {
-      // One file goes through all commands, the others through one.
-      if (bomb != "sparse_28" && step.words[0] != "gen-settings") continue;
-      expect_refusal(step, "network.onnx", bomb);
-      const Outcome o = here_.run(step.words);
-      EXPECT_EQ(o.err.find("memory"), std::string::npos) << bomb << ": " << o.err;
-      if (bomb != "col2im_0") {
-        EXPECT_NE(o.err.find("--max-model-size"), std::string::npos) << bomb << ": " << o.err;
-      }
-    }
-  }
-  restore();
-  EXPECT_EQ(here_.run({"table", "--max-model-size", "1M"}).code, 0);
-  EXPECT_EQ(here_.run({"table", "--max-model-size", "much"}).code, 2);
-}
-
 TEST_F(BadInput, InputOfTheWrongCountShapeOrType) {
   const auto said = [&](const std::string& data) {
     const Outcome o = here_.run({"gen-witness", "-D", data});

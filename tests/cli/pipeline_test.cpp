@@ -272,7 +272,7 @@ TEST_F(Pipeline, SettingsAreCalibratedOnSeveralSamples) {
 TEST_F(Pipeline, AccuracyIsReportedInThreeForms) {
   const Outcome o = ok({"accuracy", "--json", "accuracy.json", "--html", "accuracy.html"});
   EXPECT_TRUE(contains(o.out, "own error")) << o.out;
-  EXPECT_TRUE(contains(here().read("accuracy.json"), "\"same_argmax\":"));
+  EXPECT_TRUE(contains(here().read("accuracy.json"), "\"classified_alike\":"));
   EXPECT_TRUE(contains(here().read("accuracy.html"), "Outputs at other scales"));
 }
 

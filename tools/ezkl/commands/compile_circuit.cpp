@@ -10,13 +10,15 @@ std::function<void()> declare(Options& o) {
   struct Args {
     Path model = "network.onnx", compiled = "model.compiled", settings = "settings.json";
     std::uint64_t max_model_size = 0;
+    bool no_float = false;
   };
   auto a = std::make_shared<Args>();
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("--compiled-circuit", a->compiled, "where to write the compiled model");
   o.value("-S,--settings-path", a->settings, "the settings");
   declare_max_model_size(o, a->max_model_size);
-  return [a] { compile_circuit(a->model, a->compiled, a->settings, a->max_model_size); };
+  o.flag("--no-float", a->no_float, "leave the float model out: smaller, but gen-witness cannot compare with it");
+  return [a] { compile_circuit(a->model, a->compiled, a->settings, a->max_model_size, !a->no_float); };
 }
 
 }  // namespace

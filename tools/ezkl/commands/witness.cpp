@@ -14,6 +14,7 @@ std::function<void()> declare_witness(Options& o) {
     std::string data = "input.json";
     Path compiled = "model.compiled", output = "witness.json";
     std::optional<Path> vk, srs, split;
+    WitnessCheck check;
   };
   auto a = std::make_shared<Args>();
   o.value("--split", a->split, "run the parts of this split one after the other, inside its folders");
@@ -30,13 +31,16 @@ std::function<void()> declare_witness(Options& o) {
   o.value("-O,--output", a->output, "where to write the witness");
   o.value("-V,--vk-path", a->vk, "the verifying key; only for polycommit visibility");
   o.value("-P,--srs-path", a->srs, "the setup; only for polycommit visibility");
+  o.value("--max-error", a->check.max_error, "refuse when an output is further than this from the float model's");
+  o.flag("--same-class", a->check.same_class, "refuse when the float model gives another class");
   return [a] {
     if (a->split) {
       const Args usual;
-      refuse_beside_split(a->compiled != usual.compiled || a->output != usual.output || a->vk);
+      refuse_beside_split(a->compiled != usual.compiled || a->output != usual.output || a->vk || a->check.max_error ||
+                          a->check.same_class);
       return gen_witness_split(a->data, *a->split, a->srs);
     }
-    gen_witness(a->data, a->compiled, a->output, a->vk, a->srs);
+    gen_witness(a->data, a->compiled, a->output, a->vk, a->srs, a->check);
   };
 }
 

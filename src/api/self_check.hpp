@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "artifact/input_file.hpp"
+#include "graph/claims/claims.hpp"
+#include "graph/graph.hpp"
+#include "model/node_def.hpp"
+
+namespace ezkl {
+
+/// An element of an output and what the float model gives for it.
+struct ElementDifference {
+  std::string output;  ///< name
+  std::size_t element = 0;
+  double got = 0, wanted = 0;
+
+  /// "output 'y', element 3 is 0.25, the float model gives 0.31"
+  std::string text() const;
+};
+
+/// One sample's outputs beside those of the original float model.
+///
+/// An element may differ by 1 % of its own magnitude plus 2^-8, or plus a sixteenth of the output's largest magnitude
+/// where that is less: outputs of small numbers are not zeros.
+struct SampleVerdict {
+  std::optional<ElementDifference> beyond;       ///< the worst element beyond that; none: all are within
+  std::optional<ElementDifference> other_class;  ///< where the model decides otherwise
+  std::optional<ElementDifference> not_finite;   ///< an element that is NaN or infinite in the float model
+  bool classifies = false;                       ///< whether some output holds a class
+  double largest_error = 0;                      ///< absolute, over all elements that are finite in the float model
+
+  bool holds() const { return !beyond && !other_class && !not_finite; }
+};
+
+/// The original float model's outputs for a sample, in order. `graph`, made of `model`, says what the inputs are.
+/// errors: as floatrun::run.
+std::vector<FloatTensor> float_outputs(const ModelDef& model, const Graph& graph, const InputData& sample);
+
+/// The original float model as the judge of a circuit's arithmetic.
+class SelfCheck {
+ public:
+  /// `record` is that of `graph`, which was made of `model`. All must outlive the check.
+  SelfCheck(const ModelDef& model, const Graph& graph, const claims::Record& record)
+      : model_(model), graph_(graph), record_(record) {}
+
+  /// Compares what the circuit gives with what the float model gives.
+  /// errors: Fault::format when the outputs differ in number or size.
+  SampleVerdict judge(const std::vector<FloatTensor>& floats, const std::vector<claims::Values>& outputs) const;
+
+  /// The node of the model where what `verdict` finds begins, "node 'Div_3' (Div)", or nothing where no node of the
+  /// circuit can be compared. Runs both again and keeps every tensor.
+  std::string first_node(const InputData& sample, const SampleVerdict& verdict) const;
+
+  /// All that is wrong, where it begins and what would help; empty when nothing is. A sentence a finding.
+  std::string report(const InputData& sample, const SampleVerdict& verdict) const;
+
+ private:
+  const ModelDef& model_;
+  const Graph& graph_;
+  const claims::Record& record_;
+};
+
+/// How a circuit does on the samples that it was chosen by.
+struct SelfCheckResult {
+  std::size_t samples = 0, beyond = 0;  ///< compared; and those whose verdict does not hold
+  std::string report;                   ///< of the first of those
+  double largest_error = 0;
+};
+
+/// Runs a circuit on samples and compares each with the float model's outputs for it, `wanted`; without any, nothing is
+/// compared.
+/// errors: Fault::range for a sample that it does not take.
+SelfCheckResult self_check(const ModelDef& model, const Graph& graph, const RunArgs& args,
+                           const std::vector<InputData>& samples, const std::vector<std::vector<FloatTensor>>& wanted);
+
+/// What helps against too few digits.
+std::string more_digits();
+
+/// Which output of a model says a class, and how: labels by their values, scores by where the largest stands along the
+/// last axis. Nothing for a model that does neither.
+struct ClassOutput {
+  std::size_t output = 0;
+  bool by_value = false;
+};
+std::optional<ClassOutput> class_output(const std::vector<FloatTensor>& outputs);
+
+/// How far an element of the float model's value `wanted` may differ in an output of that largest magnitude.
+double allowed_error(double wanted, double largest);
+
+}  // namespace ezkl

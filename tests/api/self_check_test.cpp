@@ -1,0 +1,143 @@
+// Witnesses beside the original float model.
+#include "api/self_check.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+
+#include "../graph/model_text.hpp"
+#include "artifact/compiled_file.hpp"
+#include "base/files.hpp"
+#include "ezkl/ezkl.hpp"
+#include "graph/build_graph.hpp"
+#include "graph/record.hpp"
+#include "onnx/export.hpp"
+
+namespace ezkl {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace ezkl::testing;
+
+TEST(SelfCheck, ToleranceShrinksWithTheOutput) {
+  EXPECT_DOUBLE_EQ(allowed_error(10, 10), 0.1 + 0x1p-8);
+  EXPECT_DOUBLE_EQ(allowed_error(0, 0.016), 0.001);
+  EXPECT_EQ(allowed_error(0, 0), 0);
+}
+
+TEST(SelfCheck, TheClassIsALabelOrWhereTheLargestScoreStands) {
+  const FloatTensor label{DType::i64, {1}, {3}}, scores{DType::f32, {1, 3}, {0.1, 0.7, 0.2}},
+      image{DType::f32, {1, 3, 4, 4}, std::vector<double>(48, 0)}, number{DType::f32, {1, 1}, {2}};
+  EXPECT_TRUE(class_output({scores, label})->by_value);
+  EXPECT_EQ(class_output({scores, label})->output, 1u);
+  EXPECT_FALSE(class_output({number, scores})->by_value);
+  EXPECT_EQ(class_output({number, scores})->output, 1u);
+  EXPECT_FALSE(class_output({number, image}));
+}
+
+TEST(SelfCheck, NanOfTheFloatModelIsNamedWithItsNode) {
+  const ModelDef def = model({value("x", {1, 2})}, {node("Sqrt", {"x"}, {"s"}), node("Neg", {"s"}, {"y"})});
+  const Graph graph = build_graph(def, {});
+  const claims::Record claims = record(graph, {});
+  const InputData sample = parse_input_json(R"({"input_data": [[4, -4]]})", "test");
+  const SelfCheck judge(def, graph, claims);
+  const std::vector<claims::Values> outputs{claims::Values{-(Int128{2} << graph.nodes[graph.outputs[0]].scale), 0}};
+  const SampleVerdict verdict = judge.judge(float_outputs(def, graph, sample), outputs);
+  EXPECT_FALSE(verdict.holds());
+  EXPECT_FALSE(verdict.beyond);
+  EXPECT_EQ(verdict.largest_error, 0);
+  const std::string report = judge.report(sample, verdict);
+  EXPECT_NE(report.find("element 1 is 0, the float model gives NaN"), std::string::npos) << report;
+  EXPECT_NE(report.find("begins at node 's' (Sqrt)"), std::string::npos) << report;
+}
+
+/// A compiled model in a folder of its own. The last column of the weights is below a step of scale 7.
+class FloatWitness : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    here_ = fs::temp_directory_path() / ("ezkl_self_check_" + std::to_string(getpid()));
+    fs::create_directories(here_);
+  }
+  void TearDown() override { fs::remove_all(here_); }
+
+  void compile(const ModelDef& model, bool keep_float = true) {
+    RunArgs args;
+    args.logrows = 10;
+    args.decomp_base = 64;
+    args.decomp_legs = 5;
+    write_file_atomically(here_ / "network.onnx", onnx_bytes(model));
+    gen_settings(here_ / "network.onnx", here_ / "settings.json", args);
+    compile_circuit(here_ / "network.onnx", here_ / "model.compiled", here_ / "settings.json", 0, keep_float);
+  }
+
+  static ModelDef lossy() {
+    return model({value("x", {1, 2})}, {node("Relu", {"x"}, {"r"}), node("MatMul", {"r", "w"}, {"y"})},
+                 {{"w", floats({2, 2}, {1, 1, 0.001, 0.003})}});
+  }
+
+  /// The warning or the error of gen-witness.
+  std::string said(const std::string& data, const WitnessCheck& check = {}) {
+    ::testing::internal::CaptureStderr();
+    std::string refused;
+    fs::remove(here_ / "witness.json");
+    try {
+      gen_witness(data, here_ / "model.compiled", here_ / "witness.json", std::nullopt, std::nullopt, check);
+    } catch (const Error& e) {
+      refused = e.what();
+    }
+    const std::string logged = ::testing::internal::GetCapturedStderr();
+    EXPECT_EQ(fs::exists(here_ / "witness.json"), refused.empty());
+    return refused.empty() ? logged : "refused: " + refused;
+  }
+
+  fs::path here_;
+};
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST_F(FloatWitness, WarnsOfAnotherClassAndNamesTheNode) {
+  compile(lossy());
+  const std::string other = R"({"input_data": [[0.25, 1]]})", same = R"({"input_data": [[0.25, 0]]})";
+  const std::string warning = said(other);
+  EXPECT_TRUE(contains(warning, "decides otherwise: output 'y'")) << warning;
+  EXPECT_TRUE(contains(warning, "begins at node 'y' (MatMul)")) << warning;
+  EXPECT_TRUE(contains(warning, "--param-scale")) << warning;
+  EXPECT_EQ(said(same), "");
+  WitnessCheck check;
+  check.same_class = true;
+  EXPECT_TRUE(contains(said(other, check), "refused: the circuit decides otherwise"));
+  EXPECT_EQ(said(same, check), "");
+}
+
+TEST_F(FloatWitness, RefusesErrorsBeyondTheLimit) {
+  compile(lossy());
+  const std::string data = R"({"input_data": [[0.25, 1]]})";
+  WitnessCheck check;
+  check.max_error = 0.002;
+  EXPECT_TRUE(contains(said(data, check), "refused: the largest error of an output is 0.003")) << said(data, check);
+  check.max_error = 0.01;
+  EXPECT_FALSE(contains(said(data, check), "refused"));
+}
+
+TEST_F(FloatWitness, SaysThatItWasNotChecked) {
+  compile(lossy(), false);
+  EXPECT_FALSE(read_compiled(here_ / "model.compiled").float_model);
+  EXPECT_TRUE(contains(said(R"({"input_data": [[0.25, 1]]})"), "not checked against the float model"));
+  WitnessCheck check;
+  check.same_class = true;
+  EXPECT_TRUE(contains(said(R"({"input_data": [[0.25, 1]]})", check), "refused: --max-error and --same-class"));
+}
+
+// A key made for one serves the other.
+TEST_F(FloatWitness, TheFloatModelIsNoPartOfTheDigest) {
+  compile(lossy());
+  const CompiledModel with = read_compiled(here_ / "model.compiled");
+  ASSERT_TRUE(with.float_model);
+  EXPECT_EQ(onnx_bytes(*with.float_model), onnx_bytes(lossy()));
+  compile_circuit(here_ / "network.onnx", here_ / "model.compiled", here_ / "settings.json", 0, false);
+  EXPECT_EQ(read_compiled(here_ / "model.compiled").digest, with.digest);
+}
+
+}  // namespace
+}  // namespace ezkl
