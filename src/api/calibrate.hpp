@@ -17,7 +17,8 @@ struct CalibrationRow {
   std::size_t rows = 0;
   double seconds = 0;  ///< predicted to prove, one core with AVX-512 IFMA
   std::pair<Int128, Int128> lookup_range{0, 0};
-  ErrorStatistics outputs;  ///< against the float model
+  ErrorStatistics outputs;  ///< against the original float model
+  std::size_t beyond = 0;   ///< samples further from it than SampleVerdict allows, or of another class
   std::string failure;      ///< why the combination cannot be used; empty otherwise
   bool chosen = false;
 };
@@ -32,8 +33,10 @@ struct CalibrationOptions {
 };
 
 /// Tries every pair of scales with input <= param and every multiplier on all samples of `data`, and rewrites the
-/// settings with the best. Only settings that every sample was run with, all range checks on, are ever chosen. errors:
-/// Fault::range when no combination works, with the reason of each.
+/// settings with the best. Where no combination brings all samples within what SampleVerdict allows, larger scales are
+/// tried, too, unless scales were given; a choice that does not is worth a warning. Only settings that every sample was
+/// run with, all range checks on, are ever chosen. errors: Fault::range when no combination works, with the reason of
+/// each.
 std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model, const Path& settings,
                                       const CalibrationOptions& options);
 

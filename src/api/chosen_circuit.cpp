@@ -4,10 +4,10 @@
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
+#include "base/log.hpp"
 #include "circuit/cost.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
-#include "graph/claims/evaluation.hpp"
 #include "graph/record.hpp"
 
 namespace ezkl {
@@ -21,22 +21,55 @@ double price_of(const ChosenCircuit& circuit, const SettingsChoice& choice) {
   return price(proving_cost(circuit.settings), choice.target);
 }
 
-/// errors: Fault::range when the samples do not stay within what the circuit allows.
-void check_samples(const ChosenCircuit& circuit) {
-  const claims::Record claims = record(circuit.graph, circuit.settings.run_args);
-  const std::vector<InputSpec> specs = input_specs(circuit.graph);
-  for (const InputData& sample : circuit.samples) claims::Evaluation(claims, quantize_inputs(sample, specs)).run();
-}
+/// A model with its file's name and what its float run makes of the samples of a choice.
+class Source {
+ public:
+  Source(const Path& path, const SettingsChoice& choice)
+      : path_(path), choice_(choice), model_(read_model(path, choice.max_model_size)) {}
 
-ChosenCircuit circuit_at_scale(const ModelDef& model, const Path& path, const RunArgs& args,
-                               const SettingsChoice& choice) {
-  ChosenCircuit out{in_context(path.string(), [&] { return build_graph(model, args); }), {}, {}};
-  out.samples = samples_for(out.graph, choice);
-  in_context(path.string(), [&] {
-    out.settings = choose_settings(out.graph, args, choice.given, out.samples, choice.margin, choice.target);
-  });
-  return out;
-}
+  /// errors: Fault::range when the samples do not stay within what the circuit allows.
+  ChosenCircuit circuit(const RunArgs& args, bool as_given) {
+    ChosenCircuit out{in_context(path_.string(), [&] { return build_graph(model_, args); }), {}, {}, {}};
+    // Arguments that are all given ask for no data that happens to lie there.
+    if (!as_given || choice_.data) out.samples = samples_for(out.graph, choice_);
+    in_context(path_.string(), [&] {
+      out.settings = as_given
+                         ? settings_for(out.graph, record(out.graph, args), args, false)
+                         : choose_settings(out.graph, args, choice_.given, out.samples, choice_.margin, choice_.target);
+    });
+    return out;
+  }
+
+  /// Runs the circuit on its samples and compares it with the float model, if that can be run.
+  /// errors: Fault::range when the samples do not stay within what the circuit allows.
+  void check(ChosenCircuit& circuit) {
+    if (!wanted_) wanted_ = float_results(circuit);
+    const bool judged = wanted_->size() == circuit.samples.size();
+    circuit.check =
+        self_check(model_, circuit.graph, circuit.settings.run_args, circuit.samples, judged ? *wanted_ : Floats());
+  }
+
+ private:
+  using Floats = std::vector<std::vector<FloatTensor>>;
+
+  /// For each sample; nothing where the float model cannot be run, which is said.
+  Floats float_results(const ChosenCircuit& circuit) const {
+    Floats out;
+    try {
+      for (const InputData& sample : circuit.samples) out.push_back(float_outputs(model_, circuit.graph, sample));
+    } catch (const Error& e) {
+      if (e.fault() == Fault::internal) throw;
+      log_warn(std::string("the settings are not checked against the float model: ") + e.what());
+      out.clear();
+    }
+    return out;
+  }
+
+  const Path& path_;
+  const SettingsChoice& choice_;
+  const ModelDef model_;
+  std::optional<Floats> wanted_;
+};
 
 /// Run arguments with both scales `scale` and results brought back to them once they have `multiplier` times as many
 /// bits. Bits behind the point are not to cost bits before it: the bound on values, which products have to fit, moves
@@ -52,14 +85,15 @@ RunArgs with_scale(RunArgs args, int scale, std::uint32_t multiplier, const Give
 }
 
 /// The circuit whose results are brought back to the scale only every second time, if it is as cheap: fewer roundings.
-ChosenCircuit with_fewer_roundings(const ModelDef& model, const Path& path, const RunArgs& args,
-                                   const SettingsChoice& choice, ChosenCircuit usual) {
+ChosenCircuit with_fewer_roundings(Source& source, const RunArgs& args, const SettingsChoice& choice,
+                                   ChosenCircuit usual) {
   if (args.scale_rebase_multiplier != 1 || usual.samples.empty()) return usual;
   try {
     const int scale = usual.settings.run_args.param_scale;
-    ChosenCircuit found = circuit_at_scale(model, path, with_scale(args, scale, 2, choice.given), choice);
-    check_samples(found);
-    return price_of(found, choice) <= price_of(usual, choice) ? found : usual;
+    ChosenCircuit found = source.circuit(with_scale(args, scale, 2, choice.given), false);
+    source.check(found);
+    return found.check.beyond <= usual.check.beyond && price_of(found, choice) <= price_of(usual, choice) ? found
+                                                                                                          : usual;
   } catch (const Error& e) {
     if (e.fault() != Fault::range) throw;
     return usual;
@@ -76,25 +110,53 @@ bool much_dearer(const ChosenCircuit& fine, const ChosenCircuit& coarse, const S
 
 /// The finest scale that has a circuit: a coarser one only where function tables, whose length doubles with every bit,
 /// make the finest much dearer. How long tables must be is only known from samples; without any the scales stay.
-ChosenCircuit circuit_at_best_scale(const ModelDef& model, const Path& path, const RunArgs& args,
-                                    const SettingsChoice& choice) {
+ChosenCircuit circuit_at_usual_scale(Source& source, const RunArgs& args, const SettingsChoice& choice) {
   constexpr int fine_enough = 11, step = 2;
   std::optional<ChosenCircuit> best;
   for (int scale = finest_scale; scale > args.param_scale; scale -= step) {
     try {
-      const RunArgs tried = with_scale(args, scale, args.scale_rebase_multiplier, choice.given);
-      ChosenCircuit found = circuit_at_scale(model, path, tried, choice);
+      ChosenCircuit found = source.circuit(with_scale(args, scale, args.scale_rebase_multiplier, choice.given), false);
       const bool tables = !found.settings.required_lookups.empty();
       if (tables && found.samples.empty() && !choice.given.lookup_range) break;
-      check_samples(found);
-      if (!tables) return with_fewer_roundings(model, path, args, choice, std::move(found));
-      if (!best || much_dearer(*best, found, choice)) best = std::move(found);
+      source.check(found);
+      if (!tables) return with_fewer_roundings(source, args, choice, std::move(found));
+      const bool nearer = best && found.check.beyond < best->check.beyond;
+      const bool as_near = best && found.check.beyond == best->check.beyond;
+      if (!best || nearer || (as_near && much_dearer(*best, found, choice))) best = std::move(found);
       if (scale <= fine_enough) return *best;
     } catch (const Error& e) {
       if (e.fault() != Fault::range) throw;
     }
   }
-  return best ? *best : circuit_at_scale(model, path, args, choice);
+  if (best) return *best;
+  ChosenCircuit last = source.circuit(args, false);
+  source.check(last);
+  return last;
+}
+
+/// Scales at which the samples come out as the float model has them: finer ones than usual where those lose too much.
+/// errors: Fault::range when none does.
+ChosenCircuit circuit_at_best_scale(Source& source, const RunArgs& args, const SettingsChoice& choice) {
+  constexpr int even_finer[] = {15, 17, 19};
+  ChosenCircuit usual = circuit_at_usual_scale(source, args, choice);
+  for (const int scale : even_finer) {
+    if (usual.check.beyond == 0) return usual;
+    try {
+      ChosenCircuit found = source.circuit(with_scale(args, scale, args.scale_rebase_multiplier, choice.given), false);
+      source.check(found);
+      if (found.check.beyond == 0) return found;
+    } catch (const Error& e) {
+      if (e.fault() != Fault::range) throw;
+    }
+  }
+  if (usual.check.beyond == 0) return usual;
+  // The published meaning of some operators is not the float model's.
+  if (args.semantics == Semantics::published) return usual;
+  throw Error(Fault::range, "no settings bring the circuit near the float model: at scale " +
+                                std::to_string(usual.settings.run_args.param_scale) + ", for " +
+                                std::to_string(usual.check.beyond) + " of " + std::to_string(usual.check.samples) +
+                                " samples, " + usual.check.report +
+                                "; with --input-scale and --param-scale given, settings are written all the same");
 }
 
 }  // namespace
@@ -104,15 +166,22 @@ ChosenCircuit chosen_circuit(const Path& path, const RunArgs& run_args, const Se
   check_run_args(choose_scale ? with_scale(run_args, finest_scale, run_args.scale_rebase_multiplier, choice.given)
                               : run_args);
   if (choice.given.scales) warn_of_scales(run_args);
-  if (choice.given.logrows) {
-    ChosenCircuit out{graph_of_file(path, run_args, {}, choice.max_model_size), {}, {}};
-    in_context(path.string(),
-               [&] { out.settings = settings_for(out.graph, record(out.graph, run_args), run_args, false); });
+  Source source(path, choice);
+  ChosenCircuit out =
+      choose_scale ? circuit_at_best_scale(source, run_args, choice) : source.circuit(run_args, choice.given.logrows);
+  try {
+    if (!choose_scale) source.check(out);
+  } catch (const Error& e) {
+    // What was given is written, whatever becomes of it.
+    if (e.fault() == Fault::internal) throw;
+    log_warn(std::string("with these arguments the circuit does not take its own sample data: ") + e.what());
     return out;
   }
-  const ModelDef model = read_model(path, choice.max_model_size);
-  return choose_scale ? circuit_at_best_scale(model, path, run_args, choice)
-                      : circuit_at_scale(model, path, run_args, choice);
+  if (out.check.beyond > 0) {
+    log_warn("with these arguments " + std::to_string(out.check.beyond) + " of " + std::to_string(out.check.samples) +
+             " samples differ from the float model: " + out.check.report);
+  }
+  return out;
 }
 
 }  // namespace ezkl

@@ -8,6 +8,7 @@
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/drawing/drawing.hpp"
@@ -100,9 +101,14 @@ Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args
 
 GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
                            const SettingsChoice& choice) {
-  const GraphSettings settings = chosen_circuit(model, run_args, choice).settings;
-  write_file_atomically(output, settings_text(settings));
-  return settings;
+  const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
+  const SelfCheckResult& check = chosen.check;
+  if (check.samples > 0 && check.beyond == 0) {
+    log_info(std::to_string(check.samples) + (check.samples == 1 ? " sample is" : " samples are") +
+             " within 1 % and 2^-8 of the float model; the largest error is " + short_number(check.largest_error, 3));
+  }
+  write_file_atomically(output, settings_text(chosen.settings));
+  return chosen.settings;
 }
 
 std::string table(const Path& model, const RunArgs& run_args, TableFormat format, std::uint64_t max_model_size) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/choose_settings.hpp"
+#include "api/self_check.hpp"
 #include "circuit/lowering.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/graph.hpp"
@@ -46,10 +47,14 @@ struct ChosenCircuit {
   Graph graph;
   GraphSettings settings;
   std::vector<InputData> samples;  ///< that it was chosen by
+  SelfCheckResult check;           ///< how it does on them
 };
 
 /// A model with the settings of its circuit: everything chosen that was not given, unless logrows was; then all run
-/// arguments stand as they are. errors: as gen_settings; the model's path is in front of what is wrong with the model.
+/// arguments stand as they are. A circuit whose scales were chosen does on the samples what the float model does (see
+/// SampleVerdict), or there is none; one of given scales need not.
+/// errors: Fault::range when no scale brings the samples near the float model; as gen_settings; the model's path is in
+/// front of what is wrong with the model.
 ChosenCircuit chosen_circuit(const std::filesystem::path& model, const RunArgs& run_args, const SettingsChoice& choice);
 
 /// gen_settings of the public header, with chosen_circuit.
