@@ -14,7 +14,7 @@ namespace ezkl::floatrun {
 /// What a run may cost. A model is hostile input: loops, functions and broadcasts make much of little.
 struct Budget {
   std::uint64_t work = std::uint64_t{1} << 36;      ///< elements made and products added, in all
-  std::uint64_t elements = std::uint64_t{1} << 29;  ///< elements alive at a time
+  std::uint64_t elements = std::uint64_t{1} << 28;  ///< elements alive at a time
 };
 
 /// Sees each output of each node of the model's own graph as it is made.

@@ -109,6 +109,9 @@ struct Lines {
 };
 Lines lines_of(const Shape& shape, std::size_t axis);
 
+/// Whether -most < value < most; the least integer has no magnitude.
+inline bool magnitude_below(Int value, Int most) { return value > -most && value < most; }
+
 /// An index in -extent .. extent-1 as one in 0 .. extent-1. errors: Fault::format outside.
 std::size_t checked_index(const Call& c, Int index, std::size_t extent);
 

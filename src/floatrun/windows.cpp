@@ -22,12 +22,13 @@ Windows windows_of(const Call& c, const Shape& input, Ints kernel) {
   w.ends.assign(pads.begin() + static_cast<Int>(rank), pads.end());
   const std::string mode = c.text("auto_pad", "NOTSET");
   const bool ceil = c.integer("ceil_mode", 0) != 0;
-  constexpr Int most = Int{1} << 32;
+  constexpr Int most = Int{1} << 30;
   for (std::size_t i = 0; i < rank; ++i) {
     const Int extent = static_cast<Int>(input[i + 2]);
     w.input.push_back(extent);
     c.require(kernel[i] > 0 && kernel[i] < most && w.strides[i] > 0 && w.strides[i] < most && w.dilations[i] > 0 &&
-                  w.dilations[i] < most && std::abs(w.begins[i]) < most && std::abs(w.ends[i]) < most && extent < most,
+                  w.dilations[i] < most && magnitude_below(w.begins[i], most) && magnitude_below(w.ends[i], most) &&
+                  extent < most,
               "kernel, strides, dilations or pads are out of bounds");
     const Int span = (kernel[i] - 1) * w.dilations[i] + 1;
     const Int step = w.strides[i];

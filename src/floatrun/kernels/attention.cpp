@@ -82,6 +82,9 @@ void hide_keys(const Call& c, Tensor& scores, Int past, bool has_past) {
   const Ints lengths = c.has_input(6) ? c.ints(6) : Ints();
   const std::size_t heads = scores.shape[1], rows = scores.shape[2], total = scores.shape[3];
   c.require(lengths.empty() || lengths.size() == scores.shape[0], "nonpad_kv_seqlen does not fit the batch");
+  constexpr Int most = Int{1} << 40;
+  for (const Int length : lengths) c.require(magnitude_below(length, most), "nonpad_kv_seqlen is out of bounds");
+  c.require(magnitude_below(left, most) && magnitude_below(right, most), "a window is out of bounds");
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const Int key = static_cast<Int>(i % total), query = static_cast<Int>(i / total % rows);
     const std::size_t batch = i / (total * rows * heads);

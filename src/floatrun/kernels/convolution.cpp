@@ -51,7 +51,7 @@ std::vector<Tensor> conv_transpose(const Call& c) {
     for (const Int v : {steps[i], dilations[i], kernel[i]})
       c.require(v > 0 && v < most, "an attribute is out of bounds");
     for (const Int v : {extra[i], pads[i], pads[i + rank]}) {
-      c.require(std::abs(v) < most, "an attribute is out of bounds");
+      c.require(magnitude_below(v, most), "an attribute is out of bounds");
     }
     const Int full = steps[i] * (extent - 1) + extra[i] + (kernel[i] - 1) * dilations[i] + 1;
     const bool same = mode == "SAME_UPPER" || mode == "SAME_LOWER";

@@ -59,9 +59,11 @@ std::vector<Tensor> gemm(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   c.require(a.rank() == 2 && b.rank() == 2, "an operand is no matrix");
   const double alpha = c.real("alpha", 1), beta = c.real("beta", 1);
-  const Tensor left = c.integer("transA", 0) != 0 ? transposed(c, a, {1, 0}) : reshaped(c, a, a.shape);
-  const Tensor right = c.integer("transB", 0) != 0 ? transposed(c, b, {1, 0}) : reshaped(c, b, b.shape);
-  Tensor out = matmul(c, left, right);
+  const auto turned = [&](const Tensor& x, const char* flag) {
+    return c.integer(flag, 0) != 0 ? transposed(c, x, {1, 0}) : Tensor();
+  };
+  const Tensor left = turned(a, "transA"), right = turned(b, "transB");
+  Tensor out = matmul(c, left.shape.empty() ? a : left, right.shape.empty() ? b : right);
   if (out.real()) {
     for (double& v : out.reals) v *= alpha;
   } else {

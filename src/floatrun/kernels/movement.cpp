@@ -248,7 +248,7 @@ std::vector<Tensor> pad(const Call& c) {
   Shape shape = x.shape;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     constexpr Int most = Int{1} << 40;
-    c.require(std::abs(begins[i]) < most && std::abs(ends[i]) < most, "a pad is out of bounds");
+    c.require(magnitude_below(begins[i], most) && magnitude_below(ends[i], most), "a pad is out of bounds");
     const Int extent = x.extent(i) + begins[i] + ends[i];
     c.require(extent >= 0, "the pads take more than there is");
     shape[i] = static_cast<std::size_t>(extent);

@@ -170,7 +170,9 @@ std::vector<std::size_t> named_axes(const Call& c, std::size_t rank) {
 
 Int scaled_extent(const Call& c, Int extent, float scale) {
   c.require(scale > 0 && scale < 0x1p30f, "a scale is out of bounds");
-  return static_cast<Int>(std::floor(static_cast<float>(extent) * scale));
+  const float scaled = std::floor(static_cast<float>(extent) * scale);
+  c.require(scaled < 0x1p40f, "a size is out of bounds");
+  return static_cast<Int>(scaled);
 }
 
 std::vector<Tensor> resize(const Call& c) {
@@ -209,7 +211,9 @@ std::vector<Tensor> resize(const Call& c) {
       for (std::size_t i = 0; i < named.size(); ++i) {
         Axis& a = axes[named[i]];
         a.scale = static_cast<float>(*scale);
-        a.target = static_cast<Int>(std::floor(*scale * static_cast<double>(a.extent) + 0.5));
+        const double scaled = std::floor(*scale * static_cast<double>(a.extent) + 0.5);
+        c.require(scaled >= 0 && scaled < 0x1p40, "a size is out of bounds");
+        a.target = static_cast<Int>(scaled);
       }
     } else {
       for (std::size_t i = 0; i < named.size(); ++i) {
