@@ -108,7 +108,7 @@ std::vector<std::uint32_t> read_successors(ByteReader& reader, std::size_t cells
     at += gap;
     if (count == 0) break;
     const Int128 distance = read_signed(reader);
-    if (Int128(at) + distance < 0 || Int128(at + count - 1) + distance >= Int128(cells)) {
+    if (distance < -Int128(at) || distance >= Int128(cells) - Int128(at + count - 1)) {
       damaged(reader, "a copy to a cell outside the circuit");
     }
     for (std::uint64_t i = 0; i < count; ++i, ++at) next[at] = std::uint32_t(Int128(at) + distance);

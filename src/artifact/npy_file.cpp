@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint8_t npy_magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 constexpr std::uint64_t max_array_bytes = std::uint64_t(1) << 34;
+constexpr std::size_t max_axes = 64;  // as many as numpy has
 
 struct NpyHeader {
   char kind = 'f';  ///< b, i, u, f
@@ -65,6 +66,9 @@ NpyHeader read_header(std::string_view text, const std::string& what) {
     const auto read = std::from_chars(dims.data(), dims.data() + dims.size(), extent);
     if (read.ec != std::errc()) throw Error(Fault::format, what + ": bad shape in the numpy header");
     out.shape.push_back(extent);
+    if (out.shape.size() > max_axes) {
+      throw Error(Fault::format, what + ": an array of more than " + std::to_string(max_axes) + " axes");
+    }
     dims.remove_prefix(std::size_t(read.ptr - dims.data()));
   }
   return out;
@@ -188,6 +192,7 @@ std::vector<std::pair<std::string, std::vector<InputValue>>> parse_npz(std::span
   if (offset > bytes.size()) throw Error(Fault::format, what + ": the zip directory lies outside the file");
   std::vector<std::pair<std::string, std::vector<InputValue>>> out;
   ByteReader directory(bytes.subspan(offset), what);
+  std::size_t claimed = 0;
   for (std::uint16_t i = 0; i < entries; ++i) {
     if (directory.u32le() != 0x02014b50) throw Error(Fault::format, what + ": damaged zip directory");
     directory.bytes(6);
@@ -207,6 +212,9 @@ std::vector<std::pair<std::string, std::vector<InputValue>>> parse_npz(std::span
     const std::uint16_t local_name = u16le(file), local_extra = u16le(file);
     file.bytes(std::size_t(local_name) + local_extra);
     const auto packed = file.bytes(packed_size);
+    // Entries that share their bytes would make a small archive as large as it likes.
+    claimed += packed.size();
+    if (claimed > bytes.size()) throw Error(Fault::format, what + ": its arrays overlap");
     const std::string where = what + ": " + entry;
     if (entry.size() > 4 && entry.ends_with(".npy")) entry.resize(entry.size() - 4);
     if (method == 0) {

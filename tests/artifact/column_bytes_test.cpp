@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "artifact/envelope.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -46,6 +47,20 @@ TEST(ColumnBytes, GivesCopiesBack) {
   EXPECT_EQ(reader.remaining(), 0u);
   ByteReader shorter(writer.out, "s");
   EXPECT_THROW(read_successors(shorter, 700), Error);
+}
+
+TEST(ColumnBytes, DistancesNearTheEndOfTheirTypeAreRefused) {
+  constexpr Int128 highest = ~(Int128{1} << 127);
+  for (const Int128 distance : {highest, -highest, highest - 1, Int128{3}, Int128{-1}}) {
+    ByteWriter writer;
+    write_varint(writer, 0);
+    write_varint(writer, 2);
+    write_signed(writer, distance);
+    write_varint(writer, 2);
+    write_varint(writer, 0);
+    ByteReader reader(writer.out, "x");
+    EXPECT_THROW(read_successors(reader, 4), Error);
+  }
 }
 
 TEST(ColumnBytes, DamageIsRefusedOrHarmless) {

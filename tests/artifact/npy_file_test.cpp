@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -98,6 +101,32 @@ TEST(Npz, ReadsStoredAndDeflatedArrays) {
       EXPECT_THROW(parse_npz(std::span(archive).first(cut), "x"), Error) << cut;
     }
   }
+}
+
+TEST(Npz, EntriesThatShareTheirBytesAreRefused) {
+  const Bytes archive = npz(false);
+  const auto end = std::size_t(std::search(archive.begin(), archive.end(), "PK\5\6", "PK\5\6" + 4) - archive.begin());
+  const auto directory =
+      std::size_t(std::search(archive.begin(), archive.end(), "PK\1\2", "PK\1\2" + 4) - archive.begin());
+  Bytes many(archive.begin(), archive.begin() + std::ptrdiff_t(end));
+  for (int i = 1; i < 9; ++i) {
+    many.insert(many.end(), archive.begin() + std::ptrdiff_t(directory), archive.begin() + std::ptrdiff_t(end));
+  }
+  const std::size_t tail = many.size();
+  many.insert(many.end(), archive.begin() + std::ptrdiff_t(end), archive.end());
+  many[tail + 8] = many[tail + 10] = 9;
+  try {
+    parse_npz(many, "x");
+    ADD_FAILURE() << "read";
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("overlap"), std::string::npos) << e.what();
+  }
+}
+
+TEST(Npy, ManyAxesAreRefused) {
+  std::string shape = "(";
+  for (int i = 0; i < 65; ++i) shape += "1,";
+  EXPECT_THROW(parse_npy(npy("|i1", false, shape + ")", {7}), "x"), Error);
 }
 
 }  // namespace
