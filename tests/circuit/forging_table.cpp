@@ -218,9 +218,12 @@ std::vector<std::uint8_t> proof_of(const plonk::ProvingKey& key, const Columns& 
   return proof_of(key, cells, shown, forging);
 }
 
-plonk::Verdict verdict_on(const plonk::VerifyingKey& vk, const Instances& shown,
+/// `honest`: instances of the number that the statement has, which a verifier knows from the settings.
+plonk::Verdict verdict_on(const plonk::VerifyingKey& vk, const Instances& honest, const Instances& shown,
                           const std::vector<std::uint8_t>& proof) {
-  return plonk::verify_proof(setup_of(vk.k).verifier(), vk, shown, proof);
+  std::vector<std::size_t> counts;
+  for (const auto& column : honest) counts.push_back(column.size());
+  return plonk::verify_proof(setup_of(vk.k).verifier(), vk, counts, shown, proof);
 }
 
 /// A circuit, an honest run of it on an input that everybody knows, and its cells.
@@ -274,7 +277,7 @@ TEST(Claims, OtherOutputsInRealProofs) {
     const auto key = key_of(run.bench);
     const Columns honest = run.witness.columns();
     const Instances truth = run.witness.instances();
-    ASSERT_TRUE(verdict_on(key.vk, truth, proof_of(key, honest, truth)).accepted) << circuit.claim;
+    ASSERT_TRUE(verdict_on(key.vk, truth, truth, proof_of(key, honest, truth)).accepted) << circuit.claim;
 
     const CellForgery::Place output = run.cells.shown(circuit.input.size());
     run.cells.set(output, run.cells.value(output) + Fr::one());
@@ -282,7 +285,7 @@ TEST(Claims, OtherOutputsInRealProofs) {
     const Instances lie = run.cells.instances();
     const Columns followed = run.cells.columns();
     const auto attempt = [&](const char* attack, const plonk::ProvingKey& own, const Columns& columns) {
-      table().add(circuit.claim, attack, reason_of(verdict_on(key.vk, lie, proof_of(own, columns, lie))));
+      table().add(circuit.claim, attack, reason_of(verdict_on(key.vk, truth, lie, proof_of(own, columns, lie))));
     };
     attempt("another output, sums made to fit", key, followed);
     attempt("another output shown, its cells left (copies broken)", key, honest);
@@ -311,7 +314,7 @@ TEST(Claims, Multiplicities) {
           counts.set(0, counts.at(0) + Fr::from_i64(by));
         };
         table().add(circuit.claim, "a table row counted once too often or too little",
-                    reason_of(verdict_on(key.vk, truth, proof_of(key, honest, truth, forging))));
+                    reason_of(verdict_on(key.vk, truth, truth, proof_of(key, honest, truth, forging))));
       }
     }
   }
@@ -382,7 +385,8 @@ TEST(Claims, IntegerTypes) {
         table().add(name, "a number that the type has not", kind_of(bench.mock(witness, witness.columns())));
         const Columns columns = witness.columns();
         table().add(name, "the same in a real proof",
-                    reason_of(verdict_on(key.vk, witness.instances(), proof_of(key, columns, witness.instances()))));
+                    reason_of(verdict_on(key.vk, witness.instances(), witness.instances(),
+                                         proof_of(key, columns, witness.instances()))));
       }
     }
   }
@@ -416,7 +420,7 @@ TEST(Claims, FreivaldsChallengeKnownFirst) {
   CircuitWitness witness = forged();
   const Instances shown = witness.instances();
   table().add("contract (Freivalds)", "a product made for a guessed challenge, in a real proof",
-              reason_of(verdict_on(key.vk, shown, proof_of(key, witness, shown))));
+              reason_of(verdict_on(key.vk, shown, shown, proof_of(key, witness, shown))));
 }
 
 // ---- Attacks on statements
@@ -430,7 +434,7 @@ TEST(Statement, InstancesKeysAndOrder) {
   const auto proof = proof_of(key, honest, truth);
   const auto attempt = [&](const char* attack, const plonk::VerifyingKey& vk, const Instances& shown,
                            const std::vector<std::uint8_t>& bytes) {
-    table().add("bind public", attack, reason_of(verdict_on(vk, shown, bytes)));
+    table().add("bind public", attack, reason_of(verdict_on(vk, truth, shown, bytes)));
   };
   for (std::size_t i = 0; i < truth[0].size(); ++i) {
     for (const Fr& by : {Fr::one(), -Fr::one(), half_of_the_field}) {
@@ -443,6 +447,7 @@ TEST(Statement, InstancesKeysAndOrder) {
   Instances shown = truth;
   shown[0].push_back(Fr::one());
   attempt("an instance more", key.vk, shown, proof);
+  attempt("a proof made for an instance more", key.vk, shown, proof_of(key, honest, shown));
   shown = truth;
   shown[0].pop_back();
   attempt("an instance less", key.vk, shown, proof);
@@ -491,7 +496,8 @@ TEST(Statement, HashesAndCommitments) {
       columns[column.index].set(2, Fr::from_u64(6));
       table().add(name, "another value in the committed column alone", kind_of(bench.mock(honest, columns)));
       table().add(name, "the same in a real proof",
-                  reason_of(verdict_on(key.vk, honest.instances(), proof_of(key, columns, honest.instances()))));
+                  reason_of(verdict_on(key.vk, honest.instances(), honest.instances(),
+                                       proof_of(key, columns, honest.instances()))));
       continue;
     }
     Instances lie = other.instances();
@@ -501,7 +507,8 @@ TEST(Statement, HashesAndCommitments) {
     table().add(name, "the hash of another input",
                 kind_of(plonk::mock_check(bench.circuit.cs, bench.settings.run_args.logrows, bench.assembly, columns,
                                           lie, {}, {}, 3)));
-    table().add(name, "the same in a real proof", reason_of(verdict_on(key.vk, lie, proof_of(key, columns, lie))));
+    table().add(name, "the same in a real proof",
+                reason_of(verdict_on(key.vk, honest.instances(), lie, proof_of(key, columns, lie))));
   }
 }
 
