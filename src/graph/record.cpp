@@ -95,7 +95,10 @@ class Driver {
   /// and where the type is wider: -limit costs no more then.
   claims::Interval input_bounds(const Node& node) const {
     if (is_float(node.type)) return {-limit_, limit_};
-    EZKL_ENSURE(node.scale == 0, "integers have no fraction");
+    if (node.scale != 0) {
+      throw Error(Fault::format, "input '" + node.name + "' is of integers, which have no fraction, and has the scale " +
+                                     std::to_string(node.scale));
+    }
     const auto [lowest, highest] = integer_limits(node.type);
     return {std::max(lowest, -limit_), std::min(highest, limit_)};
   }

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kind = "EZKL-CPP proving key, format ";
-constexpr unsigned format = 3;
+constexpr unsigned format = 4;
 
 class ProvingKeyLayout : public ::testing::Test {
  protected:
@@ -76,7 +76,7 @@ TEST_F(ProvingKeyLayout, KeysFromBeforeItWasNumberedAreRefused) {
   auto older = payload();
   older.erase(older.begin(), older.begin() + 4);
   const std::string text = refusal(written(seal(kind, format - 1, older)));
-  EXPECT_NE(text.find("is of format 2"), std::string::npos) << text;
+  EXPECT_NE(text.find("is of format 3"), std::string::npos) << text;
   EXPECT_NE(text.find("make the file again"), std::string::npos) << text;
 }
 
