@@ -46,23 +46,3 @@ acceptance_checks() {
     --args '--decomp-base 16384 --decomp-legs 2'
   if command -v npm >/dev/null; then bash tests/interop/engine21.sh build/ezkl; fi
 }
-
-# The tests under the address and undefined-behaviour sanitizers: of every room whose sources changed since the commit
-# in .ci/sanitized-at, at which .ci/full ran them all, and of the rooms above it. All of them where that commit is
-# unknown.
-sanitize_changed() {
-  local rooms=(base field curve poly transcript commit plonk tensor model floatrun graph onnx circuit artifact evm api cli)
-  local changed first=0
-  if changed=$(git diff --name-only "$(cat .ci/sanitized-at)" HEAD 2>/dev/null); then
-    first=${#rooms[@]}
-    for i in "${!rooms[@]}"; do
-      if grep -qE "^(src|tests)/${rooms[$i]}/" <<<"$changed" && [ "$i" -lt "$first" ]; then first=$i; fi
-    done
-  fi
-  echo "under the sanitizers: ${rooms[*]:$first}"
-  for room in "${rooms[@]:$first}"; do
-    [ -d "tests/$room" ] || continue
-    bash tools/setup.sh asan "tests/$room/all"
-    run_tests "build-asan/tests/$room" '' 'slow|interop|heavy'
-  done
-}
