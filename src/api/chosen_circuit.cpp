@@ -1,6 +1,7 @@
 #include <bit>
 #include <optional>
 
+#include "api/data_shapes.hpp"
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
@@ -15,8 +16,6 @@ namespace {
 
 using Path = std::filesystem::path;
 
-constexpr int finest_scale = 13;
-
 double price_of(const ChosenCircuit& circuit, const SettingsChoice& choice) {
   return price(proving_cost(circuit.settings), choice.target);
 }
@@ -26,6 +25,8 @@ class Source {
  public:
   Source(const Path& path, const SettingsChoice& choice)
       : path_(path), choice_(choice), model_(read_model(path, choice.max_model_size)) {}
+
+  const ModelDef& model() const { return model_; }
 
   /// errors: Fault::range when the samples do not stay within what the circuit allows.
   ChosenCircuit circuit(const RunArgs& args, bool as_given) {
@@ -70,19 +71,6 @@ class Source {
   const ModelDef model_;
   std::optional<Floats> wanted_;
 };
-
-/// Run arguments with both scales `scale` and results brought back to them once they have `multiplier` times as many
-/// bits. Bits behind the point are not to cost bits before it: the bound on values, which products have to fit, moves
-/// up with them unless it was given.
-RunArgs with_scale(RunArgs args, int scale, std::uint32_t multiplier, const GivenArgs& given) {
-  const int more = 2 * (scale - args.param_scale) + (static_cast<int>(multiplier) - 1) * scale;
-  args.input_scale = args.param_scale = scale;
-  args.scale_rebase_multiplier = multiplier;
-  if (given.decomposition || more <= 0) return args;
-  const auto bits = static_cast<int>(std::bit_width(args.decomp_base) - 1);
-  args.decomp_legs += static_cast<std::size_t>((more + bits - 1) / bits);
-  return args;
-}
 
 /// The circuit whose results are brought back to the scale only every second time, if it is as cheap: fewer roundings.
 ChosenCircuit with_fewer_roundings(Source& source, const RunArgs& args, const SettingsChoice& choice,
@@ -161,14 +149,25 @@ ChosenCircuit circuit_at_best_scale(Source& source, const RunArgs& args, const S
 
 }  // namespace
 
+RunArgs with_scale(RunArgs args, int scale, std::uint32_t multiplier, const GivenArgs& given) {
+  const int more = 2 * (scale - args.param_scale) + (static_cast<int>(multiplier) - 1) * scale;
+  args.input_scale = args.param_scale = scale;
+  args.scale_rebase_multiplier = multiplier;
+  if (given.decomposition || more <= 0) return args;
+  const auto bits = static_cast<int>(std::bit_width(args.decomp_base) - 1);
+  args.decomp_legs += static_cast<std::size_t>((more + bits - 1) / bits);
+  return args;
+}
+
 ChosenCircuit chosen_circuit(const Path& path, const RunArgs& run_args, const SettingsChoice& choice) {
   const bool choose_scale = !choice.given.logrows && !choice.given.scales;
   check_run_args(choose_scale ? with_scale(run_args, finest_scale, run_args.scale_rebase_multiplier, choice.given)
                               : run_args);
   if (choice.given.scales) warn_of_scales(run_args);
   Source source(path, choice);
+  const RunArgs args = with_data_shapes(source.model(), run_args, choice);
   ChosenCircuit out =
-      choose_scale ? circuit_at_best_scale(source, run_args, choice) : source.circuit(run_args, choice.given.logrows);
+      choose_scale ? circuit_at_best_scale(source, args, choice) : source.circuit(args, choice.given.logrows);
   try {
     if (!choose_scale) source.check(out);
   } catch (const Error& e) {

@@ -17,12 +17,6 @@
 #include "onnx/import.hpp"
 
 namespace ezkl {
-namespace {
-
-constexpr const char* usual_data = "input.json";
-
-}  // namespace
-
 std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice) {
   if (choice.data) return split_samples(load_input(*choice.data), input_specs(graph));
   std::error_code ignored;

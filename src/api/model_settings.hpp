@@ -12,6 +12,9 @@
 
 namespace ezkl {
 
+/// The file that holds the inputs unless another is named.
+inline constexpr const char* usual_data = "input.json";
+
 /// The settings of a quantized graph: what the circuit needs, the scales and types of inputs and outputs, and the time.
 /// `choose_logrows`: take the size that `target` asks for instead of args.logrows. errors: as plan_settings.
 GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
@@ -42,6 +45,14 @@ struct SettingsChoice {
 /// The samples of a choice: the data that was named must fit the model, the file that happens to lie there need not.
 /// errors: as load_input and split_samples, for data that was named.
 std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice);
+
+/// The scale that gen-settings tries first where none is given.
+inline constexpr int finest_scale = 13;
+
+/// Run arguments with both scales `scale` and results brought back to them once they have `multiplier` times as many
+/// bits. Bits behind the point are not to cost bits before it: the bound on values, which products have to fit, moves
+/// up with them unless it was given.
+RunArgs with_scale(RunArgs args, int scale, std::uint32_t multiplier, const GivenArgs& given);
 
 struct ChosenCircuit {
   Graph graph;

@@ -5,6 +5,7 @@
 
 #include "api/choose_settings.hpp"
 #include "api/cut_search.hpp"
+#include "api/data_shapes.hpp"
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
@@ -225,6 +226,18 @@ class Splitter {
   std::vector<InputData> samples_;  ///< what the part built last gives
 };
 
+/// Run arguments with the scale that gen-settings tries first, unless one is given. How long function tables must be
+/// for it only samples tell; without any the scales stay.
+RunArgs with_default_scale(const ModelDef& model, const RunArgs& args, const SettingsChoice& choice) {
+  if (choice.given.scales || choice.given.logrows) return args;
+  const RunArgs fine = with_scale(args, finest_scale, args.scale_rebase_multiplier, choice.given);
+  const Graph graph = build_graph(model, fine);
+  const claims::Record claims = record(graph, fine);
+  const bool tables = std::any_of(claims.claims.begin(), claims.claims.end(),
+                                  [](const claims::Claim& c) { return c.kind == claims::Kind::table; });
+  return tables && !choice.given.lookup_range && samples_for(graph, choice).empty() ? args : fine;
+}
+
 void check_options(const RunArgs& args, const SplitOptions& options) {
   if ((options.max_rows ? 1 : 0) + (options.parts ? 1 : 0) + (options.at.empty() ? 0 : 1) != 1) {
     throw Error(Fault::usage, "say where to cut by exactly one of --max-rows, --parts and --at");
@@ -288,7 +301,8 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
   check_run_args(run_args);
   std::vector<Part> parts = in_context(model.string(), [&] {
     const ModelDef def = read_model(model, choice.max_model_size);
-    return Splitter(def, run_args, options, choice).run();
+    const RunArgs args = with_default_scale(def, with_data_shapes(def, run_args, choice), choice);
+    return Splitter(def, args, options, choice).run();
   });
   SplitFile file;
   file.link = options.link;
@@ -315,7 +329,7 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
 Path split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options,
                  std::uint64_t max_model_size) {
   split_model(model, output, run_args, options,
-              SettingsChoice{{true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size});
+              SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size});
   return output;
 }
 

@@ -30,9 +30,32 @@ InputValue read_value(const Json& json) {
       out.felt = parse_felt(json.text());
       return out;
     case Json::Kind::list:
-      throw Error(Fault::format, "a list inside a list: every input is one flat list, in row-major order");
+      throw Error(Fault::format, "a list beside numbers: the lists inside a list all have one shape");
     default:
       throw Error(Fault::format, "expected a number, a boolean or a field element in hexadecimal text");
+  }
+}
+
+/// The numbers of nested lists in row-major order; `shape` gets what all lists of a level have as their length.
+void read_nested(const Json& json, std::size_t depth, Shape& shape, std::vector<InputValue>& out) {
+  constexpr std::size_t deepest = 16;
+  const std::vector<Json>& items = json.items();
+  if (depth == deepest) throw Error(Fault::format, "lists are nested more than 16 deep");
+  const bool first = out.empty() && depth == shape.size();  // the first list of its level
+  if (first) shape.push_back(items.size());
+  if (depth >= shape.size() || shape[depth] != items.size()) {
+    throw Error(Fault::format, "the lists inside a list have different shapes");
+  }
+  const bool lists = !items.empty() && items.front().kind() == Json::Kind::list;
+  if (!lists && depth + 1 < shape.size()) throw Error(Fault::format, "the lists inside a list have different shapes");
+  for (const Json& item : items) {
+    if (!lists) {
+      out.push_back(read_value(item));
+    } else if (item.kind() == Json::Kind::list) {
+      read_nested(item, depth + 1, shape, out);
+    } else {
+      throw Error(Fault::format, "numbers and lists stand side by side");
+    }
   }
 }
 
@@ -78,7 +101,15 @@ Int128 quantize_value(const InputValue& value, const InputSpec& spec) {
   return quantize_input(value.number, spec.type, spec.scale);
 }
 
-std::vector<InputValue> read_list(const Json& list) {
+/// A list of numbers, or lists of lists of one shape, which `shape` gets.
+std::vector<InputValue> read_list(const Json& list, Shape& shape) {
+  if (list.kind() != Json::Kind::list) throw Error(Fault::format, "expected a list: one list per tensor");
+  std::vector<InputValue> values;
+  read_nested(list, 0, shape, values);
+  return values;
+}
+
+std::vector<InputValue> read_flat(const Json& list) {
   if (list.kind() != Json::Kind::list) throw Error(Fault::format, "expected a list: one flat list per tensor");
   return list.each(read_value);
 }
@@ -92,6 +123,7 @@ InputData load(const std::string& data, const std::string& what,
   out.source = data;
   if (is_npy(bytes)) {
     out.inputs.push_back(parse_npy(bytes, data));
+    out.shapes.push_back(npy_shape(bytes, data));
     return out;
   }
   if (is_npz(bytes)) {
@@ -115,11 +147,16 @@ InputData parse_input_json(std::string_view text, const std::string& what) {
     }
     InputData out;
     out.source = what;
-    out.inputs = json.member("input_data", [](const Json& lists) {
+    out.inputs = json.member("input_data", [&out](const Json& lists) {
       if (lists.kind() == Json::Kind::object) {
         throw Error(Fault::format, "on-chain and database sources are not read: give one flat list per model input");
       }
-      return lists.each(read_list);
+      return lists.each([&out](const Json& list) {
+        Shape shape;
+        std::vector<InputValue> values = read_list(list, shape);
+        out.shapes.push_back(shape.size() > 1 ? shape : Shape());
+        return values;
+      });
     });
     return out;
   });
@@ -132,8 +169,8 @@ InputData parse_output_json(std::string_view text, const std::string& what) {
     out.source = what;
     const auto read = [](const Json& lists) {
       const auto& items = lists.items();
-      if (items.empty() || items.front().kind() == Json::Kind::list) return lists.each(read_list);
-      return std::vector<std::vector<InputValue>>{read_list(lists)};
+      if (items.empty() || items.front().kind() == Json::Kind::list) return lists.each(read_flat);
+      return std::vector<std::vector<InputValue>>{read_flat(lists)};
     };
     out.inputs = json.kind() == Json::Kind::object ? json.member("output_data", read) : read(json);
     return out;

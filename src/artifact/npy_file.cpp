@@ -147,6 +147,15 @@ std::pair<std::uint32_t, std::uint16_t> find_directory(std::span<const std::uint
   throw Error(Fault::format, what + ": a zip archive without its directory (truncated?)");
 }
 
+NpyHeader header_of(ByteReader& reader, const std::string& what) {
+  reader.bytes(sizeof npy_magic);
+  const std::uint8_t major = reader.u8();
+  reader.u8();
+  const std::size_t length = major >= 2 ? reader.u32le() : u16le(reader);
+  const auto text = reader.bytes(length);
+  return read_header({reinterpret_cast<const char*>(text.data()), text.size()}, what);
+}
+
 }  // namespace
 
 bool is_npy(std::span<const std::uint8_t> bytes) {
@@ -157,14 +166,14 @@ bool is_npz(std::span<const std::uint8_t> bytes) {
   return bytes.size() >= 4 && bytes[0] == 'P' && bytes[1] == 'K' && bytes[2] == 3 && bytes[3] == 4;
 }
 
+Shape npy_shape(std::span<const std::uint8_t> bytes, const std::string& what) {
+  ByteReader reader(bytes, what);
+  return header_of(reader, what).shape;
+}
+
 std::vector<InputValue> parse_npy(std::span<const std::uint8_t> bytes, const std::string& what) {
   ByteReader reader(bytes, what);
-  reader.bytes(sizeof npy_magic);
-  const std::uint8_t major = reader.u8();
-  reader.u8();
-  const std::size_t length = major >= 2 ? reader.u32le() : u16le(reader);
-  const auto text = reader.bytes(length);
-  const NpyHeader header = read_header({reinterpret_cast<const char*>(text.data()), text.size()}, what);
+  const NpyHeader header = header_of(reader, what);
   const std::size_t count = volume(header.shape);
   const auto data = reader.bytes(count * header.width);
 

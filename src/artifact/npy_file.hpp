@@ -19,6 +19,9 @@ bool is_npz(std::span<const std::uint8_t> bytes);
 /// source: format of numpy.lib.format, versions 1 to 3.
 std::vector<InputValue> parse_npy(std::span<const std::uint8_t> bytes, const std::string& what);
 
+/// The shape of a numpy array. errors: Fault::format.
+Shape npy_shape(std::span<const std::uint8_t> bytes, const std::string& what);
+
 /// The arrays of an archive written by numpy's savez or savez_compressed, in its order, without ".npy" in their names.
 /// errors: Fault::format.
 std::vector<std::pair<std::string, std::vector<InputValue>>> parse_npz(std::span<const std::uint8_t> bytes,

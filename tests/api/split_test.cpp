@@ -57,7 +57,7 @@ SplitOptions behind(std::vector<std::string> at, Kind link = Kind::hashed_public
   return out;
 }
 
-SettingsChoice choosing() { return {{}, input, 2.0, ChoiceTarget::prove}; }
+SettingsChoice choosing() { return {{false, false, false, false, true}, input, 2.0, ChoiceTarget::prove}; }
 
 void replace(const fs::path& file, const std::string& from, const std::string& to) {
   std::string text = read_text(file);

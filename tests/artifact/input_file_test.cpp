@@ -50,12 +50,23 @@ TEST(InputFile, SaysWhichInputAndHowManyElements) {
 
 TEST(InputFile, RefusesOtherShapes) {
   for (const char* bad :
-       {R"([1,2])", R"({"input_data":[1,2]})", R"({"input_data":[[[1]]]})", R"({"input_data":{}})",
-        R"({"input_data":[["1.5"]]})", R"({"input_data":[[null]]})", R"({})", R"({"input_data":[[1)"}) {
+       {R"([1,2])", R"({"input_data":[1,2]})", R"({"input_data":[[[1],[2,3]]]})", R"({"input_data":[[[1],2]]})",
+        R"({"input_data":[[1,[2]]]})", R"({"input_data":[[[1,2],[[3],[4]]]]})", R"({"input_data":[[[],[1]]]})",
+        R"({"input_data":{}})", R"({"input_data":[["1.5"]]})", R"({"input_data":[[null]]})", R"({})",
+        R"({"input_data":[[1)"}) {
     EXPECT_THROW(load_input(bad), Error) << bad;
   }
   EXPECT_THROW(load_input("no/such/file.json"), Error);
   EXPECT_THROW(quantized(R"({"input_data":[[1e39]]})", spec({1}, DType::f64)), Error);
+}
+
+TEST(InputFile, NestedListsTellTheirShape) {
+  const InputData data = load_input(R"({"input_data":[[[[1,2,3],[4,5,6]]],[7,8]]})");
+  ASSERT_EQ(data.inputs.size(), 2u);
+  ASSERT_EQ(data.inputs[0].size(), 6u);
+  EXPECT_EQ(data.inputs[0][3].number, 4);
+  EXPECT_EQ(data.shapes, (std::vector<Shape>{{1, 2, 3}, {}}));
+  EXPECT_THROW(load_input("{\"input_data\":[" + std::string(40, '[') + "1" + std::string(40, ']') + "]}"), Error);
 }
 
 TEST(InputFile, SplitsSamples) {

@@ -68,6 +68,10 @@ std::function<void()> declare_table(Options& o) {
   declare_max_model_size(o, a->choice.max_model_size);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
+    const bool chosen = !a->choice.given.scales && !a->choice.given.logrows;
+    if (chosen && !a->cost) {
+      a->run = with_scale(a->run, finest_scale, a->run.scale_rebase_multiplier, a->choice.given);
+    }
     const std::string shown = a->cost ? cost_table(a->model, a->run, a->choice)
                                       : table(a->model, a->run, a->format, a->choice.max_model_size);
     if (a->output) {

@@ -6,6 +6,7 @@
 
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
+#include "graph/input_variables.hpp"
 
 namespace ezkl::cli {
 namespace {
@@ -24,8 +25,7 @@ std::pair<std::string, std::string> split_arrow(const std::string& text) {
 void declare_visibility(Options& o, const char* name, Visibility& into, const std::string& help) {
   o.parsed(
       name, "VISIBILITY", visibility_text(into), [&into](const std::string& text) { into = parse_visibility(text); },
-      help +
-          " (hashes and commitments are not random: values of few possibilities can be found by trying)");
+      help + " (hashes and commitments are not random: values of few possibilities can be found by trying)");
 }
 
 ChoiceTarget parse_target(const std::string& text) {
@@ -103,11 +103,39 @@ void declare_variables(Options& o, const char* names, std::vector<std::pair<std:
   o.parsed(
       names, "NAME->INT,...", "batch_size->1",
       [&into, given](const std::string& text) {
-        if (!*given) into.clear();
+        if (!*given) std::erase_if(into, [](const auto& v) { return v.first == "batch_size"; });
         *given = true;
         for (const std::string& item : split_commas(text)) into.push_back(parse_variable(item));
       },
       "sizes of the model's named dimensions", true);
+}
+
+/// "x=1,5" as name and rest.
+std::pair<std::string, std::string> split_equals(const std::string& text) {
+  const std::size_t at = text.rfind('=');
+  if (at == std::string::npos || at == 0) throw Error(Fault::usage, "'" + text + "': expected NAME=VALUE");
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+/// What the model leaves open about its inputs.
+void declare_inputs(Options& o, std::vector<std::pair<std::string, std::size_t>>& variables) {
+  o.parsed(
+      "--input-shape", "NAME=INT,INT,...", "from the model, then the data",
+      [&variables](const std::string& text) {
+        const auto [name, shape] = split_equals(text);
+        std::size_t axis = 0;
+        for (const std::string& size : split_commas(shape)) {
+          variables.emplace_back(axis_variable(name, axis++), std::size_t(parse_unsigned(size)));
+        }
+      },
+      "the shape of an input whose dimensions the model leaves open", true);
+  o.parsed(
+      "--constant", "NAME=INT", "none",
+      [&variables](const std::string& text) {
+        const auto [name, value] = split_equals(text);
+        variables.emplace_back(constant_variable(name), std::size_t(parse_unsigned(value)));
+      },
+      "make an input a constant of the circuit, as a sampling rate that chooses a branch", true);
 }
 
 void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
@@ -157,13 +185,15 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
   count("-N,--num-inner-cols", a.num_inner_cols, given.num_inner_cols,
         "columns side by side in each block of the circuit");
   declare_variables(o, "-V,--variables", a.variables);
+  declare_inputs(o, a.variables);
   const std::string shown = ": private, public, fixed, hashed, hashed/private/0,2 or polycommit";
   declare_visibility(o, "--input-visibility", a.input_visibility, "who sees the inputs" + shown);
   declare_visibility(o, "--output-visibility", a.output_visibility, "who sees the outputs" + shown);
-  declare_visibility(o, "--param-visibility", a.param_visibility,
-                     "how proofs are bound to the model: fixed (its parameters are part of the key), hashed or polycommit "
-                     "(hidden, and each proof shows their hash or commitments), hashed/private/0, or private (hidden and "
-                     "bound by nothing: a prover may take other parameters)");
+  declare_visibility(
+      o, "--param-visibility", a.param_visibility,
+      "how proofs are bound to the model: fixed (its parameters are part of the key), hashed or polycommit "
+      "(hidden, and each proof shows their hash or commitments), hashed/private/0, or private (hidden and "
+      "bound by nothing: a prover may take other parameters)");
   o.flag("--rebase-frac-zero-constants", a.rebase_frac_zero_constants, "keep constants without fraction at scale 0");
   o.parsed(
       "--check-mode", "MODE", "unsafe", [&a](const std::string& text) { a.check_mode = parse_check_mode(text); },

@@ -44,7 +44,7 @@ std::function<void()> declare(Options& o) {
   return [a] {
     if (a->settings) {
       a->run = read_settings(*a->settings).run_args;
-      a->choice.given = {false, true, false, false};
+      a->choice.given = {false, true, false, false, true};
     }
     for (const std::string& part : split_model(a->model, a->output, a->run, a->split, a->choice).parts) {
       std::printf("%s\n", (a->output / part).c_str());

@@ -1,0 +1,72 @@
+#include "api/data_shapes.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "artifact/input_file.hpp"
+#include "ezkl/error.hpp"
+#include "graph/input_variables.hpp"
+
+namespace ezkl {
+namespace {
+
+bool is_given(const RunArgs& args, const std::string& variable) {
+  return std::any_of(args.variables.begin(), args.variables.end(), [&](const auto& v) { return v.first == variable; });
+}
+
+/// The data that samples_for takes; nothing where there is none or it is not readable, which it reports.
+std::optional<InputData> data_of(const SettingsChoice& choice) {
+  std::error_code ignored;
+  if (!choice.data && !std::filesystem::is_regular_file(usual_data, ignored)) return std::nullopt;
+  try {
+    return load_input(choice.data.value_or(usual_data));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::size_t place_of(const InputData& data, const std::string& name, std::size_t otherwise) {
+  const auto found = std::find(data.names.begin(), data.names.end(), name);
+  return found == data.names.end() ? otherwise : static_cast<std::size_t>(found - data.names.begin());
+}
+
+/// Adds what the data say of one input.
+void add_sizes(const ValueDef& input, const InputData& data, std::size_t place, RunArgs& args) {
+  const Shape shape = place < data.shapes.size() ? data.shapes[place] : Shape();
+  std::size_t known = 1;
+  std::vector<std::size_t> open;
+  for (std::size_t axis = 0; axis < input.shape.size(); ++axis) {
+    const DimensionDef& dimension = input.shape[axis];
+    if (dimension.value >= 0) {
+      known *= static_cast<std::size_t>(dimension.value);
+    } else if (!is_given(args, axis_variable(input.name, axis)) && !is_given(args, dimension.name) &&
+               (axis > 0 || !leads_batch(dimension.name))) {
+      open.push_back(axis);
+    }
+  }
+  if (shape.size() == input.shape.size()) {
+    for (const std::size_t axis : open) args.variables.emplace_back(axis_variable(input.name, axis), shape[axis]);
+  } else if (open.size() == 1 && known != 0 && data.inputs[place].size() % known == 0) {
+    args.variables.emplace_back(axis_variable(input.name, open[0]), data.inputs[place].size() / known);
+  }
+}
+
+}  // namespace
+
+RunArgs with_data_shapes(const ModelDef& model, RunArgs args, const SettingsChoice& choice) {
+  if (args.semantics != Semantics::onnx) return args;
+  std::optional<InputData> data;
+  std::size_t place = 0;
+  for (const ValueDef& input : model.graph.inputs) {
+    if (model.graph.initializers.count(input.name) != 0 || is_given(args, constant_variable(input.name))) continue;
+    const bool open = std::any_of(input.shape.begin(), input.shape.end(), [](const auto& d) { return d.value < 0; });
+    if (open && !data) data = data_of(choice);
+    if (open && !data) return args;
+    const std::size_t at = open ? place_of(*data, input.name, place) : place;
+    if (open && at < data->inputs.size()) add_sizes(input, *data, at, args);
+    ++place;
+  }
+  return args;
+}
+
+}  // namespace ezkl
