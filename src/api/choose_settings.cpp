@@ -25,9 +25,19 @@ std::size_t legs_for(double bound, unsigned bits) {
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(bound / bits - 1e-9)));
 }
 
+/// `args` with a table range that reaches to where flat functions (Exp, Sigmoid, Tanh, Erf) are constant at the base
+/// scale: what samples show beyond needs no keys.
+RunArgs up_to_flat_ends(RunArgs args) {
+  constexpr int steepest = 12;  // e^-12 is less than half a step of every scale that has a table
+  const int scale = std::clamp(std::max(args.input_scale, args.param_scale), 0, 16);
+  const Int128 reach = std::max<Int128>(32769, Int128{steepest} << scale);
+  args.lookup_range = {-reach, reach};
+  return args;
+}
+
 /// Keys and values that the samples show, whatever the ranges of `args` say.
 claims::Extremes observed(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples) {
-  const claims::Record claims = record(graph, args);
+  const claims::Record claims = record(graph, up_to_flat_ends(args));
   claims::Extremes seen;
   const std::vector<InputSpec> specs = input_specs(graph);
   for (const InputData& sample : samples) {
@@ -65,7 +75,7 @@ claims::Extremes observed_in_wide_enough(const Graph& graph, RunArgs& args, bool
 std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, std::pair<Int128, Int128> seen) {
   const Int128 reach = std::max(-seen.first, seen.second);
   Int128 low = 0, high = 0;
-  const claims::Record claims = record(graph, args);
+  const claims::Record claims = record(graph, up_to_flat_ends(args));
   for (const claims::Claim& claim : claims.claims) {
     if (claim.kind != claims::Kind::table) continue;
     const claims::Interval possible = claims.tensors[claim.in[0].id].interval;

@@ -8,6 +8,7 @@
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"
 #include "graph/frontend/converter.hpp"
+#include "graph/passes/masks.hpp"
 #include "graph/passes/merge_nodes.hpp"
 #include "graph/passes/quantize_graph.hpp"
 #include "graph/passes/rules.hpp"
@@ -16,8 +17,11 @@ namespace ezkl {
 namespace {
 
 /// A rule set is applied until it changes nothing; each sweep removes at least one node of a pattern, so this many
-/// sweeps mean that two rules undo each other.
+/// sweeps mean that a rule matches what it made, or that two undo each other.
 constexpr int max_sweeps = 64;
+
+/// Rules that spell something out add nodes once; a graph that grows beyond this grows without end.
+constexpr std::size_t most_growth = 8;
 
 struct Pass {
   std::string_view name;
@@ -31,15 +35,21 @@ constexpr Pass passes[] = {
     {"selection", selection_rules},
 };
 
-constexpr std::string_view names[] = {"neutral", "convolution", "mean", "selection", "merge"};
+constexpr std::string_view names[] = {"masks", "neutral", "convolution", "mean", "selection", "merge"};
 
 Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args, const ModelBudget& budget) {
   const auto start = std::chrono::steady_clock::now();
   const std::size_t before = graph.nodes.size();
   bool changed = true;
-  for (int sweep = 0; changed && sweep < max_sweeps; ++sweep) {
+  for (int sweep = 0; changed; ++sweep) {
     Graph swept = Rewriter(graph, args, budget).run(pass.rules(), changed);
-    if (changed) graph = remove_dead_nodes(swept);
+    if (!changed) break;
+    graph = remove_dead_nodes(swept);
+    if (sweep < max_sweeps && graph.nodes.size() <= most_growth * before + 64) continue;
+    log_warn("pass " + std::string(pass.name) + " was stopped after " + std::to_string(sweep + 1) + " sweeps, from " +
+             std::to_string(before) + " to " + std::to_string(graph.nodes.size()) +
+             " nodes: one of its rules matches what it makes");
+    break;
   }
   in_context("after the pass '" + std::string(pass.name) + "'", [&] { check_graph(graph, args, GraphStage::reals); });
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
@@ -52,6 +62,7 @@ Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args, const Model
 Graph float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
   Graph graph = remove_dead_nodes(Converter(model, args).convert_model());
   check_graph(graph, args, GraphStage::reals);
+  if (options.skipped_passes.count("masks") == 0) graph = select_masks(graph, args, model.budget);
   for (const Pass& pass : passes) {
     if (options.skipped_passes.count(std::string(pass.name)) != 0) continue;
     graph = apply_pass(std::move(graph), pass, args, model.budget);

@@ -2,7 +2,7 @@
 
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
-#include "graph/op_table.hpp"
+#include "graph/compute.hpp"
 
 namespace ezkl {
 
@@ -12,13 +12,8 @@ FloatTensor execute_node(const Node& node, std::span<const FloatTensor> operands
   for (const FloatTensor& operand : operands) shapes.push_back(operand.shape);
   const std::vector<int> scales(operands.size(), 0);
   const OpContext context{node.op, shapes, scales, args, semantics, node.name};
-  FloatTensor result = op_entry(node.op.kind).reference(context, operands);
+  FloatTensor result = compute(op_entry(node.op.kind), context, {operands.begin(), operands.end()}, node.type);
   EZKL_ENSURE(result.data.size() == volume(result.shape), "an operator's reference fills its shape");
-  // A change of type that costs the circuit nothing (a boolean taken as a number) is Identity there.
-  if (result.type != node.type) {
-    result.type = node.type;
-    for (double& value : result.data) value = round_to(node.type, value);
-  }
   return result;
 }
 

@@ -17,9 +17,9 @@ using claims::Tensor;
 /// Operand 1 of these says where elements go or which bits and divisors count: a constant there is part of the
 /// circuit, not a model parameter.
 bool is_structural(const std::string& kind, std::size_t position) {
-  static const std::string_view kinds[] = {"Gather",    "GatherElements", "GatherND",  "ScatterElements",
-                                           "ScatterND", "IntDiv",         "Mod",       "FMod",
-                                           "BitShift",  "BitwiseAnd",     "BitwiseOr", "BitwiseXor"};
+  static const std::string_view kinds[] = {
+      "Gather", "GatherElements", "GatherND",   "ScatterElements", "ScatterND",  "IntDiv",  "Mod",
+      "FMod",   "BitShift",       "BitwiseAnd", "BitwiseOr",       "BitwiseXor", "Softmax", "Masked"};
   return position == 1 && std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
 }
 

@@ -7,6 +7,7 @@
 #include "graph/build_graph.hpp"
 #include "graph/claims/evaluation.hpp"
 #include "graph/frontend/converter.hpp"
+#include "graph/input_variables.hpp"
 #include "graph/printer.hpp"
 #include "graph/record.hpp"
 #include "model_text.hpp"
@@ -114,6 +115,45 @@ TEST(FrontEnd, ALeadingDimensionNamedAfterABatchTakesItsSize) {
   ModelDef m = model({value("x", {4, -1})}, {node("Relu", {"x"}, {"y"})});
   m.graph.inputs[0].shape[1].name = "second_batch";
   message_of(m, Fault::usage);
+}
+
+TEST(FrontEnd, OtherUnnamedDimensionsAreAskedFor) {
+  const ModelDef m = model({value("x", {-1, -1})}, {node("Relu", {"x"}, {"y"})});
+  const std::string message = message_of(m, Fault::format);
+  EXPECT_NE(message.find("input 'x': axis 1 is a dimension without a name"), std::string::npos) << message;
+  EXPECT_NE(message.find("--input-shape"), std::string::npos) << message;
+  RunArgs args;
+  args.variables.emplace_back("x.1", 5);
+  EXPECT_EQ(output(build_graph(m, args)).shape, (Shape{1, 5}));
+  args.variables.emplace_back("x.0", 2);
+  EXPECT_EQ(output(build_graph(m, args)).shape, (Shape{2, 5}));
+}
+
+TEST(FrontEnd, AxesOfOneNameCanDiffer) {
+  ModelDef m = model({value("x", {-1, -1})}, {node("Relu", {"x"}, {"y"})});
+  m.graph.inputs[0].shape[0].name = m.graph.inputs[0].shape[1].name = "d";
+  RunArgs args;
+  args.variables = {{"d", 2}, {"x.1", 7}};
+  EXPECT_EQ(output(build_graph(m, args)).shape, (Shape{2, 7}));
+}
+
+TEST(FrontEnd, AnInputCanBeAConstant) {
+  GraphDef first, second;
+  first.nodes = {node("Neg", {"x"}, {"r"})};
+  second.nodes = {node("Concat", {"x", "x"}, {"r"}, {{"axis", integer(0)}})};
+  first.outputs = second.outputs = {value("r", {})};
+  const ModelDef m =
+      model({value("x", {2}), value("rate", {}, DType::i64)},
+            {node("Equal", {"rate", "c"}, {"is"}),
+             node("If", {"is"}, {"y"}, {{"then_branch", subgraph(first)}, {"else_branch", subgraph(second)}})},
+            {{"c", {DType::i64, {}, {16000}}}});
+  EXPECT_NE(message_of(m, Fault::unsupported).find("--constant"), std::string::npos);
+  RunArgs args;
+  args.variables.emplace_back(constant_variable("rate"), 16000);
+  EXPECT_EQ(output(build_graph(m, args)).shape, (Shape{2}));
+  EXPECT_EQ(build_graph(m, args).inputs.size(), 1u);
+  args.variables.back().second = 8000;
+  EXPECT_EQ(output(build_graph(m, args)).shape, (Shape{4}));
 }
 
 TEST(FrontEnd, AnUndeterminedDimensionNamesItsSymbolAndTheFlag) {
@@ -299,7 +339,8 @@ TEST(Record, TreesAreNotLeftOutOfAHash) {
     args.param_visibility = {kind, {}};
     EXPECT_NO_THROW(ezkl::record(graph, args));
   }
-  for (const Visibility& hidden : {Visibility{Kind::hashed_public, {}}, {Kind::hashed_private, {0}}, {Kind::polycommit, {}}}) {
+  for (const Visibility& hidden :
+       {Visibility{Kind::hashed_public, {}}, {Kind::hashed_private, {0}}, {Kind::polycommit, {}}}) {
     args.param_visibility = hidden;
     try {
       ezkl::record(graph, args);

@@ -20,12 +20,6 @@ DType type_of(const std::string& wanted) {
   throw std::runtime_error("no element type " + wanted);
 }
 
-FloatTensor tensor_of(const Json& json) {
-  FloatTensor out{type_of(json.at("type")), json.at("shape").get<Shape>(), {}};
-  if (json.contains("data")) out.data = json.at("data").get<std::vector<double>>();
-  return out;
-}
-
 Type kind_of(const std::string& kind) {
   static const std::map<std::string, Type> kinds{
       {"integer", Type::integer}, {"real", Type::real},   {"text", Type::text},    {"integers", Type::integers},
@@ -50,11 +44,19 @@ ValueDef described(const std::string& name, DType type, const Shape& shape) {
   return value(name, {shape.begin(), shape.end()}, type);
 }
 
-Seed seed_of(const Json& json) {
-  Seed out;
-  GraphDef& graph = out.model.graph;
-  out.model.opsets[""] = 22;
-  out.model.opsets[json.at("domain")] = json.at("opset");
+}  // namespace
+
+FloatTensor tensor_of(const Json& json) {
+  FloatTensor out{type_of(json.at("type")), json.at("shape").get<Shape>(), {}};
+  if (json.contains("data")) out.data = json.at("data").get<std::vector<double>>();
+  return out;
+}
+
+ModelDef node_model(const Json& json) {
+  ModelDef out;
+  GraphDef& graph = out.graph;
+  out.opsets[""] = 22;
+  out.opsets[json.at("domain")] = json.at("opset");
   NodeDef node;
   node.name = "broken";
   node.op_type = json.at("op");
@@ -70,15 +72,23 @@ Seed seed_of(const Json& json) {
       graph.inputs.push_back(described(name, tensor.type, tensor.shape));
     }
   }
-  for (const Json& wanted : json.at("outputs")) {
-    node.outputs.push_back(wanted.get<bool>() ? "out" + std::to_string(node.outputs.size()) : "");
-    if (wanted.get<bool>()) graph.outputs.push_back(value(node.outputs.back(), {}));
+  for (const Json& output : json.at("outputs")) {
+    const bool wanted = !output.is_boolean() || output.get<bool>();
+    node.outputs.push_back(wanted ? "out" + std::to_string(node.outputs.size()) : "");
+    if (wanted) graph.outputs.push_back(value(node.outputs.back(), {}));
   }
   for (const auto& [name, attribute] : json.at("attributes").items()) {
     node.attributes[name] = attribute_of(attribute.begin().key(), attribute.begin().value());
   }
-  for (const auto& [name, kind] : json.at("others").items()) out.other_attributes.emplace_back(name, kind_of(kind));
   graph.nodes = {std::move(node)};
+  return out;
+}
+
+namespace {
+
+Seed seed_of(const Json& json) {
+  Seed out{node_model(json), {}};
+  for (const auto& [name, kind] : json.at("others").items()) out.other_attributes.emplace_back(name, kind_of(kind));
   return out;
 }
 

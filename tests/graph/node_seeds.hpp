@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,10 @@ struct Seed {
 
 /// Those of tests/data/nodes/seeds.json, and made ones of the operators with subgraphs.
 std::vector<Seed> node_seeds();
+
+/// A node of tests/data/nodes as a model: inputs with data are initializers.
+ModelDef node_model(const nlohmann::json& json);
+FloatTensor tensor_of(const nlohmann::json& json);
 
 /// What was done to a model, and the model.
 using Mutation = std::pair<std::string, ModelDef>;

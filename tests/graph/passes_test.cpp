@@ -199,12 +199,19 @@ TEST(Quantize, ScalesTooFarApartAreAnError) {
                Error);
 }
 
-TEST(Quantize, InfinitiesOfMasksBecomeFinite) {
-  const Graph graph =
-      build(model({value("x", {2})}, {node("Add", {"x", "c"}, {"y"})}, {{"c", floats({2}, {0, -INFINITY})}}));
-  const Node* constant = find(graph, "Constant");
-  ASSERT_NE(constant, nullptr);
-  EXPECT_TRUE(constant->constant->integers[1] < -1000);
+TEST(Passes, ALogarithmOfASumOfExponentialsIsTakenOnce) {
+  const auto maxima = [](const Graph& graph) {
+    return std::count_if(graph.nodes.begin(), graph.nodes.end(),
+                         [](const Node& n) { return n.op.kind == "ReduceMax"; });
+  };
+  const ModelDef whole =
+      model({value("x", {2, 3})}, {node("ReduceLogSumExp", {"x"}, {"y"}, {{"axes", integers({1})}})}, {});
+  EXPECT_EQ(maxima(build(whole)), 1);
+  const ModelDef spelled =
+      model({value("x", {2, 3})},
+            {node("Exp", {"x"}, {"e"}), node("ReduceSum", {"e", "axes"}, {"s"}), node("Log", {"s"}, {"y"})},
+            {{"axes", numbers({1})}});
+  EXPECT_EQ(maxima(build(spelled)), 1);
 }
 
 }  // namespace

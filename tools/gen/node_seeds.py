@@ -73,6 +73,8 @@ def other_attributes(node, opset):
 
 
 def seed(node, opset, arrays):
+    if node.op_type == "Dropout" and len(arrays) > 2:
+        arrays = arrays[:2] + [np.zeros_like(arrays[2])]  # training is refused
     constants = CONSTANTS.get(node.op_type, [])
     values = iter(arrays)
     given = {}

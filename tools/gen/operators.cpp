@@ -45,6 +45,7 @@ constexpr Remark restrictions[] = {
     {"DFT STFT HannWindow HammingWindow BlackmanWindow", "lengths and steps are constants"},
     {"Det", "up to 5 rows"},
     {"IsInf IsNaN", "false: numbers of a circuit are finite"},
+    {"DynamicQuantizeLinear", "of constants: its scale comes from the data"},
     {"If", "a constant condition, or branches of one shape"},
     {"Loop", "a trip count and a condition that do not depend on data; up to 65,536 rounds"},
     {"Scan", "up to 65,536 rounds"},
@@ -146,7 +147,9 @@ int main() try {
   std::puts("* Shapes are fixed when the circuit is made: dimensions get sizes by `--variables` (a leading one named after a batch\n"
             "  that of `batch_size`), sequence lengths and trip counts must follow from constants. An operator whose output shape depends on\n"
             "  values has no circuit.\n"
-            "* Values are fixed-point numbers: infinities and NaN are refused (in masks, a number far enough stands for them), element types\n"
+            "* Values are fixed-point numbers: infinities and NaN are refused where they\n"
+            "  are more than a mask before softmax or an extreme (which is a selection), a bound that bounds nothing, or one\n"
+            "  side of a comparison; FLT_MAX and all of 1e30 and more count as infinite. Element types\n"
             "  without a number (string, complex, sequence, optional) too.\n"
             "* Integers of 8 and 16 bits wrap; wider ones hold any value within decomp_base^decomp_legs, and beyond it evaluation says so.\n"
             "* Tree ensembles and the factors of preprocessing steps are part of the circuit and so known to whoever makes the key, whatever\n"

@@ -9,6 +9,7 @@
 #include "base/checked_int.hpp"
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
+#include "graph/compute.hpp"
 #include "graph/frontend/operator_cost.hpp"
 
 namespace ezkl {
@@ -219,10 +220,7 @@ std::uint64_t Builder::growth(const std::string& kind, const std::vector<Value>&
 Value Builder::fold(const OpEntry& entry, const OpContext& cx, const std::vector<Value>& inputs, DType type) {
   std::vector<FloatTensor> operands;
   for (const Value v : inputs) operands.push_back(constant_of(v));
-  FloatTensor result = entry.reference(cx, operands);
-  for (double& value : result.data) value = round_to(type, value);
-  result.type = type;
-  return constant(std::move(result));
+  return constant(compute(entry, cx, std::move(operands), type));
 }
 
 Value Builder::binary(const std::string& kind, Value a, Value b, std::optional<DType> type_out) {
@@ -325,12 +323,18 @@ Value Builder::reshape(Value x, const Shape& shape_out) {
     throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " cannot take the shape " + to_string(shape_out));
   }
   if (is_constant(x)) {
+    // It keeps the name that the file has for it, by which it may be refused.
+    const std::string name = std::exchange(name_, node(x).name);
+    Value reshaped = 0;
     if (const auto uniform = uniform_.find(x); uniform != uniform_.end()) {
-      return constant(type(x), shape_out, uniform->second);
+      reshaped = constant(type(x), shape_out, uniform->second);
+    } else {
+      FloatTensor tensor = constant_of(x);
+      tensor.shape = shape_out;
+      reshaped = constant(std::move(tensor));
     }
-    FloatTensor tensor = constant_of(x);
-    tensor.shape = shape_out;
-    return constant(std::move(tensor));
+    name_ = name;
+    return reshaped;
   }
   return apply("Reshape", {{"shape", to_integers(shape_out)}}, {x});
 }
@@ -480,7 +484,10 @@ Value Builder::reduce(const std::string& kind, Value x, const Integers& axes, bo
   Value reduced = 0;
   if (count == 0) {
     const bool extreme = kind != "Sum" && kind != "Prod";
-    if (extreme && type(x) != DType::boolean) throw Error(Fault::format, "an extreme of no elements is asked for");
+    if (extreme && type(x) != DType::boolean) {
+      throw Error(Fault::unsupported, "the largest or smallest of no elements is asked for: a tensor " +
+                                          to_string(shape(x)) + " has none along the axes; its value is infinite");
+    }
     reduced = constant(type(x), kept, kind == "Prod" || kind == "ReduceMin" ? 1 : 0);
   } else if (kind == "Prod" && onnx_semantics() && !is_constant(x)) {
     reduced = reshape(product_tree(x, axes), kept);

@@ -9,19 +9,32 @@ namespace {
 
 constexpr std::int64_t max_iterations = 1 << 16;
 
+constexpr const char* fixed_input =
+    "; if it depends on an input that always has one value, say so with --constant NAME=VALUE";
+
+/// A branch beside which the other is computed, too. What contradicts itself there is never taken by the model.
+std::vector<Value> branch(Converter& c, const OnnxNode& n, const std::string& name) {
+  try {
+    return c.convert_subgraph(n.graph(name), {});
+  } catch (const Error& e) {
+    if (e.fault() != Fault::format) throw;
+    n.unsupported("the condition is computed, and its " + name + " does not fit: " + e.what() + fixed_input);
+  }
+}
+
 std::vector<Value> convert_if(Converter& c, const OnnxNode& n) {
   const Value condition = n.input(0);
   if (const auto value = c.uniform_constant(condition)) {
     return c.convert_subgraph(n.graph(*value != 0 ? "then_branch" : "else_branch"), {});
   }
-  const std::vector<Value> yes = c.convert_subgraph(n.graph("then_branch"), {});
-  const std::vector<Value> no = c.convert_subgraph(n.graph("else_branch"), {});
+  const std::vector<Value> yes = branch(c, n, "then_branch");
+  const std::vector<Value> no = branch(c, n, "else_branch");
   if (yes.size() != no.size()) n.fail(Fault::format, "the branches differ in their number of outputs");
   std::vector<Value> results;
   for (std::size_t i = 0; i < yes.size(); ++i) {
     if (c.shape(yes[i]) != c.shape(no[i])) {
       n.unsupported("the branches give shapes " + to_string(c.shape(yes[i])) + " and " + to_string(c.shape(no[i])) +
-                    " and the condition is computed; give both branches one shape");
+                    " and the condition is computed" + fixed_input + "; else give both branches one shape");
     }
     const Value mask = c.reshape(condition, Shape(c.rank(yes[i]), 1));
     results.push_back(c.where(mask, yes[i], no[i]));

@@ -67,6 +67,9 @@ std::vector<Value> convert_conv_transpose(Converter& c, const OnnxNode& n) {
   const Value w = dilate_kernel(c, n.input(1), list("dilations", rank, 1));
   const Integers kernel = kernel_of(c.shape(w));
   const std::string mode = n.text("auto_pad", "NOTSET");
+  if (mode != "NOTSET" && mode != "VALID" && mode != "SAME_UPPER" && mode != "SAME_LOWER") {
+    n.fail(Fault::format, "auto_pad is '" + mode + "'");
+  }
   if (n.has("output_shape") || mode == "SAME_UPPER" || mode == "SAME_LOWER") {
     Integers wanted = n.integers("output_shape");
     if (wanted.size() == rank + 2) wanted.erase(wanted.begin(), wanted.begin() + 2);

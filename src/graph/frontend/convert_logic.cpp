@@ -1,4 +1,7 @@
 // Comparisons, boolean operators, selection and casts.
+#include <algorithm>
+#include <cmath>
+
 #include "graph/frontend/element_type.hpp"
 #include "graph/frontend/families.hpp"
 
@@ -60,9 +63,25 @@ std::vector<Value> convert_cast_like(Converter& c, const OnnxNode& n) {
   return {c.cast(n.input(0), c.type(n.input(1)))};
 }
 
-/// Fixed-point numbers are always finite.
-std::vector<Value> convert_never(Converter& c, const OnnxNode& n) {
-  return {c.constant(DType::boolean, c.shape(n.input(0)), 0)};
+/// Where a tensor holds what `marks` looks for. Computed numbers are fixed-point ones, which are always finite.
+template <class Marks>
+std::vector<Value> where_not_finite(Converter& c, const OnnxNode& n, Marks marks) {
+  const Value x = n.input(0);
+  FloatTensor found{DType::boolean, c.shape(x), std::vector<double>(tensor_volume(c.shape(x)), 0)};
+  if (c.is_constant(x)) {
+    const std::vector<double> values = c.constant_of(x).data;
+    std::transform(values.begin(), values.end(), found.data.begin(), [&](double v) { return marks(v) ? 1.0 : 0.0; });
+  }
+  return {c.constant(std::move(found))};
+}
+
+std::vector<Value> convert_is_inf(Converter& c, const OnnxNode& n) {
+  const bool negative = n.integer("detect_negative", 1) != 0, positive = n.integer("detect_positive", 1) != 0;
+  return where_not_finite(c, n, [&](double v) { return std::isinf(v) && (v < 0 ? negative : positive); });
+}
+
+std::vector<Value> convert_is_nan(Converter& c, const OnnxNode& n) {
+  return where_not_finite(c, n, [](double v) { return std::isnan(v); });
 }
 
 Value bitwise(Converter& c, const OnnxNode& n, const std::string& kind, std::vector<Value> inputs) {
@@ -102,8 +121,8 @@ constexpr ConverterEntry entries[] = {
     {"", "Equal", convert_equal},
     {"", "Greater", convert_greater},
     {"", "GreaterOrEqual", convert_greater_equal},
-    {"", "IsInf", convert_never},
-    {"", "IsNaN", convert_never},
+    {"", "IsInf", convert_is_inf},
+    {"", "IsNaN", convert_is_nan},
     {"", "Less", convert_less},
     {"", "LessOrEqual", convert_less_equal},
     {"", "Not", convert_not},

@@ -50,7 +50,7 @@ std::vector<Value> convert_scaler(Converter& c, const OnnxNode& n) {
 }
 
 std::vector<Value> convert_normalizer(Converter& c, const OnnxNode& n) {
-  const Value x = n.input(0);
+  const Value x = is_float(c.type(n.input(0))) ? n.input(0) : c.cast(n.input(0), DType::f32);
   if (c.rank(x) == 0) n.fail(Fault::format, "the input has no features");
   const Integers axes{static_cast<std::int64_t>(c.rank(x)) - 1};
   const std::string norm = n.text("norm", "MAX");

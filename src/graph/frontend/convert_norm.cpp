@@ -22,6 +22,8 @@ std::vector<Value> convert_batch_norm(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   const std::size_t channels = c.rank(x) > 1 ? c.shape(x)[1] : 1;
   if (n.integer("training_mode", 0) != 0) n.unsupported("training_mode is 1; export the model for inference");
+  if (n.opset() < 9 && n.integer("spatial", 1) == 0) n.unsupported("spatial is 0: one number for each element");
+  if (n.opset() < 7 && n.integer("is_test", 0) == 0) n.unsupported("is_test is 0; export the model for inference");
   const FloatTensor scale = n.constant(1);
   const FloatTensor bias = n.constant(2);
   const FloatTensor mean = n.constant(3);
@@ -39,6 +41,14 @@ std::vector<Value> convert_batch_norm(Converter& c, const OnnxNode& n) {
     slope.data.push_back(round_to(type, scale.data[i] / d));
     const double shift = round_to(type, round_to(type, mean.data[i] * scale.data[i]) / d);
     intercept.data.push_back(round_to(type, bias.data[i] - shift));
+  }
+  // Where what is taken off is many times what is left, the difference is taken first.
+  bool cancels = false;
+  for (std::size_t i = 0; i < channels; ++i) cancels = cancels || std::fabs(mean.data[i] * slope.data[i]) > 4;
+  if (cancels && c.onnx_semantics()) {
+    const Value centred = c.sub(x, per_channel(c, n, c.constant(mean), c.rank(x), channels));
+    const Value scaled = c.mul(centred, per_channel(c, n, c.constant(std::move(slope)), c.rank(x), channels));
+    return {c.add(scaled, per_channel(c, n, c.constant(bias), c.rank(x), channels))};
   }
   const Value factor = per_channel(c, n, c.constant(std::move(slope)), c.rank(x), channels);
   const Value term = per_channel(c, n, c.constant(std::move(intercept)), c.rank(x), channels);

@@ -2,6 +2,7 @@
 // far more digits than a fixed-point parameter has (ScaleBy), so that the integers are those of ONNX.
 // In published semantics QuantizeLinear and DequantizeLinear do nothing, as in the published package.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "graph/frontend/families.hpp"
@@ -69,9 +70,10 @@ bool is_zero(const FloatTensor& t) {
 /// x minus its zero point, as a wider integer.
 Value centred(Converter& c, const OnnxNode& n, Value x, std::size_t zero_point, std::size_t axis,
               std::size_t block = 0) {
-  if (!n.has_input(zero_point)) return x;
+  const auto wide = [&] { return c.onnx_semantics() ? c.apply("Identity", {}, {x}, accumulator) : x; };
+  if (!n.has_input(zero_point)) return wide();
   FloatTensor zero = parameter(c, n, zero_point, x, axis, block);
-  if (is_zero(zero)) return x;
+  if (is_zero(zero)) return wide();
   zero.type = accumulator;
   return c.binary("Sub", x, c.constant(std::move(zero)), accumulator);
 }
@@ -101,6 +103,22 @@ FloatTensor inverse(const OnnxNode& n, FloatTensor scale) {
   return scale;
 }
 
+/// A constant quantized as ONNX says it: the quotient is one of x's type, and halves go to the even number.
+Value quantized_constant(Converter& c, const OnnxNode& n, FloatTensor x, const FloatTensor& scale,
+                         const FloatTensor& zero) {
+  inverse(n, scale);
+  const auto [low, high] = limits_of(n, zero.type);
+  const FloatTensor scales = c.constant_of(c.expand(c.constant(scale), x.shape));
+  const FloatTensor zeros = c.constant_of(c.expand(c.constant(zero), x.shape));
+  const DType computed = is_float(x.type) ? x.type : DType::f32;
+  for (std::size_t i = 0; i < x.data.size(); ++i) {
+    const double quotient = round_to(computed, x.data[i] / scales.data[i]);
+    x.data[i] = std::clamp(std::nearbyint(quotient) + zeros.data[i], low, high);
+  }
+  x.type = zero.type;
+  return c.constant(std::move(x));
+}
+
 /// The axis and block size that QuantizeLinear and DequantizeLinear name.
 struct Blocks {
   std::size_t axis = 0, size = 0;
@@ -123,6 +141,7 @@ std::vector<Value> convert_quantize(Converter& c, const OnnxNode& n) {
   FloatTensor zero{DType::u8, {}, {0}};
   if (n.has_input(2)) zero = parameter(c, n, 2, x, blocks.axis, blocks.size);
   const DType type = zero.type;
+  if (c.is_constant(x)) return {quantized_constant(c, n, c.constant_of(x), scale, zero)};
   return {requantized(c, n, x, inverse(n, scale), std::move(zero), type)};
 }
 

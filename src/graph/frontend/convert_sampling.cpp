@@ -162,7 +162,11 @@ std::vector<Value> convert_roi_align(Converter& c, const OnnxNode& n) {
   if (samples < 1 || samples > 64) {
     n.unsupported("sampling_ratio 0 takes as many samples as a region has pixels; export it with a fixed ratio");
   }
-  const bool half_pixel = n.opset() >= 16 && n.text("coordinate_transformation_mode", "half_pixel") == "half_pixel";
+  const std::string coordinates = n.text("coordinate_transformation_mode", "half_pixel");
+  if (coordinates != "half_pixel" && coordinates != "output_half_pixel") {
+    n.fail(Fault::format, "coordinate_transformation_mode is '" + coordinates + "'");
+  }
+  const bool half_pixel = n.opset() >= 16 && coordinates == "half_pixel";
   const char* names[] = {"output_height", "output_width"};
   std::vector<RoiAxis> cuts;
   std::vector<std::vector<Neighbour>> axes;

@@ -8,7 +8,20 @@ namespace {
 
 std::vector<Value> convert_identity(Converter&, const OnnxNode& n) { return {n.input(0)}; }
 
+/// Whether elements are dropped at random: by a flag that is an input from opset 12 on and an attribute up to opset 6.
+bool drops(Converter& c, const OnnxNode& n) {
+  if (n.opset() < 7) return n.integer("is_test", 0) == 0 && n.real("ratio", 0.5) != 0;
+  if (n.opset() < 12 || !n.has_input(2)) return false;
+  if (n.has_constant(2))
+    return c.uniform_constant(n.input(2)) != 0 && !(n.has_constant(1) && c.uniform_constant(n.input(1)) == 0);
+  return true;
+}
+
 std::vector<Value> convert_dropout(Converter& c, const OnnxNode& n) {
+  if (c.onnx_semantics() && drops(c, n)) {
+    n.unsupported(std::string(n.opset() < 7 ? "is_test is 0" : "training_mode is 1") +
+                  ": elements are dropped at random; export the model for inference");
+  }
   std::vector<Value> results{n.input(0)};
   if (n.wants_output(1)) results.push_back(c.constant(DType::boolean, c.shape(n.input(0)), 1));
   return results;

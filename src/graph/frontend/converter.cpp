@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
 #include "graph/frontend/function_bodies.hpp"
+#include "graph/input_variables.hpp"
 #include "model/reads.hpp"
 
 namespace ezkl {
@@ -19,12 +20,6 @@ constexpr Value failed = ~Value{0};
 constexpr std::size_t max_depth = 64;
 
 const std::string batch_size = "batch_size";
-
-/// Exporters call the leading dimension what they like: "batch", "Batch_dim_0", "N".
-bool names_a_batch(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return name == "n" || name.find("batch") != std::string::npos;
-}
 
 std::vector<std::string> names_of(const std::vector<ValueDef>& values) {
   std::vector<std::string> names;
@@ -122,13 +117,21 @@ std::int64_t Converter::opset_of(const std::string& domain) const {
 std::size_t Converter::resolve_dimension(const std::string& input, std::size_t axis,
                                          const DimensionDef& dimension) const {
   if (dimension.value >= 0) return static_cast<std::size_t>(dimension.value);
-  const std::string name = dimension.name.empty() ? batch_size : dimension.name;
   const auto given = [&](const std::string& wanted) {
     const auto& variables = args().variables;
     return std::find_if(variables.begin(), variables.end(), [&](const auto& v) { return v.first == wanted; });
   };
+  const auto own = given(axis_variable(input, axis));
+  if (own != args().variables.end()) return own->second;
+  if (dimension.name.empty() && axis > 0 && onnx_semantics()) {
+    throw Error(Fault::format, "input '" + input + "': axis " + std::to_string(axis) +
+                                   " is a dimension without a name or size; say the input's shape with --input-shape "
+                                   "(as in --input-shape '" +
+                                   input + "=1,5') or give data that tells it, a nested list or a numpy array");
+  }
+  const std::string name = dimension.name.empty() ? batch_size : dimension.name;
   auto found = given(name);
-  if (found == args().variables.end() && axis == 0 && names_a_batch(name)) found = given(batch_size);
+  if (found == args().variables.end() && axis == 0 && leads_batch(name)) found = given(batch_size);
   if (found != args().variables.end()) return found->second;
   throw Error(Fault::usage, "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" +
                                 name + "'; give it one with --variables '" + name + "->1'");
@@ -140,6 +143,14 @@ void Converter::convert_inputs() {
     Shape shape;
     for (std::size_t axis = 0; axis < value.shape.size(); ++axis) {
       shape.push_back(resolve_dimension(value.name, axis, value.shape[axis]));
+    }
+    const auto& variables = args().variables;
+    const auto fixed = std::find_if(variables.begin(), variables.end(),
+                                    [&](const auto& v) { return v.first == constant_variable(value.name); });
+    if (fixed != variables.end()) {
+      set_name(value.name);
+      scope_->values[value.name] = constant(value.type, shape, static_cast<double>(fixed->second));
+      continue;
     }
     scope_->values[value.name] =
         in_context("input '" + value.name + "'", [&] { return input(value.name, value.type, shape); });
@@ -221,7 +232,8 @@ void Converter::convert_node(const NodeDef& node) {
       if (e.fault() != Fault::unsupported) throw;
       const std::string what = e.what();
       const std::string own = "node '" + node.name + "'";
-      unsupported_.push_back(what.rfind("node '", 0) == 0 ? what : own + " (" + node.op_type + "): " + what);
+      const std::string named = what.rfind("node '", 0) == 0 ? what : own + " (" + node.op_type + "): " + what;
+      unsupported_.push_back(named);
     }
   }
   for (std::size_t i = 0; i < node.outputs.size(); ++i) {
@@ -257,7 +269,15 @@ std::vector<Value> Converter::dispatch(const NodeDef& node) {
     return named([&] { return entry->convert(*this, view); });
   }
   if (const FunctionDef* function = find_function(node, opset)) {
-    return named([&] { return inline_function(*function, node); });
+    return named([&] {
+      // Its definition would be refused for a step that is in no file.
+      if (node.op_type == "DynamicQuantizeLinear" && onnx_semantics() && !view.has_constant(0)) {
+        view.unsupported(
+            "dynamic quantization takes its scale from the data and has no circuit; quantize the model statically "
+            "(onnxruntime's quantize_static) or use the float model");
+      }
+      return inline_function(*function, node);
+    });
   }
   view.unsupported(
       "there is no such operator here; rewrite the model with other operators or export it for another opset");

@@ -83,6 +83,7 @@ Value rows_of(Converter& c, const OnnxNode& n, Value x) {
 
 Value affine(Converter& c, const OnnxNode& n, Value x, const std::vector<double>& weights,
              const std::vector<double>& bias) {
+  if (!is_float(c.type(x))) x = c.cast(x, DType::f32);
   const std::size_t features = c.shape(x)[1];
   if (features == 0 || weights.empty() || weights.size() % features != 0) {
     n.fail(Fault::format,

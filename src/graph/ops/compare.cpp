@@ -1,5 +1,6 @@
-// Max, Min; Greater, Less, GreaterEqual, LessEqual, Equals; And, Or, Xor, Not; Iff (ONNX Where).
+// Max, Min; Greater, Less, GreaterEqual, LessEqual, Equals; And, Or, Xor, Not; Iff (ONNX Where); Masked.
 #include <algorithm>
+#include <cmath>
 
 #include "graph/claims/compound.hpp"
 #include "graph/ops/elementwise.hpp"
@@ -94,6 +95,29 @@ Tensor not_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
 Tensor iff_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
   return claims::select(w, in[0], in[1], in[2]);
 }
+/// x where operand 1 is 1, elsewhere a number beyond which no element of x lies: below all with side -1, above with 1.
+/// It stands for an infinity in front of an operator that only compares.
+Tensor masked_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
+  // Half of what a range may hold on each side, so that differences are in range, too. No tighter bounds are taken:
+  // the number there is the same whatever is known of x.
+  const Int128 half = ctx.decomposition_limit() / 2;
+  const claims::Interval bounds = w.interval(in[0]);
+  if (bounds.lo < -half - 1 || bounds.hi > half) claims::range_around(w, in[0], {-half, half});
+  const Int128 end = ctx.op.integer("side") < 0 ? -half - 1 : half;
+  return claims::select(w, in[1], in[0], w.constant(Shape(ctx.shapes[0].size(), 1), {end}));
+}
+constexpr AttributeRule masked_attributes[] = {attribute::integer("side", -1, 1)};
+Shape masked_shape(const OpContext& ctx) {
+  require(ctx, ctx.shapes[1] == ctx.shapes[0], "the mask has another shape than what it masks");
+  return ctx.shapes[0];
+}
+FloatTensor masked_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
+  FloatTensor out = in[0];
+  for (std::size_t i = 0; i < out.data.size(); ++i) {
+    if (in[1].data[i] == 0) out.data[i] = ctx.op.integer("side") < 0 ? -INFINITY : INFINITY;
+  }
+  return out;
+}
 int iff_scale(const OpContext& ctx) { return ctx.scales[1]; }
 std::vector<std::size_t> iff_positions(const OpContext&) { return {1, 2}; }
 
@@ -115,6 +139,7 @@ const OpEntry entries[] = {
     {"Or", {2, 2}, broadcast_all, scale_zero, no_positions, boolean_reference<real_or>, or_emit},
     {"Xor", {2, 2}, broadcast_all, scale_zero, no_positions, boolean_reference<real_xor>, xor_emit},
     {"Not", {1, 1}, shape_of_first, scale_zero, no_positions, not_reference, not_emit},
+    {"Masked", {2, 2, masked_attributes}, masked_shape, scale_of_first, no_positions, masked_reference, masked_emit},
     {"Iff", {3, 3}, broadcast_all, iff_scale, iff_positions, iff_reference, iff_emit},
 };
 

@@ -61,7 +61,7 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
 
   const double limit = static_cast<double>(ctx.decomposition_limit());
   const double norm = std::sqrt(static_cast<double>(n));
-  const int bits = std::min(40, static_cast<int>(std::floor(std::log2(limit * std::max(least, 1.0) / norm))));
+  const int bits = std::min(56, static_cast<int>(std::floor(std::log2(limit * std::max(least, 1.0) / norm))));
   const int excess = bits - root_bits - ctx.base_scale();
   if (excess > 62) refuse(ctx, Fault::range, "--input-scale and --param-scale are too small");
   if (excess < 1) refuse(ctx, Fault::range, "the decomposition limit is too small; use a larger --decomp-base");

@@ -1,4 +1,6 @@
 // Pad {pads, value, mode} and Trilu {k, upper}: a tensor with places filled in from elsewhere.
+#include <algorithm>
+
 #include "graph/ops/families.hpp"
 #include "graph/ops/placement.hpp"
 
@@ -50,7 +52,7 @@ Window pad_window(const OpContext& ctx) {
 
 std::int64_t positive_remainder(std::int64_t a, std::int64_t b) { return (a % b + b) % b; }
 
-/// Where on an axis of `extent` elements position `at` outside of it is taken from.
+/// Where on an axis of `extent` elements position `at`, maybe outside of it, is taken from.
 std::int64_t folded(const OpContext& ctx, std::int64_t at, std::int64_t extent) {
   const std::string& mode = ctx.op.text("mode");
   require(ctx, extent > 0, "cannot continue an axis without elements");
@@ -66,13 +68,21 @@ Placement pad_placement(const OpContext& ctx) {
   const Pads pads = pads_of(ctx);
   const Shape& from = ctx.shapes[0];
   const std::vector<std::size_t> steps = strides(from);
+  // What negative pads crop is gone before the rest is continued, as in onnxruntime. The published package continues
+  // the whole.
+  std::vector<std::int64_t> first(from.size(), 0), extent(from.begin(), from.end());
+  for (std::size_t a = 0; a < from.size() && ctx.semantics == Semantics::onnx; ++a) {
+    const std::int64_t after = std::int64_t(pads.shape[a]) - std::int64_t(from[a]) - pads.begin[a];
+    first[a] = std::max<std::int64_t>(0, -pads.begin[a]);
+    extent[a] = std::max<std::int64_t>(0, extent[a] - first[a] + std::min<std::int64_t>(0, after));
+  }
   Placement placement{pads.shape, {}};
   charge(ctx, volume(placement.shape));
   for_each_index(pads.shape, [&](std::span<const std::size_t> index) {
     std::int64_t source = 0;
     for (std::size_t a = 0; a < index.size(); ++a) {
-      const std::int64_t at = std::int64_t(index[a]) - pads.begin[a];
-      source += folded(ctx, at, std::int64_t(from[a])) * std::int64_t(steps[a]);
+      const std::int64_t at = std::int64_t(index[a]) - pads.begin[a] - first[a];
+      source += (first[a] + folded(ctx, at, extent[a])) * std::int64_t(steps[a]);
     }
     placement.map.push_back(source);
   });

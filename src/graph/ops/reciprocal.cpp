@@ -1,10 +1,11 @@
-// Recip, Sqrt, Rsqrt.
+// Recip, Sqrt, Rsqrt, and Quotient of two tensors, which keeps the digits that a product with a reciprocal loses.
 #include "graph/ops/reciprocal.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "graph/claims/compound.hpp"
+#include "graph/claims/quotient.hpp"
 #include "graph/ops/elementwise.hpp"
 #include "graph/ops/families.hpp"
 #include "graph/ops/placement.hpp"
@@ -53,7 +54,20 @@ Tensor rsqrt_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   return reciprocal_of(w, ctx, sqrt_emit(w, ctx, in));
 }
 
+FloatTensor quotient_reference(const OpContext&, std::span<const FloatTensor> in) {
+  return map_reals(in[0], in[1], in[0].type, [](double a, double b) { return a / b; });
+}
+
+int quotient_scale(const OpContext& ctx) { return ctx.base_scale(); }
+
+Tensor quotient_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
+  const int shift = quotient_scale(ctx) + ctx.scales[1] - ctx.scales[0];
+  if (shift >= 0) return claims::quotient(w, in[0], in[1], power_of_two(ctx, shift));
+  return claims::quotient(w, in[0], w.scale(in[1], power_of_two(ctx, -shift)), 1);
+}
+
 const OpEntry entries[] = {
+    {"Quotient", {2, 2}, broadcast_all, quotient_scale, no_positions, quotient_reference, quotient_emit},
     {"Recip", {1, 1}, shape_of_first, reciprocal_scale, no_positions, recip_reference, recip_emit},
     {"Sqrt", {1, 1}, shape_of_first, scale_of_first, no_positions, sqrt_reference, sqrt_emit},
     {"Rsqrt", {1, 1}, shape_of_first, reciprocal_scale, no_positions, rsqrt_reference, rsqrt_emit},

@@ -6,6 +6,7 @@
 #include "graph/claims/interval.hpp"
 #include "graph/ops/elementwise.hpp"
 #include "graph/ops/families.hpp"
+#include "graph/ops/flat_table.hpp"
 #include "graph/ops/placement.hpp"
 #include "tensor/quantize.hpp"
 
@@ -31,7 +32,7 @@ FloatTensor table_reference(const OpContext&, std::span<const FloatTensor> in) {
 }
 
 Tensor table_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
-  return w.table(in[0], {ctx.op.kind, {{"scale", scale_factor(ctx)}}});
+  return flat_table(w, in[0], {ctx.op.kind, {{"scale", scale_factor(ctx)}}});
 }
 
 double real_sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
@@ -52,7 +53,8 @@ FloatTensor exp_reference(const OpContext& ctx, std::span<const FloatTensor> in)
   return map_reals(in[0], [base, natural](double x) { return natural ? std::exp(x) : std::pow(base, x); });
 }
 Tensor exp_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
-  return w.table(in[0], {"Exp", {{"scale", scale_factor(ctx)}, {"base", static_cast<float>(ctx.op.real("base"))}}});
+  return flat_table(w, in[0],
+                    {"Exp", {{"scale", scale_factor(ctx)}, {"base", static_cast<float>(ctx.op.real("base"))}}});
 }
 FloatTensor pow_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   const double a = ctx.op.real("a");

@@ -64,6 +64,9 @@ std::optional<Value> find_log_sum_exp(Rewriter& r, std::uint32_t i) {
   const std::uint32_t exponential = r.operand(sum, 0);
   const OpSpec& op = r.node(exponential).op;
   if (r.uses(exponential) != 1 || std::fabs(op.real("base") - M_E) > 1e-6) return std::nullopt;
+  // What stands below its own largest element is small already: the result of this rule among others.
+  const std::uint32_t argument = r.operand(exponential, 0);
+  if (r.is(argument, "Sub") && r.is(r.operand(argument, 1), "ReduceMax")) return std::nullopt;
   Builder& b = r.out();
   const Value x = r.mapped_operand(exponential, 0);
   const Integers axes = r.node(sum).op.integers("axes");

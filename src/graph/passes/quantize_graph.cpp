@@ -41,6 +41,11 @@ class Quantizer {
       const int by_type = scale_of(old.nodes[old.inputs[i]].type, args.input_scale);
       input_scales_[old.inputs[i]] = input_scales ? (*input_scales)[i] : by_type;
     }
+    readers_.resize(old.nodes.size());
+    for (std::uint32_t i = 0; i < old.nodes.size(); ++i) {
+      for (std::size_t k = 0; k < old.nodes[i].inputs.size(); ++k) readers_[old.nodes[i].inputs[k]].push_back({i, k});
+    }
+    for (const std::uint32_t output : old.outputs) readers_[output].clear();
     base_ = std::max(args.input_scale, args.param_scale);
     const std::int64_t limit =
         std::int64_t{args.rebase_scale.value_or(base_)} * static_cast<std::int64_t>(args.scale_rebase_multiplier);
@@ -56,12 +61,12 @@ class Quantizer {
     }
     for (std::uint32_t& input : graph_.inputs) input = moved_[input];
     for (std::uint32_t& output : graph_.outputs) output = moved_[output];
-    for (Node& node : graph_.nodes) {
+    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
+      Node& node = graph_.nodes[i];
       if (node.op.kind != "Constant") continue;
       // Constants may be shared between graphs, so each gets elements of its own.
       auto data = std::make_shared<ConstantData>(*node.constant);
-      if (is_float(node.type)) replace_infinities(node.name, data->floats);
-      warn_of_nan(node.name, data->floats);
+      check_finite(i, data->floats);
       data->integers =
           in_context("constant '" + node.name + "'", [&] { return quantize_constant(data->floats, node.scale); });
       node.constant = std::move(data);
@@ -90,7 +95,7 @@ class Quantizer {
     if (node.op.kind == "Input") {
       node.scale = input_scales_.at(old_index);
     } else if (node.op.kind == "Constant") {
-      node.scale = constant_scale(node);
+      node.scale = constant_scale(node, old_index);
       const std::size_t per_use = std::max<std::size_t>(1, node.constant->reads_per_use);
       constant_uses_[static_cast<std::uint32_t>(graph_.nodes.size())] = (uses_[old_index] + per_use - 1) / per_use;
     } else if (node.op.kind == "ForceScale") {
@@ -101,37 +106,99 @@ class Quantizer {
     append(std::move(node), old_index);
   }
 
-  int constant_scale(const Node& node) const {
+  int constant_scale(const Node& node, std::uint32_t old_index) const {
     const std::vector<double>& values = node.constant->floats;
     const bool integral = std::all_of(values.begin(), values.end(), [](double v) { return v == std::trunc(v); });
     if (args_.rebase_frac_zero_constants && integral) return 0;
-    return scale_of(node.type, args_.param_scale);
+    const int usual = scale_of(node.type, args_.param_scale);
+    return is_float(node.type) && factor_only(old_index) ? factor_scale(node, usual, in_convolution(old_index)) : usual;
   }
 
-  /// Infinities, and the 1e9 and more of exporters, stand in masks before a softmax or an extreme. A number whose
-  /// exponential is less than half a step does there: this one leaves 16 for the differences between scores.
-  void replace_infinities(const std::string& name, std::vector<double>& floats) const {
-    const auto huge = [](double v) { return std::fabs(v) >= 1e9; };
-    if (args_.semantics != Semantics::onnx || std::none_of(floats.begin(), floats.end(), huge)) return;
-    const double bound = std::ceil((base_ + 1) * M_LN2) + 16;
-    for (double& v : floats) {
-      if (huge(v)) v = std::copysign(bound, v);
+  /// Whether every reader multiplies by the constant: then its scale is free, for rebasing takes it out again.
+  bool factor_only(std::uint32_t constant) const {
+    if (args_.semantics != Semantics::onnx) return false;
+    return !readers_[constant].empty() &&
+           std::all_of(readers_[constant].begin(), readers_[constant].end(), [&](const Reader& r) {
+             const std::string& kind = old_.nodes[r.node].op.kind;
+             if (kind == "Conv" || kind == "DeConv") return r.position == 1;
+             return kind == "Mult" || kind == "Einsum";
+           });
+  }
+
+  bool in_convolution(std::uint32_t constant) const {
+    return std::any_of(readers_[constant].begin(), readers_[constant].end(), [&](const Reader& r) {
+      return old_.nodes[r.node].op.kind == "Conv" || old_.nodes[r.node].op.kind == "DeConv";
+    });
+  }
+
+  /// The scale that keeps `kept_bits` of every row, column or channel of a constant, should `usual` leave one with
+  /// next to none. Slices that are nothing beside the largest do not count.
+  static int factor_scale(const Node& node, int usual, bool convolution) {
+    constexpr int kept_bits = 20, most_more = 40;
+    const double least_steps = std::ldexp(1.0, std::max(4, usual - 5));
+    const std::vector<double> sizes = slice_sizes(node, convolution ? 2 : node.shape.size());
+    const double largest = *std::max_element(sizes.begin(), sizes.end());
+    const double ignored = std::ldexp(largest, convolution ? -10 : -26);
+    double smallest = largest;
+    for (const double size : sizes) {
+      if (size > ignored) smallest = std::min(smallest, size);
     }
-    log_warn("'" + name + "' holds infinities or numbers of 1e9 and more; " + std::to_string(static_cast<int>(bound)) +
-             " stands for them, which is meant for masks");
+    if (smallest == 0 || !std::isfinite(largest) || std::ldexp(smallest, usual) >= least_steps) return usual;
+    int exponent = 0, top = 0;
+    std::frexp(smallest, &exponent);
+    std::frexp(largest, &top);
+    return std::max(usual, std::min({kept_bits - exponent, usual + most_more, 60 - top}));
+  }
+
+  /// The largest magnitude in each slice across one of the first `axes` axes.
+  static std::vector<double> slice_sizes(const Node& node, std::size_t axes) {
+    const std::vector<double>& values = node.constant->floats;
+    std::vector<double> sizes{0};
+    for (const double v : values) sizes[0] = std::max(sizes[0], std::fabs(v));
+    const std::vector<std::size_t> steps = strides(node.shape);
+    for (std::size_t axis = 0; axis < std::min(axes, node.shape.size()); ++axis) {
+      if (node.shape[axis] <= 1) continue;
+      std::vector<double> own(node.shape[axis], 0);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        double& size = own[i / steps[axis] % node.shape[axis]];
+        size = std::max(size, std::fabs(values[i]));
+      }
+      sizes.insert(sizes.end(), own.begin(), own.end());
+    }
+    return sizes;
+  }
+
+  /// No circuit has a number for infinity or NaN. Masks and bounds that use them were turned into selections before.
+  void check_finite(std::uint32_t constant, const std::vector<double>& floats) const {
+    const std::string& name = graph_.nodes[constant].name;
+    if (args_.semantics != Semantics::onnx) return warn_of_nan(name, floats);
+    const auto bad = std::find_if(floats.begin(), floats.end(), [](double v) { return !std::isfinite(v); });
+    if (bad == floats.end()) return;
+    const auto reader = std::find_if(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& n) {
+      return std::count(n.inputs.begin(), n.inputs.end(), constant) != 0;
+    });
+    refuse_number(reader == graph_.nodes.end() ? "output" : "node '" + reader->name + "' (" + reader->op.kind + ")",
+                  name, *bad);
+  }
+
+  [[noreturn]] static void refuse_number(const std::string& where, const std::string& name, double number) {
+    throw Error(Fault::unsupported, where + ": '" + name + "' holds " + (std::isnan(number) ? "NaN" : "infinities") +
+                                        ", for which a circuit has no number; export the model without them");
   }
 
   /// The same for numbers that an operator fills in.
-  void replace_infinities(Node& node) const {
+  void check_finite(const Node& node) const {
+    if (args_.semantics != Semantics::onnx) return;
     for (const char* name : {"value", "values"}) {
       const auto found = node.op.attributes.find(name);
       if (found == node.op.attributes.end()) continue;
-      if (auto* numbers = std::get_if<std::vector<double>>(&found->second)) replace_infinities(node.name, *numbers);
-      if (auto* number = std::get_if<double>(&found->second)) {
-        std::vector<double> one{*number};
-        replace_infinities(node.name, one);
-        *number = one.front();
+      if (const auto* numbers = std::get_if<std::vector<double>>(&found->second)) {
+        for (const double v : *numbers) {
+          if (!std::isfinite(v)) refuse_number("(" + node.op.kind + ")", name, v);
+        }
       }
+      const auto* number = std::get_if<double>(&found->second);
+      if (number != nullptr && !std::isfinite(*number)) refuse_number("(" + node.op.kind + ")", name, *number);
     }
   }
 
@@ -165,7 +232,7 @@ class Quantizer {
 
   void choose_scales(Node& node) {
     std::vector<int> scales = scales_of(node);
-    if (is_float(node.type)) replace_infinities(node);
+    check_finite(node);
     resolve_by_scale(node, scales);
     lift_integers(node, scales);
     const OpEntry& entry = op_entry(node.op.kind);
@@ -254,9 +321,16 @@ class Quantizer {
     return false;
   }
 
+  /// Operand `position` of an old node.
+  struct Reader {
+    std::uint32_t node;
+    std::size_t position;
+  };
+
   const Graph& old_;
   const RunArgs& args_;
   Graph graph_;
+  std::vector<std::vector<Reader>> readers_;  ///< by old node; none for outputs, whose scale others see
   std::vector<std::size_t> uses_;
   std::vector<std::uint32_t> moved_;
   std::map<std::uint32_t, int> input_scales_;  ///< by node of the old graph

@@ -60,6 +60,19 @@ std::optional<Value> product_with_small_constant(Rewriter& r, std::uint32_t i) {
   return std::nullopt;
 }
 
+/// A product with a computed reciprocal is a division, which keeps the digits that 1/x loses at one scale for all x.
+std::optional<Value> product_with_reciprocal(Rewriter& r, std::uint32_t i) {
+  if (!r.is(i, "Mult") || !is_float(r.node(i).type) || !r.out().onnx_semantics()) return std::nullopt;
+  for (const std::size_t k : {1, 0}) {
+    const std::uint32_t inverse = r.operand(i, k);
+    const bool root = r.is(inverse, "Rsqrt");
+    if (!root && !r.is(inverse, "Recip")) continue;
+    const Value x = r.mapped_operand(inverse, 0);
+    return r.out().apply("Quotient", {}, {r.mapped_operand(i, 1 - k), root ? r.out().unary("Sqrt", x) : x});
+  }
+  return std::nullopt;
+}
+
 std::optional<Value> max_to_relu(Rewriter& r, std::uint32_t i) {
   if (!r.is(i, "Max")) return std::nullopt;
   for (const std::size_t k : {1, 0}) {
@@ -106,8 +119,8 @@ std::optional<Value> constant_choice_to_movement(Rewriter& r, std::uint32_t i) {
   return b.remap(joined, wide, std::move(map));
 }
 
-constexpr Rewriter::Rule rules[] = {product_to_scale_shift, product_with_small_constant, max_to_relu,
-                                    constant_choice_to_movement};
+constexpr Rewriter::Rule rules[] = {product_to_scale_shift, product_with_small_constant, product_with_reciprocal,
+                                    max_to_relu, constant_choice_to_movement};
 
 }  // namespace
 

@@ -1,0 +1,274 @@
+// Kinds of models whose fixed-point numbers were once others than the float model's: infinities and masks, constants
+// of very different sizes, quotients of large numbers, whole numbers folded as constants.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/int128.hpp"
+#include "ezkl/error.hpp"
+#include "graph/build_graph.hpp"
+#include "graph/claims/checker.hpp"
+#include "graph/claims/evaluation.hpp"
+#include "graph/printer.hpp"
+#include "graph/record.hpp"
+#include "model_text.hpp"
+#include "tensor/quantize.hpp"
+
+namespace ezkl {
+namespace {
+
+using testing::floats;
+using testing::integer;
+using testing::integers;
+using testing::model;
+using testing::node;
+using testing::numbers;
+using testing::real;
+using testing::text;
+using testing::value;
+using Reals = std::vector<double>;
+
+constexpr double most = 3.4028234663852886e38;
+
+RunArgs fine() {
+  RunArgs args;
+  args.input_scale = args.param_scale = 13;
+  args.decomp_legs = 4;
+  args.lookup_range = {-1 << 18, 1 << 18};
+  return args;
+}
+
+/// The outputs; every claim holds, and no change of a hint is accepted with other outputs.
+std::vector<Reals> run(const ModelDef& def, const std::vector<Reals>& data, const RunArgs& args = fine()) {
+  const Graph graph = build_graph(def, args);
+  const claims::Record record = ezkl::record(graph, args);
+  std::vector<claims::Values> inputs;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    const Node& input = graph.nodes[graph.inputs[i]];
+    inputs.emplace_back();
+    for (const double x : data[i]) inputs.back().push_back(quantize_input(x, input.type, input.scale));
+  }
+  claims::Evaluation evaluation(record, inputs, {true, true});
+  evaluation.run();
+  const auto violations = claims::check_trace(record, evaluation.trace());
+  EXPECT_TRUE(violations.empty()) << violations[0].message;
+  for (const claims::Forgery& forgery : claims::forge(record, evaluation.trace(), 4)) {
+    EXPECT_FALSE(forgery.changes_outputs) << "hint " << forgery.hint.id << " element " << forgery.element << " from "
+                                          << to_string(forgery.from) << " to " << to_string(forgery.to);
+  }
+  std::vector<Reals> outputs;
+  const std::vector<claims::Values> values = evaluation.outputs();
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    outputs.emplace_back();
+    for (const Int128 v : values[k]) outputs.back().push_back(dequantize(v, graph.nodes[graph.outputs[k]].scale));
+  }
+  return outputs;
+}
+
+void expect_near(const Reals& got, const Reals& want, double relative = 1e-3) {
+  ASSERT_EQ(got.size(), want.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    EXPECT_NEAR(got[i], want[i], relative * (1 + std::fabs(want[i]))) << "element " << i;
+  }
+}
+
+Reals softmax(Reals x) {
+  const double top = *std::max_element(x.begin(), x.end());
+  double sum = 0;
+  for (double& v : x) sum += v = std::exp(v - top);
+  for (double& v : x) v /= sum;
+  return x;
+}
+
+/// Softmax of a computed tensor "s".
+NodeDef softmax_node() { return node("Softmax", {"s"}, {"y"}, {{"axis", integer(-1)}}); }
+
+const Reals far_scores{-40, -35, -50, -60};
+const Reals second_masked = softmax({-40, -INFINITY, -50, -60});
+
+TEST(Masks, AddedAsConstantsSelect) {
+  for (const double mask : {-double(INFINITY), -most, -1e9}) {
+    const ModelDef m = model({value("x", {1, 4})}, {node("Add", {"x", "m"}, {"s"}), softmax_node()},
+                             {{"m", floats({1, 4}, {0, mask, 0, 0})}});
+    expect_near(run(m, {far_scores})[0], second_masked);
+  }
+}
+
+TEST(Masks, ChosenByInputsSelect) {
+  for (const double mask : {-double(INFINITY), -most, -1e9}) {
+    const ModelDef m = model({value("x", {1, 4}), value("k", {1, 4}, DType::boolean)},
+                             {node("Where", {"k", "x", "m"}, {"s"}), softmax_node()}, {{"m", floats({}, {mask})}});
+    expect_near(run(m, {far_scores, {1, 0, 1, 1}})[0], second_masked);
+  }
+}
+
+TEST(Masks, MultipliedWithFlagsSelect) {
+  for (const double mask : {-double(INFINITY), -most, -1e9}) {
+    if (std::isinf(mask)) continue;  // 0 times infinity is NaN in the float model, too
+    const ModelDef m = model({value("x", {2, 4}), value("k", {1, 4}, DType::i64)},
+                             {node("Cast", {"k"}, {"f"}, {{"to", integer(1)}}), node("Sub", {"one", "f"}, {"i"}),
+                              node("Mul", {"i", "m"}, {"b"}), node("Add", {"x", "b"}, {"s"}), softmax_node()},
+                             {{"m", floats({}, {mask})}, {"one", floats({}, {1})}});
+    Reals twice = far_scores, want = second_masked;
+    twice.insert(twice.end(), far_scores.begin(), far_scores.end());
+    want.insert(want.end(), second_masked.begin(), second_masked.end());
+    expect_near(run(m, {twice, {1, 0, 1, 1}})[0], want);
+  }
+}
+
+TEST(Masks, CausalAndPaddingTogether) {
+  const double inf = INFINITY;
+  const ModelDef m =
+      model({value("x", {2, 2}), value("k", {2}, DType::boolean)},
+            {node("Where", {"k", "zero", "inf"}, {"p"}), node("Add", {"p", "c"}, {"mask"}),
+             node("Add", {"x", "mask"}, {"s"}), softmax_node()},
+            {{"zero", floats({}, {0})}, {"inf", floats({}, {-inf})}, {"c", floats({2, 2}, {0, -inf, 0, 0})}});
+  expect_near(run(m, {{-3, 9, -4, 2}, {1, 1}})[0], {1, 0, softmax({-4, 2})[0], softmax({-4, 2})[1]});
+  // The padded row sees only the first.
+  expect_near(run(m, {{-3, 9, -4, 2}, {1, 0}})[0], {1, 0, 1, 0});
+}
+
+TEST(Masks, ScoresTimesALargeFactorAreNoMask) {
+  const ModelDef m =
+      model({value("x", {1, 3})}, {node("Mul", {"x", "c"}, {"s"}), softmax_node()}, {{"c", floats({}, {1e9})}});
+  RunArgs wide = fine();
+  wide.decomp_legs = 6;
+  expect_near(run(m, {{0.5, 0.25, -1}}, wide)[0], {1, 0, 0});
+}
+
+TEST(Masks, ElsewhereAnInfinityIsRefusedByName) {
+  const ModelDef m =
+      model({value("x", {1, 2})}, {node("Add", {"x", "far"}, {"y"})}, {{"far", floats({2}, {0, -INFINITY})}});
+  try {
+    build_graph(m, fine());
+    FAIL() << "was not refused";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::unsupported);
+    EXPECT_NE(std::string(e.what()).find("'far'"), std::string::npos) << e.what();
+  }
+}
+
+TEST(Bounds, InfiniteOnesBoundNothing) {
+  const ModelDef clip = model({value("x", {4})}, {node("Clip", {"x", "lo", "hi"}, {"y"})},
+                              {{"lo", floats({}, {0})}, {"hi", floats({}, {most})}});
+  EXPECT_EQ(run(clip, {{40, -35, 50, 60}})[0], (Reals{40, 0, 50, 60}));
+  const ModelDef maximum =
+      model({value("x", {3})}, {node("Max", {"x", "c"}, {"y"})}, {{"c", floats({3}, {-INFINITY, 1, 1})}});
+  EXPECT_EQ(run(maximum, {{-40, -3, 5}})[0], (Reals{-40, 1, 5}));
+  for (const double end : {-double(INFINITY), double(INFINITY)}) {
+    const ModelDef less =
+        model({value("x", {3})}, {node("Less", {"x", "c"}, {"y"})}, {{"c", floats({3}, {end, 1, 1})}});
+    EXPECT_EQ(run(less, {{40, 0, 60}})[0], (Reals{end > 0 ? 1.0 : 0.0, 1, 0}));
+    const ModelDef equal = model({value("x", {2})}, {node("Equal", {"x", "c"}, {"y"})}, {{"c", floats({}, {end})}});
+    EXPECT_EQ(run(equal, {{40, 0}})[0], (Reals{0, 0}));
+  }
+}
+
+TEST(Bounds, PaddingWithMinusInfinityDoesNotWin) {
+  const ModelDef m =
+      model({value("x", {1, 1, 2, 2})},
+            {node("Pad", {"x", "p", "f"}, {"q"}),
+             node("MaxPool", {"q"}, {"y"}, {{"kernel_shape", integers({2, 2})}, {"strides", integers({2, 2})}})},
+            {{"p", numbers({0, 0, 1, 1, 0, 0, 1, 1})}, {"f", floats({}, {-INFINITY})}});
+  EXPECT_EQ(run(m, {{-5, -6, -700, -8}})[0], (Reals{-5, -6, -700, -8}));
+}
+
+TEST(Constants, OfABillionKeepTheirValue) {
+  RunArgs wide = fine();
+  wide.decomp_legs = 5;
+  const ModelDef sum = model({value("x", {2})}, {node("Add", {"x", "c"}, {"y"})}, {{"c", floats({2}, {-3e9, 1})}});
+  EXPECT_EQ(run(sum, {{0, 0}}, wide)[0], (Reals{-3e9, 1}));
+  const ModelDef less = model({value("x", {2})}, {node("Less", {"x", "c"}, {"y"})}, {{"c", floats({2}, {1e10, 1})}});
+  EXPECT_EQ(run(less, {{40, 35}}, wide)[0], (Reals{1, 0}));
+}
+
+TEST(Constants, OfVeryDifferentSizesKeepTheirDigits) {
+  RunArgs wide = fine();
+  wide.decomp_legs = 5;
+  const Reals x{35, 52000, 1200000, 3};
+  const ModelDef product =
+      model({value("x", {1, 4})}, {node("MatMul", {"x", "w"}, {"y"})}, {{"w", floats({4, 1}, {0.5, 3e-5, 2e-6, 0.1})}});
+  expect_near(run(product, {x}, wide)[0], {0.5 * 35 + 3e-5 * 52000 + 2e-6 * 1200000 + 0.3});
+  const Reals mean{40, 48000, 900000, 2.5}, variance{150, 4e8, 2.5e11, 1.2};
+  const ModelDef norm = model({value("x", {1, 4})}, {node("BatchNormalization", {"x", "s", "b", "m", "v"}, {"y"})},
+                              {{"s", floats({4}, {1, 1, 1, 1})},
+                               {"b", floats({4}, {0, 0, 0, 0})},
+                               {"m", floats({4}, mean)},
+                               {"v", floats({4}, variance)}});
+  Reals want;
+  for (std::size_t i = 0; i < 4; ++i) want.push_back((x[i] - mean[i]) / std::sqrt(variance[i]));
+  expect_near(run(norm, {x}, wide)[0], want);
+  const ModelDef time =
+      model({value("x", {1, 2})}, {node("Mul", {"x", "c"}, {"p"}), node("Add", {"p", "d"}, {"y"})},
+            {{"c", floats({2}, {1.0031008e-08, 0.16616195})}, {"d", floats({2}, {-16.049915, 0.6479355})}});
+  expect_near(run(time, {{1663696128, 0.5623977}}, wide)[0], {1663696128 * 1.0031008e-08 - 16.049915, 0.7413846}, 1e-3);
+}
+
+TEST(Constants, UsualWeightsKeepTheUsualScale) {
+  const ModelDef m = model({value("x", {1, 2})}, {node("MatMul", {"x", "w"}, {"y"})},
+                           {{"w", floats({2, 2}, {0.5, -0.1, 0.001, 0.3})}});
+  const Graph graph = build_graph(m, fine());
+  for (const Node& n : graph.nodes) {
+    if (n.op.kind == "Constant") {
+      EXPECT_EQ(n.scale, 13) << to_string(graph);
+    }
+  }
+}
+
+TEST(Quotients, OfLargeNumbersKeepTheirDigits) {
+  RunArgs wide = fine();
+  const ModelDef share =
+      model({value("x", {1, 4})}, {node("ReduceSum", {"x", "axes"}, {"t"}), node("Div", {"x", "t"}, {"y"})},
+            {{"axes", numbers({1})}});
+  expect_near(run(share, {{1000, 2000, 3000, 4000}}, wide)[0], {0.1, 0.2, 0.3, 0.4});
+  expect_near(run(share, {{-1000, 2000, 3000, -14000}}, wide)[0], {0.1, -0.2, -0.3, 1.4});
+  const ModelDef root =
+      model({value("x", {1, 2})}, {node("LpNormalization", {"x"}, {"y"}, {{"axis", integer(1)}})}, {});
+  expect_near(run(root, {{30000, 40000}}, wide)[0], {0.6, 0.8});
+  const ModelDef spelled =
+      model({value("x", {2}), value("z", {2})}, {node("Reciprocal", {"z"}, {"r"}), node("Mul", {"r", "x"}, {"y"})}, {});
+  expect_near(run(spelled, {{50000, -3}, {-20000, 7}}, wide)[0], {-2.5, -3.0 / 7});
+}
+
+TEST(Quotients, ZeroByZeroIsZero) {
+  const ModelDef m = model({value("x", {2}), value("z", {2})}, {node("Div", {"x", "z"}, {"y"})}, {});
+  expect_near(run(m, {{0, 1}, {0, 2}})[0], {0, 0.5});
+}
+
+TEST(FlatTables, EndWhereTheFunctionIsConstant) {
+  RunArgs args = fine();
+  args.input_scale = args.param_scale = 9;
+  for (const char* op : {"Tanh", "Sigmoid", "Erf"}) {
+    const ModelDef m = model({value("x", {6})}, {node(op, {"x"}, {"y"})}, {});
+    args.lookup_range = {-8192, 8192};
+    const Reals x{-70000, -2, -0.25, 0, 1.5, 90000};
+    RunArgs all = args;
+    all.lookup_range = {-100000, 100000};
+    const Reals ends{-190, -2, -0.25, 0, 1.5, 190};
+    EXPECT_EQ(run(m, {x}, args), run(m, {ends}, all)) << op;
+  }
+  const ModelDef m = model({value("x", {1, 4})}, {node("Add", {"x", "c"}, {"s"}), softmax_node()},
+                           {{"c", floats({4}, {0, -10000, 0, -10000})}});
+  expect_near(run(m, {{1, 5, 2, 3}}, args)[0], softmax({1, -INFINITY, 2, -INFINITY}), 5e-3);
+}
+
+TEST(Flags, AreRead) {
+  const auto refused = [](const ModelDef& m, const std::string& word) {
+    try {
+      build_graph(m, fine());
+      ADD_FAILURE() << word << " was not refused";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::unsupported);
+      EXPECT_NE(std::string(e.what()).find(word), std::string::npos) << e.what();
+    }
+  };
+  const std::map<std::string, FloatTensor> training{{"r", floats({}, {0.5})}, {"t", {DType::boolean, {}, {1}}}};
+  refused(model({value("x", {2})}, {node("Dropout", {"x", "r", "t"}, {"y"})}, training), "training_mode");
+  refused(model({value("x", {2})}, {node("DynamicQuantizeLinear", {"x"}, {"y", "s", "z"})}), "DynamicQuantizeLinear");
+  const ModelDef inf = model({value("x", {3})}, {node("IsInf", {"m"}, {"i"}), node("Where", {"i", "z", "x"}, {"y"})},
+                             {{"m", floats({3}, {0, -INFINITY, 0})}, {"z", floats({}, {-5})}});
+  EXPECT_EQ(run(inf, {{1, 2, 3}})[0], (Reals{1, -5, 3}));
+}
+
+}  // namespace
+}  // namespace ezkl
