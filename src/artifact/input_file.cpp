@@ -48,13 +48,17 @@ void read_nested(const Json& json, std::size_t depth, Shape& shape, std::vector<
   }
   const bool lists = !items.empty() && items.front().kind() == Json::Kind::list;
   if (!lists && depth + 1 < shape.size()) throw Error(Fault::format, "the lists inside a list have different shapes");
-  for (const Json& item : items) {
-    if (!lists) {
-      out.push_back(read_value(item));
-    } else if (item.kind() == Json::Kind::list) {
-      read_nested(item, depth + 1, shape, out);
-    } else {
-      throw Error(Fault::format, "numbers and lists stand side by side");
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    try {
+      if (!lists) {
+        out.push_back(read_value(items[i]));
+      } else if (items[i].kind() == Json::Kind::list) {
+        read_nested(items[i], depth + 1, shape, out);
+      } else {
+        throw Error(Fault::format, "numbers and lists stand side by side");
+      }
+    } catch (const Error& e) {
+      throw Error(e.fault(), "element " + std::to_string(i) + ": " + e.what());
     }
   }
 }
