@@ -112,9 +112,7 @@ const GraphDef& Call::graph(const std::string& attribute) const {
 
 DType Call::element_type(const std::string& attribute) const {
   const Int number = integer(attribute);
-  if (number == 21) return DType::u8;
-  if (number == 22) return DType::i8;
-  const auto type = onnx_element_type(number);
+  const auto type = onnx_holding_type(number);
   if (!type) unsupported("the element type " + std::to_string(number));
   return *type;
 }

@@ -7,7 +7,7 @@
 #include "graph/claims/compound.hpp"
 #include "graph/claims/recorder.hpp"
 #include "graph/op_table.hpp"
-#include "tensor/quantize.hpp"
+#include "tensor/onnx_type.hpp"
 
 namespace ezkl {
 namespace {

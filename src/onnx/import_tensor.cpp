@@ -14,10 +14,6 @@
 namespace ezkl {
 namespace {
 
-// Element types that the installed protobuf description does not name yet.
-constexpr int onnx_uint4 = 21;
-constexpr int onnx_int4 = 22;
-
 Shape import_shape(const google::protobuf::RepeatedField<std::int64_t>& dims) {
   Shape shape;
   for (const std::int64_t extent : dims) {
@@ -207,9 +203,7 @@ std::filesystem::path external_path(const std::string& location, const std::file
 }
 
 DType import_type(int onnx_type) {
-  if (onnx_type == onnx_uint4) return DType::u8;
-  if (onnx_type == onnx_int4) return DType::i8;
-  if (const auto type = onnx_element_type(onnx_type)) return *type;
+  if (const auto type = onnx_holding_type(onnx_type)) return *type;
   throw Error(Fault::unsupported, "element type " + std::to_string(onnx_type) +
                                       " of ONNX (string, complex, 8-bit float or unknown) is not a number here");
 }

@@ -7,6 +7,7 @@
 #include "base/ensure.hpp"
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
+#include "tensor/onnx_type.hpp"
 
 namespace ezkl {
 
@@ -48,35 +49,6 @@ Int128 quantize_input(double value, DType type, int scale) {
     }
   }
   return quantize(value, scale);
-}
-
-std::pair<Int128, Int128> integer_limits(DType type) {
-  const auto bits = [](int count) { return Int128{1} << count; };
-  switch (type) {
-    case DType::boolean:
-      return {0, 1};
-    case DType::u8:
-      return {0, bits(8) - 1};
-    case DType::u16:
-      return {0, bits(16) - 1};
-    case DType::u32:
-      return {0, bits(32) - 1};
-    case DType::u64:
-      return {0, bits(64) - 1};
-    case DType::i8:
-      return {-bits(7), bits(7) - 1};
-    case DType::i16:
-      return {-bits(15), bits(15) - 1};
-    case DType::i32:
-      return {-bits(31), bits(31) - 1};
-    case DType::i64:
-      return {-bits(63), bits(63) - 1};
-    case DType::f16:
-    case DType::f32:
-    case DType::f64:
-      break;
-  }
-  throw Error(Fault::internal, "the limits of a real type");
 }
 
 std::vector<Int128> quantize_constant(std::span<const double> values, int scale) {

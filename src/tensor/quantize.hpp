@@ -28,9 +28,6 @@ int scale_of(DType type, int float_scale);
 ///         nor 1 and for NaN or infinity.
 Int128 quantize_input(double value, DType type, int scale);
 
-/// Smallest and largest number of an integer type (0 and 1 for booleans). errors: Fault::internal for real types.
-std::pair<Int128, Int128> integer_limits(DType type);
-
 /// A model constant: every element rounded to f32 whatever its type, then quantized. errors: as quantize.
 std::vector<Int128> quantize_constant(std::span<const double> values, int scale);
 

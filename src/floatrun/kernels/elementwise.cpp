@@ -5,6 +5,7 @@
 
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
+#include "tensor/onnx_type.hpp"
 
 namespace ezkl::floatrun {
 namespace {
@@ -234,41 +235,20 @@ double to_bfloat16(double value) {
   return static_cast<double>(out);
 }
 
-constexpr Int bfloat16 = 16, uint4 = 21, int4 = 22;
-
 std::vector<Tensor> cast(const Call& c) {
   const Tensor& x = c.in(0);
   const Int to = c.integer("to");
   Tensor out = converted(c, x, c.element_type("to"));
-  if (to == bfloat16) {
+  if (to == onnx_bfloat16) {
     for (double& v : out.reals) v = to_bfloat16(v);
   }
-  if (to == uint4 || to == int4) {
-    for (Int& v : out.ints) v = to == uint4 ? v & 15 : ((v & 15) ^ 8) - 8;
+  if (to == onnx_uint4 || to == onnx_int4) {
+    for (Int& v : out.ints) v = to == onnx_uint4 ? v & 15 : ((v & 15) ^ 8) - 8;
   }
   return {std::move(out)};
 }
 
 std::vector<Tensor> cast_like(const Call& c) { return {converted(c, c.in(0), c.in(1).type)}; }
-
-int bits_of(DType type) {
-  switch (type) {
-    case DType::boolean:
-    case DType::u8:
-    case DType::i8:
-      return 8;
-    case DType::u16:
-    case DType::i16:
-    case DType::f16:
-      return 16;
-    case DType::u32:
-    case DType::i32:
-    case DType::f32:
-      return 32;
-    default:
-      return 64;
-  }
-}
 
 Int half_bits(double value) {
   const Int sign = std::signbit(value) ? 0x8000 : 0;
@@ -316,7 +296,7 @@ double real_of_bits(DType type, Int bits) {
 std::vector<Tensor> bit_cast(const Call& c) {
   const Tensor& x = c.in(0);
   const DType to = c.element_type("to");
-  c.require(c.integer("to") != bfloat16 && c.integer("to") < uint4, "types of fewer bits");
+  c.require(c.integer("to") != onnx_bfloat16 && c.integer("to") < onnx_uint4, "types of fewer bits");
   c.require(bits_of(to) == bits_of(x.type), "the types differ in their bits");
   Tensor out = c.make(to, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {

@@ -5,6 +5,7 @@
 #include "floatrun/kernels.hpp"
 #include "floatrun/products.hpp"
 #include "floatrun/windows.hpp"
+#include "tensor/onnx_type.hpp"
 
 namespace ezkl::floatrun {
 namespace {
@@ -14,20 +15,9 @@ struct Limits {
 };
 
 Limits limits_of(const Call& c, DType type) {
-  switch (type) {
-    case DType::u8:
-      return {0, 255};
-    case DType::i8:
-      return {-128, 127};
-    case DType::u16:
-      return {0, 65535};
-    case DType::i16:
-      return {-32768, 32767};
-    case DType::i32:
-      return {-0x1p31, 0x1p31 - 1};
-    default:
-      c.unsupported("quantized numbers of type " + std::string(name(type)));
-  }
+  if (!is_quantized(type)) c.unsupported("quantized numbers of type " + std::string(name(type)));
+  const auto [low, high] = integer_limits(type);
+  return {static_cast<double>(low), static_cast<double>(high)};
 }
 
 Int saturated(const Limits& l, double value) {

@@ -1,9 +1,9 @@
 // Reductions over axes and running sums.
 #include <cmath>
-#include <limits>
 
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
+#include "tensor/onnx_type.hpp"
 
 namespace ezkl::floatrun {
 namespace {
@@ -43,19 +43,8 @@ Int reduced_integers(const Call& c, const Tensor& t, const std::vector<std::size
   if (op == "ReduceMax" || op == "ReduceMin") {
     const bool up = op == "ReduceMax", is_signed = t.type != DType::u64;
     if (places.empty()) {
-      Int least = 0, most = 1;
-      if (t.type != DType::boolean) {
-        // The ends of the type: what shifting all ones to its width gives.
-        const bool narrow_unsigned = t.type == DType::u8 || t.type == DType::u16 || t.type == DType::u32;
-        most = t.type == DType::u64   ? -1
-               : narrow_unsigned      ? wrapped(t.type, -1)
-               : t.type == DType::i8  ? 127
-               : t.type == DType::i16 ? 32767
-               : t.type == DType::i32 ? std::numeric_limits<std::int32_t>::max()
-                                      : std::numeric_limits<Int>::max();
-        least = narrow_unsigned || t.type == DType::u64 ? 0 : -most - 1;
-      }
-      return up ? least : most;
+      const auto [least, most] = integer_limits(t.type);
+      return static_cast<Int>(up ? least : most);
     }
     Int best = x[places[0]];
     for (const std::size_t i : places) {

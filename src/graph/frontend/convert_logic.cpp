@@ -4,6 +4,7 @@
 
 #include "graph/frontend/element_type.hpp"
 #include "graph/frontend/families.hpp"
+#include "tensor/onnx_type.hpp"
 
 namespace ezkl {
 namespace {
@@ -32,24 +33,7 @@ std::vector<Value> convert_where(Converter& c, const OnnxNode& n) {
 
 std::vector<Value> convert_cast(Converter& c, const OnnxNode& n) { return {c.cast(n.input(0), element_type(n, "to"))}; }
 
-/// A type and its bits, for integers: those of a float mean nothing to a number at a scale.
-std::size_t bits_of(DType type) {
-  switch (type) {
-    case DType::boolean:
-    case DType::u8:
-    case DType::i8:
-      return 8;
-    case DType::u16:
-    case DType::i16:
-      return 16;
-    case DType::u32:
-    case DType::i32:
-      return 32;
-    default:
-      return 64;
-  }
-}
-
+/// For integers: the bits of a float mean nothing to a number at a scale.
 std::vector<Value> convert_bit_cast(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   const DType from = c.type(x), to = element_type(n, "to");
@@ -87,7 +71,7 @@ std::vector<Value> convert_is_nan(Converter& c, const OnnxNode& n) {
 Value bitwise(Converter& c, const OnnxNode& n, const std::string& kind, std::vector<Value> inputs) {
   const DType type = c.type(inputs.front());
   if (!is_integer(type)) n.fail(Fault::format, "the inputs must be integers");
-  const bool is_signed = type == DType::i8 || type == DType::i16 || type == DType::i32 || type == DType::i64;
+  const bool is_signed = integer_limits(type).first < 0;
   if (inputs.size() == 2) {
     const Shape common = broadcast_shape(c.shape(inputs[0]), c.shape(inputs[1]));
     for (Value& v : inputs) v = c.expand(v, common);

@@ -7,6 +7,7 @@
 
 #include "graph/frontend/families.hpp"
 #include "graph/frontend/window_geometry.hpp"
+#include "tensor/onnx_type.hpp"
 
 namespace ezkl {
 namespace {
@@ -14,20 +15,9 @@ namespace {
 constexpr DType accumulator = DType::i32;
 
 std::pair<double, double> limits_of(const OnnxNode& n, DType type) {
-  switch (type) {
-    case DType::u8:
-      return {0, 255};
-    case DType::i8:
-      return {-128, 127};
-    case DType::u16:
-      return {0, 65535};
-    case DType::i16:
-      return {-32768, 32767};
-    case DType::i32:
-      return {-0x1p31, 0x1p31 - 1};
-    default:
-      n.unsupported("quantized type " + std::string(name(type)));
-  }
+  if (!is_quantized(type)) n.unsupported("quantized type " + std::string(name(type)));
+  const auto [low, high] = integer_limits(type);
+  return {static_cast<double>(low), static_cast<double>(high)};
 }
 
 /// A quantization parameter as a tensor that is broadcast to x: one number, one for each index of `axis`, or one for
