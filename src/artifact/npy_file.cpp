@@ -4,11 +4,11 @@
 
 #include <bit>
 #include <charconv>
-#include <cmath>
 #include <cstring>
 
 #include "base/bytes.hpp"
 #include "ezkl/error.hpp"
+#include "tensor/half.hpp"
 
 namespace ezkl {
 namespace {
@@ -74,21 +74,13 @@ NpyHeader read_header(std::string_view text, const std::string& what) {
   return out;
 }
 
-double half_to_double(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const double fraction = bits & 1023;
-  const double sign = bits >> 15 ? -1 : 1;
-  if (exponent == 31) return fraction == 0 ? sign * HUGE_VAL : std::nan("");
-  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
-}
-
 double read_element(const std::uint8_t* p, const NpyHeader& header) {
   std::uint64_t bits = 0;
   for (std::size_t i = 0; i < header.width; ++i) {
     bits |= std::uint64_t(p[header.big_endian ? header.width - 1 - i : i]) << (8 * i);
   }
   if (header.kind == 'f') {
-    if (header.width == 2) return half_to_double(std::uint16_t(bits));
+    if (header.width == 2) return half_value(std::uint16_t(bits));
     if (header.width == 4) return double(std::bit_cast<float>(std::uint32_t(bits)));
     return std::bit_cast<double>(bits);
   }

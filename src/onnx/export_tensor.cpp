@@ -1,29 +1,14 @@
 #include "onnx/export_tensor.hpp"
 
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 
 #include "base/ensure.hpp"
+#include "tensor/half.hpp"
 
 namespace ezkl {
 namespace {
-
-/// A number that binary16 holds, as its bits.
-std::uint16_t half_bits(double value) {
-  const std::uint16_t sign = std::signbit(value) ? 0x8000u : 0u;
-  if (std::isnan(value)) return 0x7e00u;
-  const double magnitude = std::fabs(value);
-  if (std::isinf(magnitude)) return static_cast<std::uint16_t>(sign | 0x7c00u);
-  if (magnitude < std::ldexp(1.0, -14)) {
-    return static_cast<std::uint16_t>(sign | static_cast<std::uint16_t>(std::ldexp(magnitude, 24)));
-  }
-  int exponent = 0;
-  const double fraction = std::frexp(magnitude, &exponent);  // in [1/2, 1)
-  const auto digits = static_cast<unsigned>(std::ldexp(fraction, 11)) - 1024u;
-  return static_cast<std::uint16_t>(sign | static_cast<unsigned>(exponent + 14) << 10 | digits);
-}
 
 template <class T>
 T saturated(double value) {

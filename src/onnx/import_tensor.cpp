@@ -9,6 +9,7 @@
 
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
+#include "tensor/half.hpp"
 #include "tensor/onnx_type.hpp"
 
 namespace ezkl {
@@ -23,14 +24,6 @@ Shape import_shape(const google::protobuf::RepeatedField<std::int64_t>& dims) {
   if (shape.size() > 64) throw Error(Fault::format, "a tensor has " + std::to_string(shape.size()) + " axes");
   volume(shape);
   return shape;
-}
-
-double half_to_double(std::uint16_t bits) {
-  const double sign = (bits & 0x8000u) != 0 ? -1 : 1;
-  const int exponent = (bits >> 10) & 31;
-  const int fraction = bits & 1023;
-  if (exponent == 31) return fraction == 0 ? sign * INFINITY : NAN;
-  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
 }
 
 double bfloat16_to_double(std::uint16_t bits) {
@@ -81,7 +74,7 @@ std::vector<double> read_raw(int type, std::span<const std::uint8_t> raw, std::s
     case TensorProto::DOUBLE:
       return read_elements<double>(raw, count, to_double);
     case TensorProto::FLOAT16:
-      return read_elements<std::uint16_t>(raw, count, half_to_double);
+      return read_elements<std::uint16_t>(raw, count, half_value);
     case TensorProto::BFLOAT16:
       return read_elements<std::uint16_t>(raw, count, bfloat16_to_double);
     case TensorProto::BOOL:
@@ -139,7 +132,7 @@ std::vector<double> read_typed(const onnx::TensorProto& proto, DType type, std::
       const bool half = proto.data_type() == TensorProto::FLOAT16;
       for (double& value : values) {
         const auto bits = static_cast<std::uint16_t>(value);
-        value = half ? half_to_double(bits) : bfloat16_to_double(bits);
+        value = half ? half_value(bits) : bfloat16_to_double(bits);
       }
       return values;
     }

@@ -1,10 +1,11 @@
 // Arithmetic and functions of single elements.
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <map>
 
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
+#include "tensor/half.hpp"
 #include "tensor/onnx_type.hpp"
 
 namespace ezkl::floatrun {
@@ -226,13 +227,9 @@ std::vector<Tensor> clip(const Call& c) {
 double to_bfloat16(double value) {
   const auto narrow = static_cast<float>(rounded(DType::f32, value));
   if (std::isnan(narrow)) return value;
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, &narrow, sizeof bits);
+  auto bits = std::bit_cast<std::uint32_t>(narrow);
   bits += 0x7fffu + (bits >> 16 & 1u);
-  bits &= 0xffff0000u;
-  float out = 0;
-  std::memcpy(&out, &bits, sizeof out);
-  return static_cast<double>(out);
+  return static_cast<double>(std::bit_cast<float>(bits & 0xffff0000u));
 }
 
 std::vector<Tensor> cast(const Call& c) {
@@ -250,47 +247,16 @@ std::vector<Tensor> cast(const Call& c) {
 
 std::vector<Tensor> cast_like(const Call& c) { return {converted(c, c.in(0), c.in(1).type)}; }
 
-Int half_bits(double value) {
-  const Int sign = std::signbit(value) ? 0x8000 : 0;
-  if (std::isnan(value)) return sign | 0x7e00;
-  const double size = std::fabs(value);
-  if (std::isinf(size)) return sign | 0x7c00;
-  if (size < 0x1p-14) return sign | static_cast<Int>(std::ldexp(size, 24));
-  int exponent = 0;
-  const double fraction = std::frexp(size, &exponent);
-  return sign | (static_cast<Int>(exponent + 14) << 10) | (static_cast<Int>(std::ldexp(fraction, 11)) - 1024);
-}
-
-double half_value(Int bits) {
-  const double sign = (bits & 0x8000) != 0 ? -1 : 1;
-  const Int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  if (exponent == 31) return fraction == 0 ? sign * INFINITY : NAN;
-  if (exponent == 0) return sign * std::ldexp(static_cast<double>(fraction), -24);
-  return sign * std::ldexp(static_cast<double>(1024 + fraction), static_cast<int>(exponent) - 25);
-}
-
 Int real_bits(DType type, double value) {
   if (type == DType::f16) return half_bits(value);
-  Int bits = 0;
-  if (type == DType::f32) {
-    const auto narrow = static_cast<float>(value);
-    std::memcpy(&bits, &narrow, sizeof narrow);
-  } else {
-    std::memcpy(&bits, &value, sizeof value);
-  }
-  return bits;
+  if (type == DType::f32) return std::bit_cast<std::uint32_t>(static_cast<float>(value));
+  return std::bit_cast<Int>(value);
 }
 
 double real_of_bits(DType type, Int bits) {
-  if (type == DType::f16) return half_value(bits);
-  if (type == DType::f32) {
-    float narrow = 0;
-    std::memcpy(&narrow, &bits, sizeof narrow);
-    return static_cast<double>(narrow);
-  }
-  double value = 0;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
+  if (type == DType::f16) return half_value(static_cast<std::uint16_t>(bits));
+  if (type == DType::f32) return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
+  return std::bit_cast<double>(bits);
 }
 
 std::vector<Tensor> bit_cast(const Call& c) {
