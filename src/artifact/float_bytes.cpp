@@ -1,18 +1,17 @@
 #include "artifact/float_bytes.hpp"
 
 #include <bit>
-#include <cmath>
 #include <string>
 
 #include "artifact/envelope.hpp"
 #include "ezkl/error.hpp"
+#include "tensor/float_tensor.hpp"
 
 namespace ezkl {
 namespace {
 
 bool is_single(double value) {
-  if (std::fabs(value) > 0x1.fffffep127 && !std::isinf(value)) return false;
-  return std::bit_cast<std::uint64_t>(double(float(value))) == std::bit_cast<std::uint64_t>(value);
+  return std::bit_cast<std::uint64_t>(round_to(DType::f32, value)) == std::bit_cast<std::uint64_t>(value);
 }
 
 }  // namespace

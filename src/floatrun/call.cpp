@@ -75,7 +75,7 @@ Int Call::integer(const std::string& attribute, Int otherwise) const {
 double Call::real(const std::string& attribute, double otherwise) const {
   const AttributeDef* found = find(attribute, AttributeDef::Type::real);
   // A float attribute is a float of 32 bits, its default, too.
-  return found != nullptr ? found->f : rounded(DType::f32, otherwise);
+  return found != nullptr ? found->f : round_to(DType::f32, otherwise);
 }
 
 std::string Call::text(const std::string& attribute, const std::string& otherwise) const {

@@ -123,7 +123,7 @@ Tensor converted(const Call& c, const Tensor& x, DType type) {
   Tensor out = c.make(type, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (out.real()) {
-      out.reals[i] = x.real() ? rounded(type, x.reals[i]) : integer_to_real(x.type, type, x.ints[i]);
+      out.reals[i] = x.real() ? round_to(type, x.reals[i]) : integer_to_real(x.type, type, x.ints[i]);
     } else {
       out.ints[i] = x.real() ? real_to_integer(type, x.reals[i]) : wrapped(type, x.ints[i]);
     }

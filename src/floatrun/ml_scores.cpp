@@ -12,7 +12,7 @@ Rows rows_of(const Call& c, const Tensor& x) {
   rows.features = x.shape.back();
   c.spend(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
-    rows.data.push_back(x.type == DType::f64 ? x.number(i) : rounded(DType::f32, x.number(i)));
+    rows.data.push_back(x.type == DType::f64 ? x.number(i) : round_to(DType::f32, x.number(i)));
   }
   return rows;
 }

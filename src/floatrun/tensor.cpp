@@ -67,19 +67,10 @@ Int wrapped(DType type, Int value) {
   }
 }
 
-double rounded(DType type, double value) {
-  // A double beyond float's range becomes infinity; the cast alone would be undefined.
-  if (type == DType::f32) {
-    if (std::fabs(value) >= 0x1.ffffffp127 && std::isfinite(value)) return std::copysign(INFINITY, value);
-    return static_cast<double>(static_cast<float>(value));
-  }
-  return round_to(type, value);
-}
-
 void settle(Tensor& tensor) {
   if (tensor.type == DType::f64 || tensor.type == DType::i64 || tensor.type == DType::u64 || tensor.text()) return;
   if (tensor.real()) {
-    for (double& value : tensor.reals) value = rounded(tensor.type, value);
+    for (double& value : tensor.reals) value = round_to(tensor.type, value);
   } else {
     for (Int& value : tensor.ints) value = wrapped(tensor.type, value);
   }
@@ -99,9 +90,9 @@ Int real_to_integer(DType to, double value) {
 double integer_to_real(DType from, DType to, Int value) {
   if (from == DType::u64) {
     const auto bits = static_cast<std::uint64_t>(value);
-    return to == DType::f64 ? static_cast<double>(bits) : rounded(to, static_cast<double>(static_cast<float>(bits)));
+    return to == DType::f64 ? static_cast<double>(bits) : round_to(to, static_cast<double>(static_cast<float>(bits)));
   }
-  return to == DType::f64 ? static_cast<double>(value) : rounded(to, static_cast<double>(static_cast<float>(value)));
+  return to == DType::f64 ? static_cast<double>(value) : round_to(to, static_cast<double>(static_cast<float>(value)));
 }
 
 }  // namespace ezkl::floatrun

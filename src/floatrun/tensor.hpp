@@ -40,8 +40,6 @@ FloatTensor to_stored(const Tensor& tensor);
 
 /// An integer as a type of 8 to 64 bits keeps it: modulo its span.
 Int wrapped(DType type, Int value);
-/// A double as a value of a type of floats.
-double rounded(DType type, double value);
 /// Brings every element back to what its type can hold.
 void settle(Tensor& tensor);
 

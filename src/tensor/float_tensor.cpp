@@ -62,7 +62,11 @@ std::string_view name(DType type) {
 
 double round_to(DType type, double value) {
   if (type == DType::f64) return value;
-  if (type == DType::f32) return static_cast<double>(static_cast<float>(value));
+  if (type == DType::f32) {
+    // A number beyond a float's range becomes infinity; the cast alone would be undefined.
+    if (std::fabs(value) >= 0x1.ffffffp127) return std::copysign(INFINITY, value);
+    return static_cast<double>(static_cast<float>(value));
+  }
   if (type == DType::f16) return round_half_precision(value);
   if (type == DType::boolean) return value != 0 ? 1 : 0;
   if (std::isnan(value)) return 0;

@@ -34,7 +34,7 @@ int scale_of(DType type, int float_scale) { return is_float(type) ? float_scale 
 Int128 quantize_input(double value, DType type, int scale) {
   if (!std::isfinite(value)) throw Error(Fault::format, "an input value is not a finite number");
   if (type == DType::f16 || type == DType::f32) {
-    value = static_cast<double>(static_cast<float>(value));
+    value = round_to(DType::f32, value);
   } else if (type == DType::boolean) {
     value = std::trunc(value);
     if (value != 0 && value != 1) {
@@ -54,7 +54,7 @@ Int128 quantize_input(double value, DType type, int scale) {
 std::vector<Int128> quantize_constant(std::span<const double> values, int scale) {
   std::vector<Int128> integers;
   integers.reserve(values.size());
-  for (const double value : values) integers.push_back(quantize(static_cast<double>(static_cast<float>(value)), scale));
+  for (const double value : values) integers.push_back(quantize(round_to(DType::f32, value), scale));
   return integers;
 }
 

@@ -225,7 +225,7 @@ std::vector<Tensor> clip(const Call& c) {
 }
 
 double to_bfloat16(double value) {
-  const auto narrow = static_cast<float>(rounded(DType::f32, value));
+  const auto narrow = static_cast<float>(round_to(DType::f32, value));
   if (std::isnan(narrow)) return value;
   auto bits = std::bit_cast<std::uint32_t>(narrow);
   bits += 0x7fffu + (bits >> 16 & 1u);

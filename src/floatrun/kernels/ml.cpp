@@ -24,9 +24,9 @@ std::vector<std::vector<double>> linear_scores(const Call& c) {
     for (std::size_t k = 0; k < outputs; ++k) {
       double sum = intercepts.empty() ? 0 : intercepts[k];
       for (std::size_t f = 0; f < x.features; ++f) {
-        sum += rounded(DType::f32, x.row(i)[f]) * coefficients[k * x.features + f];
+        sum += round_to(DType::f32, x.row(i)[f]) * coefficients[k * x.features + f];
       }
-      scores[i][k] = rounded(DType::f32, sum);
+      scores[i][k] = round_to(DType::f32, sum);
     }
   }
   return scores;
@@ -70,7 +70,7 @@ std::vector<Tensor> scaler(const Call& c) {
   const std::vector<double> offset = c.reals("offset"), scale = c.reals("scale");
   Tensor out = c.make(DType::f32, x.shape);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const double moved = rounded(DType::f32, x.number(i) - per_feature(c, x, offset, i));
+    const double moved = round_to(DType::f32, x.number(i) - per_feature(c, x, offset, i));
     out.reals[i] = moved * per_feature(c, x, scale, i);
   }
   return {std::move(out)};

@@ -59,7 +59,7 @@ class ParameterPlace {
   std::size_t block_ = 1, blocks_ = 1;
 };
 
-double single(double value) { return rounded(DType::f32, value); }
+double single(double value) { return round_to(DType::f32, value); }
 
 std::vector<Tensor> quantize(const Call& c) {
   const Tensor &x = c.in(0), &scale = c.in(1);
@@ -70,7 +70,7 @@ std::vector<Tensor> quantize(const Call& c) {
   Tensor out = c.make(type, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
     const std::size_t p = place(i);
-    const double steps = std::nearbyint(rounded(scale.type, x.number(i) / scale.reals.at(p)));
+    const double steps = std::nearbyint(round_to(scale.type, x.number(i) / scale.reals.at(p)));
     out.ints[i] = saturated(limits, steps + (c.has_input(2) ? c.in(2).number(p) : 0));
   }
   return {std::move(out)};

@@ -142,7 +142,7 @@ std::vector<Tensor> cumulate(const Call& c) {
         }
       }
       if (out.real()) {
-        real = rounded(x.type, product ? real * x.reals[at] : real + x.reals[at]);
+        real = round_to(x.type, product ? real * x.reals[at] : real + x.reals[at]);
       } else {
         const auto v = static_cast<std::uint64_t>(x.ints[at]);
         whole = product ? whole * v : whole + v;

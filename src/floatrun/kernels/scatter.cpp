@@ -14,8 +14,8 @@ void put(const Call& c, const std::string& reduction, Tensor& out, std::size_t t
     double& place = out.reals.at(to);
     const double v = updates.reals.at(from);
     if (reduction == "none") place = v;
-    if (reduction == "add") place = rounded(out.type, place + v);
-    if (reduction == "mul") place = rounded(out.type, place * v);
+    if (reduction == "add") place = round_to(out.type, place + v);
+    if (reduction == "mul") place = round_to(out.type, place * v);
     if (reduction == "max") place = v > place || std::isnan(v) ? v : place;
     if (reduction == "min") place = v < place || std::isnan(v) ? v : place;
     return;
