@@ -13,6 +13,24 @@ std::vector<std::size_t> stretched_strides(const Shape& operand, const Shape& ou
   return steps;
 }
 
+Tensor selected(const Call& c, const Tensor& x, const Lines& lines, const std::vector<std::size_t>& places,
+                const Shape& shape) {
+  return moved(c, x, shape, [&](std::size_t i) {
+    const std::size_t place = places[i / lines.inner % places.size()], outer = i / (lines.inner * places.size());
+    return static_cast<Int>((outer * lines.extent + place) * lines.inner + i % lines.inner);
+  });
+}
+
+Tensor strided(const Call& c, const Tensor& x, const Shape& shape, const Ints& steps, Int first) {
+  Odometer at(shape);
+  return moved(c, x, shape, [&](std::size_t) {
+    Int source = first;
+    for (std::size_t axis = 0; axis < steps.size(); ++axis) source += static_cast<Int>(at[axis]) * steps[axis];
+    at.next();
+    return source;
+  });
+}
+
 Tensor reshaped(const Call& c, const Tensor& x, const Shape& shape) {
   if (volume(shape) != x.size()) {
     c.fail("a tensor " + to_string(x.shape) + " cannot have the shape " + to_string(shape));
@@ -25,19 +43,13 @@ Tensor reshaped(const Call& c, const Tensor& x, const Shape& shape) {
 
 Tensor transposed(const Call& c, const Tensor& x, const std::vector<std::size_t>& order) {
   Shape shape;
-  std::vector<std::size_t> steps;
+  Ints steps;
   const std::vector<std::size_t> own = strides(x.shape);
   for (const std::size_t axis : order) {
     shape.push_back(x.shape.at(axis));
-    steps.push_back(own[axis]);
+    steps.push_back(static_cast<Int>(own[axis]));
   }
-  Odometer at(shape);
-  return moved(c, x, shape, [&](std::size_t) {
-    std::size_t source = 0;
-    for (std::size_t axis = 0; axis < steps.size(); ++axis) source += at[axis] * steps[axis];
-    at.next();
-    return static_cast<Int>(source);
-  });
+  return strided(c, x, shape, steps);
 }
 
 Tensor stretched(const Call& c, const Tensor& x, const Shape& shape) {
@@ -45,13 +57,7 @@ Tensor stretched(const Call& c, const Tensor& x, const Shape& shape) {
     c.fail("a tensor " + to_string(x.shape) + " cannot be stretched to " + to_string(shape));
   }
   const std::vector<std::size_t> steps = stretched_strides(x.shape, shape);
-  Odometer at(shape);
-  return moved(c, x, shape, [&](std::size_t) {
-    std::size_t source = 0;
-    for (std::size_t axis = 0; axis < steps.size(); ++axis) source += at[axis] * steps[axis];
-    at.next();
-    return static_cast<Int>(source);
-  });
+  return strided(c, x, shape, Ints(steps.begin(), steps.end()));
 }
 
 Lines lines_of(const Shape& shape, std::size_t axis) {
@@ -100,10 +106,7 @@ Tensor concatenated(const Call& c, const std::vector<const Tensor*>& parts, std:
 Tensor picked(const Call& c, const Tensor& x, std::size_t axis, std::size_t at) {
   Shape shape = x.shape;
   shape.erase(shape.begin() + static_cast<Int>(axis));
-  const Lines lines = lines_of(x.shape, axis);
-  return moved(c, x, shape, [&](std::size_t i) {
-    return static_cast<Int>((i / lines.inner * lines.extent + at) * lines.inner + i % lines.inner);
-  });
+  return selected(c, x, lines_of(x.shape, axis), {at}, shape);
 }
 
 Tensor stacked(const Call& c, const std::vector<TensorPtr>& parts, std::size_t axis) {

@@ -87,6 +87,21 @@ Tensor moved(const Call& c, const Tensor& x, const Shape& shape, Index index) {
   return out;
 }
 
+/// Extents before, at and after an axis.
+struct Lines {
+  std::size_t outer = 1, extent = 1, inner = 1;
+
+  /// The lines along the axis, and where each begins; its elements are `inner` apart.
+  std::size_t count() const { return outer * inner; }
+  std::size_t start(std::size_t line) const { return line / inner * extent * inner + line % inner; }
+};
+Lines lines_of(const Shape& shape, std::size_t axis);
+
+/// The elements of x at `places` of the axis of its `lines`, as `shape`.
+Tensor selected(const Call& c, const Tensor& x, const Lines& lines, const std::vector<std::size_t>& places,
+                const Shape& shape);
+/// Element `first`, from which each axis of `shape` goes on by its step through x.
+Tensor strided(const Call& c, const Tensor& x, const Shape& shape, const Ints& steps, Int first = 0);
 /// The same elements in another shape of the same volume.
 Tensor reshaped(const Call& c, const Tensor& x, const Shape& shape);
 Tensor transposed(const Call& c, const Tensor& x, const std::vector<std::size_t>& order);
@@ -102,12 +117,6 @@ Tensor converted(const Call& c, const Tensor& x, DType type);
 /// A scalar or a list of one type.
 Tensor int_tensor(const Call& c, DType type, const Shape& shape, Ints values);
 Tensor real_tensor(const Call& c, DType type, const Shape& shape, std::vector<double> values);
-
-/// Extents before, at and after an axis.
-struct Lines {
-  std::size_t outer = 1, extent = 1, inner = 1;
-};
-Lines lines_of(const Shape& shape, std::size_t axis);
 
 /// Whether -most < value < most; the least integer has no magnitude.
 inline bool magnitude_below(Int value, Int most) { return value > -most && value < most; }

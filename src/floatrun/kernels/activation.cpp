@@ -148,8 +148,8 @@ std::vector<Tensor> softmax(const Call& c) {
   }
   const bool log = c.node().op_type == "LogSoftmax", hard = c.node().op_type == "Hardmax";
   Tensor out = c.make(c.in(0).type, shape);
-  for (std::size_t line = 0; line < lines.outer * lines.inner && lines.extent > 0; ++line) {
-    const std::size_t start = line / lines.inner * lines.extent * lines.inner + line % lines.inner;
+  for (std::size_t line = 0; line < lines.count() && lines.extent > 0; ++line) {
+    const std::size_t start = lines.start(line);
     double top = x[start];
     std::size_t best = start;
     for (std::size_t i = 1; i < lines.extent; ++i) {

@@ -14,11 +14,7 @@ std::vector<Tensor> gather(const Call& c) {
   Shape shape(x.shape.begin(), x.shape.begin() + static_cast<Int>(axis));
   shape.insert(shape.end(), indices.shape.begin(), indices.shape.end());
   shape.insert(shape.end(), x.shape.begin() + static_cast<Int>(axis) + 1, x.shape.end());
-  return {moved(c, x, shape, [&](std::size_t i) {
-    const std::size_t place = places[i / lines.inner % places.size()];
-    const std::size_t outer = i / (lines.inner * places.size());
-    return static_cast<Int>((outer * lines.extent + place) * lines.inner + i % lines.inner);
-  })};
+  return {selected(c, x, lines, places, shape)};
 }
 
 std::vector<Tensor> gather_elements(const Call& c) {

@@ -13,7 +13,7 @@ Tensor negative_log_likelihood(const Call& c, const Tensor& log_prob) {
   c.require(shape.size() >= 2 && target.rank() + 1 == shape.size(), "scores do not go with labels");
   const Lines lines = lines_of(shape, 1);
   const Ints labels = c.ints(1);
-  c.require(labels.size() == lines.outer * lines.inner, "scores do not go with labels");
+  c.require(labels.size() == lines.count(), "scores do not go with labels");
   const std::vector<double>* weights = c.has_input(2) ? &c.reals(2) : nullptr;
   const bool ignores = c.has("ignore_index");
   const Int ignored = c.integer("ignore_index", -1);
@@ -44,8 +44,8 @@ std::vector<Tensor> cross_entropy(const Call& c) {
   c.require(shape.size() >= 2, "the scores have no classes");
   const Lines lines = lines_of(shape, 1);
   Tensor log_prob = c.make(c.in(0).type, shape);
-  for (std::size_t line = 0; line < lines.outer * lines.inner; ++line) {
-    const std::size_t start = line / lines.inner * lines.extent * lines.inner + line % lines.inner;
+  for (std::size_t line = 0; line < lines.count(); ++line) {
+    const std::size_t start = lines.start(line);
     double top = -INFINITY, sum = 0;
     for (std::size_t i = 0; i < lines.extent; ++i) top = std::max(top, x[start + i * lines.inner]);
     for (std::size_t i = 0; i < lines.extent; ++i) sum += std::exp(x[start + i * lines.inner] - top);

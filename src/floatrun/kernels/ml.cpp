@@ -265,9 +265,7 @@ std::vector<Tensor> array_feature_extractor(const Call& c) {
   std::vector<std::size_t> places;
   for (const Int index : c.ints(1)) places.push_back(checked_index(c, index, width));
   shape.back() = places.size();
-  return {moved(c, x, shape, [&](std::size_t i) {
-    return static_cast<Int>(i / places.size() * width + places[i % places.size()]);
-  })};
+  return {selected(c, x, Lines{1, width, 1}, places, shape)};
 }
 
 std::vector<Tensor> feature_vectorizer(const Call& c) {

@@ -112,15 +112,13 @@ std::vector<Tensor> concat(const Call& c) {
 
 Tensor sliced(const Call& c, const Tensor& x, const Ints& starts, const Ints& steps, const Shape& shape) {
   const std::vector<std::size_t> own = strides(x.shape);
-  Odometer at(shape);
-  return moved(c, x, shape, [&](std::size_t) {
-    Int source = 0;
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-      source += (starts[i] + steps[i] * static_cast<Int>(at[i])) * static_cast<Int>(own[i]);
-    }
-    at.next();
-    return source;
-  });
+  Int first = 0;
+  Ints by;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    first += starts[i] * static_cast<Int>(own[i]);
+    by.push_back(steps[i] * static_cast<Int>(own[i]));
+  }
+  return strided(c, x, shape, by, first);
 }
 
 std::vector<Tensor> split(const Call& c) {
@@ -280,7 +278,8 @@ std::vector<Tensor> pad(const Call& c) {
       }
     }
   } else if (old && out.real()) {
-    for (const std::size_t i : outside) out.reals[i] = c.real("value", 0);
+    const double value = c.real("value", 0);
+    for (const std::size_t i : outside) out.reals[i] = value;
   }
   return {std::move(out)};
 }
@@ -383,10 +382,7 @@ std::vector<Tensor> compress(const Call& c) {
     if (mask[i] != 0) kept.push_back(i);
   }
   shape[axis] = kept.size();
-  return {moved(c, x, shape, [&](std::size_t i) {
-    const std::size_t place = kept[i / lines.inner % kept.size()];
-    return static_cast<Int>((i / (lines.inner * kept.size()) * lines.extent + place) * lines.inner + i % lines.inner);
-  })};
+  return {selected(c, x, lines, kept, shape)};
 }
 
 constexpr KernelEntry entries[] = {

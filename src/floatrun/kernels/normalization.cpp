@@ -42,7 +42,7 @@ std::vector<Tensor> batch_normalization(const Call& c) {
   if (training) {
     std::vector<double> new_mean = mean, new_variance = variance;
     for (std::size_t ch = 0; ch < channels; ++ch) {
-      const Moments m = moments(lines.outer * lines.inner, [&](std::size_t i) {
+      const Moments m = moments(lines.count(), [&](std::size_t i) {
         return data[(i / lines.inner * channels + ch) * lines.inner + i % lines.inner];
       });
       new_mean[ch] = mean[ch] * momentum + m.mean * (1 - momentum);
@@ -142,8 +142,8 @@ std::vector<Tensor> lp_normalization(const Call& c) {
   c.require(p == 1 || p == 2, "p is neither 1 nor 2");
   const Lines lines = lines_of(shape, axis);
   Tensor out = c.make(c.in(0).type, shape);
-  for (std::size_t line = 0; line < lines.outer * lines.inner; ++line) {
-    const std::size_t start = line / lines.inner * lines.extent * lines.inner + line % lines.inner;
+  for (std::size_t line = 0; line < lines.count(); ++line) {
+    const std::size_t start = lines.start(line);
     double sum = 0;
     for (std::size_t i = 0; i < lines.extent; ++i) {
       const double v = x[start + i * lines.inner];

@@ -239,8 +239,8 @@ std::vector<Tensor> qlinear_softmax(const Call& c) {
   const std::size_t axis = c.axis(c.integer("axis", -1), x.rank());
   Lines lines = lines_of(x.shape, axis);
   if (old) lines = {lines.outer, lines.extent * lines.inner, 1};
-  for (std::size_t line = 0; line < lines.outer * lines.inner && lines.extent > 0; ++line) {
-    const std::size_t start = line / lines.inner * lines.extent * lines.inner + line % lines.inner;
+  for (std::size_t line = 0; line < lines.count() && lines.extent > 0; ++line) {
+    const std::size_t start = lines.start(line);
     double top = -INFINITY, sum = 0;
     for (std::size_t i = 0; i < lines.extent; ++i) top = std::max(top, x.reals[start + i * lines.inner]);
     for (std::size_t i = 0; i < lines.extent; ++i) {

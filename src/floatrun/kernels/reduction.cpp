@@ -128,8 +128,8 @@ std::vector<Tensor> cumulate(const Call& c) {
   const bool product = c.node().op_type == "CumProd";
   const Lines lines = lines_of(x.shape, axis);
   Tensor out = c.make(x.type, x.shape);
-  for (std::size_t line = 0; line < lines.outer * lines.inner; ++line) {
-    const std::size_t start = line / lines.inner * lines.extent * lines.inner + line % lines.inner;
+  for (std::size_t line = 0; line < lines.count(); ++line) {
+    const std::size_t start = lines.start(line);
     double real = product ? 1 : 0;
     std::uint64_t whole = product ? 1 : 0;
     for (std::size_t k = 0; k < lines.extent; ++k) {

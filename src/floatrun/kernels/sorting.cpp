@@ -31,7 +31,7 @@ std::vector<Tensor> arg_extreme(const Call& c) {
   if (c.integer("keepdims", 1) == 0) shape.erase(shape.begin() + static_cast<Int>(axis));
   Tensor out = c.make(DType::i64, shape);
   for (std::size_t line = 0; line < out.size(); ++line) {
-    const std::size_t start = line / lines.inner * lines.extent * lines.inner + line % lines.inner;
+    const std::size_t start = lines.start(line);
     std::size_t best = 0;
     for (std::size_t i = 1; i < lines.extent; ++i) {
       const std::size_t a = start + best * lines.inner, b = start + i * lines.inner;
@@ -56,7 +56,7 @@ std::vector<Tensor> top_k(const Call& c) {
   Tensor places = c.make(DType::i64, shape);
   c.spend(x.size() * 8);
   std::vector<std::size_t> order(lines.extent);
-  for (std::size_t line = 0; line < lines.outer * lines.inner; ++line) {
+  for (std::size_t line = 0; line < lines.count(); ++line) {
     const std::size_t outer = line / lines.inner, inner = line % lines.inner;
     const auto at = [&](std::size_t i) { return (outer * lines.extent + i) * lines.inner + inner; };
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -103,18 +103,16 @@ std::vector<Tensor> unique(const Call& c) {
   if (!sorted) std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a[0] < b[0]; });
   Shape shape = all.shape;
   shape[axis] = order.size();
+  std::vector<std::size_t> firsts;
+  for (const auto& members : order) firsts.push_back(members[0]);
   std::vector<Tensor> out;
-  out.push_back(moved(c, all, shape, [&](std::size_t i) {
-    const std::size_t place = order[i / lines.inner % order.size()][0];
-    return static_cast<Int>((i / (lines.inner * order.size()) * lines.extent + place) * lines.inner + i % lines.inner);
-  }));
-  Ints firsts, counts, inverse(lines.extent);
+  out.push_back(selected(c, all, lines, firsts, shape));
+  Ints counts, inverse(lines.extent);
   for (std::size_t g = 0; g < order.size(); ++g) {
-    firsts.push_back(static_cast<Int>(order[g][0]));
     counts.push_back(static_cast<Int>(order[g].size()));
     for (const std::size_t member : order[g]) inverse[member] = static_cast<Int>(g);
   }
-  out.push_back(int_tensor(c, DType::i64, {order.size()}, firsts));
+  out.push_back(int_tensor(c, DType::i64, {order.size()}, Ints(firsts.begin(), firsts.end())));
   out.push_back(int_tensor(c, DType::i64, {lines.extent}, inverse));
   out.push_back(int_tensor(c, DType::i64, {order.size()}, counts));
   return out;
