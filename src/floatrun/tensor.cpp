@@ -11,6 +11,14 @@ double Tensor::number(std::size_t i) const {
   return type == DType::u64 ? static_cast<double>(static_cast<std::uint64_t>(value)) : static_cast<double>(value);
 }
 
+void Tensor::set(std::size_t i, double value) {
+  if (real()) {
+    reals.at(i) = value;
+  } else {
+    ints.at(i) = real_to_integer(type, value);
+  }
+}
+
 Tensor from_stored(const FloatTensor& tensor) {
   Tensor out;
   out.type = tensor.type;

@@ -29,6 +29,8 @@ struct Tensor {
   Int extent(std::size_t axis) const { return static_cast<Int>(shape.at(axis)); }
   /// Element i as a double; 64-bit integers may lose digits.
   double number(std::size_t i) const;
+  /// A number as element i: as ONNX's Cast has it where elements are integers, unrounded where they are floats.
+  void set(std::size_t i, double value);
 };
 
 using TensorPtr = std::shared_ptr<const Tensor>;

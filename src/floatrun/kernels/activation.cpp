@@ -130,9 +130,8 @@ std::vector<Tensor> shrink(const Call& c) {
   const double bias = c.real("bias", 0), lambd = c.real("lambd", 0.5);
   const auto f = [&](double v) { return v < -lambd ? v + bias : v > lambd ? v - bias : std::isnan(v) ? v : 0.0; };
   const Tensor& x = c.in(0);
-  if (x.real()) return each(c, f);
   Tensor out = c.make(x.type, x.shape);
-  for (std::size_t i = 0; i < x.size(); ++i) out.ints[i] = real_to_integer(x.type, f(x.number(i)));
+  for (std::size_t i = 0; i < x.size(); ++i) out.set(i, f(x.number(i)));
   return {std::move(out)};
 }
 

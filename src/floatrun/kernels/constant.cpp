@@ -48,12 +48,7 @@ std::vector<Tensor> eye_like(const Call& c) {
   for (Int row = 0; row < x.extent(0); ++row) {
     const Int column = k < -row || k >= x.extent(1) - row ? -1 : row + k;
     if (column < 0) continue;
-    const auto at = static_cast<std::size_t>(row * x.extent(1) + column);
-    if (out.real()) {
-      out.reals[at] = 1;
-    } else {
-      out.ints[at] = 1;
-    }
+    out.set(static_cast<std::size_t>(row * x.extent(1) + column), 1);
   }
   return {std::move(out)};
 }
@@ -137,11 +132,7 @@ std::vector<Tensor> window(const Call& c) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const double angle = 2 * M_PI * static_cast<double>(i) / n;
     const double value = n == 0 ? 1 : a0 - a1 * std::cos(angle) + a2 * std::cos(2 * angle);
-    if (out.real()) {
-      out.reals[i] = value;
-    } else {
-      out.ints[i] = real_to_integer(out.type, value);
-    }
+    out.set(i, value);
   }
   return {std::move(out)};
 }

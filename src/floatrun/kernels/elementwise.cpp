@@ -163,12 +163,7 @@ std::vector<Tensor> power(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   Tensor out = c.make(a.type, broadcast_shape(a.shape, b.shape));
   broadcast<2>(out.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
-    const double value = std::pow(a.number(at[0]), b.number(at[1]));
-    if (out.real()) {
-      out.reals[i] = value;
-    } else {
-      out.ints[i] = real_to_integer(a.type, value);
-    }
+    out.set(i, std::pow(a.number(at[0]), b.number(at[1])));
   });
   return {std::move(out)};
 }

@@ -9,12 +9,6 @@
 
 namespace ezkl::floatrun {
 
-Tensor widened(const Call& c, const Tensor& x) {
-  Tensor out = c.make(DType::f64, x.shape);
-  for (std::size_t i = 0; i < x.size(); ++i) out.reals[i] = x.number(i);
-  return out;
-}
-
 Tensor matmul(const Call& c, const Tensor& a, const Tensor& b) {
   c.require(a.type == b.type && a.rank() >= 1 && b.rank() >= 1, "operands of two types or without axes");
   Shape left = a.shape, right = b.shape;

@@ -247,12 +247,7 @@ std::vector<Tensor> binarizer(const Call& c) {
   const double threshold = c.real("threshold", 0);
   Tensor out = c.make(x.type, x.shape);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const bool above = x.number(i) > threshold;
-    if (out.real()) {
-      out.reals[i] = above ? 1 : 0;
-    } else {
-      out.ints[i] = above ? 1 : 0;
-    }
+    out.set(i, x.number(i) > threshold ? 1 : 0);
   }
   return {std::move(out)};
 }

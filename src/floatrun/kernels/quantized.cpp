@@ -111,7 +111,8 @@ std::vector<Tensor> dynamic_quantize(const Call& c) {
 
 /// x minus its zero point, one for all or one for each index of `axis`, in doubles.
 Tensor centred(const Call& c, std::size_t input, std::size_t zero_point, Int axis) {
-  Tensor out = widened(c, c.in(input));
+  // Products of small integers are exact in doubles below 2^53.
+  Tensor out = converted(c, c.in(input), DType::f64);
   if (!c.has_input(zero_point)) return out;
   const Tensor& zero = c.in(zero_point);
   if (zero.size() != 1 && zero.rank() > 1) {
@@ -185,7 +186,7 @@ std::vector<Tensor> conv_integer(const Call& c) {
 }
 
 std::vector<Tensor> qlinear_conv(const Call& c) {
-  const Tensor bias = c.has_input(8) ? widened(c, c.in(8)) : Tensor();
+  const Tensor bias = c.has_input(8) ? converted(c, c.in(8), DType::f64) : Tensor();
   const Tensor sum = convolved(c, centred(c, 0, 2, 1), centred(c, 3, 5, 0), c.has_input(8) ? &bias.reals : nullptr);
   const std::vector<double> factors = factors_of(c, c.in(1), c.in(4), c.real_scalar(6));
   c.require(factors.size() == 1 || factors.size() == sum.shape[1], "the scales do not fit the channels");

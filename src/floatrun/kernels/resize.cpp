@@ -4,7 +4,6 @@
 
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
-#include "floatrun/products.hpp"
 
 namespace ezkl::floatrun {
 namespace {
@@ -104,22 +103,9 @@ std::string kind_of(const Call& c) {
   return mode;
 }
 
-/// Back in the input's type: integers lose what follows the point.
-Tensor settled(const Call& c, Tensor mixed, DType type) {
-  Tensor out = c.make(type, mixed.shape);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if (out.real()) {
-      out.reals[i] = mixed.reals[i];
-    } else {
-      out.ints[i] = real_to_integer(type, mixed.reals[i]);
-    }
-  }
-  return out;
-}
-
 Tensor resized(const Call& c, const Tensor& x, const std::vector<Axis>& axes, const std::string& coordinates) {
   const std::string kind = kind_of(c);
-  Tensor out = widened(c, x);
+  Tensor out = converted(c, x, DType::f64);
   std::vector<std::vector<Taps>> taps;
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
     const bool whole = axes[axis].start == 0 && axes[axis].end == 1;
@@ -154,7 +140,8 @@ Tensor resized(const Call& c, const Tensor& x, const std::vector<Axis>& axes, co
       }
     }
   }
-  return settled(c, std::move(out), x.type);
+  // Integers lose what follows the point.
+  return converted(c, out, x.type);
 }
 
 /// The axes that scales, sizes and roi name, as positions.

@@ -4,7 +4,6 @@
 
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
-#include "floatrun/products.hpp"
 
 namespace ezkl::floatrun {
 namespace {
@@ -106,7 +105,7 @@ std::vector<Tensor> grid_sample(const Call& c) {
   const std::size_t plane = volume(c.to_shape(extents));
   Shape shape{x.shape[0], channels};
   shape.insert(shape.end(), grid.shape.begin() + 1, grid.shape.end() - 1);
-  const Tensor data = widened(c, x);
+  const Tensor data = converted(c, x, DType::f64);
   Tensor out = c.make(x.type, shape);
   c.require(plane > 0 || out.size() == 0, "an image without pixels");
   const std::size_t places = volume(Shape(shape.begin() + 2, shape.end()));
@@ -122,11 +121,7 @@ std::vector<Tensor> grid_sample(const Call& c) {
       for (std::size_t ch = 0; ch < channels; ++ch) {
         const double v = sampled(data.reals.data() + (n * channels + ch) * plane, extents, at, rule);
         const std::size_t to = (n * channels + ch) * places + p;
-        if (out.real()) {
-          out.reals[to] = v;
-        } else {
-          out.ints[to] = real_to_integer(x.type, v);
-        }
+        out.set(to, v);
       }
     }
   }

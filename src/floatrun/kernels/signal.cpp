@@ -117,12 +117,7 @@ std::vector<Tensor> mel_weights(const Call& c) {
   for (Int i = 0; i < bands; ++i) {
     const Int left = edges[i], centre = edges[i + 1], right = edges[i + 2];
     const auto set = [&](Int bin, double value) {
-      const auto at = static_cast<std::size_t>(bin * bands + i);
-      if (out.real()) {
-        out.reals[at] = value;
-      } else {
-        out.ints[at] = real_to_integer(out.type, value);
-      }
+      out.set(static_cast<std::size_t>(bin * bands + i), value);
     };
     set(centre, 1);
     c.spend(static_cast<std::uint64_t>(std::max<Int>(0, right - left)));
