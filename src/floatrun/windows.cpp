@@ -7,6 +7,12 @@
 
 namespace ezkl::floatrun {
 
+Shape Windows::result(std::size_t batch, std::size_t channels) const {
+  Shape shape{batch, channels};
+  shape.insert(shape.end(), output.begin(), output.end());
+  return shape;
+}
+
 Windows windows_of(const Call& c, const Shape& input, Ints kernel) {
   if (kernel.empty()) kernel = c.integers("kernel_shape");
   const std::size_t rank = kernel.size();
@@ -133,6 +139,24 @@ std::vector<double> convolve(const Call& c, const Windows& w, const std::vector<
     }
   });
   return out;
+}
+
+std::size_t groups_of(const Call& c) {
+  const Int groups = c.integer("group", 1);
+  c.require(groups > 0 && groups < (1 << 30), "group is out of bounds");
+  return static_cast<std::size_t>(groups);
+}
+
+Ints kernel_extents(const Call& c, const Tensor& weights) {
+  c.require(weights.rank() >= 3, "the weights have too few axes");
+  return Ints(weights.shape.begin() + 2, weights.shape.end());
+}
+
+Tensor convolved(const Call& c, const Tensor& x, const Tensor& weights, const std::vector<double>* bias) {
+  const Windows w = windows_of(c, x.shape, kernel_extents(c, weights));
+  const std::size_t groups = groups_of(c);
+  return real_tensor(c, x.type, w.result(x.shape[0], weights.shape[0]),
+                     convolve(c, w, x.reals, x.shape[0], weights.reals, weights.shape, groups, bias));
 }
 
 void add_product(std::size_t m, std::size_t k, std::size_t n, const double* a, const double* b, double* out) {

@@ -8,27 +8,10 @@
 namespace ezkl::floatrun {
 namespace {
 
-std::size_t groups_of(const Call& c) {
-  const Int groups = c.integer("group", 1);
-  c.require(groups > 0 && groups < (1 << 30), "group is out of bounds");
-  return static_cast<std::size_t>(groups);
-}
-
-Ints kernel_extents(const Call& c, const Tensor& weights) {
-  c.require(weights.rank() >= 3, "the weights have too few axes");
-  Ints kernel;
-  for (std::size_t i = 2; i < weights.rank(); ++i) kernel.push_back(weights.extent(i));
-  return kernel;
-}
-
 std::vector<Tensor> conv(const Call& c) {
-  const Tensor &x = c.in(0), &weights = c.in(1);
-  const Windows w = windows_of(c, x.shape, kernel_extents(c, weights));
-  Shape shape{x.shape[0], weights.shape[0]};
-  for (const Int extent : w.output) shape.push_back(static_cast<std::size_t>(extent));
-  return {real_tensor(c, x.type, shape,
-                      convolve(c, w, c.reals(0), x.shape[0], c.reals(1), weights.shape, groups_of(c),
-                               c.has_input(2) ? &c.reals(2) : nullptr))};
+  c.reals(0);  // an error unless they are floats
+  c.reals(1);
+  return {convolved(c, c.in(0), c.in(1), c.has_input(2) ? &c.reals(2) : nullptr)};
 }
 
 std::vector<Tensor> conv_transpose(const Call& c) {
@@ -146,9 +129,7 @@ std::vector<Tensor> deform_conv(const Call& c) {
   c.require(offsets.size() == x.shape[0] * og * places * rank * plane, "the offsets do not fit");
   const std::vector<double>* mask = c.has_input(4) ? &c.reals(4) : nullptr;
   c.require(mask == nullptr || mask->size() == x.shape[0] * og * places * plane, "the mask does not fit");
-  Shape shape{x.shape[0], outputs};
-  for (const Int extent : w.output) shape.push_back(static_cast<std::size_t>(extent));
-  Tensor out = c.make(x.type, shape);
+  Tensor out = c.make(x.type, w.result(x.shape[0], outputs));
   c.spend(x.shape[0] * plane * places * channels * (outputs / groups + 16));
   if (c.has_input(3)) {
     c.require(c.reals(3).size() == outputs, "the bias does not fit the outputs");
@@ -231,7 +212,7 @@ std::vector<Tensor> col2im(const Call& c) {
   c.require(x.shape[1] % size == 0 && x.shape[2] == blocks, "the input does not hold the blocks of the image");
   const std::size_t channels = x.shape[1] / size, pixels = volume(c.to_shape(image));
   Shape shape{x.shape[0], channels};
-  for (const Int extent : image) shape.push_back(static_cast<std::size_t>(extent));
+  shape.insert(shape.end(), image.begin(), image.end());
   Tensor out = c.make(x.type, shape);
   c.require(x.real(), "the input should be floats");
   c.spend(x.size());

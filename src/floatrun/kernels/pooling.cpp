@@ -8,12 +8,6 @@
 namespace ezkl::floatrun {
 namespace {
 
-Shape pooled_shape(const Tensor& x, const Windows& w) {
-  Shape shape{x.shape[0], x.shape[1]};
-  for (const Int extent : w.output) shape.push_back(static_cast<std::size_t>(extent));
-  return shape;
-}
-
 /// Calls visit(output element, plane's start, places inside the image, whether the place lies in it or its padding).
 template <class Visit>
 void each_window(const Call& c, const Tensor& x, const Windows& w, Visit visit) {
@@ -51,7 +45,7 @@ void each_window(const Call& c, const Tensor& x, const Windows& w, Visit visit) 
 std::vector<Tensor> max_pool(const Call& c) {
   const Tensor& x = c.in(0);
   const Windows w = windows_of(c, x.shape, {});
-  Tensor out = c.make(x.type, pooled_shape(x, w)), places = c.make(DType::i64, out.shape);
+  Tensor out = c.make(x.type, w.result(x.shape[0], x.shape[1])), places = c.make(DType::i64, out.shape);
   const bool column_major = c.integer("storage_order", 0) != 0;
   const Shape image(x.shape.begin() + 2, x.shape.end());
   const std::vector<std::size_t> own = strides(image);
@@ -89,7 +83,7 @@ std::vector<Tensor> average_pool(const Call& c) {
   const Windows w = windows_of(c, x.shape, {});
   const bool with_padding = c.integer("count_include_pad", 0) != 0;
   const std::vector<double>& data = c.reals(0);
-  Tensor out = c.make(x.type, pooled_shape(x, w));
+  Tensor out = c.make(x.type, w.result(x.shape[0], x.shape[1]));
   each_window(c, x, w, [&](std::size_t o, std::size_t start, const auto& inside, std::size_t padded) {
     double sum = 0;
     for (const std::size_t i : inside) sum += data[start + i];
@@ -104,7 +98,7 @@ std::vector<Tensor> lp_pool(const Call& c) {
   const Windows w = windows_of(c, x.shape, {});
   const double p = c.opset() < 2 ? c.real("p", 2) : static_cast<double>(c.integer("p", 2));
   const std::vector<double>& data = c.reals(0);
-  Tensor out = c.make(x.type, pooled_shape(x, w));
+  Tensor out = c.make(x.type, w.result(x.shape[0], x.shape[1]));
   each_window(c, x, w, [&](std::size_t o, std::size_t start, const auto& inside, std::size_t) {
     double sum = 0;
     for (const std::size_t i : inside) sum += std::pow(std::fabs(data[start + i]), p);

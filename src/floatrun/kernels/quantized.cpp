@@ -167,20 +167,6 @@ std::vector<Tensor> qlinear_matmul(const Call& c) {
   return {requantized(c, product, factors, columns, c.in(7))};
 }
 
-Tensor convolved(const Call& c, const Tensor& x, const Tensor& weights, const std::vector<double>* bias) {
-  c.require(weights.rank() >= 3, "the weights have too few axes");
-  Ints kernel;
-  for (std::size_t i = 2; i < weights.rank(); ++i) kernel.push_back(weights.extent(i));
-  const Windows w = windows_of(c, x.shape, kernel);
-  Shape shape{x.shape[0], weights.shape[0]};
-  for (const Int extent : w.output) shape.push_back(static_cast<std::size_t>(extent));
-  const Int groups = c.integer("group", 1);
-  c.require(groups > 0 && groups < (1 << 30), "group is out of bounds");
-  return real_tensor(
-      c, DType::f64, shape,
-      convolve(c, w, x.reals, x.shape[0], weights.reals, weights.shape, static_cast<std::size_t>(groups), bias));
-}
-
 std::vector<Tensor> conv_integer(const Call& c) {
   return {converted(c, convolved(c, centred(c, 0, 2, 1), centred(c, 1, 3, 0), nullptr), DType::i32)};
 }
@@ -290,9 +276,7 @@ std::vector<Tensor> qlinear_average_pool(const Call& c) {
   const std::vector<double> sums = convolve(c, w, x.reals, planes, ones, {1, 1, places}, 1, nullptr);
   const std::vector<double> counts = convolve(c, w, image, 1, ones, {1, 1, places}, 1, nullptr);
   const bool with_padding = c.integer("count_include_pad", 0) != 0;
-  Shape shape{x.shape[0], x.shape[1]};
-  for (const Int extent : w.output) shape.push_back(static_cast<std::size_t>(extent));
-  Tensor out = real_tensor(c, DType::f64, shape, sums);
+  Tensor out = real_tensor(c, DType::f64, w.result(x.shape[0], x.shape[1]), sums);
   for (std::size_t i = 0; i < out.size(); ++i) {
     out.reals[i] /= with_padding ? static_cast<double>(places) : counts[i % counts.size()];
   }
