@@ -1,24 +1,18 @@
 #include "graph/frontend/operator_cost.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "base/saturating.hpp"
+
 namespace ezkl {
 namespace {
 
-std::uint64_t times(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t result = 0;
-  return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<std::uint64_t>::max() : result;
-}
-
-std::uint64_t plus(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t result = 0;
-  return __builtin_add_overflow(a, b, &result) ? std::numeric_limits<std::uint64_t>::max() : result;
-}
+using saturating::plus;
+using saturating::times;
 
 std::uint64_t read(const OpContext& op) {
   std::uint64_t total = 0;
