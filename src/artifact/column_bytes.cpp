@@ -1,17 +1,12 @@
 #include "artifact/column_bytes.hpp"
 
 #include "artifact/envelope.hpp"
-#include "ezkl/error.hpp"
 
 namespace ezkl {
 namespace {
 
 /// Fewer equal differences than this are cheaper written one by one.
 constexpr std::size_t shortest_run = 3;
-
-[[noreturn]] void damaged(const ByteReader& reader, const char* reason) {
-  throw Error(Fault::format, reader.what() + ": byte " + std::to_string(reader.position()) + ": " + reason);
-}
 
 std::int64_t difference(std::int64_t a, std::int64_t b) { return std::int64_t(std::uint64_t(a) - std::uint64_t(b)); }
 

@@ -130,6 +130,10 @@ std::size_t read_count(ByteReader& reader, std::size_t least_bytes) {
   return std::size_t(count);
 }
 
+void damaged(const ByteReader& reader, const std::string& reason) {
+  throw Error(Fault::format, reader.what() + ": byte " + std::to_string(reader.position()) + ": " + reason);
+}
+
 void write_text(ByteWriter& writer, std::string_view text) {
   write_varint(writer, text.size());
   writer.bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});

@@ -42,6 +42,9 @@ Int128 read_signed(ByteReader& reader);
 /// than the file's own size times a constant. errors: Fault::format.
 std::size_t read_count(ByteReader& reader, std::size_t least_bytes = 1);
 
+/// Fault::format, "<what>: byte <position>: <reason>".
+[[noreturn]] void damaged(const ByteReader& reader, const std::string& reason);
+
 void write_text(ByteWriter& writer, std::string_view text);
 std::string read_text_field(ByteReader& reader);
 

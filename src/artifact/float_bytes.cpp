@@ -4,7 +4,6 @@
 #include <string>
 
 #include "artifact/envelope.hpp"
-#include "ezkl/error.hpp"
 #include "tensor/float_tensor.hpp"
 
 namespace ezkl {
@@ -34,13 +33,10 @@ void write_floats(ByteWriter& writer, const std::vector<double>& values) {
 }
 
 std::vector<double> read_floats(ByteReader& reader) {
-  const auto damaged = [&](const std::string& reason) {
-    throw Error(Fault::format, reader.what() + ": byte " + std::to_string(reader.position()) + ": " + reason);
-  };
   const std::size_t count = read_count(reader);
   const std::uint8_t width = reader.u8();
-  if (width != 4 && width != 8) damaged("floats of " + std::to_string(width) + " bytes");
-  if (count > reader.remaining() / width) damaged("more floats than the file holds");
+  if (width != 4 && width != 8) damaged(reader, "floats of " + std::to_string(width) + " bytes");
+  if (count > reader.remaining() / width) damaged(reader, "more floats than the file holds");
   std::vector<double> out(count);
   for (double& v : out) v = width == 4 ? double(std::bit_cast<float>(reader.u32le())) : read_real(reader);
   return out;

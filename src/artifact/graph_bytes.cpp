@@ -2,32 +2,14 @@
 
 #include <bit>
 
-#include "artifact/envelope.hpp"
 #include "artifact/float_bytes.hpp"
+#include "artifact/list_bytes.hpp"
 #include "base/int128.hpp"
-#include "ezkl/error.hpp"
 
 namespace ezkl {
 namespace {
 
 enum class Tag : std::uint8_t { integer, real, text, integers, reals };
-
-template <class Items, class Write>
-void write_list(ByteWriter& writer, const Items& items, Write write) {
-  write_varint(writer, items.size());
-  for (const auto& item : items) write(item);
-}
-
-template <class T, class Read>
-std::vector<T> read_list(ByteReader& reader, std::size_t least_bytes, Read read) {
-  std::vector<T> out(read_count(reader, least_bytes));
-  for (T& item : out) item = read();
-  return out;
-}
-
-[[noreturn]] void damaged(const ByteReader& reader, const std::string& reason) {
-  throw Error(Fault::format, reader.what() + ": byte " + std::to_string(reader.position()) + ": " + reason);
-}
 
 void write_attribute(ByteWriter& writer, const Attribute& attribute) {
   writer.u8(std::uint8_t(attribute.index()));
@@ -100,11 +82,7 @@ std::vector<Int128> read_integers(ByteReader& reader) {
 void write_node(ByteWriter& writer, const Node& node) {
   write_text(writer, node.name);
   write_text(writer, node.op.kind);
-  write_varint(writer, node.op.attributes.size());
-  for (const auto& [name, value] : node.op.attributes) {
-    write_text(writer, name);
-    write_attribute(writer, value);
-  }
+  write_table(writer, node.op.attributes, [&](const Attribute& value) { write_attribute(writer, value); });
   write_list(writer, node.inputs, [&](std::uint32_t i) { write_varint(writer, i); });
   write_list(writer, node.shape, [&](std::size_t d) { write_varint(writer, d); });
   writer.u8(std::uint8_t(node.type));

@@ -3,9 +3,8 @@
 #include <cstring>
 #include <unordered_map>
 
-#include "artifact/envelope.hpp"
 #include "artifact/float_bytes.hpp"
-#include "ezkl/error.hpp"
+#include "artifact/list_bytes.hpp"
 
 namespace ezkl {
 namespace {
@@ -13,12 +12,6 @@ namespace {
 constexpr std::size_t max_depth = 64;
 /// Constants of fewer elements are not worth a reference.
 constexpr std::size_t least_shared = 16;
-
-template <class Items, class Write>
-void write_list(ByteWriter& writer, const Items& items, Write write) {
-  write_varint(writer, items.size());
-  for (const auto& item : items) write(item);
-}
 
 /// Bits, so that NaN and -0 are told apart, too.
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
@@ -52,10 +45,7 @@ class Writer {
   }
 
   void opsets(const std::map<std::string, std::int64_t>& list) {
-    write_list(out_, list, [&](const auto& entry) {
-      write_text(out_, entry.first);
-      write_signed(out_, entry.second);
-    });
+    write_table(out_, list, [&](std::int64_t version) { write_signed(out_, version); });
   }
 
   void tensor(const FloatTensor& t) {
@@ -87,10 +77,7 @@ class Writer {
   }
 
   void attributes(const std::map<std::string, AttributeDef>& list) {
-    write_list(out_, list, [&](const auto& entry) {
-      write_text(out_, entry.first);
-      attribute(entry.second);
-    });
+    write_table(out_, list, [&](const AttributeDef& a) { attribute(a); });
   }
 
   void node(const NodeDef& n) {
@@ -116,10 +103,7 @@ class Writer {
     write_list(out_, g.nodes, [&](const NodeDef& n) { node(n); });
     write_list(out_, g.inputs, [&](const ValueDef& v) { value(v); });
     write_list(out_, g.outputs, [&](const ValueDef& v) { value(v); });
-    write_list(out_, g.initializers, [&](const auto& entry) {
-      write_text(out_, entry.first);
-      tensor(entry.second);
-    });
+    write_table(out_, g.initializers, [&](const FloatTensor& t) { tensor(t); });
   }
 
   void function(const FunctionDef& f) {
@@ -152,16 +136,9 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void damaged(const std::string& reason) const {
-    throw Error(Fault::format, in_.what() + ": byte " + std::to_string(in_.position()) + ": " + reason);
-  }
-
   template <class T, class Read>
   std::vector<T> list(Read read) {
-    std::vector<T> out;
-    // Grows as the bytes come: an entry takes far more memory than the byte that announces it.
-    for (std::size_t left = read_count(in_); left > 0; --left) out.push_back(read());
-    return out;
+    return read_list<T>(in_, 1, read);
   }
 
   std::vector<std::string> texts() {
@@ -171,17 +148,12 @@ class Reader {
   std::int64_t integer() { return std::int64_t(read_signed(in_)); }
 
   std::map<std::string, std::int64_t> opsets() {
-    std::map<std::string, std::int64_t> out;
-    for (std::size_t left = read_count(in_, 2); left > 0; --left) {
-      const std::string domain = read_text_field(in_);
-      out[domain] = integer();
-    }
-    return out;
+    return read_table<std::int64_t>(in_, 2, [&] { return integer(); });
   }
 
   DType type() {
     const std::uint8_t number = in_.u8();
-    if (number > std::uint8_t(DType::f64)) damaged("an unknown element type");
+    if (number > std::uint8_t(DType::f64)) damaged(in_, "an unknown element type");
     return DType(number);
   }
 
@@ -193,20 +165,22 @@ class Reader {
     if (shared == 0) {
       out.data = read_floats(in_);
     } else {
-      if (shared > graph_.nodes.size() || !graph_.nodes[shared - 1].constant) damaged("a tensor names no constant");
+      if (shared > graph_.nodes.size() || !graph_.nodes[shared - 1].constant) {
+        damaged(in_, "a tensor names no constant");
+      }
       out.data = graph_.nodes[shared - 1].constant->floats;
       // A byte must not stand for megabytes again and again.
       copied_ += out.data.size();
-      if (copied_ > (std::size_t{1} << 31)) damaged("more shared elements than a model has");
+      if (copied_ > (std::size_t{1} << 31)) damaged(in_, "more shared elements than a model has");
     }
-    if (volume(out.shape) != out.data.size()) damaged("a tensor does not hold as many elements as its shape says");
+    if (volume(out.shape) != out.data.size()) damaged(in_, "a tensor does not hold as many elements as its shape says");
     return out;
   }
 
   AttributeDef attribute() {
     AttributeDef out;
     const std::uint8_t number = in_.u8();
-    if (number > std::uint8_t(AttributeDef::Type::graphs)) damaged("an attribute of unknown type");
+    if (number > std::uint8_t(AttributeDef::Type::graphs)) damaged(in_, "an attribute of unknown type");
     out.type = AttributeDef::Type(number);
     out.reference = read_text_field(in_);
     out.i = integer();
@@ -221,12 +195,7 @@ class Reader {
   }
 
   std::map<std::string, AttributeDef> attributes() {
-    std::map<std::string, AttributeDef> out;
-    for (std::size_t left = read_count(in_, 2); left > 0; --left) {
-      std::string name = read_text_field(in_);
-      out[std::move(name)] = attribute();
-    }
-    return out;
+    return read_table<AttributeDef>(in_, 2, [&] { return attribute(); });
   }
 
   NodeDef node() {
@@ -254,16 +223,13 @@ class Reader {
   }
 
   GraphDef graph() {
-    if (++depth_ > max_depth) damaged("subgraphs are nested without end");
+    if (++depth_ > max_depth) damaged(in_, "subgraphs are nested without end");
     GraphDef out;
     out.name = read_text_field(in_);
     out.nodes = list<NodeDef>([&] { return node(); });
     out.inputs = list<ValueDef>([&] { return value(); });
     out.outputs = list<ValueDef>([&] { return value(); });
-    for (std::size_t left = read_count(in_, 4); left > 0; --left) {
-      std::string name = read_text_field(in_);
-      out.initializers[std::move(name)] = tensor();
-    }
+    out.initializers = read_table<FloatTensor>(in_, 4, [&] { return tensor(); });
     --depth_;
     return out;
   }
