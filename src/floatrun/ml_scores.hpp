@@ -37,5 +37,8 @@ std::vector<double> two_columns(const Call& c, const std::string& transform, dou
 std::size_t place_of_largest(const std::vector<double>& scores);
 /// Rows of one length as a float32 matrix.
 Tensor matrix(const Call& c, const std::vector<std::vector<double>>& rows);
+/// What a classifier gives: the chosen labels, and the scores.
+std::vector<Tensor> classified(const Call& c, const Labels& labels, const std::vector<std::size_t>& places,
+                               const std::vector<std::vector<double>>& scores);
 
 }  // namespace ezkl::floatrun

@@ -52,10 +52,7 @@ std::vector<Tensor> linear_classifier(const Call& c) {
       row = transformed(c, transform, row);
     }
   }
-  std::vector<Tensor> out;
-  out.push_back(labels.chosen(c, places));
-  out.push_back(matrix(c, scores));
-  return out;
+  return classified(c, labels, places, scores);
 }
 
 /// Entry i of a list for each feature, the last axis, or for all.

@@ -64,9 +64,8 @@ struct Decisions {
   std::vector<double> pairs, votes;
 };
 
-Decisions decide(const Call& c, const std::vector<double>& kernels, const std::vector<std::size_t>& starts,
-                 std::size_t classes) {
-  const std::vector<double> coefficients = c.reals("coefficients"), rho = c.reals("rho");
+Decisions decide(const Call& c, const std::vector<double>& kernels, const std::vector<double>& coefficients,
+                 const std::vector<double>& rho, const std::vector<std::size_t>& starts, std::size_t classes) {
   const std::size_t total = starts.back();
   c.require(kernels.size() == total && coefficients.size() == (classes - 1) * total &&
                 rho.size() >= classes * (classes - 1) / 2,
@@ -91,6 +90,7 @@ std::vector<Tensor> svm_classifier(const Call& c) {
   const Rows x = rows_of(c, c.in(0));
   const Ints per_class = c.integers("vectors_per_class");
   const std::vector<double> slopes = c.reals("prob_a"), offsets = c.reals("prob_b"), rho = c.reals("rho");
+  const std::vector<double> coefficients = c.reals("coefficients"), vectors = c.reals("support_vectors");
   const std::size_t classes = labels.count();
   c.require(classes >= 2 && !rho.empty(), "there are fewer than two labels or no rho");
   c.require(slopes.size() == offsets.size(), "prob_a and prob_b differ in length");
@@ -106,13 +106,14 @@ std::vector<Tensor> svm_classifier(const Call& c) {
   for (std::size_t i = 0; i < x.samples; ++i) {
     if (per_class.empty()) {
       // LIBLINEAR: a row of coefficients for each class.
-      std::vector<double> scores = kernel_values(c, x.row(i), x.features, c.reals("coefficients"));
+      std::vector<double> scores = kernel_values(c, x.row(i), x.features, coefficients);
       for (double& s : scores) s += rho[0];
       places.push_back(place_of_largest(scores));
       rows.push_back(transformed(c, transform, scores));
       continue;
     }
-    const Decisions d = decide(c, kernel_values(c, x.row(i), x.features, c.reals("support_vectors")), starts, classes);
+    const std::vector<double> kernels = kernel_values(c, x.row(i), x.features, vectors);
+    const Decisions d = decide(c, kernels, coefficients, rho, starts, classes);
     places.push_back(place_of_largest(d.votes));
     if (!slopes.empty()) {
       const double first = std::clamp(1 / (1 + std::exp(slopes[0] * d.pairs[0] + offsets[0])), 1e-7, 1 - 1e-7);
@@ -123,10 +124,7 @@ std::vector<Tensor> svm_classifier(const Call& c) {
       rows.push_back(transformed(c, transform, d.pairs));
     }
   }
-  std::vector<Tensor> out;
-  out.push_back(labels.chosen(c, places));
-  out.push_back(matrix(c, rows));
-  return out;
+  return classified(c, labels, places, rows);
 }
 
 constexpr KernelEntry entries[] = {

@@ -232,7 +232,7 @@ std::vector<Tensor> tree_classifier(const Call& c) {
   const Labels labels = labels_of(c, "classlabels_int64s");
   const std::string transform = c.text("post_transform", "NONE");
   const Forest forest = read_named(c, "class", labels.count());
-  std::vector<double> base = reals_or_tensor(c, "base_values");
+  const std::vector<double> base = reals_or_tensor(c, "base_values");
   bool only_one = true, all_positive = true;
   const Ints ids = c.integers("class_ids");
   for (const TreeNode& node : forest.nodes) {
@@ -260,10 +260,7 @@ std::vector<Tensor> tree_classifier(const Call& c) {
     places.push_back(place_of_largest(scores));
     rows.push_back(transformed(c, transform, scores));
   }
-  std::vector<Tensor> out;
-  out.push_back(labels.chosen(c, places));
-  out.push_back(matrix(c, rows));
-  return out;
+  return classified(c, labels, places, rows);
 }
 
 constexpr KernelEntry entries[] = {
