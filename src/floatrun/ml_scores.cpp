@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "floatrun/functions.hpp"
+
 namespace ezkl::floatrun {
 
 Rows rows_of(const Call& c, const Tensor& x) {
@@ -35,8 +37,6 @@ Labels labels_of(const Call& c, const char* integer_attribute) {
 
 namespace {
 
-double logistic(double x) { return 1 / (1 + std::exp(-x)); }
-
 /// √2·erf⁻¹(2p - 1) by Winitzki's formula with a = 0.147.
 double probit(double p) {
   const double x = 2 * p - 1;
@@ -50,7 +50,7 @@ double probit(double p) {
 std::vector<double> transformed(const Call& c, const std::string& transform, std::vector<double> scores) {
   if (transform == "NONE") return scores;
   if (transform == "LOGISTIC" || transform == "PROBIT") {
-    for (double& s : scores) s = transform == "PROBIT" ? probit(s) : logistic(s);
+    for (double& s : scores) s = transform == "PROBIT" ? probit(s) : sigmoid(s);
     return scores;
   }
   const bool keep_zeros = transform == "SOFTMAX_ZERO";

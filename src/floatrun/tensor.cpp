@@ -54,6 +54,10 @@ FloatTensor to_stored(const Tensor& tensor) {
   return out;
 }
 
+bool less(DType type, Int a, Int b) {
+  return type == DType::u64 ? static_cast<std::uint64_t>(a) < static_cast<std::uint64_t>(b) : a < b;
+}
+
 Int wrapped(DType type, Int value) {
   switch (type) {
     case DType::boolean:

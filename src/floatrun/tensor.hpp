@@ -40,6 +40,8 @@ Tensor from_stored(const FloatTensor& tensor);
 /// The numbers of a tensor; texts by their positions.
 FloatTensor to_stored(const Tensor& tensor);
 
+/// Whether one integer is less than another where both are of a type.
+bool less(DType type, Int a, Int b);
 /// An integer as a type of 8 to 64 bits keeps it: modulo its span.
 Int wrapped(DType type, Int value);
 /// Brings every element back to what its type can hold.

@@ -2,13 +2,13 @@
 #include <cmath>
 #include <functional>
 
+#include "floatrun/functions.hpp"
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
 
 namespace ezkl::floatrun {
 namespace {
 
-double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
 std::vector<Tensor> each(const Call& c, const std::function<double(double)>& f) {

@@ -91,7 +91,6 @@ double real_operator(char op, double a, double b) {
 Int integer_operator(const Call& c, char op, DType type, Int a, Int b) {
   const auto x = static_cast<std::uint64_t>(a);
   const auto y = static_cast<std::uint64_t>(b);
-  const bool less = type == DType::u64 ? x < y : a < b;
   switch (op) {
     case '+':
       return static_cast<Int>(x + y);
@@ -104,9 +103,9 @@ Int integer_operator(const Call& c, char op, DType type, Int a, Int b) {
       if (type == DType::u64) return static_cast<Int>(x / y);
       return b == -1 ? negated(a) : a / b;
     case '>':
-      return less ? b : a;
+      return less(type, a, b) ? b : a;
     default:
-      return less ? a : b;
+      return less(type, a, b) ? a : b;
   }
 }
 

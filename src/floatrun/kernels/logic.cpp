@@ -1,5 +1,6 @@
 // Comparisons, logic and bits.
 #include <cmath>
+#include <functional>
 
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
@@ -7,29 +8,21 @@
 namespace ezkl::floatrun {
 namespace {
 
-template <class T>
-bool holds(const std::string& op, const T& a, const T& b) {
-  if (op == "Equal") return a == b;
-  if (op == "Greater") return a > b;
-  if (op == "GreaterOrEqual") return a >= b;
-  if (op == "Less") return a < b;
-  return a <= b;
-}
-
+template <class Holds>
 std::vector<Tensor> compare(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   c.require(a.type == b.type && a.text() == b.text(), "operands of two types");
-  const std::string& op = c.node().op_type;
+  constexpr Holds holds;
   Tensor out = c.make(DType::boolean, broadcast_shape(a.shape, b.shape));
   broadcast<2>(out.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
     if (a.text()) {
-      out.ints[i] = holds(op, a.texts[at[0]], b.texts[at[1]]);
+      out.ints[i] = holds(a.texts[at[0]], b.texts[at[1]]);
     } else if (a.real()) {
-      out.ints[i] = holds(op, a.reals[at[0]], b.reals[at[1]]);
+      out.ints[i] = holds(a.reals[at[0]], b.reals[at[1]]);
     } else if (a.type == DType::u64) {
-      out.ints[i] = holds(op, static_cast<std::uint64_t>(a.ints[at[0]]), static_cast<std::uint64_t>(b.ints[at[1]]));
+      out.ints[i] = holds(static_cast<std::uint64_t>(a.ints[at[0]]), static_cast<std::uint64_t>(b.ints[at[1]]));
     } else {
-      out.ints[i] = holds(op, a.ints[at[0]], b.ints[at[1]]);
+      out.ints[i] = holds(a.ints[at[0]], b.ints[at[1]]);
     }
   });
   return {std::move(out)};
@@ -108,12 +101,23 @@ std::vector<Tensor> where(const Call& c) {
 }
 
 constexpr KernelEntry entries[] = {
-    {"", "And", bits<'&'>},       {"", "BitShift", bit_shift},  {"", "BitwiseAnd", bits<'&'>},
-    {"", "BitwiseNot", negate},   {"", "BitwiseOr", bits<'|'>}, {"", "BitwiseXor", bits<'^'>},
-    {"", "Equal", compare},       {"", "Greater", compare},     {"", "GreaterOrEqual", compare},
-    {"", "IsInf", is_inf},        {"", "IsNaN", is_nan},        {"", "Less", compare},
-    {"", "LessOrEqual", compare}, {"", "Not", negate},          {"", "Or", bits<'|'>},
-    {"", "Where", where},         {"", "Xor", bits<'^'>},
+    {"", "And", bits<'&'>},
+    {"", "BitShift", bit_shift},
+    {"", "BitwiseAnd", bits<'&'>},
+    {"", "BitwiseNot", negate},
+    {"", "BitwiseOr", bits<'|'>},
+    {"", "BitwiseXor", bits<'^'>},
+    {"", "Equal", compare<std::equal_to<>>},
+    {"", "Greater", compare<std::greater<>>},
+    {"", "GreaterOrEqual", compare<std::greater_equal<>>},
+    {"", "IsInf", is_inf},
+    {"", "IsNaN", is_nan},
+    {"", "Less", compare<std::less<>>},
+    {"", "LessOrEqual", compare<std::less_equal<>>},
+    {"", "Not", negate},
+    {"", "Or", bits<'|'>},
+    {"", "Where", where},
+    {"", "Xor", bits<'^'>},
 };
 
 }  // namespace

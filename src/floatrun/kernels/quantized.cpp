@@ -1,6 +1,7 @@
 // Operators on quantized integers: those of ONNX and those that onnxruntime's quantizer writes (com.microsoft).
 #include <cmath>
 
+#include "floatrun/functions.hpp"
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
 #include "floatrun/products.hpp"
@@ -214,8 +215,8 @@ std::vector<Tensor> qlinear_binary(const Call& c) {
 std::vector<Tensor> qlinear_unary(const Call& c) {
   Tensor x = dequantized(c, 0);
   const double alpha = c.real("alpha", 0.01);
-  const bool sigmoid = c.node().op_type == "QLinearSigmoid";
-  for (double& v : x.reals) v = sigmoid ? 1 / (1 + std::exp(-v)) : v < 0 ? alpha * v : v;
+  const bool leaky = c.node().op_type == "QLinearLeakyRelu";
+  for (double& v : x.reals) v = !leaky ? sigmoid(v) : v < 0 ? alpha * v : v;
   return {quantized(c, x, 3, c.in(0).type)};
 }
 

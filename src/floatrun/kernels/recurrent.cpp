@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 
+#include "floatrun/functions.hpp"
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
 
@@ -10,8 +11,6 @@ namespace ezkl::floatrun {
 namespace {
 
 using Activation = std::function<double(double)>;
-
-double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 /// Hands out the activations of a node; alphas and betas go, in order, to those that have one.
 class Activations {

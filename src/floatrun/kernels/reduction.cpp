@@ -41,15 +41,14 @@ Int reduced_integers(const Call& c, const Tensor& t, const std::vector<std::size
   const std::string& op = c.node().op_type;
   const Ints& x = t.ints;
   if (op == "ReduceMax" || op == "ReduceMin") {
-    const bool up = op == "ReduceMax", is_signed = t.type != DType::u64;
+    const bool up = op == "ReduceMax";
     if (places.empty()) {
       const auto [least, most] = integer_limits(t.type);
       return static_cast<Int>(up ? least : most);
     }
     Int best = x[places[0]];
     for (const std::size_t i : places) {
-      const bool less = is_signed ? x[i] < best : static_cast<std::uint64_t>(x[i]) < static_cast<std::uint64_t>(best);
-      if (up ? !less : less) best = x[i];
+      if (less(t.type, x[i], best) != up) best = x[i];
     }
     return best;
   }

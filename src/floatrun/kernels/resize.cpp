@@ -2,6 +2,7 @@
 #include <cmath>
 #include <optional>
 
+#include "floatrun/functions.hpp"
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
 
@@ -37,13 +38,6 @@ float original_place(const Call& c, const std::string& mode, const Axis& a, Int 
                         : 0.5f * (a.start + a.end) * (in - 1);
   }
   c.unsupported("coordinate_transformation_mode = '" + mode + "'");
-}
-
-double cubic_kernel(double distance, double a) {
-  const double x = std::fabs(distance);
-  if (x <= 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
-  if (x < 2) return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
-  return 0;
 }
 
 float nearest(const Call& c, float x, float scale) {

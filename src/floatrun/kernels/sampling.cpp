@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "floatrun/functions.hpp"
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
 
@@ -46,9 +47,7 @@ std::vector<double> neighbour_weights(const std::string& mode, double x) {
   const double t = x - std::floor(x);
   if (mode == "linear") return {1 - t, t};
   constexpr double a = -0.75;
-  const auto near = [&](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
-  const auto far = [&](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
-  return {far(1 + t), near(t), near(1 - t), far(2 - t)};
+  return {cubic_kernel(1 + t, a), cubic_kernel(t, a), cubic_kernel(1 - t, a), cubic_kernel(2 - t, a)};
 }
 
 double sampled(const double* plane, const Ints& extents, std::vector<double> at, const GridRule& rule) {

@@ -16,8 +16,7 @@ bool less(const Tensor& x, std::size_t i, std::size_t j) {
     const double a = x.reals[i], b = x.reals[j];
     return std::isnan(b) ? !std::isnan(a) : a < b;
   }
-  if (x.type == DType::u64) return static_cast<std::uint64_t>(x.ints[i]) < static_cast<std::uint64_t>(x.ints[j]);
-  return x.ints[i] < x.ints[j];
+  return floatrun::less(x.type, x.ints[i], x.ints[j]);
 }
 
 std::vector<Tensor> arg_extreme(const Call& c) {
