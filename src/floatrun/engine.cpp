@@ -191,7 +191,8 @@ std::vector<TensorPtr> Engine::run_node(const NodeDef& node) {
     Call call(*this, node, opset_of(node.domain), std::move(inputs), frame_);
     std::vector<TensorPtr> results;
     if (entry->run_shared != nullptr) return entry->run_shared(call);
-    for (Tensor& tensor : entry->run(call)) {
+    Outputs outputs = entry->run(call);
+    for (Tensor& tensor : outputs.list) {
       settle(tensor);
       results.push_back(keep(std::move(tensor)));
     }

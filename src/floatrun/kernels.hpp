@@ -1,16 +1,31 @@
 #pragma once
 
+#include <concepts>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "floatrun/call.hpp"
 
 namespace ezkl::floatrun {
 
-/// Computes a node's outputs in order; ones at the end that nobody asks for may be left out. Elements are brought to
+/// A node's outputs in order. Made of tensors, it moves them: a vector made of a list in braces would copy each.
+struct Outputs {
+  std::vector<Tensor> list;
+
+  Outputs(std::vector<Tensor> tensors) : list(std::move(tensors)) {}  // NOLINT(google-explicit-constructor)
+  template <std::same_as<Tensor>... Tensors>
+  Outputs(Tensor first, Tensors... others) {  // NOLINT(google-explicit-constructor)
+    list.reserve(1 + sizeof...(others));
+    list.push_back(std::move(first));
+    (list.push_back(std::move(others)), ...);
+  }
+};
+
+/// Computes a node's outputs; ones at the end that nobody asks for may be left out. Elements are brought to
 /// what their type holds afterwards, so a kernel may compute in doubles and in 64 bits.
-using Kernel = std::vector<Tensor> (*)(const Call&);
+using Kernel = Outputs (*)(const Call&);
 /// The same for operators that hand on tensors of others.
 using SharedKernel = std::vector<TensorPtr> (*)(const Call&);
 

@@ -87,12 +87,9 @@ Tensor matrix(const Call& c, const std::vector<std::vector<double>>& rows) {
   return out;
 }
 
-std::vector<Tensor> classified(const Call& c, const Labels& labels, const std::vector<std::size_t>& places,
-                               const std::vector<std::vector<double>>& scores) {
-  std::vector<Tensor> out;
-  out.push_back(labels.chosen(c, places));
-  out.push_back(matrix(c, scores));
-  return out;
+Outputs classified(const Call& c, const Labels& labels, const std::vector<std::size_t>& places,
+                   const std::vector<std::vector<double>>& scores) {
+  return {labels.chosen(c, places), matrix(c, scores)};
 }
 
 }  // namespace ezkl::floatrun

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "floatrun/call.hpp"
+#include "floatrun/kernels.hpp"
 
 /// What classifiers and regressors of ai.onnx.ml do with their scores, as onnxruntime does it.
 namespace ezkl::floatrun {
@@ -38,7 +38,7 @@ std::size_t place_of_largest(const std::vector<double>& scores);
 /// Rows of one length as a float32 matrix.
 Tensor matrix(const Call& c, const std::vector<std::vector<double>>& rows);
 /// What a classifier gives: the chosen labels, and the scores.
-std::vector<Tensor> classified(const Call& c, const Labels& labels, const std::vector<std::size_t>& places,
-                               const std::vector<std::vector<double>>& scores);
+Outputs classified(const Call& c, const Labels& labels, const std::vector<std::size_t>& places,
+                   const std::vector<std::vector<double>>& scores);
 
 }  // namespace ezkl::floatrun

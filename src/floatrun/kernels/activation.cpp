@@ -11,14 +11,14 @@ namespace {
 
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
-std::vector<Tensor> each(const Call& c, const std::function<double(double)>& f) {
+Outputs each(const Call& c, const std::function<double(double)>& f) {
   const std::vector<double>& x = c.reals(0);
   Tensor out = c.make(c.in(0).type, c.in(0).shape);
   for (std::size_t i = 0; i < x.size(); ++i) out.reals[i] = f(x[i]);
   return {std::move(out)};
 }
 
-std::vector<Tensor> relu(const Call& c) {
+Outputs relu(const Call& c) {
   const Tensor& x = c.in(0);
   if (x.real()) return each(c, [](double v) { return v < 0 ? 0.0 : v; });
   Tensor out = reshaped(c, x, x.shape);
@@ -26,12 +26,12 @@ std::vector<Tensor> relu(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> leaky_relu(const Call& c) {
+Outputs leaky_relu(const Call& c) {
   const double slope = c.real("alpha", 0.01);
   return each(c, [&](double v) { return v < 0 ? slope * v : v; });
 }
 
-std::vector<Tensor> prelu(const Call& c) {
+Outputs prelu(const Call& c) {
   const Tensor &x = c.in(0), &slope = c.in(1);
   Shape shape = slope.shape;
   // Before opset 9, the slopes could be those of the channels.
@@ -52,12 +52,12 @@ std::vector<Tensor> prelu(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> elu(const Call& c) {
+Outputs elu(const Call& c) {
   const double alpha = c.real("alpha", 1);
   return each(c, [&](double v) { return v < 0 ? alpha * std::expm1(v) : v; });
 }
 
-std::vector<Tensor> celu(const Call& c) {
+Outputs celu(const Call& c) {
   const double alpha = c.real("alpha", 1);
   return each(c, [&](double v) {
     if (std::isnan(v)) return v;
@@ -65,13 +65,13 @@ std::vector<Tensor> celu(const Call& c) {
   });
 }
 
-std::vector<Tensor> selu(const Call& c) {
+Outputs selu(const Call& c) {
   const double alpha = c.real("alpha", c.opset() < 6 ? 1.6732 : 1.67326319217681884765625);
   const double gamma = c.real("gamma", c.opset() < 6 ? 1.0507 : 1.05070102214813232421875);
   return each(c, [&](double v) { return gamma * (v <= 0 ? alpha * std::expm1(v) : v); });
 }
 
-std::vector<Tensor> gelu(const Call& c) {
+Outputs gelu(const Call& c) {
   const std::string form = c.text("approximate", "none");
   if (form == "tanh") {
     return each(c,
@@ -85,31 +85,31 @@ double hard_sigmoid(double v, double alpha, double beta) {
   return std::isnan(v) ? v : std::max(0.0, std::min(1.0, alpha * v + beta));
 }
 
-std::vector<Tensor> hard_sigmoid_kernel(const Call& c) {
+Outputs hard_sigmoid_kernel(const Call& c) {
   const double alpha = c.real("alpha", 0.2), beta = c.real("beta", 0.5);
   return each(c, [&](double v) { return hard_sigmoid(v, alpha, beta); });
 }
 
-std::vector<Tensor> hard_swish(const Call& c) {
+Outputs hard_swish(const Call& c) {
   return each(c, [](double v) { return v * hard_sigmoid(v, 1.0 / 6, 0.5); });
 }
 
-std::vector<Tensor> mish(const Call& c) {
+Outputs mish(const Call& c) {
   return each(c, [](double v) { return v * std::tanh(softplus(v)); });
 }
-std::vector<Tensor> sigmoid_kernel(const Call& c) { return each(c, sigmoid); }
-std::vector<Tensor> softplus_kernel(const Call& c) { return each(c, softplus); }
+Outputs sigmoid_kernel(const Call& c) { return each(c, sigmoid); }
+Outputs softplus_kernel(const Call& c) { return each(c, softplus); }
 
-std::vector<Tensor> softsign(const Call& c) {
+Outputs softsign(const Call& c) {
   return each(c, [](double v) { return v / (1 + std::fabs(v)); });
 }
 
-std::vector<Tensor> swish(const Call& c) {
+Outputs swish(const Call& c) {
   const double alpha = c.real("alpha", 1);
   return each(c, [&](double v) { return v * sigmoid(alpha * v); });
 }
 
-std::vector<Tensor> swiglu(const Call& c) {
+Outputs swiglu(const Call& c) {
   const double alpha = c.real("alpha", 1);
   const std::vector<double>& b = c.reals(1);
   if (c.in(0).shape != c.in(1).shape) c.fail("the inputs differ in shape");
@@ -121,12 +121,12 @@ std::vector<Tensor> swiglu(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> thresholded_relu(const Call& c) {
+Outputs thresholded_relu(const Call& c) {
   const double alpha = c.real("alpha", 1);
   return each(c, [&](double v) { return v > alpha || std::isnan(v) ? v : 0.0; });
 }
 
-std::vector<Tensor> shrink(const Call& c) {
+Outputs shrink(const Call& c) {
   const double bias = c.real("bias", 0), lambd = c.real("lambd", 0.5);
   const auto f = [&](double v) { return v < -lambd ? v + bias : v > lambd ? v - bias : std::isnan(v) ? v : 0.0; };
   const Tensor& x = c.in(0);
@@ -136,7 +136,7 @@ std::vector<Tensor> shrink(const Call& c) {
 }
 
 /// Softmax and its kin: over one axis since opset 13, before over all axes from one on.
-std::vector<Tensor> softmax(const Call& c) {
+Outputs softmax(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const Shape& shape = c.in(0).shape;
   const std::size_t axis = shape.empty() ? 0 : c.axis(c.integer("axis", c.opset() < 13 ? 1 : -1), shape.size());

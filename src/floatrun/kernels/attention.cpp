@@ -103,7 +103,7 @@ Tensor scaled_products(const Call& c, const Tensor& q, const Tensor& k, double s
   return scores;
 }
 
-std::vector<Tensor> attention(const Call& c) {
+Outputs attention(const Call& c) {
   const bool flat = c.in(0).rank() == 3;
   const Tensor q = with_heads(c, c.in(0), "q_num_heads");
   Tensor k = with_heads(c, c.in(1), "kv_num_heads"), v = with_heads(c, c.in(2), "kv_num_heads");
@@ -131,12 +131,7 @@ std::vector<Tensor> attention(const Call& c) {
   softmax_rows(scores);
   show(3);
   Tensor y = matmul(c, scores, repeated_heads(c, v, heads));
-  std::vector<Tensor> out;
-  out.push_back(flat ? without_heads(c, y) : std::move(y));
-  out.push_back(std::move(k));
-  out.push_back(std::move(v));
-  out.push_back(std::move(shown));
-  return out;
+  return {flat ? without_heads(c, y) : std::move(y), std::move(k), std::move(v), std::move(shown)};
 }
 
 Tensor modified(const Call& c, const char* attribute, Tensor scores) {
@@ -149,7 +144,7 @@ Tensor modified(const Call& c, const char* attribute, Tensor scores) {
   return *results[0];
 }
 
-std::vector<Tensor> flex_attention(const Call& c) {
+Outputs flex_attention(const Call& c) {
   const Tensor& q = c.in(0);
   c.require(q.real() && q.rank() == 4 && c.in(1).rank() == 4 && c.in(2).rank() == 4,
             "the inputs should be floats of 4 axes");
@@ -167,7 +162,7 @@ std::vector<Tensor> flex_attention(const Call& c) {
   return {matmul(c, scores, repeated_heads(c, c.in(2), q.shape[1]))};
 }
 
-std::vector<Tensor> rotary_embedding(const Call& c) {
+Outputs rotary_embedding(const Call& c) {
   const bool flat = c.in(0).rank() == 3;
   const Tensor x = with_heads(c, c.in(0), "num_heads");
   c.require(x.real() && x.rank() == 4, "the input should be floats of 3 or 4 axes");
@@ -200,7 +195,7 @@ std::vector<Tensor> rotary_embedding(const Call& c) {
   return {flat ? without_heads(c, out) : std::move(out)};
 }
 
-std::vector<Tensor> linear_attention(const Call& c) {
+Outputs linear_attention(const Call& c) {
   const Tensor q = with_heads(c, c.in(0), "q_num_heads"), k = with_heads(c, c.in(1), "kv_num_heads"),
                v = with_heads(c, c.in(2), "kv_num_heads");
   c.require(c.in(0).rank() == 3 && q.real() && k.shape[3] == q.shape[3] && k.shape[1] > 0 &&
@@ -253,10 +248,7 @@ std::vector<Tensor> linear_attention(const Call& c) {
       }
     }
   }
-  std::vector<Tensor> results;
-  results.push_back(without_heads(c, out));
-  results.push_back(std::move(state));
-  return results;
+  return {without_heads(c, out), std::move(state)};
 }
 
 constexpr KernelEntry entries[] = {

@@ -7,7 +7,7 @@
 namespace ezkl::floatrun {
 namespace {
 
-std::vector<Tensor> constant(const Call& c) {
+Outputs constant(const Call& c) {
   if (c.has("value")) {
     c.spend(c.tensor("value").data.size());
     return {from_stored(c.tensor("value"))};
@@ -33,14 +33,14 @@ std::vector<Tensor> constant(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> constant_of_shape(const Call& c) {
+Outputs constant_of_shape(const Call& c) {
   const FloatTensor standard{DType::f32, {1}, {0}};
   const Tensor value = from_stored(c.has("value") ? c.tensor("value") : standard);
   c.require(value.size() == 1, "the value should be one number");
   return {moved(c, value, c.to_shape(c.ints(0)), [](std::size_t) { return Int{0}; })};
 }
 
-std::vector<Tensor> eye_like(const Call& c) {
+Outputs eye_like(const Call& c) {
   const Tensor& x = c.in(0);
   c.require(x.rank() == 2, "the input is no matrix");
   const Int k = c.integer("k", 0);
@@ -53,7 +53,7 @@ std::vector<Tensor> eye_like(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> range(const Call& c) {
+Outputs range(const Call& c) {
   const Tensor &start = c.in(0), &limit = c.in(1), &delta = c.in(2);
   c.require(start.size() == 1 && limit.size() == 1 && delta.size() == 1 && start.type == limit.type &&
                 start.type == delta.type,
@@ -73,7 +73,7 @@ std::vector<Tensor> range(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> shape(const Call& c) {
+Outputs shape(const Call& c) {
   const Tensor& x = c.in(0);
   const Int rank = static_cast<Int>(x.rank());
   const auto placed = [&](Int v) { return std::clamp<Int>(v < 0 ? std::max(v, -rank) + rank : v, 0, rank); };
@@ -83,9 +83,9 @@ std::vector<Tensor> shape(const Call& c) {
   return {int_tensor(c, DType::i64, {extents.size()}, extents)};
 }
 
-std::vector<Tensor> size(const Call& c) { return {int_tensor(c, DType::i64, {}, {static_cast<Int>(c.in(0).size())})}; }
+Outputs size(const Call& c) { return {int_tensor(c, DType::i64, {}, {static_cast<Int>(c.in(0).size())})}; }
 
-std::vector<Tensor> non_zero(const Call& c) {
+Outputs non_zero(const Call& c) {
   const Tensor& x = c.in(0);
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -101,7 +101,7 @@ std::vector<Tensor> non_zero(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> one_hot(const Call& c) {
+Outputs one_hot(const Call& c) {
   const Tensor &indices = c.in(0), &values = c.in(2);
   c.require(values.size() == 2, "there should be two values");
   const Ints places = c.ints(0);
@@ -119,7 +119,7 @@ std::vector<Tensor> one_hot(const Call& c) {
 }
 
 /// Hann, Hamming and Blackman: a0 - a1 cos(2πi/n) + a2 cos(4πi/n).
-std::vector<Tensor> window(const Call& c) {
+Outputs window(const Call& c) {
   const Int length = c.int_scalar(0);
   c.require(length >= 0, "the length is negative");
   const bool periodic = c.integer("periodic", 1) != 0;

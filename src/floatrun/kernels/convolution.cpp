@@ -8,13 +8,13 @@
 namespace ezkl::floatrun {
 namespace {
 
-std::vector<Tensor> conv(const Call& c) {
+Outputs conv(const Call& c) {
   c.reals(0);  // an error unless they are floats
   c.reals(1);
   return {convolved(c, c.in(0), c.in(1), c.has_input(2) ? &c.reals(2) : nullptr)};
 }
 
-std::vector<Tensor> conv_transpose(const Call& c) {
+Outputs conv_transpose(const Call& c) {
   const Tensor &x = c.in(0), &weights = c.in(1);
   const Ints kernel = kernel_extents(c, weights);
   const std::size_t rank = kernel.size(), groups = groups_of(c);
@@ -113,7 +113,7 @@ double interpolated(const double* plane, const Ints& extents, const std::vector<
   return sum;
 }
 
-std::vector<Tensor> deform_conv(const Call& c) {
+Outputs deform_conv(const Call& c) {
   const Tensor &x = c.in(0), &weights = c.in(1);
   const Windows w = windows_of(c, x.shape, kernel_extents(c, weights));
   const std::size_t rank = w.rank(), groups = groups_of(c);
@@ -161,7 +161,7 @@ std::vector<Tensor> deform_conv(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> causal_conv(const Call& c) {
+Outputs causal_conv(const Call& c) {
   const Tensor &x = c.in(0), &weights = c.in(1);
   c.require(x.rank() == 3 && weights.rank() == 3 && weights.shape[0] == x.shape[1] && weights.shape[1] == 1 &&
                 weights.shape[2] > 0,
@@ -184,13 +184,10 @@ std::vector<Tensor> causal_conv(const Call& c) {
   }
   Tensor present = moved(c, whole, state_shape,
                          [&](std::size_t i) { return static_cast<Int>(i / (k - 1) * wide + length + i % (k - 1)); });
-  std::vector<Tensor> results;
-  results.push_back(std::move(out));
-  results.push_back(std::move(present));
-  return results;
+  return {std::move(out), std::move(present)};
 }
 
-std::vector<Tensor> col2im(const Call& c) {
+Outputs col2im(const Call& c) {
   const Tensor& x = c.in(0);
   const Ints image = c.ints(1), block = c.ints(2);
   const std::size_t rank = image.size();

@@ -56,7 +56,7 @@ Int integer_function(const Call& c, DType type, Int x) {
   c.unsupported(op + " of " + std::string(name(type)));
 }
 
-std::vector<Tensor> unary(const Call& c) {
+Outputs unary(const Call& c) {
   const Tensor& x = c.in(0);
   Tensor out = c.make(x.type, x.shape);
   if (x.real()) {
@@ -137,37 +137,40 @@ Tensor combined(const Call& c, char op, const Tensor& a, const Tensor& b) {
 }
 
 template <char Op>
-std::vector<Tensor> binary(const Call& c) {
+Outputs binary(const Call& c) {
   return {combined(c, Op, c.in(0), c.in(1))};
 }
 
-template <char Op>
-std::vector<Tensor> variadic(const Call& c) {
+Tensor folded(const Call& c, char op) {
   Tensor out = reshaped(c, c.in(0), c.in(0).shape);
   for (std::size_t i = 1; i < c.input_count(); ++i) {
-    out = combined(c, Op, out, c.in(i));
+    out = combined(c, op, out, c.in(i));
     settle(out);
   }
-  return {std::move(out)};
+  return out;
 }
 
-std::vector<Tensor> mean(const Call& c) {
-  Tensor out = std::move(variadic<'+'>(c)[0]);
+template <char Op>
+Outputs variadic(const Call& c) {
+  return {folded(c, Op)};
+}
+
+Outputs mean(const Call& c) {
+  Tensor out = folded(c, '+');
   c.require(out.real(), "a mean of integers");
   for (double& x : out.reals) x /= static_cast<double>(c.input_count());
   return {std::move(out)};
 }
 
-std::vector<Tensor> power(const Call& c) {
+Outputs power(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   Tensor out = c.make(a.type, broadcast_shape(a.shape, b.shape));
-  broadcast<2>(out.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
-    out.set(i, std::pow(a.number(at[0]), b.number(at[1])));
-  });
+  broadcast<2>(out.shape, {&a.shape, &b.shape},
+               [&](std::size_t i, const auto& at) { out.set(i, std::pow(a.number(at[0]), b.number(at[1]))); });
   return {std::move(out)};
 }
 
-std::vector<Tensor> modulo(const Call& c) {
+Outputs modulo(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   c.require(a.type == b.type, "operands of two types");
   const bool like_c = c.integer("fmod", 0) != 0;
@@ -194,7 +197,7 @@ std::vector<Tensor> modulo(const Call& c) {
 }
 
 /// Limits are attributes up to opset 10, inputs since.
-std::vector<Tensor> clip(const Call& c) {
+Outputs clip(const Call& c) {
   const Tensor& x = c.in(0);
   Tensor out = reshaped(c, x, x.shape);
   for (const bool upper : {false, true}) {
@@ -226,7 +229,7 @@ double to_bfloat16(double value) {
   return static_cast<double>(std::bit_cast<float>(bits & 0xffff0000u));
 }
 
-std::vector<Tensor> cast(const Call& c) {
+Outputs cast(const Call& c) {
   const Tensor& x = c.in(0);
   const Int to = c.integer("to");
   Tensor out = converted(c, x, c.element_type("to"));
@@ -239,7 +242,7 @@ std::vector<Tensor> cast(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> cast_like(const Call& c) { return {converted(c, c.in(0), c.in(1).type)}; }
+Outputs cast_like(const Call& c) { return {converted(c, c.in(0), c.in(1).type)}; }
 
 Int real_bits(DType type, double value) {
   if (type == DType::f16) return half_bits(value);
@@ -253,7 +256,7 @@ double real_of_bits(DType type, Int bits) {
   return std::bit_cast<double>(bits);
 }
 
-std::vector<Tensor> bit_cast(const Call& c) {
+Outputs bit_cast(const Call& c) {
   const Tensor& x = c.in(0);
   const DType to = c.element_type("to");
   c.require(c.integer("to") != onnx_bfloat16 && c.integer("to") < onnx_uint4, "types of fewer bits");

@@ -5,7 +5,7 @@
 namespace ezkl::floatrun {
 namespace {
 
-std::vector<Tensor> gather(const Call& c) {
+Outputs gather(const Call& c) {
   const Tensor &x = c.in(0), &indices = c.in(1);
   const std::size_t axis = c.axis(c.integer("axis", 0), x.rank());
   const Lines lines = lines_of(x.shape, axis);
@@ -17,7 +17,7 @@ std::vector<Tensor> gather(const Call& c) {
   return {selected(c, x, lines, places, shape)};
 }
 
-std::vector<Tensor> gather_elements(const Call& c) {
+Outputs gather_elements(const Call& c) {
   const Tensor &x = c.in(0), &indices = c.in(1);
   const std::size_t axis = c.axis(c.integer("axis", 0), x.rank());
   c.require(indices.rank() == x.rank(), "data and indices differ in rank");
@@ -35,7 +35,7 @@ std::vector<Tensor> gather_elements(const Call& c) {
   })};
 }
 
-std::vector<Tensor> gather_nd(const Call& c) {
+Outputs gather_nd(const Call& c) {
   const Tensor &x = c.in(0), &indices = c.in(1);
   const Int batch_axes = c.integer("batch_dims", 0);
   c.require(

@@ -47,9 +47,9 @@ Tensor matmul(const Call& c, const Tensor& a, const Tensor& b) {
 
 namespace {
 
-std::vector<Tensor> matmul_kernel(const Call& c) { return {matmul(c, c.in(0), c.in(1))}; }
+Outputs matmul_kernel(const Call& c) { return {matmul(c, c.in(0), c.in(1))}; }
 
-std::vector<Tensor> gemm(const Call& c) {
+Outputs gemm(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   c.require(a.rank() == 2 && b.rank() == 2, "an operand is no matrix");
   const double alpha = c.real("alpha", 1), beta = c.real("beta", 1);
@@ -134,7 +134,7 @@ Equation parse_equation(const Call& c) {
   return e;
 }
 
-std::vector<Tensor> einsum(const Call& c) {
+Outputs einsum(const Call& c) {
   const Equation e = parse_equation(c);
   std::map<char, std::size_t> extents;
   for (std::size_t i = 0; i < e.operands.size(); ++i) {
@@ -219,7 +219,7 @@ double determinant(std::vector<double> m, std::size_t n) {
   return det;
 }
 
-std::vector<Tensor> det(const Call& c) {
+Outputs det(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const Shape& shape = c.in(0).shape;
   c.require(shape.size() >= 2 && shape.back() == shape[shape.size() - 2], "the input holds no square matrices");

@@ -9,7 +9,7 @@ namespace ezkl::floatrun {
 namespace {
 
 template <class Holds>
-std::vector<Tensor> compare(const Call& c) {
+Outputs compare(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   c.require(a.type == b.type && a.text() == b.text(), "operands of two types");
   constexpr Holds holds;
@@ -30,7 +30,7 @@ std::vector<Tensor> compare(const Call& c) {
 
 /// Bitwise operators; on booleans, which are 0 and 1, they are the logical ones.
 template <char Op>
-std::vector<Tensor> bits(const Call& c) {
+Outputs bits(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   c.require(a.type == b.type && !a.real(), "operands should be integers or booleans of one type");
   Tensor out = c.make(a.type, broadcast_shape(a.shape, b.shape));
@@ -41,7 +41,7 @@ std::vector<Tensor> bits(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> negate(const Call& c) {
+Outputs negate(const Call& c) {
   const Tensor& x = c.in(0);
   c.require(!x.real(), "the operand is a float");
   Tensor out = c.make(x.type, x.shape);
@@ -50,7 +50,7 @@ std::vector<Tensor> negate(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> bit_shift(const Call& c) {
+Outputs bit_shift(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   c.require(a.type == b.type && !a.real(), "operands should be integers of one type");
   const bool left = c.text("direction", "") == "LEFT";
@@ -70,14 +70,14 @@ std::vector<Tensor> bit_shift(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> is_nan(const Call& c) {
+Outputs is_nan(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   Tensor out = c.make(DType::boolean, c.in(0).shape);
   for (std::size_t i = 0; i < x.size(); ++i) out.ints[i] = std::isnan(x[i]) ? 1 : 0;
   return {std::move(out)};
 }
 
-std::vector<Tensor> is_inf(const Call& c) {
+Outputs is_inf(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const bool up = c.integer("detect_positive", 1) != 0, down = c.integer("detect_negative", 1) != 0;
   Tensor out = c.make(DType::boolean, c.in(0).shape);
@@ -85,7 +85,7 @@ std::vector<Tensor> is_inf(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> where(const Call& c) {
+Outputs where(const Call& c) {
   const Tensor &mask = c.in(0), &yes = c.in(1), &no = c.in(2);
   c.require(yes.type == no.type && !mask.real(), "operands of two types");
   Tensor out = c.make(yes.type, broadcast_shape(mask.shape, broadcast_shape(yes.shape, no.shape)));

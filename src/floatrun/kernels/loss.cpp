@@ -33,12 +33,12 @@ Tensor negative_log_likelihood(const Call& c, const Tensor& log_prob) {
   return real_tensor(c, log_prob.type, {}, {reduction == "sum" ? sum : sum / total});
 }
 
-std::vector<Tensor> nll_loss(const Call& c) {
+Outputs nll_loss(const Call& c) {
   c.require(c.in(0).real(), "the scores should be floats");
   return {negative_log_likelihood(c, c.in(0))};
 }
 
-std::vector<Tensor> cross_entropy(const Call& c) {
+Outputs cross_entropy(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const Shape& shape = c.in(0).shape;
   c.require(shape.size() >= 2, "the scores have no classes");
@@ -53,10 +53,7 @@ std::vector<Tensor> cross_entropy(const Call& c) {
       log_prob.reals[start + i * lines.inner] = x[start + i * lines.inner] - top - std::log(sum);
     }
   }
-  std::vector<Tensor> out;
-  out.push_back(negative_log_likelihood(c, log_prob));
-  out.push_back(std::move(log_prob));
-  return out;
+  return {negative_log_likelihood(c, log_prob), std::move(log_prob)};
 }
 
 constexpr KernelEntry entries[] = {

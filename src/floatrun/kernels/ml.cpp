@@ -4,7 +4,6 @@
 #include <map>
 
 #include "floatrun/indexing.hpp"
-#include "floatrun/kernels.hpp"
 #include "floatrun/ml_scores.hpp"
 
 namespace ezkl::floatrun {
@@ -32,13 +31,13 @@ std::vector<std::vector<double>> linear_scores(const Call& c) {
   return scores;
 }
 
-std::vector<Tensor> linear_regressor(const Call& c) {
+Outputs linear_regressor(const Call& c) {
   std::vector<std::vector<double>> scores = linear_scores(c);
   for (auto& row : scores) row = transformed(c, c.text("post_transform", "NONE"), row);
   return {matrix(c, scores)};
 }
 
-std::vector<Tensor> linear_classifier(const Call& c) {
+Outputs linear_classifier(const Call& c) {
   const Labels labels = labels_of(c, "classlabels_ints");
   const std::string transform = c.text("post_transform", "NONE");
   std::vector<std::vector<double>> scores = linear_scores(c);
@@ -62,7 +61,7 @@ double per_feature(const Call& c, const Tensor& x, const std::vector<double>& va
   return values[i % values.size()];
 }
 
-std::vector<Tensor> scaler(const Call& c) {
+Outputs scaler(const Call& c) {
   const Tensor& x = c.in(0);
   const std::vector<double> offset = c.reals("offset"), scale = c.reals("scale");
   Tensor out = c.make(DType::f32, x.shape);
@@ -73,7 +72,7 @@ std::vector<Tensor> scaler(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> normalizer(const Call& c) {
+Outputs normalizer(const Call& c) {
   const Tensor& x = c.in(0);
   const std::string norm = c.text("norm", "MAX");
   c.require(norm == "MAX" || norm == "L1" || norm == "L2", "unknown norm");
@@ -94,7 +93,7 @@ std::vector<Tensor> normalizer(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> one_hot_encoder(const Call& c) {
+Outputs one_hot_encoder(const Call& c) {
   const Tensor& x = c.in(0);
   const Ints numbers = c.integers("cats_int64s");
   const std::vector<std::string> texts = c.texts("cats_strings");
@@ -145,7 +144,7 @@ Tensor classes_of(const Call& c, bool texts) {
   return out;
 }
 
-std::vector<Tensor> label_encoder(const Call& c) {
+Outputs label_encoder(const Call& c) {
   const Tensor& x = c.in(0);
   const bool first_version = c.has("classes_strings");
   const Tensor keys = first_version ? classes_of(c, x.text()) : label_list(c, "keys");
@@ -196,7 +195,7 @@ std::vector<Tensor> label_encoder(const Call& c) {
 }
 
 /// Texts to numbers or back.
-std::vector<Tensor> category_mapper(const Call& c) {
+Outputs category_mapper(const Call& c) {
   const Tensor& x = c.in(0);
   const Ints numbers = c.integers("cats_int64s");
   const std::vector<std::string> texts = c.texts("cats_strings");
@@ -217,7 +216,7 @@ std::vector<Tensor> category_mapper(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> imputer(const Call& c) {
+Outputs imputer(const Call& c) {
   const Tensor& x = c.in(0);
   Tensor out = reshaped(c, x, x.shape);
   if (x.real()) {
@@ -239,7 +238,7 @@ std::vector<Tensor> imputer(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> binarizer(const Call& c) {
+Outputs binarizer(const Call& c) {
   const Tensor& x = c.in(0);
   const double threshold = c.real("threshold", 0);
   Tensor out = c.make(x.type, x.shape);
@@ -249,7 +248,7 @@ std::vector<Tensor> binarizer(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> array_feature_extractor(const Call& c) {
+Outputs array_feature_extractor(const Call& c) {
   const Tensor& x = c.in(0);
   c.require(x.rank() >= 1, "the input has no features");
   Shape shape = x.rank() == 1 ? Shape{1, x.shape[0]} : x.shape;
@@ -260,7 +259,7 @@ std::vector<Tensor> array_feature_extractor(const Call& c) {
   return {selected(c, x, Lines{1, width, 1}, places, shape)};
 }
 
-std::vector<Tensor> feature_vectorizer(const Call& c) {
+Outputs feature_vectorizer(const Call& c) {
   std::vector<Tensor> parts;
   for (std::size_t i = 0; i < c.input_count(); ++i) {
     const Tensor& x = c.in(i);

@@ -12,7 +12,7 @@ namespace {
 std::vector<TensorPtr> identity(const Call& c) { return {c.shared(0)}; }
 
 /// Inference hands its input on; training with a ratio drops at random, which nothing can be compared with.
-std::vector<Tensor> dropout(const Call& c) {
+Outputs dropout(const Call& c) {
   const Tensor& x = c.in(0);
   const bool training = c.has_input(2) && c.int_scalar(2) != 0;
   const double ratio = c.has_input(1) ? c.real_scalar(1) : 0.5;
@@ -22,7 +22,7 @@ std::vector<Tensor> dropout(const Call& c) {
   return {reshaped(c, x, x.shape), std::move(mask)};
 }
 
-std::vector<Tensor> reshape(const Call& c) {
+Outputs reshape(const Call& c) {
   const Tensor& x = c.in(0);
   Ints wanted = c.opset() < 5 ? c.integers("shape") : c.ints(1);
   const bool allow_zero = c.integer("allowzero", 0) != 0;
@@ -44,7 +44,7 @@ std::vector<Tensor> reshape(const Call& c) {
   return {reshaped(c, x, c.to_shape(wanted))};
 }
 
-std::vector<Tensor> flatten(const Call& c) {
+Outputs flatten(const Call& c) {
   const Tensor& x = c.in(0);
   const Int given = c.integer("axis", 1);
   const std::size_t axis = given == static_cast<Int>(x.rank()) ? x.rank() : c.axis(given, x.rank());
@@ -53,7 +53,7 @@ std::vector<Tensor> flatten(const Call& c) {
   return {reshaped(c, x, {rows, columns})};
 }
 
-std::vector<Tensor> squeeze(const Call& c) {
+Outputs squeeze(const Call& c) {
   const Tensor& x = c.in(0);
   std::vector<bool> gone(x.rank(), false);
   if (c.axes_given(1, "axes")) {
@@ -69,7 +69,7 @@ std::vector<Tensor> squeeze(const Call& c) {
   return {reshaped(c, x, shape)};
 }
 
-std::vector<Tensor> unsqueeze(const Call& c) {
+Outputs unsqueeze(const Call& c) {
   const Tensor& x = c.in(0);
   const Ints axes = c.axes(1, "axes");
   const std::size_t rank = x.rank() + axes.size();
@@ -86,7 +86,7 @@ std::vector<Tensor> unsqueeze(const Call& c) {
   return {reshaped(c, x, shape)};
 }
 
-std::vector<Tensor> transpose(const Call& c) {
+Outputs transpose(const Call& c) {
   const Tensor& x = c.in(0);
   Ints wanted = c.integers("perm");
   if (!c.has("perm")) {
@@ -103,7 +103,7 @@ std::vector<Tensor> transpose(const Call& c) {
   return {transposed(c, x, order)};
 }
 
-std::vector<Tensor> concat(const Call& c) {
+Outputs concat(const Call& c) {
   std::vector<const Tensor*> parts;
   for (std::size_t i = 0; i < c.input_count(); ++i) parts.push_back(&c.in(i));
   c.require(!parts.empty(), "there is nothing to join");
@@ -121,7 +121,7 @@ Tensor sliced(const Call& c, const Tensor& x, const Ints& starts, const Ints& st
   return strided(c, x, shape, by, first);
 }
 
-std::vector<Tensor> split(const Call& c) {
+Outputs split(const Call& c) {
   const Tensor& x = c.in(0);
   const std::size_t axis = c.axis(c.integer("axis", 0), x.rank());
   const Int extent = x.extent(axis);
@@ -148,7 +148,7 @@ std::vector<Tensor> split(const Call& c) {
   return out;
 }
 
-std::vector<Tensor> slice(const Call& c) {
+Outputs slice(const Call& c) {
   const Tensor& x = c.in(0);
   const bool old = c.opset() < 10;
   const Ints starts = old ? c.integers("starts") : c.ints(1);
@@ -182,12 +182,12 @@ std::vector<Tensor> slice(const Call& c) {
   return {sliced(c, x, from, by, shape)};
 }
 
-std::vector<Tensor> expand(const Call& c) {
+Outputs expand(const Call& c) {
   const Tensor& x = c.in(0);
   return {stretched(c, x, broadcast_shape(x.shape, c.to_shape(c.ints(1))))};
 }
 
-std::vector<Tensor> tile(const Call& c) {
+Outputs tile(const Call& c) {
   const Tensor& x = c.in(0);
   Ints repeats;
   if (c.opset() < 6) {
@@ -226,7 +226,7 @@ Int padded_source(const Call& c, const std::string& mode, Int at, Int extent) {
   return place < extent ? place : period - place;
 }
 
-std::vector<Tensor> pad(const Call& c) {
+Outputs pad(const Call& c) {
   const Tensor& x = c.in(0);
   const bool old = c.opset() < 11;
   const Ints given = old ? c.integers(c.opset() < 2 ? "paddings" : "pads") : c.ints(1);
@@ -284,7 +284,7 @@ std::vector<Tensor> pad(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> depth_to_space(const Call& c) {
+Outputs depth_to_space(const Call& c) {
   const Tensor& x = c.in(0);
   const Int size = c.integer("blocksize");
   c.require(x.rank() == 4 && size > 0 && size < (1 << 20) && x.extent(1) % (size * size) == 0,
@@ -298,7 +298,7 @@ std::vector<Tensor> depth_to_space(const Call& c) {
                    {n, depth, h * b, w * b})};
 }
 
-std::vector<Tensor> space_to_depth(const Call& c) {
+Outputs space_to_depth(const Call& c) {
   const Tensor& x = c.in(0);
   const Int size = c.integer("blocksize");
   c.require(x.rank() == 4 && size > 0 && x.extent(2) % size == 0 && x.extent(3) % size == 0,
@@ -312,7 +312,7 @@ std::vector<Tensor> space_to_depth(const Call& c) {
                    {n, depth * b * b, h, w})};
 }
 
-std::vector<Tensor> trilu(const Call& c) {
+Outputs trilu(const Call& c) {
   const Tensor& x = c.in(0);
   c.require(x.rank() >= 2, "the input is no matrix");
   const Int k = c.has_input(1) ? c.int_scalar(1) : 0;
@@ -324,7 +324,7 @@ std::vector<Tensor> trilu(const Call& c) {
   })};
 }
 
-std::vector<Tensor> center_crop_pad(const Call& c) {
+Outputs center_crop_pad(const Call& c) {
   const Tensor& x = c.in(0);
   const Ints wanted = c.ints(1);
   Ints axes = c.integers("axes");
@@ -355,7 +355,7 @@ std::vector<Tensor> center_crop_pad(const Call& c) {
   })};
 }
 
-std::vector<Tensor> reverse_sequence(const Call& c) {
+Outputs reverse_sequence(const Call& c) {
   const Tensor& x = c.in(0);
   const Ints lengths = c.ints(1);
   const std::size_t batch = c.axis(c.integer("batch_axis", 1), x.rank());
@@ -370,7 +370,7 @@ std::vector<Tensor> reverse_sequence(const Call& c) {
   })};
 }
 
-std::vector<Tensor> compress(const Call& c) {
+Outputs compress(const Call& c) {
   const Tensor& x = c.in(0);
   const Ints mask = c.ints(1);
   const bool flat = !c.has("axis");

@@ -23,7 +23,7 @@ Moments moments(std::size_t count, At x) {
   return m;
 }
 
-std::vector<Tensor> batch_normalization(const Call& c) {
+Outputs batch_normalization(const Call& c) {
   const Tensor& x = c.in(0);
   c.require(x.rank() >= 1, "the input has no axes");
   if (c.integer("spatial", 1) == 0) c.unsupported("BatchNormalization with spatial = 0");
@@ -75,14 +75,14 @@ Tensor normalized_runs(const Call& c, std::size_t run, double epsilon, Parameter
   return out;
 }
 
-std::vector<Tensor> instance_normalization(const Call& c) {
+Outputs instance_normalization(const Call& c) {
   const Tensor& x = c.in(0);
   c.require(x.rank() >= 2, "the input has no channels");
   const std::size_t plane = volume(Shape(x.shape.begin() + 2, x.shape.end()));
   return {normalized_runs(c, plane, c.real("epsilon", 1e-5), [&](std::size_t i) { return i / plane % x.shape[1]; })};
 }
 
-std::vector<Tensor> group_normalization(const Call& c) {
+Outputs group_normalization(const Call& c) {
   const Tensor& x = c.in(0);
   const Int groups = c.integer("num_groups");
   c.require(x.rank() >= 2 && groups > 0 && x.extent(1) % groups == 0, "the channels do not divide into groups");
@@ -94,7 +94,7 @@ std::vector<Tensor> group_normalization(const Call& c) {
 }
 
 /// LayerNormalization and RMSNormalization: over the axes from one on, parameters broadcast to the input.
-std::vector<Tensor> layer_normalization(const Call& c) {
+Outputs layer_normalization(const Call& c) {
   const Tensor& x = c.in(0);
   const bool root_mean_square = c.node().op_type == "RMSNormalization";
   const double epsilon = c.real("epsilon", 1e-5);
@@ -134,7 +134,7 @@ std::vector<Tensor> layer_normalization(const Call& c) {
   return out;
 }
 
-std::vector<Tensor> lp_normalization(const Call& c) {
+Outputs lp_normalization(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const Shape& shape = c.in(0).shape;
   const std::size_t axis = c.axis(c.integer("axis", -1), shape.size());
@@ -158,7 +158,7 @@ std::vector<Tensor> lp_normalization(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> mean_variance_normalization(const Call& c) {
+Outputs mean_variance_normalization(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const Shape& shape = c.in(0).shape;
   std::vector<bool> gone(shape.size(), false);

@@ -42,7 +42,7 @@ void each_window(const Call& c, const Tensor& x, const Windows& w, Visit visit) 
   }
 }
 
-std::vector<Tensor> max_pool(const Call& c) {
+Outputs max_pool(const Call& c) {
   const Tensor& x = c.in(0);
   const Windows w = windows_of(c, x.shape, {});
   Tensor out = c.make(x.type, w.result(x.shape[0], x.shape[1])), places = c.make(DType::i64, out.shape);
@@ -72,13 +72,10 @@ std::vector<Tensor> max_pool(const Call& c) {
     }
     places.ints[o] = static_cast<Int>(start + place);
   });
-  std::vector<Tensor> results;
-  results.push_back(std::move(out));
-  results.push_back(std::move(places));
-  return results;
+  return {std::move(out), std::move(places)};
 }
 
-std::vector<Tensor> average_pool(const Call& c) {
+Outputs average_pool(const Call& c) {
   const Tensor& x = c.in(0);
   const Windows w = windows_of(c, x.shape, {});
   const bool with_padding = c.integer("count_include_pad", 0) != 0;
@@ -93,7 +90,7 @@ std::vector<Tensor> average_pool(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> lp_pool(const Call& c) {
+Outputs lp_pool(const Call& c) {
   const Tensor& x = c.in(0);
   const Windows w = windows_of(c, x.shape, {});
   const double p = c.opset() < 2 ? c.real("p", 2) : static_cast<double>(c.integer("p", 2));
@@ -107,7 +104,7 @@ std::vector<Tensor> lp_pool(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> global_pool(const Call& c) {
+Outputs global_pool(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const Shape& shape = c.in(0).shape;
   c.require(shape.size() >= 2, "the input has no channels");
@@ -132,7 +129,7 @@ std::vector<Tensor> global_pool(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> max_unpool(const Call& c) {
+Outputs max_unpool(const Call& c) {
   const Tensor &x = c.in(0), &indices = c.in(1);
   const Ints kernel = c.integers("kernel_shape");
   const std::size_t rank = kernel.size();
@@ -165,7 +162,7 @@ std::vector<Tensor> max_unpool(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> lrn(const Call& c) {
+Outputs lrn(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const Shape& shape = c.in(0).shape;
   c.require(shape.size() >= 2, "the input has no channels");

@@ -62,7 +62,7 @@ class ParameterPlace {
 
 double single(double value) { return round_to(DType::f32, value); }
 
-std::vector<Tensor> quantize(const Call& c) {
+Outputs quantize(const Call& c) {
   const Tensor &x = c.in(0), &scale = c.in(1);
   const DType type = c.has_input(2) ? c.in(2).type : c.element_type("output_dtype", DType::u8);
   const Limits limits = limits_of(c, type);
@@ -77,7 +77,7 @@ std::vector<Tensor> quantize(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> dequantize(const Call& c) {
+Outputs dequantize(const Call& c) {
   const Tensor &x = c.in(0), &scale = c.in(1);
   const ParameterPlace place(c, x, scale, c.integer("axis", 1), c.integer("block_size", 0));
   c.require(!c.has_input(2) || c.in(2).size() == scale.size(), "scale and zero point differ in shape");
@@ -89,7 +89,7 @@ std::vector<Tensor> dequantize(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> dynamic_quantize(const Call& c) {
+Outputs dynamic_quantize(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   double low = 0, high = 0;
   for (const double v : x) {
@@ -103,11 +103,7 @@ std::vector<Tensor> dynamic_quantize(const Call& c) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     out.ints[i] = saturated(limits, std::nearbyint(single(x[i] / scale)) + static_cast<double>(zero));
   }
-  std::vector<Tensor> results;
-  results.push_back(std::move(out));
-  results.push_back(real_tensor(c, DType::f32, {}, {scale}));
-  results.push_back(int_tensor(c, DType::u8, {}, {zero}));
-  return results;
+  return {std::move(out), real_tensor(c, DType::f32, {}, {scale}), int_tensor(c, DType::u8, {}, {zero})};
 }
 
 /// x minus its zero point, one for all or one for each index of `axis`, in doubles.
@@ -128,7 +124,7 @@ Tensor centred(const Call& c, std::size_t input, std::size_t zero_point, Int axi
   return out;
 }
 
-std::vector<Tensor> matmul_integer(const Call& c) {
+Outputs matmul_integer(const Call& c) {
   const Tensor product = matmul(c, centred(c, 0, 2, -2), centred(c, 1, 3, -1));
   return {converted(c, product, DType::i32)};
 }
@@ -157,7 +153,7 @@ std::vector<double> factors_of(const Call& c, const Tensor& a, const Tensor& b, 
   return factors;
 }
 
-std::vector<Tensor> qlinear_matmul(const Call& c) {
+Outputs qlinear_matmul(const Call& c) {
   const Tensor product = matmul(c, centred(c, 0, 2, -2), centred(c, 3, 5, -1));
   const std::vector<double> factors = factors_of(c, c.in(1), c.in(4), c.real_scalar(6));
   const std::size_t columns = c.in(1).size() > 1 && product.rank() > 1 ? product.shape.back() : 1;
@@ -168,11 +164,11 @@ std::vector<Tensor> qlinear_matmul(const Call& c) {
   return {requantized(c, product, factors, columns, c.in(7))};
 }
 
-std::vector<Tensor> conv_integer(const Call& c) {
+Outputs conv_integer(const Call& c) {
   return {converted(c, convolved(c, centred(c, 0, 2, 1), centred(c, 1, 3, 0), nullptr), DType::i32)};
 }
 
-std::vector<Tensor> qlinear_conv(const Call& c) {
+Outputs qlinear_conv(const Call& c) {
   const Tensor bias = c.has_input(8) ? converted(c, c.in(8), DType::f64) : Tensor();
   const Tensor sum = convolved(c, centred(c, 0, 2, 1), centred(c, 3, 5, 0), c.has_input(8) ? &bias.reals : nullptr);
   const std::vector<double> factors = factors_of(c, c.in(1), c.in(4), c.real_scalar(6));
@@ -202,7 +198,7 @@ Tensor quantized(const Call& c, const Tensor& x, std::size_t at, DType type) {
   return out;
 }
 
-std::vector<Tensor> qlinear_binary(const Call& c) {
+Outputs qlinear_binary(const Call& c) {
   const Tensor a = dequantized(c, 0), b = dequantized(c, 3);
   const bool product = c.node().op_type == "QLinearMul";
   Tensor sum = c.make(DType::f64, broadcast_shape(a.shape, b.shape));
@@ -212,7 +208,7 @@ std::vector<Tensor> qlinear_binary(const Call& c) {
   return {quantized(c, sum, 6, c.in(0).type)};
 }
 
-std::vector<Tensor> qlinear_unary(const Call& c) {
+Outputs qlinear_unary(const Call& c) {
   Tensor x = dequantized(c, 0);
   const double alpha = c.real("alpha", 0.01);
   const bool leaky = c.node().op_type == "QLinearLeakyRelu";
@@ -220,7 +216,7 @@ std::vector<Tensor> qlinear_unary(const Call& c) {
   return {quantized(c, x, 3, c.in(0).type)};
 }
 
-std::vector<Tensor> qlinear_softmax(const Call& c) {
+Outputs qlinear_softmax(const Call& c) {
   Tensor x = dequantized(c, 0);
   c.require(x.rank() >= 1, "the input has no axes");
   const bool old = c.integer("opset", 13) < 13;
@@ -241,7 +237,7 @@ std::vector<Tensor> qlinear_softmax(const Call& c) {
   return {quantized(c, x, 3, c.in(0).type)};
 }
 
-std::vector<Tensor> qlinear_concat(const Call& c) {
+Outputs qlinear_concat(const Call& c) {
   std::vector<Tensor> parts;
   for (std::size_t i = 2; i + 2 < c.input_count(); i += 3) parts.push_back(dequantized(c, i));
   std::vector<const Tensor*> pointers;
@@ -251,7 +247,7 @@ std::vector<Tensor> qlinear_concat(const Call& c) {
 }
 
 /// Channels may be last.
-std::vector<Tensor> qlinear_global_average(const Call& c) {
+Outputs qlinear_global_average(const Call& c) {
   const Tensor x = dequantized(c, 0);
   const bool last = c.integer("channels_last", 0) != 0;
   c.require(x.rank() >= 3, "the input has no image");
@@ -266,7 +262,7 @@ std::vector<Tensor> qlinear_global_average(const Call& c) {
   return {quantized(c, out, 3, c.in(0).type)};
 }
 
-std::vector<Tensor> qlinear_average_pool(const Call& c) {
+Outputs qlinear_average_pool(const Call& c) {
   if (c.integer("channels_last", 0) != 0) c.unsupported("channels_last");
   const Tensor x = dequantized(c, 0);
   c.require(x.rank() >= 3, "the input has no image");
@@ -286,7 +282,7 @@ std::vector<Tensor> qlinear_average_pool(const Call& c) {
 
 /// A, its scale and zero point, B's, C at the scale of the product; y's scale and zero point, without which the result
 /// is a float.
-std::vector<Tensor> qgemm(const Call& c) {
+Outputs qgemm(const Call& c) {
   const bool trans_a = c.integer("transA", 0) != 0, trans_b = c.integer("transB", 0) != 0;
   c.require(c.in(0).rank() == 2 && c.in(3).rank() == 2, "an operand is no matrix");
   Tensor a = centred(c, 0, 2, 0), b = centred(c, 3, 5, trans_b ? 0 : 1);

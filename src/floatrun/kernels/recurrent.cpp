@@ -165,7 +165,7 @@ void lstm_step(const Layer& l, const Weights& p, const std::vector<Activation>& 
   std::copy(next.begin(), next.end(), h);
 }
 
-std::vector<Tensor> run_layer(const Call& c, Layer l, const Step& step, const std::vector<const char*>& standard) {
+Outputs run_layer(const Call& c, Layer l, const Step& step, const std::vector<const char*>& standard) {
   const DType type = c.in(0).type;
   const std::size_t n = l.hidden, row = l.gates * n;
   Tensor y = c.make(type, Shape{l.length, l.directions, l.batch, n});
@@ -202,14 +202,14 @@ std::vector<Tensor> run_layer(const Call& c, Layer l, const Step& step, const st
   return out;
 }
 
-std::vector<Tensor> rnn(const Call& c) { return run_layer(c, read_layer(c, 1), rnn_step, {"Tanh"}); }
+Outputs rnn(const Call& c) { return run_layer(c, read_layer(c, 1), rnn_step, {"Tanh"}); }
 
-std::vector<Tensor> gru(const Call& c) {
+Outputs gru(const Call& c) {
   const bool linear = c.integer("linear_before_reset", 0) != 0;
   return run_layer(c, read_layer(c, 3), linear ? gru_step<true> : gru_step<false>, {"Sigmoid", "Tanh"});
 }
 
-std::vector<Tensor> lstm(const Call& c) {
+Outputs lstm(const Call& c) {
   const bool coupled = c.integer("input_forget", 0) != 0;
   return run_layer(c, read_layer(c, 4), coupled ? lstm_step<true> : lstm_step<false>, {"Sigmoid", "Tanh", "Tanh"});
 }

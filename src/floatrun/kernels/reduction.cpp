@@ -78,7 +78,7 @@ Int reduced_integers(const Call& c, const Tensor& t, const std::vector<std::size
   return total;
 }
 
-std::vector<Tensor> reduce(const Call& c) {
+Outputs reduce(const Call& c) {
   const Tensor& x = c.in(0);
   const Ints given = c.axes(1, "axes");
   if (given.empty() && c.integer("noop_with_empty_axes", 0) != 0) return {reshaped(c, x, x.shape)};
@@ -120,7 +120,7 @@ std::vector<Tensor> reduce(const Call& c) {
 }
 
 /// CumSum and CumProd.
-std::vector<Tensor> cumulate(const Call& c) {
+Outputs cumulate(const Call& c) {
   const Tensor& x = c.in(0);
   const std::size_t axis = c.axis(c.int_scalar(1), x.rank());
   const bool exclusive = c.integer("exclusive", 0) != 0, reverse = c.integer("reverse", 0) != 0;

@@ -156,7 +156,7 @@ Int scaled_extent(const Call& c, Int extent, float scale) {
   return static_cast<Int>(scaled);
 }
 
-std::vector<Tensor> resize(const Call& c) {
+Outputs resize(const Call& c) {
   const Tensor& x = c.in(0);
   std::vector<Axis> axes(x.rank());
   for (std::size_t i = 0; i < x.rank(); ++i) axes[i].extent = axes[i].target = x.extent(i);
@@ -208,7 +208,7 @@ std::vector<Tensor> resize(const Call& c) {
   return {resized(c, x, axes, coordinates)};
 }
 
-std::vector<Tensor> upsample(const Call& c) {
+Outputs upsample(const Call& c) {
   const Tensor& x = c.in(0);
   std::vector<double> scales = c.reals("scales");
   if (c.opset() >= 9) scales = c.reals(1);

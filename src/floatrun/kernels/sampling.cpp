@@ -86,7 +86,7 @@ double sampled(const double* plane, const Ints& extents, std::vector<double> at,
   return sum;
 }
 
-std::vector<Tensor> grid_sample(const Call& c) {
+Outputs grid_sample(const Call& c) {
   const Tensor &x = c.in(0), &grid = c.in(1);
   c.require(x.rank() >= 3 && grid.rank() == x.rank() && grid.shape.back() == x.rank() - 2 &&
                 grid.shape[0] == x.shape[0] && x.rank() <= 6 && grid.real(),
@@ -127,7 +127,7 @@ std::vector<Tensor> grid_sample(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> affine_grid(const Call& c) {
+Outputs affine_grid(const Call& c) {
   const Tensor& theta = c.in(0);
   const Shape size = c.to_shape(c.ints(1));
   const std::size_t rank = size.size() < 2 ? 0 : size.size() - 2;
@@ -187,7 +187,7 @@ Corners corners_of(double y, double x, Int height, Int width) {
   return out;
 }
 
-std::vector<Tensor> roi_align(const Call& c) {
+Outputs roi_align(const Call& c) {
   const Tensor &x = c.in(0), &rois = c.in(1);
   const Ints batches = c.ints(2);
   c.require(x.rank() == 4 && x.real() && rois.real() && rois.rank() == 2 && rois.shape[1] == 4 &&

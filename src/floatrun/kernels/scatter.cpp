@@ -39,7 +39,7 @@ std::string reduction_of(const Call& c) {
   c.unsupported("the reduction '" + reduction + "'");
 }
 
-std::vector<Tensor> scatter_elements(const Call& c) {
+Outputs scatter_elements(const Call& c) {
   const Tensor &x = c.in(0), &indices = c.in(1), &updates = c.in(2);
   const std::size_t axis = c.axis(c.integer("axis", 0), x.rank());
   c.require(indices.shape == updates.shape && indices.rank() == x.rank() && updates.type == x.type,
@@ -61,7 +61,7 @@ std::vector<Tensor> scatter_elements(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> scatter_nd(const Call& c) {
+Outputs scatter_nd(const Call& c) {
   const Tensor &x = c.in(0), &indices = c.in(1), &updates = c.in(2);
   c.require(indices.rank() >= 1 && indices.shape.back() <= x.rank() && updates.type == x.type,
             "data, indices and updates do not fit each other");
@@ -86,7 +86,7 @@ std::vector<Tensor> scatter_nd(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> tensor_scatter(const Call& c) {
+Outputs tensor_scatter(const Call& c) {
   const Tensor &x = c.in(0), &updates = c.in(1);
   const std::size_t axis = c.axis(c.integer("axis", -2), x.rank());
   c.require(axis > 0 && updates.rank() == x.rank() && updates.type == x.type, "cache and update do not fit");

@@ -23,7 +23,7 @@ Complex fourier(const std::vector<Complex>& x, std::size_t k, std::size_t size, 
   return sum;
 }
 
-std::vector<Tensor> dft(const Call& c) {
+Outputs dft(const Call& c) {
   const Tensor& x = c.in(0);
   c.require(x.rank() >= 2 && x.real() && (x.shape.back() == 1 || x.shape.back() == 2),
             "the last axis should hold real, or real and imaginary parts");
@@ -66,7 +66,7 @@ std::vector<Tensor> dft(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> stft(const Call& c) {
+Outputs stft(const Call& c) {
   const Tensor& x = c.in(0);
   c.require((x.rank() == 3 || x.rank() == 2) && x.real(), "the signal should be floats of three axes");
   const std::size_t batch = x.shape[0], samples = x.shape[1], parts = x.rank() == 2 ? 1 : x.shape[2];
@@ -98,7 +98,7 @@ std::vector<Tensor> stft(const Call& c) {
 }
 
 /// Triangles over the bins of a spectrum, evenly spaced on the mel scale.
-std::vector<Tensor> mel_weights(const Call& c) {
+Outputs mel_weights(const Call& c) {
   const Int bands = c.int_scalar(0), length = c.int_scalar(1), rate = c.int_scalar(2);
   constexpr Int most = Int{1} << 24;
   c.require(bands > 0 && bands < most && length > 0 && length < most && rate > 0, "a size is out of bounds");
@@ -116,9 +116,7 @@ std::vector<Tensor> mel_weights(const Call& c) {
   Tensor out = c.make(c.element_type("output_datatype", DType::f32), Ints{bins, bands});
   for (Int i = 0; i < bands; ++i) {
     const Int left = edges[i], centre = edges[i + 1], right = edges[i + 2];
-    const auto set = [&](Int bin, double value) {
-      out.set(static_cast<std::size_t>(bin * bands + i), value);
-    };
+    const auto set = [&](Int bin, double value) { out.set(static_cast<std::size_t>(bin * bands + i), value); };
     set(centre, 1);
     c.spend(static_cast<std::uint64_t>(std::max<Int>(0, right - left)));
     for (Int j = left; j < centre; ++j) set(j, static_cast<double>(j - left) / static_cast<double>(centre - left));

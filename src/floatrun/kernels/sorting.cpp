@@ -19,7 +19,7 @@ bool less(const Tensor& x, std::size_t i, std::size_t j) {
   return floatrun::less(x.type, x.ints[i], x.ints[j]);
 }
 
-std::vector<Tensor> arg_extreme(const Call& c) {
+Outputs arg_extreme(const Call& c) {
   const Tensor& x = c.in(0);
   const std::size_t axis = c.axis(c.integer("axis", 0), x.rank());
   const bool largest = c.node().op_type == "ArgMax", last = c.integer("select_last_index", 0) != 0;
@@ -43,7 +43,7 @@ std::vector<Tensor> arg_extreme(const Call& c) {
   return {std::move(out)};
 }
 
-std::vector<Tensor> top_k(const Call& c) {
+Outputs top_k(const Call& c) {
   const Tensor& x = c.in(0);
   const std::size_t axis = c.axis(c.integer("axis", -1), x.rank());
   const Int k = c.opset() < 10 ? c.integer("k") : c.int_scalar(1);
@@ -72,13 +72,10 @@ std::vector<Tensor> top_k(const Call& c) {
     return static_cast<Int>((outer * lines.extent + static_cast<std::size_t>(places.ints[i])) * lines.inner +
                             i % lines.inner);
   });
-  std::vector<Tensor> out;
-  out.push_back(std::move(values));
-  out.push_back(std::move(places));
-  return out;
+  return {std::move(values), std::move(places)};
 }
 
-std::vector<Tensor> unique(const Call& c) {
+Outputs unique(const Call& c) {
   const Tensor& x = c.in(0);
   const bool flat = !c.has("axis"), sorted = c.integer("sorted", 1) != 0;
   const std::size_t axis = flat ? 0 : c.axis(c.integer("axis"), x.rank());

@@ -1,7 +1,6 @@
 // ai.onnx.ml SVMRegressor and SVMClassifier, as LIBSVM defines them.
 #include <cmath>
 
-#include "floatrun/kernels.hpp"
 #include "floatrun/ml_scores.hpp"
 
 namespace ezkl::floatrun {
@@ -37,7 +36,7 @@ std::vector<double> kernel_values(const Call& c, const double* x, std::size_t fe
   return out;
 }
 
-std::vector<Tensor> svm_regressor(const Call& c) {
+Outputs svm_regressor(const Call& c) {
   const Rows x = rows_of(c, c.in(0));
   const std::vector<double> coefficients = c.reals("coefficients"), rho = c.reals("rho");
   c.require(!rho.empty(), "rho is missing");
@@ -84,7 +83,7 @@ Decisions decide(const Call& c, const std::vector<double>& kernels, const std::v
   return d;
 }
 
-std::vector<Tensor> svm_classifier(const Call& c) {
+Outputs svm_classifier(const Call& c) {
   const Labels labels = labels_of(c, "classlabels_ints");
   const std::string transform = c.text("post_transform", "NONE");
   const Rows x = rows_of(c, c.in(0));

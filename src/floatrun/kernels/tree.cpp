@@ -3,7 +3,6 @@
 #include <cmath>
 #include <map>
 
-#include "floatrun/kernels.hpp"
 #include "floatrun/ml_scores.hpp"
 
 namespace ezkl::floatrun {
@@ -192,8 +191,8 @@ std::size_t target_count(const Call& c) {
   return static_cast<std::size_t>(targets);
 }
 
-std::vector<Tensor> regress(const Call& c, const Forest& forest, std::size_t targets, const std::string& aggregate,
-                            const std::string& transform, const std::vector<double>& base) {
+Outputs regress(const Call& c, const Forest& forest, std::size_t targets, const std::string& aggregate,
+                const std::string& transform, const std::vector<double>& base) {
   const Rows x = rows_of(c, c.in(0));
   c.require(base.empty() || base.size() == targets, "base_values do not go with the targets");
   std::vector<std::vector<double>> rows;
@@ -209,7 +208,7 @@ std::vector<Tensor> regress(const Call& c, const Forest& forest, std::size_t tar
   return {std::move(out)};
 }
 
-std::vector<Tensor> tree_regressor(const Call& c) {
+Outputs tree_regressor(const Call& c) {
   const std::size_t targets = target_count(c);
   const std::string aggregate = c.text("aggregate_function", "SUM");
   c.require(aggregate == "SUM" || aggregate == "AVERAGE" || aggregate == "MIN" || aggregate == "MAX",
@@ -218,7 +217,7 @@ std::vector<Tensor> tree_regressor(const Call& c) {
                  reals_or_tensor(c, "base_values"));
 }
 
-std::vector<Tensor> tree_ensemble(const Call& c) {
+Outputs tree_ensemble(const Call& c) {
   const std::size_t targets = target_count(c);
   const std::vector<std::string> aggregates{"AVERAGE", "SUM", "MIN", "MAX"};
   const std::vector<std::string> transforms{"NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO", "PROBIT"};
@@ -228,7 +227,7 @@ std::vector<Tensor> tree_ensemble(const Call& c) {
                  transforms[static_cast<std::size_t>(transform)], {});
 }
 
-std::vector<Tensor> tree_classifier(const Call& c) {
+Outputs tree_classifier(const Call& c) {
   const Labels labels = labels_of(c, "classlabels_int64s");
   const std::string transform = c.text("post_transform", "NONE");
   const Forest forest = read_named(c, "class", labels.count());
