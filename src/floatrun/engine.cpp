@@ -50,6 +50,12 @@ class Engine::Entered {
   const Frame* frame_;
 };
 
+Engine::Engine(const ModelDef& model, const Budget& budget, const Observer& observer)
+    : model_(model), budget_(budget), observer_(observer), opsets_(&model.opsets) {
+  // Of several by one name the first is meant.
+  for (const FunctionDef& f : model.functions) functions_.try_emplace({f.domain, f.name}, &f);
+}
+
 void Engine::spend(std::uint64_t work) {
   if (work > budget_.work - std::min(spent_, budget_.work)) {
     throw Error(Fault::range, "the float model takes more than " + std::to_string(budget_.work) +
@@ -178,9 +184,8 @@ void Engine::run_nodes(const std::vector<NodeDef>& nodes, const std::vector<std:
 std::vector<TensorPtr> Engine::run_node(const NodeDef& node) {
   const auto where = [&] { return "node '" + node.name + "' (" + node.op_type + ")"; };
   try {
-    for (const FunctionDef& function : model_.functions) {
-      if (function.name == node.op_type && function.domain == node.domain) return run_function(function, node);
-    }
+    const auto own = functions_.find({node.domain, node.op_type});
+    if (own != functions_.end()) return run_function(*own->second, node);
     const KernelEntry* entry = find_kernel(node.domain, node.op_type);
     if (entry == nullptr) {
       throw Error(Fault::unsupported,

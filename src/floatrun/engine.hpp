@@ -4,6 +4,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "floatrun/float_run.hpp"
@@ -26,8 +28,7 @@ struct Scope {
 
 class Engine {
  public:
-  Engine(const ModelDef& model, const Budget& budget, const Observer& observer)
-      : model_(model), budget_(budget), observer_(observer), opsets_(&model.opsets) {}
+  Engine(const ModelDef& model, const Budget& budget, const Observer& observer);
 
   std::vector<TensorPtr> run_model(const NamedTensors& inputs);
 
@@ -53,6 +54,8 @@ class Engine {
   const ModelDef& model_;
   const Budget budget_;
   const Observer& observer_;
+  /// The model's own functions by domain and name.
+  std::map<std::pair<std::string_view, std::string_view>, const FunctionDef*> functions_;
   const std::map<std::string, Int>* opsets_;
   Scope* scope_ = nullptr;
   const Frame* frame_ = nullptr;
