@@ -13,7 +13,6 @@ class Odometer {
  public:
   explicit Odometer(Shape shape) : shape_(std::move(shape)), at_(shape_.size(), 0) {}
   std::size_t operator[](std::size_t axis) const { return at_[axis]; }
-  const Shape& at() const { return at_; }
   /// False after the last place.
   bool next() {
     for (std::size_t axis = shape_.size(); axis-- > 0;) {
