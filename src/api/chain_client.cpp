@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "api/json_rpc.hpp"
-#include "artifact/felt_text.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/int128.hpp"
 #include "base/log.hpp"
 #include "evm/abi_call.hpp"

@@ -2,6 +2,7 @@
 
 #include "api/model_settings.hpp"
 #include "artifact/felt_text.hpp"
+#include "base/hex.hpp"
 #include "ezkl/ezkl.hpp"
 #include "tensor/float_tensor.hpp"
 #include "tensor/quantize.hpp"

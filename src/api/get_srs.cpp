@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "api/download.hpp"
-#include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
 #include "commit/srs.hpp"

@@ -1,8 +1,8 @@
 #include "api/manifest.hpp"
 
-#include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
+#include "base/hex.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
 #include "onnx/import.hpp"

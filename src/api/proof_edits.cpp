@@ -5,6 +5,7 @@
 #include "artifact/proof_file.hpp"
 #include "artifact/witness_file.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/log.hpp"
 #include "ezkl/ezkl.hpp"
 

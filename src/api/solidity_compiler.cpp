@@ -14,9 +14,9 @@
 #include <optional>
 #include <string_view>
 
-#include "artifact/felt_text.hpp"
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
+#include "base/hex.hpp"
 #include "ezkl/error.hpp"
 
 extern char** environ;

@@ -3,9 +3,9 @@
 #include "api/setup_files.hpp"
 #include "api/split.hpp"
 #include "api/verify.hpp"
-#include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/sha256_text.hpp"
+#include "base/hex.hpp"
 #include "transcript/sha256.hpp"
 
 namespace ezkl {

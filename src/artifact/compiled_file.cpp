@@ -1,10 +1,10 @@
 #include "artifact/compiled_file.hpp"
 
-#include "artifact/felt_text.hpp"
 #include "artifact/graph_bytes.hpp"
 #include "artifact/model_bytes.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "statement/hashed_tensors.hpp"
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"

@@ -21,9 +21,4 @@ std::string point_text(const G1Affine& point);
 /// errors: Fault::format when the text is no point of the curve.
 G1Affine parse_point(std::string_view text);
 
-/// Lower-case hexadecimal digits, two a byte, in order.
-std::string hex_text(std::span<const std::uint8_t> bytes);
-/// errors: Fault::format for an odd length or another character. An upper-case digit is fine.
-std::vector<std::uint8_t> parse_hex(std::string_view text);
-
 }  // namespace ezkl

@@ -4,10 +4,10 @@
 #include <charconv>
 #include <utility>
 
-#include "artifact/felt_text.hpp"
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/text.hpp"
 #include "commit/ceremony.hpp"
 #include "commit/srs.hpp"

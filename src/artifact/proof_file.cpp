@@ -8,6 +8,7 @@
 #include "artifact/json_writer.hpp"
 #include "artifact/number_text.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/int128.hpp"
 #include "commit/commitment_key.hpp"
 #include "tensor/quantize.hpp"

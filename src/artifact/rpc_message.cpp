@@ -2,8 +2,8 @@
 
 #include <limits>
 
-#include "artifact/felt_text.hpp"
 #include "artifact/json_writer.hpp"
+#include "base/hex.hpp"
 
 namespace ezkl {
 namespace {

@@ -1,7 +1,7 @@
 #include "artifact/sha256_text.hpp"
 
-#include "artifact/felt_text.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/text.hpp"
 #include "ezkl/error.hpp"
 #include "transcript/sha256.hpp"

@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "base/random.hpp"
@@ -32,14 +33,6 @@ G1Affine base_of(std::uint32_t number) {
   return hash_to_g1(message.out);
 }
 
-std::string hex_of(std::span<const std::uint8_t> bytes) {
-  std::string out;
-  for (const std::uint8_t byte : bytes) {
-    for (const unsigned digit : {byte >> 4, byte & 15}) out += "0123456789abcdef"[digit];
-  }
-  return out;
-}
-
 /// Whether compressed points are the first 2^k bases. One that is not, of which its maker knows a relation to the
 /// others, would be enough to prove anything, so all are looked at: by a digest as far as there are any, since hashing
 /// to the curve takes 70 microseconds a point.
@@ -48,7 +41,7 @@ bool are_the_bases(std::span<const std::uint8_t> points, unsigned k) {
   const std::size_t digested = std::size_t{1} << known;
   Sha256 hash;
   hash.update(points.first(digested * point_bytes));
-  if (hex_of(hash.finish()) != ipa_digests[known]) return false;
+  if (hex_text(hash.finish()) != ipa_digests[known]) return false;
   std::atomic<bool> same{true};
   parallel_for((std::size_t{1} << k) - digested, 64, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = digested + begin; i < digested + end && same; ++i) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "artifact/felt_text.hpp"
 #include "evm/rlp.hpp"
 #include "ezkl/error.hpp"
 #include "transcript/keccak.hpp"
@@ -15,6 +14,7 @@
 #include <memory>
 
 #include "base/ensure.hpp"
+#include "base/hex.hpp"
 #endif
 
 namespace ezkl::evm {

@@ -13,6 +13,7 @@
 #include "api/verify.hpp"
 #include "artifact/felt_text.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {

@@ -7,6 +7,7 @@
 #include "api/verify.hpp"
 #include "artifact/felt_text.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
 #include "transcript/sha256.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "artifact/felt_text.hpp"
+#include "base/hex.hpp"
 #include "commit/ceremony.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/error.hpp"

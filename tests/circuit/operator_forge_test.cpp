@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "artifact/felt_text.hpp"
 #include "base/bytes.hpp"
+#include "base/hex.hpp"
 #include "base/random.hpp"
 #include "commit/srs.hpp"
 #include "operator_circuits.hpp"

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "artifact/felt_text.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "evm/calldata.hpp"
 #include "ezkl/error.hpp"
 

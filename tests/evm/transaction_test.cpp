@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "artifact/felt_text.hpp"
+#include "base/hex.hpp"
 #include "evm/ether.hpp"
 #include "evm/rlp.hpp"
 #include "ezkl/error.hpp"

@@ -1,6 +1,7 @@
 // Texts for field elements, points, bytes, amounts and accounts, and JSON itself.
 #include "artifact/felt_text.hpp"
 #include "artifact/json.hpp"
+#include "base/hex.hpp"
 #include "base/int128.hpp"
 #include "evm/ether.hpp"
 #include "evm/transaction.hpp"
