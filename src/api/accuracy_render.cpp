@@ -16,8 +16,7 @@ std::string padded(const std::string& text, std::size_t width) {
 void write_statistics(JsonWriter& json, const char* name, const ErrorStatistics& s) {
   json.key(name);
   json.open_object();
-  json.key("elements");
-  json.integer(s.elements);
+  json.member("elements", s.elements);
   json.key("largest_value");
   json.raw(number(s.largest_value));
   json.key("max_error");
@@ -31,14 +30,10 @@ void write_nodes(JsonWriter& json, const char* name, const std::vector<NodeAccur
   json.key(name);
   json.list(nodes, [&](const NodeAccuracy& node) {
     json.open_object();
-    json.key("name");
-    json.text(node.name);
-    json.key("kind");
-    json.text(node.kind);
-    json.key("shape");
-    json.text(node.shape);
-    json.key("scale");
-    json.integer(node.scale);
+    json.member("name", node.name);
+    json.member("kind", node.kind);
+    json.member("shape", node.shape);
+    json.member("scale", node.scale);
     write_statistics(json, "total", node.total);
     write_statistics(json, "local", node.local);
     json.close_object();
@@ -87,42 +82,27 @@ std::string accuracy_text(const AccuracyReport& report) {
 std::string accuracy_json(const AccuracyReport& report) {
   JsonWriter json;
   json.open_object();
-  json.key("model");
-  json.text(report.model);
-  json.key("samples");
-  json.integer(report.samples);
-  json.key("input_scale");
-  json.integer(report.input_scale);
-  json.key("param_scale");
-  json.integer(report.param_scale);
+  json.member("model", report.model);
+  json.member("samples", report.samples);
+  json.member("input_scale", report.input_scale);
+  json.member("param_scale", report.param_scale);
   json.key("classified_alike");
-  if (report.classifies) {
-    json.integer(report.alike);
-  } else {
-    json.raw("null");
-  }
-  json.key("within_tolerance");
-  json.integer(report.within);
-  json.key("out_of_range");
-  json.integer(report.refused);
-  json.key("not_finite");
-  json.integer(report.not_finite);
-  json.key("advice");
-  json.text(report.advice);
+  report.classifies ? json.integer(report.alike) : json.null();
+  json.member("within_tolerance", report.within);
+  json.member("out_of_range", report.refused);
+  json.member("not_finite", report.not_finite);
+  json.member("advice", report.advice);
   write_nodes(json, "outputs", report.outputs);
   write_nodes(json, "nodes", report.nodes);
   json.key("scales");
   json.list(report.trials, [&](const ScaleTrial& t) {
     json.open_object();
-    json.key("input_scale");
-    json.integer(t.input_scale);
-    json.key("param_scale");
-    json.integer(t.param_scale);
+    json.member("input_scale", t.input_scale);
+    json.member("param_scale", t.param_scale);
     if (t.failure.empty()) {
       write_statistics(json, "outputs", t.outputs);
     } else {
-      json.key("failure");
-      json.text(t.failure);
+      json.member("failure", t.failure);
     }
     json.close_object();
   });

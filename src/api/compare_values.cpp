@@ -21,20 +21,15 @@ using Kind = Visibility::Kind;
 /// "input", "output"
 const char* one_of(TensorGroup group) { return group == TensorGroup::inputs ? "input" : "output"; }
 
-/// The lists of `data` in the order of the tensors: by name where all names are known, else as they stand.
-std::vector<const std::vector<InputValue>*> lists_of(const InputData& data, const ReportedGroup& group) {
+/// The lists of `data` in the order of the tensors. errors: Fault::format when there are more or fewer.
+std::vector<const std::vector<InputValue>*> tensors_of(const InputData& data, const ReportedGroup& group) {
   if (data.inputs.size() != group.tensors.size()) {
     throw Error(Fault::format, data.source + ": holds " + std::to_string(data.inputs.size()) + " tensors, the model has " +
                                    std::to_string(group.tensors.size()) + " " + name_of(group.group));
   }
-  std::vector<const std::vector<InputValue>*> named, out;
-  for (const ReportedTensor& tensor : group.tensors) {
-    const auto found = std::find(data.names.begin(), data.names.end(), tensor.name.value_or(""));
-    if (found != data.names.end()) named.push_back(&data.inputs[std::size_t(found - data.names.begin())]);
-  }
-  if (named.size() == group.tensors.size()) return named;
-  for (const auto& list : data.inputs) out.push_back(&list);
-  return out;
+  std::vector<std::string> names;
+  for (const ReportedTensor& tensor : group.tensors) names.push_back(tensor.name.value_or(""));
+  return lists_of(data, names);
 }
 
 /// One value as the circuit holds it. Outputs are compared as they are given: a type that the model rounds through has
@@ -113,7 +108,7 @@ void compare_values(const LoadedCircuit& circuit, const VerifyFiles& files, Tens
                   meaning_of(group, shown.visibility));
   }
   const InputData given = group == TensorGroup::inputs ? load_input(data) : load_output(data);
-  const auto lists = lists_of(given, shown);
+  const auto lists = tensors_of(given, shown);
   std::unique_ptr<CommitmentKey> setup;
   if (kind == Kind::polycommit) {
     if (files.reduced_srs) {

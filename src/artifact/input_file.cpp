@@ -48,19 +48,15 @@ void read_nested(const Json& json, std::size_t depth, Shape& shape, std::vector<
   }
   const bool lists = !items.empty() && items.front().kind() == Json::Kind::list;
   if (!lists && depth + 1 < shape.size()) throw Error(Fault::format, "the lists inside a list have different shapes");
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    try {
-      if (!lists) {
-        out.push_back(read_value(items[i]));
-      } else if (items[i].kind() == Json::Kind::list) {
-        read_nested(items[i], depth + 1, shape, out);
-      } else {
-        throw Error(Fault::format, "numbers and lists stand side by side");
-      }
-    } catch (const Error& e) {
-      throw Error(e.fault(), "element " + std::to_string(i) + ": " + e.what());
+  json.visit([&](const Json& item) {
+    if (!lists) {
+      out.push_back(read_value(item));
+    } else if (item.kind() == Json::Kind::list) {
+      read_nested(item, depth + 1, shape, out);
+    } else {
+      throw Error(Fault::format, "numbers and lists stand side by side");
     }
-  }
+  });
 }
 
 std::string input_name(std::size_t i, const InputSpec& spec) {
@@ -69,15 +65,9 @@ std::string input_name(std::size_t i, const InputSpec& spec) {
 
 /// The lists in the model's order: by name when every input's name is among the arrays' names, else as they stand.
 std::vector<const std::vector<InputValue>*> in_order(const InputData& data, std::span<const InputSpec> specs) {
-  std::vector<const std::vector<InputValue>*> out;
-  for (const InputSpec& spec : specs) {
-    const auto found = std::find(data.names.begin(), data.names.end(), spec.name);
-    if (found == data.names.end()) break;
-    out.push_back(&data.inputs[std::size_t(found - data.names.begin())]);
-  }
-  if (out.size() == specs.size()) return out;
-  out.clear();
-  for (const auto& list : data.inputs) out.push_back(&list);
+  std::vector<std::string> names;
+  for (const InputSpec& spec : specs) names.push_back(spec.name);
+  std::vector<const std::vector<InputValue>*> out = lists_of(data, names);
   if (out.size() < specs.size()) {
     throw Error(Fault::format, data.source + ": the model has " + std::to_string(specs.size()) +
                                    (specs.size() == 1 ? " input" : " inputs") + ", input_data holds " +
@@ -141,6 +131,17 @@ InputData load(const std::string& data, const std::string& what,
 }
 
 }  // namespace
+
+std::vector<const std::vector<InputValue>*> lists_of(const InputData& data, std::span<const std::string> names) {
+  std::vector<const std::vector<InputValue>*> named, as_they_stand;
+  for (const std::string& name : names) {
+    const auto found = std::find(data.names.begin(), data.names.end(), name);
+    if (found != data.names.end()) named.push_back(&data.inputs[std::size_t(found - data.names.begin())]);
+  }
+  if (named.size() == names.size()) return named;
+  for (const auto& list : data.inputs) as_they_stand.push_back(&list);
+  return as_they_stand;
+}
 
 InputData parse_input_json(std::string_view text, const std::string& what) {
   const Json json = Json::parse(text, what);

@@ -47,6 +47,9 @@ InputData parse_input_json(std::string_view text, const std::string& what);
 InputData load_output(const std::string& data);
 InputData parse_output_json(std::string_view text, const std::string& what);
 
+/// The lists in the order of `names` when all of these are names of arrays, else all lists as they stand.
+std::vector<const std::vector<InputValue>*> lists_of(const InputData& data, std::span<const std::string> names);
+
 /// The integers of the circuit, one list an input: a number is rounded to the input's element type, multiplied by
 /// 2^scale and rounded half away from zero; a felt stays; a boolean is 1 or 0 and only fits a boolean input.
 /// errors: Fault::format naming the input when lists are missing or have another length than the shape; Fault::range

@@ -14,7 +14,7 @@
 namespace ezkl {
 
 /// A JSON value as read. Numbers keep their text, so integers beyond 64 bits and the difference between `9` and `9.0`
-/// survive. Readers are written with `member` and `each`, which put the place into the errors that leave them.
+/// survive. Readers are written with `member`, `each` and `visit`, which put the place into the errors that leave them.
 class Json {
  public:
   enum class Kind : std::uint8_t { null, boolean, number, text, list, object };
@@ -62,19 +62,24 @@ class Json {
   T member_or(std::string_view key, T otherwise, Read read) const {
     return find(key) ? T(member(key, read)) : otherwise;
   }
-  /// read(item) for every item of a list, with "element i: " before any error.
-  template <class Read>
-  auto each(Read read) const {
-    std::vector<std::decay_t<decltype(read(std::declval<const Json&>()))>> out;
+  /// visit(item) for every item of a list, with "element i: " before any error.
+  template <class Visit>
+  void visit(Visit visit) const {
     const std::vector<Json>& list = items();
-    out.reserve(list.size());
     for (std::size_t i = 0; i < list.size(); ++i) {
       try {
-        out.push_back(read(list[i]));
+        visit(list[i]);
       } catch (const Error& e) {
         throw Error(e.fault(), "element " + std::to_string(i) + ": " + e.what());
       }
     }
+  }
+  /// What read(item) gives for every item of a list, with "element i: " before any error.
+  template <class Read>
+  auto each(Read read) const {
+    std::vector<std::decay_t<decltype(read(std::declval<const Json&>()))>> out;
+    out.reserve(items().size());
+    visit([&](const Json& item) { out.push_back(read(item)); });
     return out;
   }
 

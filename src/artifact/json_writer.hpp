@@ -35,6 +35,20 @@ class JsonWriter {
   void integer(T value) {
     raw(std::to_string(value));
   }
+  /// A member of an object.
+  void member(std::string_view name, std::string_view value) {
+    key(name);
+    text(value);
+  }
+  template <std::integral T>
+  void member(std::string_view name, T value) {
+    key(name);
+    if constexpr (std::same_as<T, bool>) {
+      boolean(value);
+    } else {
+      integer(value);
+    }
+  }
   /// A list of write(item) for every item.
   template <class Items, class Write>
   void list(const Items& items, Write write) {
