@@ -48,8 +48,7 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   warn_of_setup(out.srs.origin(), srs.string());
   const TrustReport trust = check_manifest({manifest, std::nullopt}, {settings_path, vk_path, srs}, out.settings, out.vk,
                                            SetupIdentity(out.srs));
-  const std::string said = trust_sentence(trust, vk_path);
-  log(trust.trust == Trust::on_trust ? LogLevel::warn : LogLevel::info, said);
+  log_trust(trust, vk_path);
   warn_of_unbound_model(out.settings.run_args);
   return out;
 }

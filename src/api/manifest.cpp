@@ -3,6 +3,7 @@
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/hex.hpp"
+#include "base/log.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
 #include "onnx/import.hpp"
@@ -35,14 +36,14 @@ void name_tensors(std::vector<ManifestTensor>& tensors, const Graph& graph, cons
 
 /// The members of a manifest that settings tell as well, for naming what was changed.
 void compare_groups(const Manifest& kept, const Manifest& found, std::vector<std::string>& into) {
-  const auto visibility = [&](const char* group, const Visibility& a, const Visibility& b, ManifestGroup which) {
+  const auto visibility = [&](TensorGroup group, const Visibility& a, const Visibility& b) {
     if (a == b) return;
-    into.push_back(std::string("the visibility of the ") + group + " (here: " + visibility_meaning(which, b) +
-                   "; in the manifest: " + visibility_meaning(which, a) + ")");
+    into.push_back(std::string("the visibility of the ") + name_of(group) + " (here: " + visibility_meaning(group, b) +
+                   "; in the manifest: " + visibility_meaning(group, a) + ")");
   };
-  visibility("inputs", kept.input_visibility, found.input_visibility, ManifestGroup::inputs);
-  visibility("parameters", kept.param_visibility, found.param_visibility, ManifestGroup::params);
-  visibility("outputs", kept.output_visibility, found.output_visibility, ManifestGroup::outputs);
+  visibility(TensorGroup::inputs, kept.input_visibility, found.input_visibility);
+  visibility(TensorGroup::params, kept.param_visibility, found.param_visibility);
+  visibility(TensorGroup::outputs, kept.output_visibility, found.output_visibility);
   const auto tensors = [&](const char* group, const std::vector<ManifestTensor>& a, const std::vector<ManifestTensor>& b) {
     if (a.size() != b.size()) {
       into.push_back(std::string("the number of ") + group + "s (here " + std::to_string(b.size()) +
@@ -94,10 +95,14 @@ std::string differences(const Manifest& kept, const Manifest& found, const Compa
 
 }  // namespace
 
-std::string settings_sha256(const GraphSettings& settings) {
+std::string timeless_text(const GraphSettings& settings) {
   GraphSettings timeless = settings;
   timeless.timestamp.reset();
-  return sha256_text(std::string_view(settings_text(timeless)));
+  return settings_text(timeless);
+}
+
+std::string settings_sha256(const GraphSettings& settings) {
+  return sha256_text(std::string_view(timeless_text(settings)));
 }
 
 std::string key_sha256(const plonk::VerifyingKey& vk) { return sha256_text(verifying_key_bytes(vk, KeyFormat::raw)); }
@@ -175,19 +180,21 @@ TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& fi
   return out;
 }
 
-std::string trust_sentence(const TrustReport& report, const std::filesystem::path& vk) {
+void log_trust(const TrustReport& report, const std::filesystem::path& vk) {
   switch (report.trust) {
     case Trust::pinned:
-      return "settings, key and setup are those of the manifest with the digest " + report.with->digest;
+      return log_info("settings, key and setup are those of the manifest with the digest " + report.with->digest);
     case Trust::consistent:
-      return "settings, key and setup fit the manifest beside " + vk.string() + " (digest " + report.with->digest +
-             "); that it is the model owner's is known only to who compares the digest with --digest";
+      return log_info("settings, key and setup fit the manifest beside " + vk.string() + " (digest " +
+                      report.with->digest +
+                      "); that it is the model owner's is known only to who compares the digest with --digest");
     case Trust::on_trust:
       break;
   }
-  return "the settings were taken on trust: no manifest lies beside " + vk.string() +
+  log_warn(
+      "the settings were taken on trust: no manifest lies beside " + vk.string() +
          ", so nothing shows that key, scales, visibilities and waived checks are those of the model's owner; ask the owner "
-         "for the manifest's digest and give it with --digest";
+         "for the manifest's digest and give it with --digest");
 }
 
 }  // namespace ezkl

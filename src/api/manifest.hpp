@@ -13,8 +13,11 @@
 
 namespace ezkl {
 
-/// SHA-256 of what settings say: their text as this program writes it, without the timestamp. So neither spaces nor the
-/// order of members nor the hour change it, and everything that is read does.
+/// What settings say: their text as this program writes it, without the timestamp. So neither spaces nor the order of
+/// members nor the hour change it, and everything that is read does.
+std::string timeless_text(const GraphSettings& settings);
+
+/// SHA-256 of that text.
 std::string settings_sha256(const GraphSettings& settings);
 
 /// SHA-256 of a verifying key in raw form, which is that of vk.key unless EZKL_KEY_FORMAT asked for another form.
@@ -73,7 +76,7 @@ struct ComparedFiles {
 TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& files, const GraphSettings& settings,
                            const plonk::VerifyingKey& vk, const SetupIdentity& setup);
 
-/// One sentence for a log: what the report means. `vk` names the key.
-std::string trust_sentence(const TrustReport& report, const std::filesystem::path& vk);
+/// Says what the report means; where everything is taken on trust, as a warning. `vk` names the key.
+void log_trust(const TrustReport& report, const std::filesystem::path& vk);
 
 }  // namespace ezkl

@@ -1,9 +1,8 @@
 // Whether proofs of parts make a proof of the whole.
 #include "api/links.hpp"
-#include "api/setup_files.hpp"
+#include "api/manifest.hpp"
 #include "api/split.hpp"
 #include "api/verify.hpp"
-#include "artifact/settings_file.hpp"
 #include "artifact/sha256_text.hpp"
 #include "base/hex.hpp"
 #include "transcript/sha256.hpp"
@@ -31,9 +30,7 @@ std::string digest_of(const std::vector<PartCircuit>& parts) {
   add("ezkl split 1");
   for (const PartCircuit& part : parts) {
     hash.update(part.vk.transcript_repr.to_bytes_le());
-    GraphSettings settings = part.settings;
-    settings.timestamp.reset();
-    const std::string text = settings_text(settings);
+    const std::string text = timeless_text(part.settings);
     add(std::to_string(text.size()) + ":" + text);
   }
   return hex_text(hash.finish());
@@ -161,9 +158,7 @@ VerifyReport verify_split_report(const Path& split, const std::optional<Path>& s
     std::vector<VerifyReport> reports;
     for (std::size_t i = 0; i < folders.size(); ++i) {
       const PartFiles& f = folders[i];
-      const RunArgs& args = parts[i].settings.run_args;
-      const auto setup = setup_path(srs_path, reduced_srs ? 1 : args.logrows, args.commitment);
-      VerifyFiles files{f.proof, f.settings, f.vk, setup, reduced_srs, {}, digest.has_value()};
+      VerifyFiles files{f.proof, f.settings, f.vk, srs_path, reduced_srs, {}, digest.has_value()};
       if (i == 0) files.input = input;
       if (i + 1 == folders.size()) files.output = output;
       reports.push_back(verify(parts[i], proofs[i], files));

@@ -14,7 +14,7 @@
 #include "circuit/statement_of.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
-#include "ezkl/error.hpp"
+#include "ezkl/ezkl.hpp"
 #include "plonk/verifier.hpp"
 
 namespace ezkl {
@@ -34,14 +34,14 @@ void warn_of_unbound_hashes(const RunArgs& run_args) {
                  "published package do not");
 }
 
-std::unique_ptr<CommitmentVerifier> load_setup(const VerifyFiles& files, const RunArgs& args) {
+std::unique_ptr<CommitmentVerifier> load_setup(const Path& path, bool reduced, const RunArgs& args) {
   if (args.commitment == Commitment::ipa) {
-    if (files.reduced_srs) throw Error(Fault::usage, "--reduced-srs: an IPA proof is checked with the whole setup");
-    return std::make_unique<IpaVerifier>(IpaVerifier::open(files.srs, args.logrows));
+    if (reduced) throw Error(Fault::usage, "--reduced-srs: an IPA proof is checked with the whole setup");
+    return std::make_unique<IpaVerifier>(IpaVerifier::open(path, args.logrows));
   }
-  const SrsVerifier srs = read_srs_verifier(files.srs);
-  if (!files.reduced_srs && srs.k < args.logrows) {
-    throw Error(Fault::range, files.srs.string() + ": the file is for 2^" + std::to_string(srs.k) +
+  const SrsVerifier srs = read_srs_verifier(path);
+  if (!reduced && srs.k < args.logrows) {
+    throw Error(Fault::range, path.string() + ": the file is for 2^" + std::to_string(srs.k) +
                                   " rows, the circuit has 2^" + std::to_string(args.logrows) +
                                   " (a file of another size of the same ceremony is accepted with --reduced-srs)");
   }
@@ -145,10 +145,12 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   const RunArgs& args = circuit.settings.run_args;
   check_proof_scheme(proof, args.commitment, files.proof);
   check_key_scheme(circuit.vk, args.commitment, files.vk);
-  const auto setup = in_context("failed to load srs from " + files.srs.string(), [&] { return load_setup(files, args); });
+  const Path srs = setup_path(files.srs, files.reduced_srs ? 1 : args.logrows, args.commitment);
+  const auto setup =
+      in_context("failed to load srs from " + srs.string(), [&] { return load_setup(srs, files.reduced_srs, args); });
   TrustReport trust;
   try {
-    trust = check_manifest(files.manifest, {files.settings, files.vk, files.srs}, circuit.settings, circuit.vk,
+    trust = check_manifest(files.manifest, {files.settings, files.vk, srs}, circuit.settings, circuit.vk,
                            SetupIdentity(*setup));
   } catch (const Error& e) {
     if (e.fault() != Fault::unsatisfied) throw;
@@ -164,7 +166,7 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   out.reason = verdict.reason;
   out.proof = files.proof.string();
   out.scheme = args.commitment;
-  out.setup = files.srs.string();
+  out.setup = srs.string();
   out.setup_origin = setup->origin();
   if (!out.accepted) return out;
   in_context(files.proof.string(), [&] { check_pretty_inputs(proof, circuit.statement); });
@@ -180,14 +182,17 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   warn_of_unbound_hashes(args);
   warn_of_unchecked_values(args);
   warn_of_unbound_model(args);
-  warn_of_setup(setup->origin(), files.srs.string());
-  const std::string said = trust_sentence(trust, files.vk);
-  if (trust.trust != Trust::on_trust) {
-    log_info(said);
-  } else if (!files.known) {
-    log_warn(said);
-  }
+  warn_of_setup(setup->origin(), srs.string());
+  if (trust.trust != Trust::on_trust || !files.known) log_trust(trust, files.vk);
   return out;
+}
+
+bool verify(const Path& proof_path, const Path& settings_path, const Path& vk_path, const std::optional<Path>& srs_path,
+            bool reduced_srs, const std::optional<Path>& manifest, const std::optional<std::string>& digest) {
+  const VerifyReport report =
+      verify(VerifyFiles{proof_path, settings_path, vk_path, srs_path, reduced_srs, {manifest, digest}});
+  if (!report.accepted) throw Error(Fault::unsatisfied, report.proof + ": " + report.reason);
+  return true;
 }
 
 }  // namespace ezkl

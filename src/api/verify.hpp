@@ -14,7 +14,9 @@ namespace ezkl {
 
 /// The files that one verification reads.
 struct VerifyFiles {
-  std::filesystem::path proof, settings, vk, srs;
+  std::filesystem::path proof, settings, vk;
+  /// Without it, the setup lies at the default place for the circuit's size, or for k = 1 when any size will do.
+  std::optional<std::filesystem::path> srs;
   /// Takes an SRS file of any size of the same ceremony; otherwise it must be as large as the circuit.
   bool reduced_srs = false;
   ManifestChoice manifest = {};
@@ -44,11 +46,5 @@ VerifyReport verify(const VerifyFiles& files);
 /// The same of what was read before, for callers that say more of the same bytes. Of `files` only the setup is read, the
 /// others are names for messages; what `input` and `output` name is read too.
 VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files);
-
-/// The files by their paths; without `srs` the default place for the circuit's size, or for k = 1 when any size will do.
-/// errors: Fault::io when nothing lies there; as read_settings.
-VerifyFiles verify_files(const std::filesystem::path& proof, const std::filesystem::path& settings,
-                         const std::filesystem::path& vk, const std::optional<std::filesystem::path>& srs,
-                         bool reduced_srs);
 
 }  // namespace ezkl

@@ -2,6 +2,7 @@
 #include "api/verify_report.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/json_writer.hpp"
+#include "artifact/manifest_file.hpp"
 #include "statement/meaning.hpp"
 
 namespace ezkl {
@@ -11,8 +12,7 @@ class ReportWriter {
  public:
   std::string write(const VerifyReport& report) {
     json_.open_object();
-    json_.key("accepted");
-    json_.boolean(report.accepted);
+    json_.member("accepted", report.accepted);
     text("reason", report.reason.empty() ? std::nullopt : std::optional(report.reason));
     text("proof", report.proof);
     json_.key("model");
@@ -34,7 +34,7 @@ class ReportWriter {
     json_.open_object();
     text("scheme", name_of(report.scheme));
     text("file", report.setup);
-    text("origin", origin(report.setup_origin));
+    text("origin", report.setup_origin ? std::optional(origin_name(*report.setup_origin)) : std::nullopt);
     json_.close_object();
     list("waived_checks", report.waived);
     list("compared", report.compared);
@@ -43,13 +43,6 @@ class ReportWriter {
   }
 
  private:
-  static std::optional<std::string> origin(const std::optional<SetupOrigin>& origin) {
-    if (!origin) return std::nullopt;
-    return *origin == SetupOrigin::no_secret         ? "no secret"
-           : *origin == SetupOrigin::public_ceremony ? "public ceremony"
-                                                     : "unknown";
-  }
-
   void text(const char* key, const std::optional<std::string>& value) {
     json_.key(key);
     value ? json_.text(*value) : json_.null();
@@ -76,8 +69,7 @@ class ReportWriter {
     text("name", tensor.name);
     if (group != TensorGroup::params) {
       text("type", tensor.type);
-      json_.key("scale");
-      json_.integer(tensor.scale);
+      json_.member("scale", tensor.scale);
     }
     if (tensor.shape) {
       json_.key("shape");

@@ -1,8 +1,6 @@
 #include "artifact/manifest_file.hpp"
 
-#include <array>
 #include <charconv>
-#include <utility>
 
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
@@ -11,6 +9,7 @@
 #include "base/text.hpp"
 #include "commit/ceremony.hpp"
 #include "commit/srs.hpp"
+#include "statement/meaning.hpp"
 
 namespace ezkl {
 namespace {
@@ -20,11 +19,6 @@ constexpr unsigned format = 1;
 
 using Kind = Visibility::Kind;
 
-constexpr std::array<std::pair<const char*, Kind>, 5> kinds = {{{"private", Kind::private_},
-                                                                {"public", Kind::public_},
-                                                                {"fixed", Kind::fixed},
-                                                                {"hashed", Kind::hashed_public},
-                                                                {"polycommit", Kind::polycommit}}};
 constexpr std::string_view hashed_private = "hashed/private/";
 
 /// What a fingerprint says of its setup's origin.
@@ -40,16 +34,10 @@ std::string list_of(const std::vector<std::size_t>& numbers) {
   return out;
 }
 
-std::string visibility_name(const Visibility& visibility) {
-  for (const auto& [name, kind] : kinds) {
-    if (visibility.kind == kind) return name;
-  }
-  return std::string(hashed_private) + list_of(visibility.outlets);
-}
-
+/// What visibility_text gives, and nothing else.
 Visibility parse_visibility(const std::string& text) {
-  for (const auto& [name, kind] : kinds) {
-    if (text == name) return {kind, {}};
+  for (const Kind kind : {Kind::private_, Kind::public_, Kind::fixed, Kind::hashed_public, Kind::polycommit}) {
+    if (const Visibility out{kind, {}}; text == visibility_text(out)) return out;
   }
   if (!text.starts_with(hashed_private)) throw Error(Fault::format, "unknown visibility '" + text + "'");
   Visibility out{Kind::hashed_private, {}};
@@ -92,13 +80,14 @@ ManifestTensor tensor(const Json& json) {
 
 NamedDigest named_digest(const Json& json) { return {json.member("name", text_of), json.member("sha256", digest)}; }
 
-Visibility visibility(const Json& json, ManifestGroup group) {
+Visibility visibility(const Json& json, TensorGroup group) {
   const Visibility out = json.member("visibility", [](const Json& v) { return parse_visibility(v.text()); });
   json.member("means", [&](const Json& v) {
     const std::string meant = visibility_meaning(group, out);
-    if (v.text() == meant) return 0;
-    throw Error(Fault::format,
-                "'" + elided(v.text(), 80) + "' is not what " + visibility_name(out) + " means: '" + meant + "'");
+    if (v.text() != meant) {
+      throw Error(Fault::format,
+                  "'" + elided(v.text(), 80) + "' is not what " + visibility_text(out) + " means: '" + meant + "'");
+    }
   });
   return out;
 }
@@ -112,9 +101,11 @@ void read_setup(const Json& json, Manifest& out) {
   }
   out.origin = origin_of(out.scheme, out.setup);
   json.member("origin", [&](const Json& v) {
-    if (v.text() == origin_name(out.origin)) return 0;
-    throw Error(Fault::format, "'" + elided(v.text(), 80) + "', but the setup of this fingerprint is of the origin '" +
-                                   origin_name(out.origin) + "'");
+    if (v.text() != origin_name(out.origin)) {
+      throw Error(Fault::format, "'" + elided(v.text(), 80) +
+                                     "', but the setup of this fingerprint is of the origin '" +
+                                     origin_name(out.origin) + "'");
+    }
   });
 }
 
@@ -131,23 +122,18 @@ Manifest read_members(const Json& json) {
     out.key = digests.member("vk", digest);
     out.compiled = optional_member<std::string>(digests, "compiled", digest);
     out.model = digests.member("model", [](const Json& list) { return list.each(named_digest); });
-    return 0;
   });
   out.layout = optional_member<std::uint32_t>(json, "layout", [](const Json& v) { return v.integer<std::uint32_t>(); });
-  json.member("setup", [&](const Json& setup) {
-    read_setup(setup, out);
-    return 0;
-  });
-  const auto group = [&](std::string_view key, ManifestGroup which, Visibility& shown, std::vector<ManifestTensor>* into) {
-    json.member(key, [&](const Json& v) {
+  json.member("setup", [&](const Json& setup) { read_setup(setup, out); });
+  const auto group = [&](TensorGroup which, Visibility& shown, std::vector<ManifestTensor>* into) {
+    json.member(name_of(which), [&](const Json& v) {
       shown = visibility(v, which);
       if (into) *into = v.member("tensors", [](const Json& list) { return list.each(tensor); });
-      return 0;
     });
   };
-  group("inputs", ManifestGroup::inputs, out.input_visibility, &out.inputs);
-  group("parameters", ManifestGroup::params, out.param_visibility, nullptr);
-  group("outputs", ManifestGroup::outputs, out.output_visibility, &out.outputs);
+  group(TensorGroup::inputs, out.input_visibility, &out.inputs);
+  group(TensorGroup::params, out.param_visibility, nullptr);
+  group(TensorGroup::outputs, out.output_visibility, &out.outputs);
   out.range_checks_waived = json.member("range_checks_waived", [](const Json& v) { return v.boolean(); });
   return out;
 }
@@ -156,8 +142,7 @@ class ManifestWriter {
  public:
   std::string write(const Manifest& m) {
     json_.open_object();
-    json_.key("format");
-    json_.integer(format);
+    json_.member("format", format);
     text("program", m.program);
     json_.key("sha256");
     json_.open_object();
@@ -173,38 +158,33 @@ class ManifestWriter {
     });
     json_.close_object();
     json_.key("layout");
-    json_.raw(m.layout ? std::to_string(*m.layout) : "null");
+    m.layout ? json_.integer(*m.layout) : json_.null();
     json_.key("setup");
     json_.open_object();
     text("commitment", std::string(name_of(m.scheme)));
     text("fingerprint", m.setup.empty() ? std::nullopt : std::optional(m.setup));
     text("origin", origin_name(m.origin));
     json_.close_object();
-    group("inputs", ManifestGroup::inputs, m.input_visibility, &m.inputs);
-    group("parameters", ManifestGroup::params, m.param_visibility, nullptr);
-    group("outputs", ManifestGroup::outputs, m.output_visibility, &m.outputs);
-    json_.key("range_checks_waived");
-    json_.boolean(m.range_checks_waived);
+    group(TensorGroup::inputs, m.input_visibility, &m.inputs);
+    group(TensorGroup::params, m.param_visibility, nullptr);
+    group(TensorGroup::outputs, m.output_visibility, &m.outputs);
+    json_.member("range_checks_waived", m.range_checks_waived);
     json_.close_object();
     return json_.take() + "\n";
   }
 
  private:
-  void text(std::string_view key, const std::string& value) {
-    json_.key(key);
-    json_.text(valid_utf8(value));
-  }
+  void text(std::string_view key, const std::string& value) { json_.member(key, valid_utf8(value)); }
   void text(std::string_view key, const std::optional<std::string>& value) {
     if (value) return text(key, *value);
     json_.key(key);
     json_.null();
   }
 
-  void group(std::string_view key, ManifestGroup group, const Visibility& visibility,
-             const std::vector<ManifestTensor>* tensors) {
-    json_.key(key);
+  void group(TensorGroup group, const Visibility& visibility, const std::vector<ManifestTensor>* tensors) {
+    json_.key(name_of(group));
     json_.open_object();
-    text("visibility", visibility_name(visibility));
+    text("visibility", visibility_text(visibility));
     text("means", visibility_meaning(group, visibility));
     if (tensors) {
       json_.key("tensors");
@@ -223,8 +203,7 @@ class ManifestWriter {
       json_.null();
     }
     text("type", t.type);
-    json_.key("scale");
-    json_.integer(t.scale);
+    json_.member("scale", t.scale);
     json_.close_object();
   }
 
@@ -233,9 +212,9 @@ class ManifestWriter {
 
 }  // namespace
 
-std::string visibility_meaning(ManifestGroup group, const Visibility& visibility) {
-  const bool params = group == ManifestGroup::params;
-  const std::string name = params ? "parameters" : group == ManifestGroup::inputs ? "inputs" : "outputs";
+std::string visibility_meaning(TensorGroup group, const Visibility& visibility) {
+  const bool params = group == TensorGroup::params;
+  const std::string name = name_of(group);
   switch (visibility.kind) {
     case Kind::private_:
       return "a proof says only that some " + name + " exist: it neither shows nor binds them";
@@ -252,7 +231,7 @@ std::string visibility_meaning(ManifestGroup group, const Visibility& visibility
       break;
   }
   if (params) return "a proof shows one hash of all parameters and is about the parameters of this hash";
-  if (group == ManifestGroup::inputs) return "a proof lists a hash of inputs " + list_of(visibility.outlets) + " that no constraint binds";
+  if (group == TensorGroup::inputs) return "a proof lists a hash of inputs " + list_of(visibility.outlets) + " that no constraint binds";
   return "a proof shows a hash of outputs " + list_of(visibility.outlets) + " and says nothing of the others";
 }
 

@@ -10,6 +10,7 @@
 #include "artifact/sha256_text.hpp"
 #include "commit/commitment_key.hpp"
 #include "ezkl/run_args.hpp"
+#include "statement/order.hpp"
 #include "tensor/shape.hpp"
 
 namespace ezkl {
@@ -41,11 +42,9 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
-/// Whose values a visibility is of.
-enum class ManifestGroup : std::uint8_t { inputs, params, outputs };
-
-/// One plain sentence: what a proof shows and binds of a group.
-std::string visibility_meaning(ManifestGroup group, const Visibility& visibility);
+/// One plain sentence: what a proof shows and binds of a group. Part of the file, so it says what it says for good;
+/// meaning_of is what verify prints.
+std::string visibility_meaning(TensorGroup group, const Visibility& visibility);
 
 /// "public ceremony", "unknown", "no secret"
 std::string origin_name(SetupOrigin origin);

@@ -7,6 +7,7 @@
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
 #include "graph/input_variables.hpp"
+#include "statement/meaning.hpp"
 
 namespace ezkl::cli {
 namespace {
@@ -61,27 +62,6 @@ Visibility parse_visibility(const std::string& text) {
   }
   throw Error(Fault::usage,
               "no visibility '" + text + "': private, public, fixed, hashed, hashed/private/<indices>, polycommit");
-}
-
-std::string visibility_text(const Visibility& visibility) {
-  switch (visibility.kind) {
-    case Visibility::Kind::private_:
-      return "private";
-    case Visibility::Kind::public_:
-      return "public";
-    case Visibility::Kind::fixed:
-      return "fixed";
-    case Visibility::Kind::hashed_public:
-      return "hashed/public";
-    case Visibility::Kind::polycommit:
-      return "polycommit";
-    case Visibility::Kind::hashed_private:
-      break;
-  }
-  std::string out = "hashed/private/";
-  for (std::size_t i = 0; i < visibility.outlets.size(); ++i)
-    out += (i ? "," : "") + std::to_string(visibility.outlets[i]);
-  return out;
 }
 
 CheckMode parse_check_mode(const std::string& text) {

@@ -17,7 +17,6 @@ std::pair<std::string, std::size_t> parse_variable(const std::string& text);
 /// private, public, fixed, hashed = hashed/public, hashed/private/0,2, polycommit = kzgcommit.
 /// errors: Fault::usage.
 Visibility parse_visibility(const std::string& text);
-std::string visibility_text(const Visibility& visibility);
 
 /// safe or unsafe in any case. errors: Fault::usage.
 CheckMode parse_check_mode(const std::string& text);

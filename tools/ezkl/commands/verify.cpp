@@ -63,11 +63,8 @@ std::function<void()> declare(Options& o) {
       refuse_beside_split(a->settings != usual.settings || a->proof != usual.proof || a->vk != usual.vk || a->manifest);
       return report(verify_split_report(*a->split, a->srs, a->reduced, a->digest, a->input, a->output), a->json);
     }
-    VerifyFiles files = verify_files(a->proof, a->settings, a->vk, a->srs, a->reduced);
-    files.manifest = {a->manifest, a->digest};
-    files.input = a->input;
-    files.output = a->output;
-    const VerifyReport found = verify(files);
+    const VerifyReport found = verify(VerifyFiles{a->proof, a->settings, a->vk, a->srs, a->reduced,
+                                                  {a->manifest, a->digest}, false, a->input, a->output});
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     log_info("verify took " + std::to_string(std::int64_t(took.count())) + " ms");
     report(found, a->json);
