@@ -149,10 +149,8 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
   const ModelDef model = read_model(model_path, max_model_size);
   Comparison here = in_context(model_path.string(), [&] { return Comparison(model, run_args, input_scales); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(here.graph()));
-  std::vector<std::vector<FloatTensor>> wanted;
-  for (const InputData& sample : samples) {
-    wanted.push_back(in_context(model_path.string(), [&] { return float_outputs(model, here.graph(), sample); }));
-  }
+  const std::vector<std::vector<FloatTensor>> wanted =
+      in_context(model_path.string(), [&] { return float_outputs(model, here.graph(), samples); });
 
   AccuracyReport report;
   report.model = model_path.filename().string();

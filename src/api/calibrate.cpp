@@ -32,9 +32,6 @@ struct Candidate {
   GraphSettings settings;
 };
 
-/// Tried one after the other where the usual ones lose too many digits.
-constexpr int finer_scales[] = {15, 17, 19};
-
 /// The smallest circuit that the settings allow, columns overflowing into further ones.
 GraphSettings with_least_rows(const Graph& graph, const RunArgs& args, const claims::Record& claims) {
   for (std::uint32_t k = least_logrows;; ++k) {
@@ -132,9 +129,7 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
   const Graph now = in_context(model_path.string(), [&] { return build_graph(model, before.run_args); });
   CalibrationData all{split_samples(load_input(data), input_specs(now)), {}};
   if (all.samples.empty()) throw Error(Fault::format, "the calibration data holds no sample");
-  in_context(model_path.string(), [&] {
-    for (const InputData& sample : all.samples) all.wanted.push_back(float_outputs(model, now, sample));
-  });
+  all.wanted = in_context(model_path.string(), [&] { return float_outputs(model, now, all.samples); });
 
   std::vector<int> scales = options.scales.value_or(std::vector<int>{11, 12, 13});
   std::sort(scales.begin(), scales.end());

@@ -20,7 +20,7 @@ double price_of(const ChosenCircuit& circuit, const SettingsChoice& choice) {
   return price(proving_cost(circuit.settings), choice.target);
 }
 
-/// A model with its file's name and what its float run makes of the samples of a choice.
+/// A model with its file's name, the samples of a choice and what its float run makes of them.
 class Source {
  public:
   Source(const Path& path, const SettingsChoice& choice)
@@ -32,7 +32,11 @@ class Source {
   ChosenCircuit circuit(const RunArgs& args, bool as_given) {
     ChosenCircuit out{in_context(path_.string(), [&] { return build_graph(model_, args); }), {}, {}, {}};
     // Arguments that are all given ask for no data that happens to lie there.
-    if (!as_given || choice_.data) out.samples = samples_for(out.graph, choice_);
+    if (!as_given || choice_.data) {
+      // Read once: the shapes of inputs are the same at every scale.
+      if (!samples_) samples_ = samples_for(out.graph, choice_);
+      out.samples = *samples_;
+    }
     in_context(path_.string(), [&] {
       out.settings = as_given
                          ? settings_for(out.graph, record(out.graph, args), args, false)
@@ -55,20 +59,19 @@ class Source {
 
   /// For each sample; nothing where the float model cannot be run, which is said.
   Floats float_results(const ChosenCircuit& circuit) const {
-    Floats out;
     try {
-      for (const InputData& sample : circuit.samples) out.push_back(float_outputs(model_, circuit.graph, sample));
+      return float_outputs(model_, circuit.graph, circuit.samples);
     } catch (const Error& e) {
       if (e.fault() == Fault::internal) throw;
       log_warn(std::string("the settings are not checked against the float model: ") + e.what());
-      out.clear();
+      return {};
     }
-    return out;
   }
 
   const Path& path_;
   const SettingsChoice& choice_;
   const ModelDef model_;
+  std::optional<std::vector<InputData>> samples_;
   std::optional<Floats> wanted_;
 };
 
@@ -125,9 +128,8 @@ ChosenCircuit circuit_at_usual_scale(Source& source, const RunArgs& args, const 
 /// Scales at which the samples come out as the float model has them: finer ones than usual where those lose too much.
 /// errors: Fault::range when none does.
 ChosenCircuit circuit_at_best_scale(Source& source, const RunArgs& args, const SettingsChoice& choice) {
-  constexpr int even_finer[] = {15, 17, 19};
   ChosenCircuit usual = circuit_at_usual_scale(source, args, choice);
-  for (const int scale : even_finer) {
+  for (const int scale : finer_scales) {
     if (usual.check.beyond == 0) return usual;
     try {
       ChosenCircuit found = source.circuit(with_scale(args, scale, args.scale_rebase_multiplier, choice.given), false);

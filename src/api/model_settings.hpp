@@ -49,6 +49,9 @@ std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& cho
 /// The scale that gen-settings tries first where none is given.
 inline constexpr int finest_scale = 13;
 
+/// Scales that are tried, one after the other, where the usual ones lose too many digits and none was given.
+inline constexpr int finer_scales[] = {15, 17, 19};
+
 /// Run arguments with both scales `scale` and results brought back to them once they have `multiplier` times as many
 /// bits. Bits behind the point are not to cost bits before it: the bound on values, which products have to fit, moves
 /// up with them unless it was given.

@@ -119,12 +119,18 @@ std::vector<FloatTensor> float_outputs(const ModelDef& model, const Graph& graph
   return out;
 }
 
+std::vector<std::vector<FloatTensor>> float_outputs(const ModelDef& model, const Graph& graph,
+                                                    const std::vector<InputData>& samples) {
+  std::vector<std::vector<FloatTensor>> out;
+  for (const InputData& sample : samples) out.push_back(float_outputs(model, graph, sample));
+  return out;
+}
+
 SampleVerdict SelfCheck::judge(const std::vector<FloatTensor>& floats,
                                const std::vector<claims::Values>& outputs) const {
   if (floats.size() != outputs.size()) throw Error(Fault::format, "the float model has another number of outputs");
   const std::optional<ClassOutput> classes = class_output(floats);
   SampleVerdict verdict;
-  verdict.classifies = classes.has_value();
   double share = 1;
   for (std::size_t k = 0; k < floats.size(); ++k) {
     const std::vector<double>& wanted = floats[k].data;

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "artifact/input_file.hpp"
@@ -31,7 +30,6 @@ struct SampleVerdict {
   std::optional<ElementDifference> beyond;       ///< the worst element beyond that; none: all are within
   std::optional<ElementDifference> other_class;  ///< where the model decides otherwise
   std::optional<ElementDifference> not_finite;   ///< an element that is NaN or infinite in the float model
-  bool classifies = false;                       ///< whether some output holds a class
   double largest_error = 0;                      ///< absolute, over all elements that are finite in the float model
 
   bool holds() const { return !beyond && !other_class && !not_finite; }
@@ -40,6 +38,9 @@ struct SampleVerdict {
 /// The original float model's outputs for a sample, in order. `graph`, made of `model`, says what the inputs are.
 /// errors: as floatrun::run.
 std::vector<FloatTensor> float_outputs(const ModelDef& model, const Graph& graph, const InputData& sample);
+/// The same for each of several samples.
+std::vector<std::vector<FloatTensor>> float_outputs(const ModelDef& model, const Graph& graph,
+                                                    const std::vector<InputData>& samples);
 
 /// The original float model as the judge of a circuit's arithmetic.
 class SelfCheck {
