@@ -1,18 +1,21 @@
 #include "api/calibration_data.hpp"
 
+#include "api/loaded_model.hpp"
 #include "base/ensure.hpp"
-#include "ezkl/error.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl {
 
 std::vector<FloatTensor> float_inputs(const Graph& graph, const InputData& sample) {
-  EZKL_ENSURE(sample.inputs.size() == graph.inputs.size(), "a sample holds a list for each input");
+  std::vector<std::string> names;
+  for (const InputSpec& spec : input_specs(graph)) names.push_back(spec.name);
+  const auto lists = lists_of(sample, names);
+  EZKL_ENSURE(lists.size() >= graph.inputs.size(), "a sample holds a list for each input");
   std::vector<FloatTensor> out;
   for (std::size_t k = 0; k < graph.inputs.size(); ++k) {
     const Node& node = graph.nodes[graph.inputs[k]];
     FloatTensor t{node.type, node.shape, {}};
-    for (const InputValue& value : sample.inputs[k]) {
+    for (const InputValue& value : *lists[k]) {
       const double number =
           value.kind == InputValue::Kind::felt ? dequantize(value.felt.to_int128_lossy(), node.scale) : value.number;
       t.data.push_back(round_to(node.type, number));

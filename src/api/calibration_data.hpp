@@ -7,7 +7,7 @@
 
 namespace ezkl {
 
-/// A sample of split_samples as the float model takes it: numbers rounded to the input's type, booleans as 0 and 1,
+/// The lists that quantize_inputs takes of a sample, as the float model takes them: numbers rounded to the input's type, booleans as 0 and 1,
 /// field elements as the numbers that quantization gives them for.
 std::vector<FloatTensor> float_inputs(const Graph& graph, const InputData& sample);
 

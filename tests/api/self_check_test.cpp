@@ -52,6 +52,15 @@ TEST(SelfCheck, NanOfTheFloatModelIsNamedWithItsNode) {
   EXPECT_NE(report.find("begins at node 's' (Sqrt)"), std::string::npos) << report;
 }
 
+TEST(SelfCheck, TheFloatModelGetsTheListsThatTheCircuitGets) {
+  const ModelDef def = model({value("x", {1, 2}), value("z", {1, 2})}, {node("Sub", {"x", "z"}, {"y"})});
+  const Graph graph = build_graph(def, {});
+  InputData data = parse_input_json(R"({"input_data": [[9, 9], [1, 2], [3, 5]]})", "test");
+  EXPECT_EQ(float_outputs(def, graph, data)[0].data, (std::vector<double>{8, 7}));
+  data.names = {"more", "z", "x"};
+  EXPECT_EQ(float_outputs(def, graph, data)[0].data, (std::vector<double>{2, 3}));
+}
+
 /// A compiled model in a folder of its own. The last column of the weights is below a step of scale 7.
 class FloatWitness : public ::testing::Test {
  protected:
@@ -118,6 +127,13 @@ TEST_F(FloatWitness, RefusesErrorsBeyondTheLimit) {
   EXPECT_TRUE(contains(said(data, check), "refused: the largest error of an output is 0.003")) << said(data, check);
   check.max_error = 0.01;
   EXPECT_FALSE(contains(said(data, check), "refused"));
+}
+
+TEST_F(FloatWitness, ListsBeyondTheModelsInputsAreIgnored) {
+  compile(lossy());
+  const std::string warning = said(R"({"input_data": [[0.25, 0], [7]]})");
+  EXPECT_TRUE(contains(warning, "the rest is ignored")) << warning;
+  EXPECT_FALSE(contains(warning, "float model")) << warning;
 }
 
 TEST_F(FloatWitness, SaysThatItWasNotChecked) {
