@@ -1,9 +1,9 @@
 // Files of the last published release with IPA (tests/data/ipa).
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "../temp_folder.hpp"
 #include "api/verify.hpp"
 #include "artifact/felt_text.hpp"
 #include "base/files.hpp"
@@ -20,18 +20,13 @@ using Document = nlohmann::json;
 class PublishedIpa : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "ezkl_ipa_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder() = pattern;
+    here_ = new testing::TempFolder;
     gen_srs(folder() / "ipa.srs", 8, Commitment::ipa);
     gen_srs(folder() / "kzg.srs", 8);
   }
-  static void TearDownTestSuite() { std::filesystem::remove_all(folder()); }
+  static void TearDownTestSuite() { delete here_; }
 
-  static Path& folder() {
-    static Path path;
-    return path;
-  }
+  static const Path& folder() { return here_->path(); }
   static Path data(const std::string& name) { return Path(EZKL_TEST_DATA "/ipa") / name; }
 
   /// The stored files with some of them changed.
@@ -61,6 +56,9 @@ class PublishedIpa : public ::testing::Test {
     const std::string found = reason(files);
     EXPECT_NE(found.find(part), std::string::npos) << found;
   }
+
+ private:
+  static inline testing::TempFolder* here_ = nullptr;
 };
 
 TEST_F(PublishedIpa, TheSetupIsTheSameFile) {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "../temp_folder.hpp"
 #include "base/files.hpp"
 #include "ezkl/ezkl.hpp"
 #include "onnx/export.hpp"
@@ -17,13 +17,6 @@ using Kind = Visibility::Kind;
 
 class ModelBinding : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "ezkl_binding_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path at(const std::string& name) const { return folder_ / name; }
 
   /// The network of the demo, and one of the same form whose weights stand in another order.
@@ -69,7 +62,7 @@ class ModelBinding : public ::testing::Test {
   std::string bytes(const std::string& name) const { return read_text(at(name)); }
 
  private:
-  fs::path folder_;
+  testing::TempFolder folder_;
 };
 
 TEST_F(ModelBinding, FixedWeightsArePartOfTheKey) {

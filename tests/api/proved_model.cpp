@@ -1,7 +1,6 @@
 #include "proved_model.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "../graph/model_text.hpp"
 #include "api/loaded_model.hpp"
@@ -14,13 +13,10 @@
 namespace ezkl::testing {
 
 ProvedModel::ProvedModel(const RunArgs& args) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "ezkl_proved_XXXXXX").string();
-  EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
-  folder_ = pattern;
   const ModelDef model =
       testing::model({value("x", {1, 4})}, {node("MatMul", {"x", "u"}, {"a"}), node("Relu", {"a"}, {"y"})},
                      {{"u", floats({4, 3}, {1, 2, -1, 0.5, 0, -1, 1, 0.25, -2, 1, 1, 0})}});
-  const Path here = folder_;
+  const Path& here = folder_.path();
   write_file_atomically(here / "network.onnx", onnx_bytes(model));
   gen_settings(here / "network.onnx", here / "settings.json", args);
   compile_circuit(here / "network.onnx", here / "model.compiled", here / "settings.json");
@@ -29,8 +25,6 @@ ProvedModel::ProvedModel(const RunArgs& args) {
   setup(here / "model.compiled", here / "vk.key", here / "pk.key", here / "kzg.srs");
   gen_witness(input(), here / "model.compiled", here / "witness.json", here / "vk.key", here / "kzg.srs");
 }
-
-ProvedModel::~ProvedModel() { std::filesystem::remove_all(folder_); }
 
 RunArgs ProvedModel::run_args(Visibility::Kind inputs, Visibility::Kind params, Visibility::Kind outputs) {
   RunArgs args;

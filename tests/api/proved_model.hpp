@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "../temp_folder.hpp"
 #include "artifact/proof_file.hpp"
 #include "ezkl/ezkl.hpp"
 #include "field/fr.hpp"
@@ -16,8 +17,6 @@ namespace ezkl::testing {
 class ProvedModel {
  public:
   explicit ProvedModel(const RunArgs& args);
-  ~ProvedModel();
-  ProvedModel(const ProvedModel&) = delete;
 
   static const char* input() { return R"({"input_data": [[0.5, -0.25, 1.0, 0.75]]})"; }
   static RunArgs run_args(Visibility::Kind inputs, Visibility::Kind params, Visibility::Kind outputs);
@@ -30,7 +29,7 @@ class ProvedModel {
   void replace(const std::string& file, const std::string& from, const std::string& to) const;
 
  private:
-  std::filesystem::path folder_;
+  TempFolder folder_;
 };
 
 }  // namespace ezkl::testing

@@ -2,11 +2,11 @@
 #include "api/self_check.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 
 #include "../graph/model_text.hpp"
+#include "../temp_folder.hpp"
 #include "artifact/compiled_file.hpp"
 #include "base/files.hpp"
 #include "ezkl/ezkl.hpp"
@@ -64,12 +64,6 @@ TEST(SelfCheck, TheFloatModelGetsTheListsThatTheCircuitGets) {
 /// A compiled model in a folder of its own. The last column of the weights is below a step of scale 7.
 class FloatWitness : public ::testing::Test {
  protected:
-  void SetUp() override {
-    here_ = fs::temp_directory_path() / ("ezkl_self_check_" + std::to_string(getpid()));
-    fs::create_directories(here_);
-  }
-  void TearDown() override { fs::remove_all(here_); }
-
   void compile(const ModelDef& model, bool keep_float = true) {
     RunArgs args;
     args.logrows = 10;
@@ -100,7 +94,7 @@ class FloatWitness : public ::testing::Test {
     return refused.empty() ? logged : "refused: " + refused;
   }
 
-  fs::path here_;
+  TempFolder here_;
 };
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }

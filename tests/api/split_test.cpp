@@ -59,6 +59,13 @@ SplitOptions behind(std::vector<std::string> at, Kind link = Kind::hashed_public
 
 SettingsChoice choosing() { return {{false, false, false, false, true}, input, 2.0, ChoiceTarget::prove}; }
 
+ProveOptions proving(CheckMode check_mode, std::uint64_t seed) {
+  ProveOptions out;
+  out.check_mode = check_mode;
+  out.seed = seed;
+  return out;
+}
+
 void replace(const fs::path& file, const std::string& from, const std::string& to) {
   std::string text = read_text(file);
   const std::size_t at = text.find(from);
@@ -85,7 +92,7 @@ class Split : public ::testing::Test {
   static std::string prove_chain(const fs::path& split) {
     gen_witness_split(input, split);
     const std::string digest = setup_split(split, srs());
-    prove_split(split, srs(), {CheckMode::unsafe, 7, 0});
+    prove_split(split, srs(), proving(CheckMode::unsafe, 7));
     return digest;
   }
   /// A copy of the proved chain, for a test to spoil. Whoever does that also takes the keys' manifests away.
@@ -97,7 +104,7 @@ class Split : public ::testing::Test {
   }
   static void prove_part(const fs::path& part) {
     const PartFiles f(part);
-    prove(f.witness, f.compiled, f.pk, f.proof, srs(), {CheckMode::safe, 8, 0});
+    prove(f.witness, f.compiled, f.pk, f.proof, srs(), proving(CheckMode::safe, 8));
   }
   void expect_refused(const std::string& phrase, const std::optional<std::string>& digest = std::nullopt) const {
     const SplitVerdict verdict = verify_split(copy_, srs(), false, digest);
@@ -174,7 +181,7 @@ TEST_F(Split, ChainsWithoutATrustedSetupHold) {
     // The middle part, honestly proved on something else.
     const PartFiles part(copy_ / "part-2");
     gen_witness(R"({"input_data": [[0, 0, 0, 0], [1, 2, 3, 4]]})", part.compiled, part.witness);
-    prove(part.witness, part.compiled, part.pk, part.proof, ipa, {CheckMode::safe, 8, 0});
+    prove(part.witness, part.compiled, part.pk, part.proof, ipa, proving(CheckMode::safe, 8));
     const SplitVerdict broken = verify_split(copy_, ipa);
     EXPECT_FALSE(broken.accepted);
     EXPECT_NE(broken.reason.find("part-2 was not run on the 'x' that part-1 gives"), std::string::npos)

@@ -7,8 +7,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST(IpaPipeline, ProvesAndTellsFilesOfTheOtherSchemeApart) {
   const Scratch here;
   const auto ok = [&](const std::vector<std::string>& arguments) {

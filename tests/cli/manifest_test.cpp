@@ -1,13 +1,11 @@
 // What a verifier knows of the settings it was given: manifests of keys, digests, and the attacks that they stop.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "proved_folder.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
@@ -15,49 +13,22 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
 
-/// A model taken as far as its proof, made once for all tests; each test leaves the files as they were.
-class Manifest : public ::testing::Test {
+/// Each test leaves the files as they were.
+class Manifest : public ProvedFolder {
  protected:
-  static void SetUpTestSuite() {
-    here_ = new Scratch;
-    fs::copy(EZKL_TEST_DATA "/models/mlp.onnx", here() / "network.onnx");
-    fs::copy(EZKL_TEST_DATA "/models/mlp_input.json", here() / "input.json");
-    ok({"gen-settings", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10"});
-    ok({"compile-circuit"});
-    ok({"gen-srs", "--srs-path", "kzg.srs", "--logrows", "8"});
-    digest_ = digest_of(ok({"setup", "--srs-path", "kzg.srs"}));
-    ok({"gen-witness"});
-    ok({"prove", "--srs-path", "kzg.srs"});
-  }
-  static void TearDownTestSuite() { delete here_; }
-
-  static Scratch& here() { return *here_; }
-  static const std::string& digest() { return digest_; }
+  static std::string digest() { return digest_of(setup()); }
   static std::string digest_of(const Outcome& o) {
     const std::string before = "digest: ";
     const std::size_t at = o.out.find(before);
     EXPECT_NE(at, std::string::npos) << o.out;
     return o.out.substr(at + before.size(), 64);
   }
-  static Outcome ok(const std::vector<std::string>& arguments) {
-    Outcome o = here().run(arguments);
-    EXPECT_EQ(o.code, 0) << arguments[0] << ": " << o.err;
-    return o;
-  }
-  static std::string refused(const std::vector<std::string>& arguments) {
-    const Outcome o = here().run(arguments);
-    EXPECT_EQ(o.code, 1) << arguments[0] << ": " << o.out << o.err;
-    return o.err;
-  }
+  static std::string refused(const std::vector<std::string>& arguments) { return ProvedFolder::refused(arguments).err; }
   static std::vector<std::string> verify(const std::vector<std::string>& more = {}) {
     std::vector<std::string> out{"verify", "--srs-path", "kzg.srs"};
     out.insert(out.end(), more.begin(), more.end());
     return out;
   }
-
- private:
-  static inline Scratch* here_ = nullptr;
-  static inline std::string digest_;
 };
 
 TEST_F(Manifest, VerifySaysHowFarTheSettingsAreKnown) {

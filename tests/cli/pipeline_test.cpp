@@ -3,48 +3,13 @@
 
 #include <algorithm>
 
-#include "program.hpp"
+#include "proved_folder.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// A folder with a model taken as far as its keys, made once for all tests.
-class Pipeline : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    here_ = new Scratch;
-    fs::copy(EZKL_TEST_DATA "/models/mlp.onnx", here() / "network.onnx");
-    fs::copy(EZKL_TEST_DATA "/models/mlp_input.json", here() / "input.json");
-    ok({"gen-settings", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10"});
-    ok({"compile-circuit"});
-    ok({"gen-srs", "--srs-path", "kzg.srs", "--logrows", "9"});
-    ok({"setup", "--srs-path", "kzg.srs"});
-    ok({"gen-witness"});
-    ok({"prove", "--srs-path", "kzg.srs"});
-  }
-  static void TearDownTestSuite() { delete here_; }
-
-  static Scratch& here() { return *here_; }
-  static Outcome ok(const std::vector<std::string>& arguments) {
-    Outcome o = here().run(arguments);
-    EXPECT_EQ(o.code, 0) << arguments[0] << ": " << o.err;
-    EXPECT_TRUE(o.out.ends_with("succeeded\n")) << o.out;
-    return o;
-  }
-  static Outcome refused(const std::vector<std::string>& arguments) {
-    Outcome o = here().run(arguments);
-    EXPECT_EQ(o.code, 1) << arguments[0] << ": " << o.out << o.err;
-    EXPECT_FALSE(contains(o.out, "succeeded"));
-    EXPECT_TRUE(contains(o.err, "ezkl: " + arguments[0] + ": ")) << o.err;
-    return o;
-  }
-
- private:
-  static inline Scratch* here_ = nullptr;
-};
+class Pipeline : public ProvedFolder {};
 
 TEST_F(Pipeline, ProofVerifiesAndAnAlteredOneDoesNot) {
   EXPECT_TRUE(ok({"verify", "--srs-path", "kzg.srs"}).out.ends_with("\nverified: true\nsucceeded\n"));

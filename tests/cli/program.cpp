@@ -8,18 +8,8 @@
 #include <fstream>
 #include <iterator>
 
-Scratch::Scratch() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "ezkl_cli_XXXXXX").string();
-  path_ = ::mkdtemp(pattern.data());
-}
-
-Scratch::~Scratch() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 Outcome Scratch::run(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) const {
-  const std::string out = path_ / ".out", err = path_ / ".err";
+  const std::string out = path() / ".out", err = path() / ".err";
   std::vector<std::string> words{EZKL_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -27,10 +17,10 @@ Outcome Scratch::run(const std::vector<std::string>& arguments, const std::vecto
   argv.push_back(nullptr);
   const pid_t child = ::fork();
   if (child == 0) {
-    if (::chdir(path_.c_str()) != 0) ::_exit(126);
+    if (::chdir(path().c_str()) != 0) ::_exit(126);
     ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
     ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
-    ::setenv("EZKL_REPO_PATH", (path_ / "home").c_str(), 1);
+    ::setenv("EZKL_REPO_PATH", (path() / "home").c_str(), 1);
     for (const char* name : {"EZKL_LOG", "RUST_LOG", "EZKL_WORKING_DIR", "EZKL_KEY_FORMAT", "EZKL_CPU"})
       ::unsetenv(name);
     for (const std::string& assignment : environment) {
@@ -50,10 +40,10 @@ Outcome Scratch::run(const std::vector<std::string>& arguments, const std::vecto
 }
 
 std::string Scratch::read(const std::string& name) const {
-  std::ifstream file(path_ / name, std::ios::binary);
+  std::ifstream file(path() / name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
 void Scratch::write(const std::string& name, const std::string& content) const {
-  std::ofstream(path_ / name, std::ios::binary) << content;
+  std::ofstream(path() / name, std::ios::binary) << content;
 }

@@ -4,6 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "../temp_folder.hpp"
+
+inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 /// What a run of the program gave.
 struct Outcome {
   int code = -1;
@@ -11,18 +15,11 @@ struct Outcome {
 };
 
 /// A folder of its own for one test, removed at the end.
-class Scratch {
+class Scratch : public ezkl::testing::TempFolder {
  public:
-  Scratch();
-  ~Scratch();
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
   /// Runs the program here. `environment` holds assignments like "EZKL_CPU=portable".
   Outcome run(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {}) const;
   std::string read(const std::string& name) const;
   void write(const std::string& name, const std::string& content) const;
-  bool has(const std::string& name) const { return std::filesystem::exists(path_ / name); }
-
- private:
-  std::filesystem::path path_;
+  bool has(const std::string& name) const { return std::filesystem::exists(path() / name); }
 };

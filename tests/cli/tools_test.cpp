@@ -7,8 +7,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST(GetSrs, NeverWritesOrDeletesAFileOfAnotherHash) {
   const Scratch here;
   ASSERT_EQ(here.run({"gen-srs", "--srs-path", "kzg5.srs", "--logrows", "5"}).code, 0);

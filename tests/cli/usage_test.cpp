@@ -7,8 +7,6 @@
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 const char* const commands[] = {"gen-settings",
                                 "calibrate-settings",
                                 "compile-circuit",
