@@ -89,7 +89,9 @@ TEST(Statement, EveryMixtureOfVisibilitiesHasItsOrder) {
     EXPECT_EQ(statement.counted_hashes, facts.hashes);
     EXPECT_FALSE(instance_count_refusal(statement, column.size()));
     EXPECT_TRUE(instance_count_refusal(statement, column.size() + 1));
-    if (!column.empty()) EXPECT_TRUE(instance_count_refusal(statement, column.size() - 1));
+    if (!column.empty()) {
+      EXPECT_TRUE(instance_count_refusal(statement, column.size() - 1));
+    }
 
     std::vector<std::size_t> committed;
     std::size_t last = 0;
@@ -167,7 +169,9 @@ TEST(Statement, CountsThatContradictTheVisibilitiesAreRefused) {
       const bool tells = own.hashes != honest.hashes || own.committed.size() != honest.committed.size() ||
                          own.public_shapes.size() != honest.public_shapes.size();
       // parameters may be none: then their message makes up for one of two inputs at most
-      if (tells) EXPECT_TRUE(refused(facts)) << "claimed: " << visibility_text(claimed);
+      if (tells) {
+        EXPECT_TRUE(refused(facts)) << "claimed: " << visibility_text(claimed);
+      }
     }
   });
 }
