@@ -24,8 +24,9 @@ const char* one_of(TensorGroup group) { return group == TensorGroup::inputs ? "i
 /// The lists of `data` in the order of the tensors. errors: Fault::format when there are more or fewer.
 std::vector<const std::vector<InputValue>*> tensors_of(const InputData& data, const ReportedGroup& group) {
   if (data.inputs.size() != group.tensors.size()) {
-    throw Error(Fault::format, data.source + ": holds " + std::to_string(data.inputs.size()) + " tensors, the model has " +
-                                   std::to_string(group.tensors.size()) + " " + name_of(group.group));
+    throw Error(Fault::format, data.source + ": holds " + std::to_string(data.inputs.size()) +
+                                   " tensors, the model has " + std::to_string(group.tensors.size()) + " " +
+                                   name_of(group.group));
   }
   std::vector<std::string> names;
   for (const ReportedTensor& tensor : group.tensors) names.push_back(tensor.name.value_or(""));
@@ -40,7 +41,8 @@ Fr quantized(const InputValue& value, const ReportedTensor& tensor, TensorGroup 
   const auto type = type_of_settings(tensor.type.value_or("Unknown"));
   if (!type) throw Error(Fault::format, "settings: input_types: unknown type '" + *tensor.type + "'");
   if (value.kind == InputValue::Kind::boolean && *type != DType::boolean) {
-    throw Error(Fault::format, "a boolean for an input of type " + tensor.type.value_or("Unknown") + ": write a number");
+    throw Error(Fault::format,
+                "a boolean for an input of type " + tensor.type.value_or("Unknown") + ": write a number");
   }
   return Fr::from_i128(quantize_input(value.number, *type, tensor.scale));
 }
@@ -49,7 +51,8 @@ std::vector<Fr> quantized(const std::vector<InputValue>& list, const ReportedTen
                           const std::string& where) {
   std::vector<Fr> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    out.push_back(in_context(where + ": element " + std::to_string(i), [&] { return quantized(list[i], tensor, group); }));
+    out.push_back(
+        in_context(where + ": element " + std::to_string(i), [&] { return quantized(list[i], tensor, group); }));
   }
   return out;
 }
@@ -82,7 +85,8 @@ std::string commitment_difference(const std::vector<Fr>& values, std::size_t ele
   // A message that all but fills its columns has one column more than commitments (spec/modules section 5).
   const auto commitments = commit_message(values, cs, setup);
   const auto& shown = tensor.commitments;
-  if (commitments.size() <= shown.size() && std::equal(commitments.begin(), commitments.end(), shown.begin())) return {};
+  if (commitments.size() <= shown.size() && std::equal(commitments.begin(), commitments.end(), shown.begin()))
+    return {};
   return "its commitment is " + point_text(commitments.front()) + ", the proof is about values with the commitment " +
          point_text(shown.front());
 }

@@ -6,9 +6,9 @@
 
 namespace ezkl {
 
-/// Run arguments with a variable for every axis of an input that the model leaves open and the data of `choice` tell: by
-/// the shape of nested lists or a numpy array, or by the number of elements where one axis is open. The leading axis of
-/// a batch stays 1, for data may hold several samples. Variables that are given come first; data that cannot be read
+/// Run arguments with a variable for every axis of an input that the model leaves open and the data of `choice` tell:
+/// by the shape of nested lists or a numpy array, or by the number of elements where one axis is open. The leading axis
+/// of a batch stays 1, for data may hold several samples. Variables that are given come first; data that cannot be read
 /// tell nothing.
 RunArgs with_data_shapes(const ModelDef& model, RunArgs args, const SettingsChoice& choice);
 

@@ -46,8 +46,8 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   const Path srs = setup_path(srs_path, k, Commitment::kzg);
   out.srs = read_srs_verifier(srs);
   warn_of_setup(out.srs.origin(), srs.string());
-  const TrustReport trust = check_manifest({manifest, std::nullopt}, {settings_path, vk_path, srs}, out.settings, out.vk,
-                                           SetupIdentity(out.srs));
+  const TrustReport trust = check_manifest({manifest, std::nullopt}, {settings_path, vk_path, srs}, out.settings,
+                                           out.vk, SetupIdentity(out.srs));
   log_trust(trust, vk_path);
   warn_of_unbound_model(out.settings.run_args);
   return out;

@@ -44,7 +44,8 @@ void compare_groups(const Manifest& kept, const Manifest& found, std::vector<std
   visibility(TensorGroup::inputs, kept.input_visibility, found.input_visibility);
   visibility(TensorGroup::params, kept.param_visibility, found.param_visibility);
   visibility(TensorGroup::outputs, kept.output_visibility, found.output_visibility);
-  const auto tensors = [&](const char* group, const std::vector<ManifestTensor>& a, const std::vector<ManifestTensor>& b) {
+  const auto tensors = [&](const char* group, const std::vector<ManifestTensor>& a,
+                           const std::vector<ManifestTensor>& b) {
     if (a.size() != b.size()) {
       into.push_back(std::string("the number of ") + group + "s (here " + std::to_string(b.size()) +
                      ", in the manifest " + std::to_string(a.size()) + ")");
@@ -62,8 +63,9 @@ void compare_groups(const Manifest& kept, const Manifest& found, std::vector<std
   tensors("input", kept.inputs, found.inputs);
   tensors("output", kept.outputs, found.outputs);
   if (kept.range_checks_waived != found.range_checks_waived) {
-    into.push_back(found.range_checks_waived ? "range checks of inputs and outputs are waived here, not in the manifest"
-                                             : "range checks of inputs and outputs are waived in the manifest, not here");
+    into.push_back(found.range_checks_waived
+                       ? "range checks of inputs and outputs are waived here, not in the manifest"
+                       : "range checks of inputs and outputs are waived in the manifest, not here");
   }
 }
 
@@ -78,9 +80,9 @@ std::string differences(const Manifest& kept, const Manifest& found, const Compa
   std::vector<std::string> out, fields;
   compare_groups(kept, found, fields);
   if (kept.settings != found.settings) {
-    out.push_back(files.settings.string() + " is not the one " + files.vk.string() + " was made with (SHA-256 of what it says: " +
-                  found.settings + ", in the manifest: " + kept.settings + ")" +
-                  (fields.empty() ? "" : "; it differs in " + joined(fields)));
+    out.push_back(files.settings.string() + " is not the one " + files.vk.string() +
+                  " was made with (SHA-256 of what it says: " + found.settings + ", in the manifest: " + kept.settings +
+                  ")" + (fields.empty() ? "" : "; it differs in " + joined(fields)));
   } else if (!fields.empty()) {
     out.push_back("the manifest contradicts the settings whose digest it holds, in " + joined(fields));
   }
@@ -173,8 +175,9 @@ TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& fi
   if (!wrong.empty()) {
     throw Error(Fault::unsatisfied,
                 out.file.string() + ": " + wrong +
-                    (choice.is_given() ? "" : ". Take the files that were made together, or write the key's manifest anew "
-                                              "with setup or `ezkl manifest`"));
+                    (choice.is_given() ? ""
+                                       : ". Take the files that were made together, or write the key's manifest anew "
+                                         "with setup or `ezkl manifest`"));
   }
   out.trust = choice.is_given() ? Trust::pinned : Trust::consistent;
   return out;
@@ -191,10 +194,10 @@ void log_trust(const TrustReport& report, const std::filesystem::path& vk) {
     case Trust::on_trust:
       break;
   }
-  log_warn(
-      "the settings were taken on trust: no manifest lies beside " + vk.string() +
-         ", so nothing shows that key, scales, visibilities and waived checks are those of the model's owner; ask the owner "
-         "for the manifest's digest and give it with --digest");
+  log_warn("the settings were taken on trust: no manifest lies beside " + vk.string() +
+           ", so nothing shows that key, scales, visibilities and waived checks are those of the model's owner; ask "
+           "the owner "
+           "for the manifest's digest and give it with --digest");
 }
 
 }  // namespace ezkl

@@ -38,8 +38,8 @@ struct SetupIdentity {
 
 /// A manifest of what a verifier has; the model is unknown.
 Manifest manifest_of(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SetupIdentity& setup);
-/// Adds what only the compiled model tells: file digests, names and shapes, and that the key's cells are laid out as this
-/// program lays them. `compiled_digest`: SHA-256 of model.compiled.
+/// Adds what only the compiled model tells: file digests, names and shapes, and that the key's cells are laid out as
+/// this program lays them. `compiled_digest`: SHA-256 of model.compiled.
 void add_model(Manifest& manifest, const CompiledModel& model, const std::string& compiled_digest);
 
 /// Where the manifest of a key lies: vk.key has vk.manifest.json beside it.

@@ -101,7 +101,8 @@ void check_link(const PartCircuit& from, const ProofFile& from_proof, const Part
   }
   const auto given =
       in_context(from.name, [&] { return shown_tensors(from_proof, a, from.circuit.columns, TensorGroup::outputs); });
-  const auto taken = in_context(to.name, [&] { return shown_tensors(to_proof, b, to.circuit.columns, TensorGroup::inputs); });
+  const auto taken =
+      in_context(to.name, [&] { return shown_tensors(to_proof, b, to.circuit.columns, TensorGroup::inputs); });
   check_sizes(from, TensorGroup::outputs, tensors, gives);
   check_sizes(to, TensorGroup::inputs, tensors, takes);
   for (std::size_t i = 0; i < tensors.size(); ++i) {

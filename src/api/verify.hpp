@@ -37,14 +37,15 @@ struct LoadedCircuit {
 /// Reads each of the two files once. errors: as read_settings, configure, statement_of and read_verifying_key.
 LoadedCircuit load_circuit(const std::filesystem::path& settings, const std::filesystem::path& vk);
 
-/// Checks a proof file: its bytes against the key that the settings and vk.key make, its instances against the statement
-/// that the settings give, and what it says for people against its instances. A proof that does not hold is a report with
-/// a reason, and so is one that is about other values than `files` ask for, or shows nothing of them; files that cannot be read or do not belong together are errors (Fault::io, Fault::format,
-/// Fault::unsupported, Fault::range).
+/// Checks a proof file: its bytes against the key that the settings and vk.key make, its instances against the
+/// statement that the settings give, and what it says for people against its instances. A proof that does not hold is a
+/// report with a reason, and so is one that is about other values than `files` ask for, or shows nothing of them; files
+/// that cannot be read or do not belong together are errors (Fault::io, Fault::format, Fault::unsupported,
+/// Fault::range).
 VerifyReport verify(const VerifyFiles& files);
 
-/// The same of what was read before, for callers that say more of the same bytes. Of `files` only the setup is read, the
-/// others are names for messages; what `input` and `output` name is read too.
+/// The same of what was read before, for callers that say more of the same bytes. Of `files` only the setup is read,
+/// the others are names for messages; what `input` and `output` name is read too.
 VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files);
 
 }  // namespace ezkl

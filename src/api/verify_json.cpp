@@ -24,7 +24,7 @@ class ReportWriter {
     json_.open_object();
     text("trust", report.trust == Trust::on_trust     ? "on trust"
                   : report.trust == Trust::consistent ? "consistent"
-                                                              : "pinned");
+                                                      : "pinned");
     text("by", report.pinned_by);
     text("digest", report.digest);
     json_.close_object();

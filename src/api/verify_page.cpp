@@ -79,7 +79,8 @@ std::string model_text(const VerifyReport& report) {
 std::string trust_text(const VerifyReport& report) {
   switch (report.trust) {
     case Trust::on_trust:
-      return "taken on trust: scales, visibilities and waivers are what settings.json says, and the key is the one given. "
+      return "taken on trust: scales, visibilities and waivers are what settings.json says, and the key is the one "
+             "given. "
              "Have both from who made them, not from the prover";
     case Trust::consistent:
       return "consistent with " + report.pinned_by.value_or("a manifest") +

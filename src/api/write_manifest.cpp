@@ -25,14 +25,15 @@ SetupIdentity identity_of(const std::optional<Path>& srs_path, const RunArgs& ar
 void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk, const std::optional<Path>& srs_path,
                         const Path& vk_path) {
   if (has_fixed_values(model.settings().run_args)) {
-    throw Error(Fault::unsupported, model.path +
-                                        ": its key holds the values of fixed inputs or outputs, so that it cannot be made "
-                                        "again for comparison: the manifest that setup writes is the one to use");
+    throw Error(Fault::unsupported,
+                model.path +
+                    ": its key holds the values of fixed inputs or outputs, so that it cannot be made "
+                    "again for comparison: the manifest that setup writes is the one to use");
   }
   const auto srs = open_setup(srs_path, model.settings().run_args);
   const plonk::ProvingKey made = in_context(model.path, [&] {
-    return plonk::keygen(model.circuit.cs, model.logrows(), assemble(model.record, model.settings(), model.circuit), *srs,
-                         vk.compressed_selectors);
+    return plonk::keygen(model.circuit.cs, model.logrows(), assemble(model.record, model.settings(), model.circuit),
+                         *srs, vk.compressed_selectors);
   });
   if (key_sha256(made.vk) == key_sha256(vk)) return;
   throw Error(Fault::unsatisfied, vk_path.string() + ": not the key that this program makes of " + model.path +

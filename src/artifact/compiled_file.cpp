@@ -5,9 +5,9 @@
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
-#include "statement/hashed_tensors.hpp"
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"
+#include "statement/hashed_tensors.hpp"
 
 namespace ezkl {
 namespace {

@@ -24,9 +24,9 @@ struct InputValue {
 /// The values for a model's inputs, from input.json or from numpy arrays.
 struct InputData {
   std::vector<std::vector<InputValue>> inputs;  ///< flat, row-major
-  std::vector<Shape> shapes;                    ///< of each input, as nested lists and arrays tell it; {} for flat lists
-  std::vector<std::string> names;               ///< of the arrays of an npz archive; else empty
-  std::string source;                           ///< where it came from, for messages
+  std::vector<Shape> shapes;       ///< of each input, as nested lists and arrays tell it; {} for flat lists
+  std::vector<std::string> names;  ///< of the arrays of an npz archive; else empty
+  std::string source;              ///< where it came from, for messages
 };
 
 /// What a model expects of one input.

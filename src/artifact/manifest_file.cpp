@@ -231,7 +231,8 @@ std::string visibility_meaning(TensorGroup group, const Visibility& visibility) 
       break;
   }
   if (params) return "a proof shows one hash of all parameters and is about the parameters of this hash";
-  if (group == TensorGroup::inputs) return "a proof lists a hash of inputs " + list_of(visibility.outlets) + " that no constraint binds";
+  if (group == TensorGroup::inputs)
+    return "a proof lists a hash of inputs " + list_of(visibility.outlets) + " that no constraint binds";
   return "a proof shows a hash of outputs " + list_of(visibility.outlets) + " and says nothing of the others";
 }
 

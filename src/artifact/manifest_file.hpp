@@ -24,8 +24,8 @@ struct ManifestTensor {
   bool operator==(const ManifestTensor&) const = default;
 };
 
-/// vk.manifest.json: which settings, model and setup a verifying key belongs to. The file's bytes follow from its content
-/// alone, so that one SHA-256 stands for all of it.
+/// vk.manifest.json: which settings, model and setup a verifying key belongs to. The file's bytes follow from its
+/// content alone, so that one SHA-256 stands for all of it.
 struct Manifest {
   std::string program;                  ///< version of the program that wrote it
   std::string settings;                 ///< settings_sha256
@@ -52,8 +52,8 @@ std::string origin_name(SetupOrigin origin);
 /// The file's bytes: compact JSON in a fixed order. Names are brought to valid UTF-8.
 std::string manifest_text(const Manifest& manifest);
 
-/// `what` names the source in errors. errors: Fault::unsupported for another format; Fault::format, naming the field, for
-/// anything but the bytes that manifest_text gives.
+/// `what` names the source in errors. errors: Fault::unsupported for another format; Fault::format, naming the field,
+/// for anything but the bytes that manifest_text gives.
 Manifest parse_manifest(std::string_view text, const std::string& what);
 
 /// A manifest and the SHA-256 of its file. errors: Fault::io; as parse_manifest.

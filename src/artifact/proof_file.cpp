@@ -36,8 +36,8 @@ void check_hex(const Json& json, const std::vector<std::uint8_t>& proof) {
   if (!json.find("hex_proof")) return;
   const std::string text = json.member("hex_proof", string_of);
   const bool has_prefix = text.substr(0, 2) == "0x";
-  const auto bytes =
-      json.member("hex_proof", [&](const Json&) { return parse_hex(std::string_view(text).substr(has_prefix ? 2 : 0)); });
+  const auto bytes = json.member(
+      "hex_proof", [&](const Json&) { return parse_hex(std::string_view(text).substr(has_prefix ? 2 : 0)); });
   if (!has_prefix || bytes != proof) throw Error(Fault::format, "hex_proof: differs from the bytes of `proof`");
 }
 
@@ -67,8 +67,8 @@ class PrettyCheck {
  private:
   [[noreturn]] static void refuse(const char* field, std::size_t list, std::size_t item, const std::string& found,
                                   const std::string& expected) {
-    throw Error(Fault::format, std::string(field) + '[' + std::to_string(list) + "][" + std::to_string(item) +
-                                   "] is " + found + ", the instances say " + expected);
+    throw Error(Fault::format, std::string(field) + '[' + std::to_string(list) + "][" + std::to_string(item) + "] is " +
+                                   found + ", the instances say " + expected);
   }
 
   /// The tensors that a field must list, no more, no fewer and none longer.
@@ -81,9 +81,9 @@ class PrettyCheck {
     }
     for (std::size_t i = 0; i < lists.size(); ++i) {
       if (lists[i].size() == out[i].count) continue;
-      throw Error(Fault::format, std::string(field) + '[' + std::to_string(i) + "]: " +
-                                     std::to_string(lists[i].size()) + " values listed, the settings call for " +
-                                     std::to_string(out[i].count));
+      throw Error(Fault::format, std::string(field) + '[' + std::to_string(i) +
+                                     "]: " + std::to_string(lists[i].size()) +
+                                     " values listed, the settings call for " + std::to_string(out[i].count));
     }
     return out;
   }
@@ -156,9 +156,8 @@ std::string proof_text(const ProofFile& file) {
   json.key("protocol");
   json.null();
   json.key("instances");
-  json.list(file.instances, [&](const auto& column) {
-    json.list(column, [&](const Fr& value) { json.text(felt_text(value)); });
-  });
+  json.list(file.instances,
+            [&](const auto& column) { json.list(column, [&](const Fr& value) { json.text(felt_text(value)); }); });
   json.key("proof");
   json.list(file.proof, [&](std::uint8_t byte) { json.integer(static_cast<unsigned>(byte)); });
   json.key("hex_proof");

@@ -3,8 +3,8 @@
 namespace ezkl {
 
 // source: the point stands, negated, as neg_s_g2 in the Solidity verifiers that many people made with setups fetched by
-// the published package, and, as it is, in the prover of a rollup (scroll) whose setups come from the same converted files
-// of the perpetual powers of tau. Only the order of the words and the sign differ.
+// the published package, and, as it is, in the prover of a rollup (scroll) whose setups come from the same converted
+// files of the perpetual powers of tau. Only the order of the words and the sign differ.
 const G2Affine& ceremony_s_g2() {
   static const G2Affine point{{Fq::from_hex("0x17944351223333f260ddc3b4af45191b856689eda9eab5cbcddbbe570ce860d2"),
                                Fq::from_hex("0x186282957db913abd99f91db59fe69922e95040603ef44c0bd7aa3adeef8f5ac")},

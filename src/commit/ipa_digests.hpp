@@ -6,7 +6,8 @@
 namespace ezkl {
 
 /// SHA-256 of the first 2^k bases of inner-product commitments as they stand in a file, for k = 0 .. 20. Bases are
-/// hashes, so everybody's are the same; the digests were made of freshly hashed ones, as the test IpaDigests does again.
+/// hashes, so everybody's are the same; the digests were made of freshly hashed ones, as the test IpaDigests does
+/// again.
 inline constexpr std::array<std::string_view, 21> ipa_digests = {
     "ef1d522848336d1f49bf95313b4e401fc406fbcb10bed71392481fa0fcc32b7d",
     "4635bd5682d76e4cfe4d54f3ffbfe18f706ae86b64071a1f5c071524c364e38c",

@@ -38,7 +38,8 @@ struct ShownTensor {
 /// list.
 struct StatementOrder {
   std::vector<ShownTensor> commitments;  ///< inputs, parameters, outputs
-  /// In the instance column: hashes of inputs, hash of the parameters, public inputs, then the outputs: hashes or values.
+  /// In the instance column: hashes of inputs, hash of the parameters, public inputs, then the outputs: hashes or
+  /// values.
   std::vector<ShownTensor> instances;
 };
 

@@ -12,8 +12,9 @@ constexpr std::size_t most_instances = std::size_t{1} << 32;  // no circuit has 
 /// Whether the parameters are one of `total` messages, of which inputs and outputs are `others`.
 std::size_t param_messages(std::size_t total, std::size_t others, bool params, const char* field) {
   if (total < others || total - others > (params ? 1 : 0)) {
-    contradict(std::string(field) + " counts " + std::to_string(total) + ", by their visibility inputs and outputs have " +
-               std::to_string(others) + (params ? " and the parameters one at most" : ""));
+    contradict(std::string(field) + " counts " + std::to_string(total) +
+               ", by their visibility inputs and outputs have " + std::to_string(others) +
+               (params ? " and the parameters one at most" : ""));
   }
   return total - others;
 }

@@ -42,8 +42,8 @@ struct Statement {
   std::vector<ShownCommitments> commitments;  ///< by place at the front of the proof
   std::size_t num_instances = 0;              ///< of a proof, exactly
   std::size_t num_hashes = 0;                 ///< of them hashes
-  /// Hashes as the published package counts them: every tensor of a hashed group, also those that hashed/private does not
-  /// list, which no proof has.
+  /// Hashes as the published package counts them: every tensor of a hashed group, also those that hashed/private does
+  /// not list, which no proof has.
   std::size_t counted_hashes = 0;
 };
 

@@ -33,8 +33,8 @@ void push_two(std::vector<Fr>& instances) {
 
 void expect_counted(const ProvedModel& model, const std::string& count) {
   for (const bool reduced : {false, true}) {
-    const VerifyReport report = verify(VerifyFiles{model / "proof.json", model / "settings.json", model / "vk.key",
-                                                   model / "kzg.srs", reduced});
+    const VerifyReport report = verify(
+        VerifyFiles{model / "proof.json", model / "settings.json", model / "vk.key", model / "kzg.srs", reduced});
     EXPECT_FALSE(report.accepted);
     EXPECT_TRUE(contains(report.reason, count)) << report.reason;
   }

@@ -76,7 +76,8 @@ TEST_F(ModelBinding, FixedWeightsArePartOfTheKey) {
   EXPECT_NE(refusal("shuffled", "honest"), "");
   EXPECT_NE(refusal("honest", "shuffled"), "");
   // Nor does the key of one prove the other.
-  EXPECT_THROW(prove(at("honest.witness"), at("honest.compiled"), at("shuffled.pk"), at("x.proof"), at("kzg.srs")), Error);
+  EXPECT_THROW(prove(at("honest.witness"), at("honest.compiled"), at("shuffled.pk"), at("x.proof"), at("kzg.srs")),
+               Error);
   EXPECT_FALSE(fs::exists(at("x.proof")));
 }
 

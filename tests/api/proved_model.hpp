@@ -12,8 +12,8 @@
 
 namespace ezkl::testing {
 
-/// y = relu(x·u) for x of 4 and y of 3 elements, taken as far as its keys in a folder of its own. For x = input() the last
-/// element of y is 0.
+/// y = relu(x·u) for x of 4 and y of 3 elements, taken as far as its keys in a folder of its own. For x = input() the
+/// last element of y is 0.
 class ProvedModel {
  public:
   explicit ProvedModel(const RunArgs& args);

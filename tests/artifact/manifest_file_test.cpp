@@ -65,18 +65,19 @@ TEST(ManifestFile, ReadsWhatItWrites) {
 TEST(ManifestFile, BytesAreThoseOfTheFormat) {
   const std::string text = manifest_text(sample());
   const auto digits = [](char c) { return std::string(64, c); };
-  EXPECT_EQ(text,
-            "{\"format\":1,\"program\":\"23.0.5\",\"sha256\":{\"settings\":\"" + digits('1') + "\",\"vk\":\"" + digits('2') +
-                "\",\"compiled\":\"" + digits('3') + "\",\"model\":[{\"name\":\"network.onnx\",\"sha256\":\"" + digits('4') +
-                "\"},{\"name\":\"weights.bin\",\"sha256\":\"" + digits('5') +
-                "\"}]},\"layout\":1,\"setup\":{\"commitment\":\"KZG\",\"fingerprint\":\"" + digits('6') +
-                "\",\"origin\":\"unknown\"},\"inputs\":{\"visibility\":\"private\",\"means\":\"a proof says only that some "
-                "inputs exist: it neither shows nor binds them\",\"tensors\":[{\"name\":\"x\",\"shape\":[1,4],\"type\":"
-                "\"F32\",\"scale\":7}]},\"parameters\":{\"visibility\":\"fixed\",\"means\":\"the parameters are part of the "
-                "key: every proof is about the same ones\"},\"outputs\":{\"visibility\":\"hashed/private/2,0\",\"means\":"
-                "\"a proof shows a hash of outputs 2,0 and says nothing of the others\",\"tensors\":[{\"name\":\"y\","
-                "\"shape\":[],\"type\":\"F32\",\"scale\":14},{\"name\":null,\"shape\":null,\"type\":null,\"scale\":-3}]},"
-                "\"range_checks_waived\":false}\n");
+  EXPECT_EQ(
+      text,
+      "{\"format\":1,\"program\":\"23.0.5\",\"sha256\":{\"settings\":\"" + digits('1') + "\",\"vk\":\"" + digits('2') +
+          "\",\"compiled\":\"" + digits('3') + "\",\"model\":[{\"name\":\"network.onnx\",\"sha256\":\"" + digits('4') +
+          "\"},{\"name\":\"weights.bin\",\"sha256\":\"" + digits('5') +
+          "\"}]},\"layout\":1,\"setup\":{\"commitment\":\"KZG\",\"fingerprint\":\"" + digits('6') +
+          "\",\"origin\":\"unknown\"},\"inputs\":{\"visibility\":\"private\",\"means\":\"a proof says only that some "
+          "inputs exist: it neither shows nor binds them\",\"tensors\":[{\"name\":\"x\",\"shape\":[1,4],\"type\":"
+          "\"F32\",\"scale\":7}]},\"parameters\":{\"visibility\":\"fixed\",\"means\":\"the parameters are part of the "
+          "key: every proof is about the same ones\"},\"outputs\":{\"visibility\":\"hashed/private/2,0\",\"means\":"
+          "\"a proof shows a hash of outputs 2,0 and says nothing of the others\",\"tensors\":[{\"name\":\"y\","
+          "\"shape\":[],\"type\":\"F32\",\"scale\":14},{\"name\":null,\"shape\":null,\"type\":null,\"scale\":-3}]},"
+          "\"range_checks_waived\":false}\n");
 }
 
 TEST(ManifestFile, EveryMemberIsInTheDigest) {
@@ -94,11 +95,15 @@ TEST(ManifestFile, EveryMemberIsInTheDigest) {
       [](Manifest& m) { m.origin = SetupOrigin::public_ceremony; },
       [](Manifest& m) { m.input_visibility.kind = Visibility::Kind::public_; },
       [](Manifest& m) { m.param_visibility.kind = Visibility::Kind::private_; },
-      [](Manifest& m) { m.output_visibility.outlets = {0, 2}; },
+      [](Manifest& m) {
+        m.output_visibility.outlets = {0, 2};
+      },
       [](Manifest& m) { m.range_checks_waived = true; },
       [](Manifest& m) { m.inputs[0].scale = 8; },
       [](Manifest& m) { m.inputs[0].name = "z"; },
-      [](Manifest& m) { m.inputs[0].shape = Shape{4, 1}; },
+      [](Manifest& m) {
+        m.inputs[0].shape = Shape{4, 1};
+      },
       [](Manifest& m) { m.outputs[0].type = "Int"; },
       [](Manifest& m) { m.outputs.pop_back(); },
   };
@@ -128,7 +133,8 @@ TEST(ManifestFile, RefusalsNameTheField) {
   expect("\"commitment\":\"KZG\"", "\"commitment\":\"FRI\"", "m: setup: commitment: unknown commitment 'FRI'");
   expect("\"commitment\":\"KZG\"", "\"commitment\":\"IPA\"", "m: setup: fingerprint: ");
   expect("\"origin\":\"unknown\"", "\"origin\":\"public ceremony\"", "m: setup: origin: ");
-  expect("\"visibility\":\"fixed\"", "\"visibility\":\"Fixed\"", "m: parameters: visibility: unknown visibility 'Fixed'");
+  expect("\"visibility\":\"fixed\"", "\"visibility\":\"Fixed\"",
+         "m: parameters: visibility: unknown visibility 'Fixed'");
   expect("\"visibility\":\"fixed\"", "\"visibility\":\"private\"", "m: parameters: means: ");
   expect("neither shows nor binds them", "shows them", "m: inputs: means: ");
   expect("hashed/private/2,0\"", "hashed/private/2,\"", "m: outputs: visibility: ");

@@ -59,7 +59,8 @@ TEST_F(Manifest, SetupTellsTheModelAndNotTheMachine) {
   EXPECT_TRUE(contains(text, R"("shape":[1,4])")) << text;
   EXPECT_FALSE(contains(text, here().path().string())) << text;
   // The same files give the same digest.
-  EXPECT_EQ(digest_of(ok({"setup", "--srs-path", "kzg.srs", "--vk-path", "again.vk", "--pk-path", "again.pk"})), digest());
+  EXPECT_EQ(digest_of(ok({"setup", "--srs-path", "kzg.srs", "--vk-path", "again.vk", "--pk-path", "again.pk"})),
+            digest());
   EXPECT_EQ(here().read("again.manifest.json"), text);
 }
 
@@ -81,7 +82,8 @@ TEST_F(Manifest, OtherScalesInTheSettingsAreRefused) {
   const std::vector<std::string> forged{"--proof-path", "forged.json"};
   const std::string wrong = "the scale of output 0 (here 17, in the manifest 7)";
   const std::string beside = refused(verify(forged));
-  EXPECT_TRUE(contains(beside, "settings.json is not the one vk.key was made with") && contains(beside, wrong)) << beside;
+  EXPECT_TRUE(contains(beside, "settings.json is not the one vk.key was made with") && contains(beside, wrong))
+      << beside;
   for (const std::string& option : {std::string("--digest=" + digest()), std::string("--manifest=vk.manifest.json")}) {
     EXPECT_TRUE(contains(refused(verify({"--proof-path", "forged.json", option})), wrong));
   }
@@ -91,7 +93,8 @@ TEST_F(Manifest, OtherScalesInTheSettingsAreRefused) {
   // A manifest of the forger's own does not have the owner's digest.
   ok({"manifest", "--srs-path", "kzg.srs"});
   ok(verify(forged));
-  EXPECT_TRUE(contains(refused(verify({"--proof-path", "forged.json", "--digest", digest()})), "not the manifest asked for"));
+  EXPECT_TRUE(
+      contains(refused(verify({"--proof-path", "forged.json", "--digest", digest()})), "not the manifest asked for"));
   fs::rename(here() / "owner.json", here() / "vk.manifest.json");
   here().write("settings.json", settings);
 }
@@ -101,16 +104,19 @@ TEST_F(Manifest, AHiddenWaiverOfRangeChecksIsRefusedAndAShownOneNamed) {
   ok({"gen-settings", "-O", "w.json", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10",
       "--ignore-range-check-inputs-outputs"});
   ok({"compile-circuit", "-S", "w.json", "--compiled-circuit", "w.compiled"});
-  const std::string pinned = digest_of(
-      ok({"setup", "-M", "w.compiled", "--srs-path", "kzg.srs", "--vk-path", "w.vk", "--pk-path", "w.pk"}));
+  const std::string pinned =
+      digest_of(ok({"setup", "-M", "w.compiled", "--srs-path", "kzg.srs", "--vk-path", "w.vk", "--pk-path", "w.pk"}));
   ok({"gen-witness", "-M", "w.compiled", "-O", "w.witness"});
-  ok({"prove", "-M", "w.compiled", "-W", "w.witness", "--pk-path", "w.pk", "--srs-path", "kzg.srs", "--proof-path", "w.proof"});
+  ok({"prove", "-M", "w.compiled", "-W", "w.witness", "--pk-path", "w.pk", "--srs-path", "kzg.srs", "--proof-path",
+      "w.proof"});
   const std::vector<std::string> files{"--vk-path", "w.vk", "--proof-path", "w.proof", "-S", "w.json"};
   const Outcome shown = ok(verify(files));
   EXPECT_TRUE(contains(shown.err, "not range-checked")) << shown.err;
-  const std::string waived = "\"ignore_range_check_inputs_outputs\":true", kept = "\"ignore_range_check_inputs_outputs\":false";
+  const std::string waived = "\"ignore_range_check_inputs_outputs\":true",
+                    kept = "\"ignore_range_check_inputs_outputs\":false";
   here().write("w.json", replaced(here().read("w.json"), waived, kept));
-  EXPECT_TRUE(contains(refused(verify(files)), "range checks of inputs and outputs are waived in the manifest, not here"));
+  EXPECT_TRUE(
+      contains(refused(verify(files)), "range checks of inputs and outputs are waived in the manifest, not here"));
   auto with_digest = files;
   with_digest.insert(with_digest.end(), {"--digest", pinned});
   EXPECT_TRUE(contains(refused(verify(with_digest)), "w.json is not the one w.vk was made with"));
@@ -121,9 +127,11 @@ TEST_F(Manifest, AHiddenWaiverOfRangeChecksIsRefusedAndAShownOneNamed) {
 TEST_F(Manifest, WhatSettingsSayIsComparedAndNotHowTheySayIt) {
   const std::string settings = here().read("settings.json");
   const std::size_t at = settings.find("\"timestamp\":");
-  here().write("settings.json", replaced(settings, settings.substr(at, settings.find(',', at) - at), "\"timestamp\": 5"));
+  here().write("settings.json",
+               replaced(settings, settings.substr(at, settings.find(',', at) - at), "\"timestamp\": 5"));
   ok(verify({"--digest", digest()}));
-  here().write("settings.json", replaced(settings, "\"input_visibility\":\"Private\"", "\"input_visibility\":\"Fixed\""));
+  here().write("settings.json",
+               replaced(settings, "\"input_visibility\":\"Private\"", "\"input_visibility\":\"Fixed\""));
   EXPECT_TRUE(contains(refused(verify()), "the visibility of the inputs"));
   here().write("settings.json", settings);
 }
@@ -143,15 +151,16 @@ TEST_F(Manifest, OtherKeysAndSetupsAreNamed) {
   ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "x.proof", "--manifest", "vk.manifest.json"});
   for (const std::string command : {"create-evm-verifier", "create-evm-vka"}) {
     EXPECT_TRUE(contains(ok({command, "--srs-path", "kzg.srs"}).err, "fit the manifest"));
-    EXPECT_TRUE(contains(refused({command, "--srs-path", "other.srs", "--vk-path", "other.vk", "--manifest",
-                                  "vk.manifest.json"}),
-                         "another key"));
+    EXPECT_TRUE(contains(
+        refused({command, "--srs-path", "other.srs", "--vk-path", "other.vk", "--manifest", "vk.manifest.json"}),
+        "another key"));
   }
 }
 
 TEST_F(Manifest, IsWrittenForKeysMadeElsewhere) {
   const std::string first = here().read("vk.manifest.json");
-  EXPECT_EQ(digest_of(ok({"manifest", "--srs-path", "kzg.srs", "--compiled-circuit", "model.compiled", "-M", "network.onnx"})),
+  EXPECT_EQ(digest_of(ok(
+                {"manifest", "--srs-path", "kzg.srs", "--compiled-circuit", "model.compiled", "-M", "network.onnx"})),
             digest());
   EXPECT_EQ(here().read("vk.manifest.json"), first);
   ok({"manifest", "--srs-path", "kzg.srs", "-O", "bare.json"});
@@ -161,8 +170,8 @@ TEST_F(Manifest, IsWrittenForKeysMadeElsewhere) {
   ok({"setup", "--srs-path", "kzg.srs", "--disable-selector-compression", "--vk-path", "u.vk", "--pk-path", "u.pk"});
   ok({"manifest", "--srs-path", "kzg.srs", "--vk-path", "u.vk", "--compiled-circuit", "model.compiled"});
   ok({"gen-srs", "--srs-path", "third.srs", "--logrows", "8"});
-  const std::vector<std::string> third{"manifest", "--srs-path", "third.srs", "--compiled-circuit", "model.compiled", "-O",
-                                       "third.json"};
+  const std::vector<std::string> third{"manifest",       "--srs-path", "third.srs", "--compiled-circuit",
+                                       "model.compiled", "-O",         "third.json"};
   EXPECT_TRUE(contains(refused(third), "not the key that this program makes of model.compiled"));
   EXPECT_FALSE(here().has("third.json"));
   here().write("other.onnx", here().read("network.onnx") + std::string("\x30\x01", 2));
@@ -181,7 +190,8 @@ TEST_F(Manifest, PrivateParametersAreNamedByEveryStep) {
   ok({"gen-witness", "-M", "p.compiled", "-O", "p.witness"});
   EXPECT_TRUE(step({"prove", "-M", "p.compiled", "-W", "p.witness", "--pk-path", "p.pk", "--srs-path", "kzg.srs",
                     "--proof-path", "p.proof"}));
-  EXPECT_TRUE(step({"verify", "-S", "p.json", "--vk-path", "p.vk", "--proof-path", "p.proof", "--srs-path", "kzg.srs"}));
+  EXPECT_TRUE(
+      step({"verify", "-S", "p.json", "--vk-path", "p.vk", "--proof-path", "p.proof", "--srs-path", "kzg.srs"}));
   EXPECT_FALSE(step(verify()));
 }
 

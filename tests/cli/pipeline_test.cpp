@@ -30,8 +30,8 @@ TEST_F(Pipeline, VerifySaysWhatWasProved) {
   const std::string page = ok(verify).out;
   for (const char* part :
        {"proof.json: the proof holds\n", "\nmodel       network.onnx, SHA-256 ", "\nsettings    consistent with ",
-        "\ninputs      private: hidden", "\nparameters  fixed: part of the verifying key", "\noutputs     public: shown",
-        "\n  output 0 '", " [1, 3], at scale ", "NOT the public ceremony's"}) {
+        "\ninputs      private: hidden", "\nparameters  fixed: part of the verifying key",
+        "\noutputs     public: shown", "\n  output 0 '", " [1, 3], at scale ", "NOT the public ceremony's"}) {
     EXPECT_TRUE(contains(page, part)) << part << "\n" << page;
   }
   // One JSON object and nothing else.
@@ -46,13 +46,15 @@ TEST_F(Pipeline, VerifySaysWhatWasProved) {
 
   const Outcome same = ok(with({"--output", "[[" + values + "]]"}));
   EXPECT_TRUE(contains(same.out, "holds the outputs that the proof is about")) << same.out;
-  EXPECT_TRUE(contains(refused(with({"--output", "[[1000, 0, 0]]"})).err, "the proof holds, but it is about another output"));
+  EXPECT_TRUE(
+      contains(refused(with({"--output", "[[1000, 0, 0]]"})).err, "the proof holds, but it is about another output"));
   const Outcome hidden = refused(with({"--input", "input.json"}));
   EXPECT_TRUE(contains(hidden.err, "cannot be said: its inputs are private")) << hidden.err;
   EXPECT_TRUE(contains(hidden.out, "verified: false"));
   const Outcome refused_json = here().run(with({"--json", "--input", "input.json"}));
   EXPECT_EQ(refused_json.code, 1);
-  EXPECT_TRUE(refused_json.out.starts_with("{\"accepted\":false,\"reason\":\"the proof holds, but")) << refused_json.out;
+  EXPECT_TRUE(refused_json.out.starts_with("{\"accepted\":false,\"reason\":\"the proof holds, but"))
+      << refused_json.out;
 }
 
 TEST_F(Pipeline, WaivedRangeChecksAreNamedByEveryStep) {
@@ -140,8 +142,8 @@ TEST_F(Pipeline, ALimitOnMemoryIsKeptOrRefused) {
 
 TEST_F(Pipeline, SetupBeginsOnlyWithinItsLimit) {
   const auto limited = [](const char* size) {
-    return std::vector<std::string>{"setup", "--srs-path", "kzg.srs", "--vk-path", "m.vk",
-                                    "--pk-path", "m.pk", "--max-memory", size};
+    return std::vector<std::string>{"setup",     "--srs-path", "kzg.srs",      "--vk-path", "m.vk",
+                                    "--pk-path", "m.pk",       "--max-memory", size};
   };
   const Outcome small = refused(limited("1.5M"));
   EXPECT_TRUE(contains(small.err, "the limit is 1 MiB")) << small.err;

@@ -14,9 +14,9 @@ namespace {
 
 using Kind = Visibility::Kind;
 
-const std::vector<Visibility> values{{Kind::private_, {}},      {Kind::public_, {}},           {Kind::fixed, {}},
-                                     {Kind::hashed_public, {}}, {Kind::hashed_private, {1, 0}}, {Kind::hashed_private, {1}},
-                                     {Kind::polycommit, {}}};
+const std::vector<Visibility> values{
+    {Kind::private_, {}},           {Kind::public_, {}},         {Kind::fixed, {}},     {Kind::hashed_public, {}},
+    {Kind::hashed_private, {1, 0}}, {Kind::hashed_private, {1}}, {Kind::polycommit, {}}};
 
 /// Of parameters there is one message: the list of a private hash is 0.
 Visibility of_params(Visibility v) {
@@ -85,7 +85,8 @@ TEST(Statement, EveryMixtureOfVisibilitiesHasItsOrder) {
     const std::string column = expected_column(inputs, params, outputs);
     EXPECT_EQ(column_of(statement), column);
     EXPECT_EQ(statement.num_instances, column.size());
-    EXPECT_EQ(statement.num_hashes, std::size_t(std::count_if(column.begin(), column.end(), [](char c) { return c >= 'A'; })));
+    EXPECT_EQ(statement.num_hashes,
+              std::size_t(std::count_if(column.begin(), column.end(), [](char c) { return c >= 'A'; })));
     EXPECT_EQ(statement.counted_hashes, facts.hashes);
     EXPECT_FALSE(instance_count_refusal(statement, column.size()));
     EXPECT_TRUE(instance_count_refusal(statement, column.size() + 1));

@@ -36,12 +36,14 @@ std::function<void()> declare(Options& o) {
   auto a = std::make_shared<Args>();
   o.value("--split", a->split, "check the proofs of all parts of this split, and that they are linked");
   o.value("--manifest", a->manifest,
-          "the key's manifest, from the model's owner: refuse other settings, key or setup [default: the one beside the key "
+          "the key's manifest, from the model's owner: refuse other settings, key or setup [default: the one beside "
+          "the key "
           "must fit]");
-  o.value("--digest", a->digest,
-          "SHA-256 of the key's manifest as the model's owner tells it (setup prints it), with --split the digest of the "
-          "parts: refuse all others",
-          "HEX");
+  o.value(
+      "--digest", a->digest,
+      "SHA-256 of the key's manifest as the model's owner tells it (setup prints it), with --split the digest of the "
+      "parts: refuse all others",
+      "HEX");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--proof-path", a->proof, "the proof");
   o.value("--vk-path", a->vk, "the verifying key");
@@ -63,8 +65,8 @@ std::function<void()> declare(Options& o) {
       refuse_beside_split(a->settings != usual.settings || a->proof != usual.proof || a->vk != usual.vk || a->manifest);
       return report(verify_split_report(*a->split, a->srs, a->reduced, a->digest, a->input, a->output), a->json);
     }
-    const VerifyReport found = verify(VerifyFiles{a->proof, a->settings, a->vk, a->srs, a->reduced,
-                                                  {a->manifest, a->digest}, false, a->input, a->output});
+    const VerifyReport found = verify(VerifyFiles{
+        a->proof, a->settings, a->vk, a->srs, a->reduced, {a->manifest, a->digest}, false, a->input, a->output});
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     log_info("verify took " + std::to_string(std::int64_t(took.count())) + " ms");
     report(found, a->json);
