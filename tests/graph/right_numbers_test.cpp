@@ -136,6 +136,21 @@ TEST(Masks, ScoresTimesALargeFactorAreNoMask) {
   expect_near(run(m, {{0.5, 0.25, -1}}, wide)[0], {1, 0, 0});
 }
 
+/// With its operands looked at anew for each reader, 64 sums of a tensor and itself would take 2^64 steps.
+TEST(Masks, SumsOfSumsAreLookedAtOnce) {
+  std::vector<NodeDef> nodes;
+  std::string last = "k";
+  for (int i = 0; i < 64; ++i) {
+    const std::string sum = "s" + std::to_string(i);
+    nodes.push_back(node("Add", {last, last}, {sum}));
+    last = sum;
+  }
+  nodes.push_back(node("Cast", {last}, {"f"}, {{"to", integer(1)}}));
+  nodes.push_back(node("Mul", {"f", "c"}, {"y"}));
+  const ModelDef m = model({value("k", {1}, DType::i64)}, nodes, {{"c", floats({}, {0.5})}});
+  EXPECT_EQ(build_graph(m, fine()).outputs.size(), 1u);
+}
+
 TEST(Masks, ElsewhereAnInfinityIsRefusedByName) {
   const ModelDef m =
       model({value("x", {1, 2})}, {node("Add", {"x", "far"}, {"y"})}, {{"far", floats({2}, {0, -INFINITY})}});

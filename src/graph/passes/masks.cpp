@@ -36,9 +36,9 @@ bool gathers_by_constant(const Node& node) { return node.op.kind == "Gather" && 
 class MaskPass {
  public:
   MaskPass(const Graph& old, const RunArgs& args, const ModelBudget& budget)
-      : old_(old), b_(args, budget), value_(old.nodes.size()) {
+      : old_(old), b_(args, budget), value_(old.nodes.size()), marks_(old.nodes.size()) {
+    find_flags();
     find_masks();
-    marks_.resize(old.nodes.size());
   }
 
   bool needed() const {
@@ -91,7 +91,7 @@ class MaskPass {
         read[input] = true;
         // A large factor masks only if it multiplies flags; scores times 1e9 are scores.
         const bool scales =
-            kind == "Mult" && old_.nodes[input].op.kind == "Constant" && sign_of_flags(node.inputs[1 - k], 0) == 0;
+            kind == "Mult" && old_.nodes[input].op.kind == "Constant" && sign_of_flags(node.inputs[1 - k]) == 0;
         if (!ends && (scales || !(passes && mask_only_[i]))) mask_only_[input] = false;
       }
     }
@@ -350,7 +350,7 @@ class MaskPass {
     if (a && b) refuse(node, a->source);
     const std::size_t other = a ? 1 : 0;
     const Mark& m = a ? *a : *b;
-    const int sign = sign_of_flags(node.inputs[other], 0);
+    const int sign = sign_of_flags(node.inputs[other]);
     const bool sure = sign != 0 || is_infinite_constant(node.inputs[1 - other]);
     if (!sure || !mask_only_[i]) refuse(node, m.source);
     value_[i] = copy(node);
@@ -370,20 +370,23 @@ class MaskPass {
   };
 
   /// The sign of a tensor that is made of flags: 1 for 0 and 1, -1 for -1 and 0, else 0.
-  int sign_of_flags(std::uint32_t i, int depth) const {
-    const std::optional<Ends> ends = ends_of_flags(i, depth);
+  int sign_of_flags(std::uint32_t i) const {
+    const std::optional<Ends>& ends = flags_[i];
     if (!ends || ends->lo < -1 || ends->hi > 1) return 0;
     return ends->lo >= 0 ? 1 : ends->hi <= 0 ? -1 : 0;
   }
 
+  /// Each node once, after its operands: a model may add a tensor to itself again and again.
+  void find_flags() {
+    for (const Node& node : old_.nodes) flags_.push_back(ends_of_flags(node));
+  }
+
   /// Whole numbers and their bounds, if that is what a tensor holds. Integer inputs that mask are taken as 0 and 1.
-  std::optional<Ends> ends_of_flags(std::uint32_t i, int depth) const {
-    const Node& node = old_.nodes[i];
+  std::optional<Ends> ends_of_flags(const Node& node) const {
     const std::string& kind = node.op.kind;
-    if (depth > 64) return std::nullopt;
     if (node.type == DType::boolean) return Ends{0, 1};
     if (kind == "Input") return is_integer(node.type) ? std::optional(Ends{0, 1}) : std::nullopt;
-    const auto of = [&](std::size_t k) { return ends_of_flags(node.inputs[k], depth + 1); };
+    const auto of = [&](std::size_t k) { return flags_[node.inputs[k]]; };
     if (kind == "Constant") {
       const std::vector<double>& v = node.constant->floats;
       const bool whole =
@@ -401,16 +404,22 @@ class MaskPass {
     if (kind != "Add" && kind != "Sub" && kind != "Mult") return std::nullopt;
     const auto x = of(0), y = of(1);
     if (!x || !y) return std::nullopt;
-    if (kind == "Add") return Ends{x->lo + y->lo, x->hi + y->hi};
-    if (kind == "Sub") return Ends{x->lo - y->hi, x->hi - y->lo};
+    if (kind == "Add") return exact({x->lo + y->lo, x->hi + y->hi});
+    if (kind == "Sub") return exact({x->lo - y->hi, x->hi - y->lo});
     const auto [lo, hi] = std::minmax({x->lo * y->lo, x->lo * y->hi, x->hi * y->lo, x->hi * y->hi});
-    return Ends{lo, hi};
+    return exact({lo, hi});
+  }
+
+  /// Beyond 2^53 doubles are no whole numbers any more.
+  static std::optional<Ends> exact(Ends ends) {
+    return std::max(-ends.lo, ends.hi) <= 0x1p53 ? std::optional(ends) : std::nullopt;
   }
 
   const Graph& old_;
   Builder b_;
   std::vector<Value> value_;
   std::vector<std::optional<Mark>> marks_;
+  std::vector<std::optional<Ends>> flags_;
   std::vector<bool> mask_only_;
 };
 
