@@ -31,6 +31,8 @@ bool is_comparison(const std::string& kind) {
   return kind == "Less" || kind == "LessEqual" || kind == "Greater" || kind == "GreaterEqual" || kind == "Equals";
 }
 
+bool is_infinite(double v) { return std::fabs(v) >= infinite; }
+
 bool gathers_by_constant(const Node& node) { return node.op.kind == "Gather" && node.inputs.size() == 1; }
 
 class MaskPass {
@@ -42,12 +44,15 @@ class MaskPass {
   }
 
   bool needed() const {
-    return std::any_of(old_.nodes.begin(), old_.nodes.end(), [&](const Node& n) {
-      const auto i = static_cast<std::size_t>(&n - old_.nodes.data());
-      if (n.op.kind != "Constant") return !filled(n).empty();
-      return std::any_of(n.constant->floats.begin(), n.constant->floats.end(),
-                         [&](double v) { return sign_of(v, n, mask_only_[i]) != 0; });
-    });
+    for (std::size_t i = 0; i < old_.nodes.size(); ++i) {
+      const Node& node = old_.nodes[i];
+      if (!filled(node).empty()) return true;
+      if (node.op.kind != "Constant") continue;
+      const std::vector<double>& values = node.constant->floats;
+      const auto marks = [&](double v) { return sign_of(v, node, mask_only_[i]) != 0; };
+      if (std::any_of(values.begin(), values.end(), marks)) return true;
+    }
+    return false;
   }
 
   Graph run() {
@@ -111,8 +116,6 @@ class MaskPass {
     return v < 0 ? -1 : 1;
   }
 
-  static bool fills_infinity(double v) { return std::fabs(v) >= infinite; }
-
   /// The infinite numbers that a node fills in.
   static std::vector<double> filled(const Node& node) {
     std::vector<double> found;
@@ -120,9 +123,9 @@ class MaskPass {
     for (const char* name : {"value", "values"}) {
       const auto at = node.op.attributes.find(name);
       if (at == node.op.attributes.end()) continue;
-      if (const auto* one = std::get_if<double>(&at->second); one && fills_infinity(*one)) found.push_back(*one);
+      if (const auto* one = std::get_if<double>(&at->second); one && is_infinite(*one)) found.push_back(*one);
       if (const auto* many = std::get_if<std::vector<double>>(&at->second)) {
-        std::copy_if(many->begin(), many->end(), std::back_inserter(found), fills_infinity);
+        std::copy_if(many->begin(), many->end(), std::back_inserter(found), is_infinite);
       }
     }
     return found;
@@ -188,12 +191,12 @@ class MaskPass {
     for (const char* name : {"value", "values"}) {
       const auto at = numbers.find(name);
       if (at == numbers.end()) continue;
-      if (auto* one = std::get_if<double>(&at->second); one && fills_infinity(*one)) *one = 0;
+      if (auto* one = std::get_if<double>(&at->second); one && is_infinite(*one)) *one = 0;
       if (auto* many = std::get_if<std::vector<double>>(&at->second)) {
         std::vector<double> kept;
         for (double& v : *many) {
-          kept.push_back(fills_infinity(v) ? 0 : 1);
-          if (fills_infinity(v)) v = 0;
+          kept.push_back(is_infinite(v) ? 0 : 1);
+          if (is_infinite(v)) v = 0;
         }
         flags[name] = kept;
       } else {
@@ -218,8 +221,6 @@ class MaskPass {
     throw Error(Fault::internal, "no operand is marked");
   }
 
-  Value spread(Value mask, const Shape& shape) { return b_.expand(mask, shape); }
-
   Value both(const std::optional<Mark>& a, const std::optional<Mark>& b) {
     if (!a) return b->finite;
     if (!b) return a->finite;
@@ -231,18 +232,18 @@ class MaskPass {
     const std::string& kind = node.op.kind;
     const Mark& first = any_mark(node);
     const auto marked = [&](Value finite, int sign) {
-      marks_[i] = Mark{spread(finite, node.shape), sign, first.source};
+      marks_[i] = Mark{b_.expand(finite, node.shape), sign, first.source};
     };
     if (kind == "Max" || kind == "Min") return convert_bound(i);
     if (is_comparison(kind)) return convert_comparison(i);
     if (kind == "Softmax" && first.sign < 0) {
-      value_[i] = b_.apply(kind, node.op.attributes, {mapped(node, 0), spread(first.finite, operand(node, 0).shape)},
+      value_[i] = b_.apply(kind, node.op.attributes, {mapped(node, 0), b_.expand(first.finite, operand(node, 0).shape)},
                            node.type);
       return;
     }
     if (compares(kind) == first.sign) {
       const Value masked = b_.apply("Masked", {{"side", std::int64_t{first.sign}}},
-                                    {mapped(node, 0), spread(first.finite, operand(node, 0).shape)});
+                                    {mapped(node, 0), b_.expand(first.finite, operand(node, 0).shape)});
       value_[i] = b_.apply(kind, node.op.attributes, {masked}, node.type);
       return;
     }
@@ -361,8 +362,8 @@ class MaskPass {
 
   bool is_infinite_constant(std::uint32_t i) const {
     const Node& node = old_.nodes[i];
-    return node.op.kind == "Constant" && std::any_of(node.constant->floats.begin(), node.constant->floats.end(),
-                                                     [](double v) { return std::fabs(v) >= infinite; });
+    return node.op.kind == "Constant" &&
+           std::any_of(node.constant->floats.begin(), node.constant->floats.end(), is_infinite);
   }
 
   struct Ends {
