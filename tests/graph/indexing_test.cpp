@@ -39,6 +39,22 @@ TEST(Gather, IndexOutsideTheAxisIsRefused) {
             Fault::unsupported);
 }
 
+/// 2^63 - 1 is 2^63 as a real number, of which no 64-bit integer is made by chance.
+TEST(Gather, TheLargestIndexIsOutsideTheAxis) {
+  const OpSpec op = with_axis("Gather", 0);
+  const std::vector<Shape> shapes{{3}, {1}};
+  const std::vector<int> scales(2, 0);
+  const RunArgs args = harness_args();
+  const std::vector<FloatTensor> in{{DType::f32, {3}, {1, 2, 3}}, {DType::i64, {1}, {0x1p63}}};
+  try {
+    op_entry("Gather").reference({op, shapes, scales, args, Semantics::onnx, "gather"}, in);
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::format);
+    EXPECT_NE(std::string(e.what()).find("index 9223372036854775807 is outside"), std::string::npos) << e.what();
+  }
+}
+
 TEST(Gather, PublishedNegativeIndices) {
   const RunArgs args = harness_args(Semantics::published);
   const Operand data{{3}, {10, 20, 30}};

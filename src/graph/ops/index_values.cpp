@@ -1,5 +1,6 @@
 #include "graph/ops/index_values.hpp"
 
+#include "base/checked_int.hpp"
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
 #include "graph/ops/placement.hpp"
@@ -32,7 +33,7 @@ Shape index_shape(const OpContext& ctx) {
 std::vector<std::int64_t> raw_indices(const OpContext& ctx, std::span<const FloatTensor> in) {
   if (has_index_attribute(ctx)) return ctx.op.integers("indices");
   std::vector<std::int64_t> indices;
-  for (double value : in[1].data) indices.push_back(std::int64_t(value));
+  for (double value : in[1].data) indices.push_back(saturated_integer(value));
   return indices;
 }
 
