@@ -5,13 +5,12 @@
 
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
+#include "graph/claims/interval.hpp"
 #include "graph/op_table.hpp"
 
 namespace ezkl {
 namespace {
 
-constexpr std::size_t most_axes = 64;
-constexpr std::size_t most_elements = std::size_t{1} << 28;
 constexpr int largest_scale = 1000;
 constexpr Int128 largest_constant = Int128{1} << 126;
 
@@ -22,8 +21,7 @@ void require(bool condition, const std::string& message) {
 /// The exponent of a factor or divisor. errors: Fault::format unless it is a power of two, Fault::range from 2^63 on.
 int exponent_of(Int128 power, const std::string& what) {
   require(power > 0 && (power & (power - 1)) == 0, what + " " + to_string(power) + " is not a power of two");
-  int exponent = 0;
-  for (; power > 1; power >>= 1) ++exponent;
+  const int exponent = claims::bit_length(power) - 1;
   if (exponent > 62) {
     throw Error(Fault::range,
                 what + " is 2^" + std::to_string(exponent) + ", more than 62 bits; choose smaller scales");

@@ -5,6 +5,9 @@
 
 namespace ezkl {
 
+/// Axes and elements of a tensor of any graph, elements counted along the axes that have any.
+inline constexpr std::size_t most_axes = 64, most_elements = std::size_t{1} << 28;
+
 /// What a graph consists of.
 enum class GraphStage : std::uint8_t {
   reals,     ///< operators on real numbers, between the front end and quantization

@@ -5,6 +5,7 @@
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/compound.hpp"
+#include "graph/claims/interval.hpp"
 #include "graph/claims/recorder.hpp"
 #include "graph/op_table.hpp"
 #include "tensor/onnx_type.hpp"
@@ -21,15 +22,6 @@ bool is_structural(const std::string& kind, std::size_t position) {
       "Gather", "GatherElements", "GatherND",   "ScatterElements", "ScatterND",  "IntDiv",  "Mod",
       "FMod",   "BitShift",       "BitwiseAnd", "BitwiseOr",       "BitwiseXor", "Softmax", "Masked"};
   return position == 1 && std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
-}
-
-int log2_of(Int128 power) {
-  int bits = 0;
-  while (power > 1) {
-    power >>= 1;
-    ++bits;
-  }
-  return bits;
 }
 
 /// What a circuit may become, given what its graph holds in constants and attributes: a file has at least that many
@@ -175,7 +167,7 @@ class Driver {
       int scale = graph_.nodes[source].scale;
       if (!node.input_multipliers.empty() && node.input_multipliers[k] != 1) {
         t = w_.scale(t, node.input_multipliers[k]);
-        scale += log2_of(node.input_multipliers[k]);
+        scale += claims::bit_length(node.input_multipliers[k]) - 1;
       }
       operands.push_back(t);
       shapes.push_back(w_.shape(t));

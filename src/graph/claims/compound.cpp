@@ -57,22 +57,6 @@ std::size_t best_of(const Values& x, std::size_t start, std::size_t n, std::size
   return best;
 }
 
-/// Σ a·b along an axis, which is kept as 1.
-Tensor dot_along(Writer& w, Tensor a, Tensor b, std::size_t axis) {
-  const Shape shape = w.shape(a);
-  Shape out = shape;
-  out[axis] = 1;
-  View left{a, out, std::vector<AxisMap>(shape.size()), 0};
-  left.extents.push_back(shape[axis]);
-  for (std::size_t k = 0; k < shape.size(); ++k) {
-    left.axes[k].strides = {{static_cast<std::uint32_t>(k == axis ? shape.size() : k), 1}};
-  }
-  View right = left;
-  right.source = b;
-  const View factors[] = {left, right};
-  return w.contract(out, {shape[axis]}, factors);
-}
-
 }  // namespace
 
 void range_from(Writer& w, Tensor x, Int128 lo, Int128 least_hi) {
@@ -85,9 +69,7 @@ void range_around(Writer& w, Tensor x, Interval wanted) {
   const Int128 limit = decomposition_limit(w.args()), base = static_cast<Int128>(w.args().decomp_base);
   wanted = {std::max(wanted.lo, -limit), std::min(wanted.hi, limit)};
   if (wanted.lo >= 0) return range_from(w, x, 0, wanted.hi);
-  if (wanted.hi <= 0) {
-    return w.range(x, {1 - power_above(base, -wanted.lo), 0});
-  }
+  if (wanted.hi <= 0) return w.range(x, {1 - power_above(base, -wanted.lo), 0});
   for (Int128 width = base; width <= limit + 1; width = power_above(base, width)) {
     const Int128 below = width / 2;
     if (wanted.lo >= -below && wanted.hi <= width - 1 - below) return w.range(x, {-below, width - 1 - below});
@@ -159,6 +141,21 @@ Tensor sign(Writer& w, Tensor x) {
   const Tensor out = combine(w, {{2, w.mul(g, other)}, {-1, other}});
   w.deduce(out, {-1, 1}, {g, other});  // (2g - 1)·other, both 0 or 1
   return out;
+}
+
+Tensor dot_along(Writer& w, Tensor a, Tensor b, std::size_t axis) {
+  const Shape shape = w.shape(a);
+  Shape out = shape;
+  out[axis] = 1;
+  View left{a, out, std::vector<AxisMap>(shape.size()), 0};
+  left.extents.push_back(shape[axis]);
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    left.axes[k].strides = {{static_cast<std::uint32_t>(k == axis ? shape.size() : k), 1}};
+  }
+  View right = left;
+  right.source = b;
+  const View factors[] = {left, right};
+  return w.contract(out, {shape[axis]}, factors);
 }
 
 Tensor maximum(Writer& w, Tensor x, std::size_t axis) {

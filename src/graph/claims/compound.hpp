@@ -50,6 +50,9 @@ Tensor reciprocal(Writer& w, Tensor x, Int128 c, Int128 at_zero);
 /// The integer nearest to √v; v >= 0 is claimed.
 Tensor root(Writer& w, Tensor v);
 
+/// Σ a·b along an axis of two tensors of one shape; the axis is kept as 1.
+Tensor dot_along(Writer& w, Tensor a, Tensor b, std::size_t axis);
+
 /// Maximum along an axis, which is kept as 1.
 Tensor maximum(Writer& w, Tensor x, std::size_t axis);
 Tensor minimum(Writer& w, Tensor x, std::size_t axis);

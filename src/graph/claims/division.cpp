@@ -7,6 +7,7 @@
 #include "graph/claims/hint_values.hpp"
 #include "graph/claims/interval.hpp"
 #include "graph/claims/recorder.hpp"
+#include "graph/claims/signed_parts.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl::claims {
@@ -114,11 +115,7 @@ Tensor nearest(Writer& w, Tensor x, Int128 d, Int128 half) {
 }
 
 /// x = sign·magnitude with sign ±1 (either where x = 0) and magnitude >= 0, proven bounds of which there are.
-struct Signed {
-  Tensor sign, magnitude;
-};
-
-Signed signed_parts(Writer& w, Tensor x) {
+Signed known_parts(Writer& w, Tensor x) {
   if (w.is_fixed(x)) {
     Values signs, magnitudes;
     for (const Int128 value : w.fixed_values(x)) {
@@ -128,11 +125,7 @@ Signed signed_parts(Writer& w, Tensor x) {
     return {w.constant(w.shape(x), std::move(signs)), w.constant(w.shape(x), std::move(magnitudes))};
   }
   if (w.nonnegative(x)) return {w.constant(Shape(w.shape(x).size(), 1), {1}), x};
-  const Tensor n = hint_of(w, x, [](Int128 v) { return Int128{v < 0}; });
-  boolean(w, n);
-  const Tensor sign = w.scale(n, -2, 1), magnitude = w.mul(sign, x);
-  range_from(w, magnitude, 0, std::min(claims::magnitude(w.expected(x)), decomposition_limit(w.args())));
-  return {sign, magnitude};
+  return signed_parts(w, x, 0);
 }
 
 /// Half up, then one less where that was a tie that left an odd quotient.
@@ -182,7 +175,7 @@ Tensor divide(Writer& w, Tensor x, Int128 d, Rounding rounding) {
 
 Division truncated_division(Writer& w, Tensor x, Tensor y) {
   const Shape shape = broadcast_shape(w.shape(x), w.shape(y));
-  const Signed a = signed_parts(w, w.broadcast(x, shape)), c = signed_parts(w, w.broadcast(y, shape));
+  const Signed a = known_parts(w, w.broadcast(x, shape)), c = known_parts(w, w.broadcast(y, shape));
   const Int128 limit = decomposition_limit(w.args());
   const Int128 dividends = std::min(w.interval(a.magnitude).hi, limit),
                divisors = std::min(w.interval(c.magnitude).hi, limit);

@@ -73,6 +73,12 @@ Int128 power_above(Int128 base, Int128 n) {
   return power;
 }
 
+int bit_length(Int128 n) {
+  int bits = 0;
+  for (; n > 0; n >>= 1) ++bits;
+  return bits;
+}
+
 bool inside(Interval inner, Interval outer) { return inner.lo >= outer.lo && inner.hi <= outer.hi; }
 
 Int128 magnitude(Interval a) { return std::max(a.hi < 0 ? -a.hi : a.hi, a.lo < 0 ? -a.lo : a.lo); }

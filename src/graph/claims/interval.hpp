@@ -20,6 +20,8 @@ Interval intersect(Interval a, Interval b);
 Interval hull_of(const Values& values);
 /// The smallest power of `base` (2 or more; the base itself at least) above n. errors: Fault::range beyond 2^126.
 Int128 power_above(Int128 base, Int128 n);
+/// Bits of n, n >= 0: none of 0, and one more than the exponent of a power of two.
+int bit_length(Int128 n);
 bool inside(Interval inner, Interval outer);
 /// Largest magnitude within.
 Int128 magnitude(Interval a);

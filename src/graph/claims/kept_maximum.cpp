@@ -6,19 +6,6 @@
 #include "graph/claims/recorder.hpp"
 
 namespace ezkl::claims {
-namespace {
-
-/// Σ a·b along each line: [lines, n] to [lines, 1].
-Tensor dot(Writer& w, Tensor a, Tensor b) {
-  const std::size_t lines = w.shape(a)[0], n = w.shape(a)[1];
-  const View left{a, {lines, 1, n}, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0};
-  View right = left;
-  right.source = b;
-  const View factors[] = {left, right};
-  return w.contract({lines, 1}, {n}, factors);
-}
-
-}  // namespace
 
 Kept below_kept_maximum(Writer& w, Tensor x, Tensor keep) {
   boolean(w, keep);
@@ -43,9 +30,9 @@ Kept below_kept_maximum(Writer& w, Tensor x, Tensor keep) {
   const Term one[] = {{1, w.sum(h, axes)}};
   w.zero(one, -1);
   const Tensor any = w.scale(w.is_zero(w.sum(keep, axes)), -1, 1);
-  const Term chosen_is_kept[] = {{1, dot(w, h, keep)}, {-1, any}};
+  const Term chosen_is_kept[] = {{1, dot_along(w, h, keep, 1)}, {-1, any}};
   w.zero(chosen_is_kept, 0);
-  const Tensor m = dot(w, h, x);
+  const Tensor m = dot_along(w, h, x, 1);
   w.deduce(m, bounds, {x});  // h is one-hot
   const Tensor below = w.mul(w.sub(w.broadcast(m, shape), x), keep);
   range_from(w, below, 0, std::min(bounds.hi - bounds.lo, decomposition_limit(w.args())));

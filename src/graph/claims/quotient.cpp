@@ -4,29 +4,24 @@
 #include <optional>
 
 #include "graph/claims/compound.hpp"
-#include "graph/claims/hint_values.hpp"
 #include "graph/claims/interval.hpp"
 #include "graph/claims/recorder.hpp"
+#include "graph/claims/signed_parts.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl::claims {
 namespace {
 
-/// x = sign·magnitude with sign ±1 and magnitude >= `least`, which is 0 or 1; where it is 0 either sign will do for
-/// x = 0. No sign where x is proven to be as large.
-struct Signed {
+/// As signed_parts; no sign where x is proven to be `least` or more.
+struct Parts {
   std::optional<Tensor> sign;
   Tensor magnitude;
 };
 
-Signed signed_parts(Writer& w, Tensor x, Int128 least) {
-  const Interval bounds = w.interval(x);
-  if (bounds.lo >= least) return {std::nullopt, x};
-  const Tensor n = hint_of(w, x, [](Int128 v) { return Int128{v < 0}; });
-  boolean(w, n);
-  const Tensor sign = w.scale(n, -2, 1), magnitude = w.mul(sign, x);
-  range_from(w, magnitude, least, std::max(least, std::min(claims::magnitude(bounds), decomposition_limit(w.args()))));
-  return {sign, magnitude};
+Parts parts_of(Writer& w, Tensor x, Int128 least) {
+  if (w.interval(x).lo >= least) return {std::nullopt, x};
+  const Signed parts = signed_parts(w, x, least);
+  return {parts.sign, parts.magnitude};
 }
 
 /// y, and 1 where y is 0: a divisor whose sign is certain.
@@ -41,7 +36,7 @@ Tensor nonzero(Writer& w, Tensor y) {
 }  // namespace
 
 Tensor quotient(Writer& w, Tensor x, Tensor y, Int128 c) {
-  const Signed a = signed_parts(w, x, 0), d = signed_parts(w, nonzero(w, y), 1);
+  const Parts a = parts_of(w, x, 0), d = parts_of(w, nonzero(w, y), 1);
   const Int128 limit = decomposition_limit(w.args());
   const Int128 widest = std::max<Int128>(1, std::min(w.interval(d.magnitude).hi, limit));
   const Shape shape = broadcast_shape(w.shape(x), w.shape(y));

@@ -9,6 +9,7 @@
 #include "base/checked_int.hpp"
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
+#include "graph/check_graph.hpp"
 #include "graph/compute.hpp"
 #include "graph/frontend/operator_cost.hpp"
 
@@ -29,9 +30,10 @@ Integers to_integers(const Shape& shape) { return {shape.begin(), shape.end()}; 
 }  // namespace
 
 std::size_t tensor_volume(const Shape& shape) {
-  if (shape.size() > 64)
+  if (shape.size() > most_axes) {
     throw Error(Fault::range, "a tensor has " + std::to_string(shape.size()) + " axes; at most 64");
-  if (reach(shape) > std::size_t{1} << 28) {
+  }
+  if (reach(shape) > most_elements) {
     throw Error(Fault::range, "a tensor " + to_string(shape) + " has more than 2^28 elements, which no circuit holds");
   }
   return volume(shape);

@@ -9,8 +9,8 @@
 
 #include "ezkl/run_args.hpp"
 #include "graph/graph.hpp"
-#include "model/model_budget.hpp"
 #include "graph/op_table.hpp"
+#include "model/model_budget.hpp"
 
 namespace ezkl {
 

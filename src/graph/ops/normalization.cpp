@@ -44,10 +44,8 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   Shape kept;
   const Tensor x = lines_over(w, in[0], axes, kept);
   w.interval(x);  // what follows needs its bounds
-  const std::size_t lines = w.shape(x)[0], n = w.shape(x)[1];
-  const claims::View row{x, {lines, 1, n}, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0};
-  const claims::View rows[] = {row, row};
-  const Tensor sum = w.contract({lines, 1}, {n}, rows);
+  const std::size_t n = w.shape(x)[1];
+  const Tensor sum = claims::dot_along(w, x, x, 1);
   const Int128 bias = round_half_away(std::ldexp(epsilon * static_cast<double>(n), 2 * ctx.scales[0]));
   constexpr Int128 largest_bias = Int128{1} << 100;
   if (bias > largest_bias) refuse(ctx, Fault::range, "epsilon is too large at scale " + std::to_string(ctx.scales[0]));

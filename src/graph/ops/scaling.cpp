@@ -74,12 +74,6 @@ FloatTensor reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   return out;
 }
 
-int bit_length(Int128 magnitude) {
-  int bits = 0;
-  for (; magnitude > 0; magnitude >>= 1) ++bits;
-  return bits;
-}
-
 /// factor · 2^shift to the nearest integer, for every factor, with shift as large as the result has use for.
 struct FixedFactors {
   claims::Values values;
@@ -94,7 +88,7 @@ FixedFactors fixed_factors(const OpContext& ctx, claims::Interval x) {
   int exponent = 0;
   std::frexp(largest, &exponent);
   // Beyond the length of x, six more bits leave an error of a hundredth of a unit.
-  fixed.shift = std::clamp(factor_bits - exponent, 0, bit_length(claims::magnitude(x)) + 6);
+  fixed.shift = std::clamp(factor_bits - exponent, 0, claims::bit_length(claims::magnitude(x)) + 6);
   for (double factor : ctx.op.reals("factors")) {
     const double value = std::round(std::ldexp(factor, lift + fixed.shift));
     if (std::abs(value) >= 0x1p60) refuse(ctx, Fault::range, "the factor " + std::to_string(factor) + " is too large");

@@ -84,8 +84,7 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
     }
     return Int128{exponent};
   });
-  int top = 1 - s;
-  for (Int128 v = bounds.hi; v > 1; v >>= 1) ++top;
+  const int top = claims::bit_length(bounds.hi) - s;
   claims::range_around(w, c, {-s, top});
   const claims::TableId powers{"PowersOfTwo", {{"scale", scale_factor(ctx)}}};
   const Tensor power = w.table(c, powers);
