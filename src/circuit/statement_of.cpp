@@ -1,6 +1,6 @@
 #include "circuit/statement_of.hpp"
 
-#include <cstdint>
+#include "base/saturating.hpp"
 
 namespace ezkl {
 namespace {
@@ -42,7 +42,7 @@ Statement statement_of(const GraphSettings& settings) {
   facts.public_shapes = settings.model_instance_shapes;
   for (const std::size_t count : settings.poseidon_counts) {
     // a count that wraps around must not look like a small one
-    facts.hashes = facts.hashes > SIZE_MAX - count ? SIZE_MAX : facts.hashes + count;
+    facts.hashes = saturating::plus(facts.hashes, count);
   }
   facts.committed = settings.polycommit_sizes;
   return describe_statement(facts);

@@ -1,12 +1,12 @@
 #include "graph/frontend/operator_cost.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "base/saturating.hpp"
+#include "graph/ops/einsum.hpp"
 
 namespace ezkl {
 namespace {
@@ -28,28 +28,12 @@ std::uint64_t product_of(const std::vector<std::int64_t>& factors) {
 }
 
 OperatorCost einsum_cost(const OpContext& op) {
-  const std::string& equation = op.op.text("equation");
-  const std::size_t arrow = equation.find("->");
-  const std::string output = equation.substr(arrow + 2);
-  std::vector<std::string> inputs(1);
-  for (const char letter : equation.substr(0, arrow)) {
-    if (letter == ',') {
-      inputs.emplace_back();
-    } else {
-      inputs.back() += letter;
-    }
-  }
-  std::map<char, std::uint64_t> extents;
-  for (std::size_t k = 0; k < inputs.size(); ++k) {
-    for (std::size_t axis = 0; axis < inputs[k].size(); ++axis) {
-      std::uint64_t& extent = extents.try_emplace(inputs[k][axis], 1).first->second;
-      extent = std::max<std::uint64_t>(extent, op.shapes[k][axis]);
-    }
-  }
+  const ops::Equation equation = ops::parse_equation(op);
+  const std::vector<std::string>& inputs = equation.inputs;
   const auto loops = [&](const std::string& letters) {
     std::uint64_t count = 1;
     for (const char letter : std::set<char>(letters.begin(), letters.end())) {
-      if (extents.count(letter) != 0) count = times(count, extents[letter]);
+      count = times(count, equation.extents.at(letter));
     }
     return count;
   };
@@ -58,26 +42,30 @@ OperatorCost einsum_cost(const OpContext& op) {
   // Two at a time: the first two leave what the third or the result needs.
   std::string between;
   for (const char letter : inputs[0] + inputs[1]) {
-    if ((inputs[2] + output).find(letter) != std::string::npos) between += letter;
+    if ((inputs[2] + equation.output).find(letter) != std::string::npos) between += letter;
   }
   return {loops(between), plus(loops(inputs[0] + inputs[1]), loops(between + inputs[2])), 0};
 }
 
+/// Taps of a kernel that one element meets: all its axes but the first.
+std::uint64_t taps_of(const Shape& kernel) {
+  std::uint64_t taps = 1;
+  for (std::size_t a = 1; a < kernel.size(); ++a) taps = times(taps, kernel[a]);
+  return taps;
+}
+
 /// Taps of a kernel [outputs, inputs, spatial…] for each element of the result.
 OperatorCost conv_cost(const OpContext& op, std::uint64_t volume) {
-  std::uint64_t taps = 1;
-  for (std::size_t a = 1; a < op.shapes[1].size(); ++a) taps = times(taps, op.shapes[1][a]);
-  return {0, times(volume, taps), 0};
+  return {0, times(volume, taps_of(op.shapes[1])), 0};
 }
 
 /// Each element of the image meets the kernel [inputs, outputs, spatial…] of its channel; every combination of the
 /// strides' phases is a contraction of its own.
 OperatorCost deconv_cost(const OpContext& op, std::uint64_t volume) {
-  std::uint64_t taps = 1;
-  for (std::size_t a = 1; a < op.shapes[1].size(); ++a) taps = times(taps, op.shapes[1][a]);
   std::uint64_t image = 1;
   for (const std::size_t extent : op.shapes[0]) image = times(image, extent);
-  return {0, times(image, taps), std::min(product_of(op.op.integers("strides", {})), volume)};
+  const std::uint64_t products = times(image, taps_of(op.shapes[1]));
+  return {0, products, std::min(product_of(op.op.integers("strides", {})), volume)};
 }
 
 /// Length of the lines along the axis or axes of an operator.
@@ -120,14 +108,18 @@ OperatorCost operator_cost(const OpContext& op, std::uint64_t volume) {
   if (kind == "Conv") return conv_cost(op, volume);
   if (kind == "DeConv") return deconv_cost(op, volume);
   if (kind == "SumPool") return {0, times(volume, product_of(op.op.integers("kernel"))), 0};
-  if (kind == "MaxPool") return {times(2, times(volume, product_of(op.op.integers("kernel")))), 0, 0};
+  if (kind == "MaxPool") {
+    return {times(2, times(volume, product_of(op.op.integers("kernel")))), 0, 0};
+  }
   if (kind == "CumSum" || kind == "Prod") return {read(op), 0, times(2, line_length(op))};
   if (kind == "ScatterElements" || kind == "ScatterND") return scatter_cost(op);
   if (kind == "TreeEnsemble") return tree_cost(op);
   // A number's bits, each an element.
   if (kind.rfind("Bitwise", 0) == 0 || kind == "BitShift") return {times(64, volume), 0, 0};
   // The sorted line, its order, and their differences.
-  if (kind == "TopK" || kind == "TopKIndex" || kind.rfind("ReduceArg", 0) == 0) return {times(3, read(op)), 0, 0};
+  if (kind == "TopK" || kind == "TopKIndex" || kind.rfind("ReduceArg", 0) == 0) {
+    return {times(3, read(op)), 0, 0};
+  }
   if (kind == "OneHot") return {times(2, volume), 0, 0};
   const std::uint64_t operands = read(op);
   return {operands > volume ? operands - volume : 0, 0, 0};

@@ -1,6 +1,7 @@
 // Einsum of one to three operands; letters are axes, a letter that only the result has is an axis of 1.
+#include "graph/ops/einsum.hpp"
+
 #include <algorithm>
-#include <map>
 #include <numeric>
 
 #include "graph/ops/contraction.hpp"
@@ -8,18 +9,8 @@
 #include "graph/ops/placement.hpp"
 
 namespace ezkl::ops {
-namespace {
 
-using claims::Tensor;
-using claims::Writer;
-
-struct Equation {
-  std::vector<std::string> inputs;
-  std::string output;
-  std::map<char, std::size_t> extents;
-};
-
-Equation parse(const OpContext& ctx) {
+Equation parse_equation(const OpContext& ctx) {
   const std::string& text = ctx.op.text("equation");
   const std::size_t arrow = text.find("->");
   require(ctx, arrow != std::string::npos, "equation '" + text + "' has no arrow");
@@ -49,6 +40,11 @@ Equation parse(const OpContext& ctx) {
   }
   return result;
 }
+
+namespace {
+
+using claims::Tensor;
+using claims::Writer;
 
 Shape shape_of(const Equation& equation, const std::string& letters) {
   Shape shape;
@@ -100,7 +96,7 @@ std::string between(const Equation& equation) {
 
 template <class Item, class Contract>
 Item evaluate(const OpContext& ctx, std::span<const Item> in, const Contract& contract_pair) {
-  const Equation equation = parse(ctx);
+  const Equation equation = parse_equation(ctx);
   std::vector<Operand> operands;
   for (std::size_t k = 0; k < in.size(); ++k) operands.push_back({equation.inputs[k], ctx.shapes[k]});
   if (in.size() < 3) return contract_pair(pairing(equation, operands, equation.output), in);
@@ -112,7 +108,7 @@ Item evaluate(const OpContext& ctx, std::span<const Item> in, const Contract& co
 }
 
 Shape einsum_shape(const OpContext& ctx) {
-  const Equation equation = parse(ctx);
+  const Equation equation = parse_equation(ctx);
   return shape_of(equation, equation.output);
 }
 
