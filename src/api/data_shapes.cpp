@@ -10,10 +10,6 @@
 namespace ezkl {
 namespace {
 
-bool is_given(const RunArgs& args, const std::string& variable) {
-  return std::any_of(args.variables.begin(), args.variables.end(), [&](const auto& v) { return v.first == variable; });
-}
-
 /// The data that samples_for takes; nothing where there is none or it is not readable, which it reports.
 std::optional<InputData> data_of(const SettingsChoice& choice) {
   std::error_code ignored;
@@ -39,7 +35,7 @@ void add_sizes(const ValueDef& input, const InputData& data, std::size_t place, 
     const DimensionDef& dimension = input.shape[axis];
     if (dimension.value >= 0) {
       known *= static_cast<std::size_t>(dimension.value);
-    } else if (!is_given(args, axis_variable(input.name, axis)) && !is_given(args, dimension.name) &&
+    } else if (!find_variable(args, axis_variable(input.name, axis)) && !find_variable(args, dimension.name) &&
                (axis > 0 || !leads_batch(dimension.name))) {
       open.push_back(axis);
     }
@@ -58,7 +54,7 @@ RunArgs with_data_shapes(const ModelDef& model, RunArgs args, const SettingsChoi
   std::optional<InputData> data;
   std::size_t place = 0;
   for (const ValueDef& input : model.graph.inputs) {
-    if (model.graph.initializers.count(input.name) != 0 || is_given(args, constant_variable(input.name))) continue;
+    if (model.graph.initializers.count(input.name) != 0 || find_variable(args, constant_variable(input.name))) continue;
     const bool open = std::any_of(input.shape.begin(), input.shape.end(), [](const auto& d) { return d.value < 0; });
     if (open && !data) data = data_of(choice);
     if (open && !data) return args;

@@ -5,6 +5,13 @@
 
 namespace ezkl {
 
+std::optional<std::size_t> find_variable(const RunArgs& args, const std::string& variable) {
+  for (const auto& [name, value] : args.variables) {
+    if (name == variable) return value;
+  }
+  return std::nullopt;
+}
+
 bool leads_batch(const std::string& name) {
   // Exporters call the leading dimension what they like: "batch", "Batch_dim_0", "N".
   std::string lower = name;

@@ -117,12 +117,7 @@ std::int64_t Converter::opset_of(const std::string& domain) const {
 std::size_t Converter::resolve_dimension(const std::string& input, std::size_t axis,
                                          const DimensionDef& dimension) const {
   if (dimension.value >= 0) return static_cast<std::size_t>(dimension.value);
-  const auto given = [&](const std::string& wanted) {
-    const auto& variables = args().variables;
-    return std::find_if(variables.begin(), variables.end(), [&](const auto& v) { return v.first == wanted; });
-  };
-  const auto own = given(axis_variable(input, axis));
-  if (own != args().variables.end()) return own->second;
+  if (const auto own = find_variable(args(), axis_variable(input, axis))) return *own;
   if (dimension.name.empty() && axis > 0 && onnx_semantics()) {
     throw Error(Fault::format, "input '" + input + "': axis " + std::to_string(axis) +
                                    " is a dimension without a name or size; say the input's shape with --input-shape "
@@ -130,9 +125,9 @@ std::size_t Converter::resolve_dimension(const std::string& input, std::size_t a
                                    input + "=1,5') or give data that tells it, a nested list or a numpy array");
   }
   const std::string name = dimension.name.empty() ? batch_size : dimension.name;
-  auto found = given(name);
-  if (found == args().variables.end() && axis == 0 && leads_batch(name)) found = given(batch_size);
-  if (found != args().variables.end()) return found->second;
+  std::optional<std::size_t> found = find_variable(args(), name);
+  if (!found && axis == 0 && leads_batch(name)) found = find_variable(args(), batch_size);
+  if (found) return *found;
   throw Error(Fault::usage, "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" +
                                 name + "'; give it one with --variables '" + name + "->1'");
 }
@@ -144,12 +139,9 @@ void Converter::convert_inputs() {
     for (std::size_t axis = 0; axis < value.shape.size(); ++axis) {
       shape.push_back(resolve_dimension(value.name, axis, value.shape[axis]));
     }
-    const auto& variables = args().variables;
-    const auto fixed = std::find_if(variables.begin(), variables.end(),
-                                    [&](const auto& v) { return v.first == constant_variable(value.name); });
-    if (fixed != variables.end()) {
+    if (const auto fixed = find_variable(args(), constant_variable(value.name))) {
       set_name(value.name);
-      scope_->values[value.name] = constant(value.type, shape, static_cast<double>(fixed->second));
+      scope_->values[value.name] = constant(value.type, shape, static_cast<double>(*fixed));
       continue;
     }
     scope_->values[value.name] =
@@ -232,8 +224,7 @@ void Converter::convert_node(const NodeDef& node) {
       if (e.fault() != Fault::unsupported) throw;
       const std::string what = e.what();
       const std::string own = "node '" + node.name + "'";
-      const std::string named = what.rfind("node '", 0) == 0 ? what : own + " (" + node.op_type + "): " + what;
-      unsupported_.push_back(named);
+      unsupported_.push_back(what.rfind("node '", 0) == 0 ? what : own + " (" + node.op_type + "): " + what);
     }
   }
   for (std::size_t i = 0; i < node.outputs.size(); ++i) {
