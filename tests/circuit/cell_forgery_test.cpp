@@ -24,18 +24,6 @@ const Fr somewhere = Fr::from_hex("0x1234567890abcdef1234567890abcdef1234567890a
 
 Fr number(Int128 v) { return Fr::from_i128(v); }
 
-/// Hands out columns as they are.
-class Given final : public plonk::AdviceSource {
- public:
-  explicit Given(std::vector<plonk::ColumnValues> columns) : columns_(std::move(columns)) {}
-  void fill(unsigned, std::span<const Fr>, std::span<plonk::ColumnValues> columns) override {
-    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = columns_[i];
-  }
-
- private:
-  std::vector<plonk::ColumnValues> columns_;
-};
-
 RunArgs with_public_input() {
   RunArgs args = small_args(2);
   args.input_visibility.kind = Visibility::Kind::public_;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "circuit/lowering.hpp"
@@ -10,6 +11,7 @@
 #include "graph/claims/evaluation.hpp"
 #include "graph/claims/recorder.hpp"
 #include "plonk/mock.hpp"
+#include "plonk/prover.hpp"
 
 namespace ezkl::test {
 
@@ -41,6 +43,18 @@ struct Bench {
   std::vector<claims::Values> outputs(const std::vector<claims::Values>& inputs) const {
     return CircuitWitness(record, settings, circuit, inputs).outputs();
   }
+};
+
+/// Hands out columns as they are, whatever the circuit says of them.
+class Given final : public plonk::AdviceSource {
+ public:
+  explicit Given(std::vector<plonk::ColumnValues> columns) : columns_(std::move(columns)) {}
+  void fill(unsigned, std::span<const Fr>, std::span<plonk::ColumnValues> columns) override {
+    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = columns_[i];
+  }
+
+ private:
+  std::vector<plonk::ColumnValues> columns_;
 };
 
 inline RunArgs small_args(std::size_t width) {

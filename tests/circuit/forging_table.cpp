@@ -182,17 +182,6 @@ RunArgs shown_args() {
 
 // ---- The prover
 
-class Given final : public plonk::AdviceSource {
- public:
-  explicit Given(Columns columns) : columns_(std::move(columns)) {}
-  void fill(unsigned, std::span<const Fr>, std::span<plonk::ColumnValues> columns) override {
-    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = columns_[i];
-  }
-
- private:
-  Columns columns_;
-};
-
 const Srs& setup_of(unsigned logrows) {
   static std::map<unsigned, Srs> setups;
   const auto found = setups.find(logrows);

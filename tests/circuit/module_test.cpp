@@ -234,18 +234,6 @@ TEST(Hash, AnotherDomainOrMessageIsRefusedThoughEveryRoundHolds) {
   EXPECT_TRUE(attempt(start, other)) << "a shorter message";
 }
 
-/// Hands out columns as they are.
-class Given final : public plonk::AdviceSource {
- public:
-  explicit Given(std::vector<plonk::ColumnValues> columns) : columns_(std::move(columns)) {}
-  void fill(unsigned, std::span<const Fr>, std::span<plonk::ColumnValues> columns) override {
-    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = columns_[i];
-  }
-
- private:
-  std::vector<plonk::ColumnValues> columns_;
-};
-
 TEST(Hash, ProverAndVerifierRefuseWhatMockRefuses) {
   HashBench h;
   const Srs srs = srs_from_secret(h.args.logrows, Fr::from_u64(1234567));

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
 #include <random>
 #include <string>
 #include <vector>

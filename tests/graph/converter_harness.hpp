@@ -10,6 +10,7 @@
 #include "graph/build_graph.hpp"
 #include "graph/claims/checker.hpp"
 #include "graph/record.hpp"
+#include "model_text.hpp"
 #include "tensor/quantize.hpp"
 
 /// Models of one ONNX node, built in place, run as integers, and their hints tampered with.
@@ -18,47 +19,13 @@ namespace ezkl::testing_onnx {
 using Reals = std::vector<double>;
 using Ints = std::vector<std::int64_t>;
 
-inline AttributeDef real(double value) {
-  AttributeDef a;
-  a.type = AttributeDef::Type::real;
-  a.f = value;
-  return a;
-}
-inline AttributeDef integer(std::int64_t value) {
-  AttributeDef a;
-  a.i = value;
-  return a;
-}
-inline AttributeDef text(const std::string& value) {
-  AttributeDef a;
-  a.type = AttributeDef::Type::text;
-  a.s = value;
-  return a;
-}
-inline AttributeDef reals(Reals values) {
-  AttributeDef a;
-  a.type = AttributeDef::Type::reals;
-  a.floats = std::move(values);
-  return a;
-}
-inline AttributeDef integers(Ints values) {
-  AttributeDef a;
-  a.type = AttributeDef::Type::integers;
-  a.ints = std::move(values);
-  return a;
-}
-inline AttributeDef texts(std::vector<std::string> values) {
-  AttributeDef a;
-  a.type = AttributeDef::Type::texts;
-  a.strings = std::move(values);
-  return a;
-}
-inline AttributeDef tensor(FloatTensor value) {
-  AttributeDef a;
-  a.type = AttributeDef::Type::tensor;
-  a.tensors = {std::move(value)};
-  return a;
-}
+using testing::integer;
+using testing::integers;
+using testing::real;
+using testing::reals;
+using testing::tensor;
+using testing::text;
+using testing::texts;
 
 struct Model {
   std::string op, domain;

@@ -313,12 +313,7 @@ TEST(Record, TreesAreNotLeftOutOfAHash) {
   // One comparison at 0.5, leaves of 1 and 2.
   NodeDef n = node("TreeEnsemble", {"x"}, {"y"});
   n.domain = "ai.onnx.ml";
-  const auto doubles = [](std::vector<double> v) {
-    AttributeDef a;
-    a.type = AttributeDef::Type::tensor;
-    a.tensors = {{DType::f32, {v.size()}, v}};
-    return a;
-  };
+  const auto doubles = [](std::vector<double> v) { return testing::tensor(floats({v.size()}, v)); };
   n.attributes["nodes_featureids"] = integers({0});
   n.attributes["nodes_modes"] = doubles({0});
   n.attributes["nodes_splits"] = doubles({0.5});

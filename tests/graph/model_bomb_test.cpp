@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmath>
 #include <functional>
 #include <iostream>
 
@@ -27,20 +26,6 @@ constexpr long most_megabytes = 8192;
 constexpr double slower = 1;
 constexpr long most_megabytes = 1024;
 #endif
-
-AttributeDef reals(std::vector<double> values) {
-  AttributeDef a;
-  a.type = AttributeDef::Type::reals;
-  a.floats = std::move(values);
-  return a;
-}
-
-AttributeDef texts(std::vector<std::string> values) {
-  AttributeDef a;
-  a.type = AttributeDef::Type::texts;
-  a.strings = std::move(values);
-  return a;
-}
 
 FloatTensor scalar(double value, DType type = DType::i64) { return {type, {}, {value}}; }
 FloatTensor truth() { return {DType::boolean, {}, {1}}; }
@@ -168,12 +153,7 @@ ModelDef trees(std::size_t roots) {
   std::vector<std::int64_t> next, leaf, features(count, 0), zeros(count, 0);
   for (std::size_t i = 0; i < count; ++i) next.push_back(i + 1 < count ? std::int64_t(i + 1) : 0);
   for (std::size_t i = 0; i < count; ++i) leaf.push_back(i + 1 < count ? 0 : 1);
-  const auto doubles = [](std::vector<double> v) {
-    AttributeDef a;
-    a.type = AttributeDef::Type::tensor;
-    a.tensors = {{DType::f32, {v.size()}, v}};
-    return a;
-  };
+  const auto doubles = [](std::vector<double> v) { return tensor(floats({v.size()}, v)); };
   n.attributes["nodes_featureids"] = integers(features);
   n.attributes["nodes_modes"] = doubles(std::vector<double>(count, 0));
   n.attributes["nodes_splits"] = doubles(std::vector<double>(count, 0.5));

@@ -25,6 +25,27 @@ inline AttributeDef integers(std::vector<std::int64_t> values) {
   return a;
 }
 
+inline AttributeDef reals(std::vector<double> values) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::reals;
+  a.floats = std::move(values);
+  return a;
+}
+
+inline AttributeDef texts(std::vector<std::string> values) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::texts;
+  a.strings = std::move(values);
+  return a;
+}
+
+inline AttributeDef tensor(FloatTensor value) {
+  AttributeDef a;
+  a.type = AttributeDef::Type::tensor;
+  a.tensors = {std::move(value)};
+  return a;
+}
+
 inline AttributeDef text(std::string value) {
   AttributeDef a;
   a.type = AttributeDef::Type::text;
