@@ -1,7 +1,6 @@
 // Operators whose result is known when the model is read.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "graph/frontend/element_type.hpp"
 #include "graph/frontend/families.hpp"

@@ -1,6 +1,4 @@
 // Gathers, scatters and one-hot encodings. Constant indices become attributes, computed ones operands.
-#include <algorithm>
-
 #include "base/checked_int.hpp"
 #include "graph/frontend/families.hpp"
 

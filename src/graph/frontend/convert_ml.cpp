@@ -1,6 +1,5 @@
 // ai.onnx.ml beside trees and support vectors: linear models, preprocessing of features, labels.
 // Text exists in no circuit: text labels become their positions, and operators that read text are refused.
-#include <algorithm>
 #include <cmath>
 
 #include "graph/frontend/families.hpp"

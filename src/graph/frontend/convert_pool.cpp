@@ -1,6 +1,5 @@
 // Pools over windows and over whole images.
 #include <algorithm>
-#include <cmath>
 
 #include "graph/frontend/families.hpp"
 #include "graph/frontend/window_geometry.hpp"

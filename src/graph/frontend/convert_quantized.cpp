@@ -3,7 +3,6 @@
 // In published semantics QuantizeLinear and DequantizeLinear do nothing, as in the published package.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "graph/frontend/families.hpp"
 #include "graph/frontend/window_geometry.hpp"

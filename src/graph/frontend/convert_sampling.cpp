@@ -1,6 +1,5 @@
 // Operators that read images at computed places: GridSample, DeformConv, RoiAlign; and MaxUnpool, which writes there.
 #include <algorithm>
-#include <cmath>
 
 #include "base/checked_int.hpp"
 #include "graph/frontend/families.hpp"

@@ -1,6 +1,5 @@
 // ai.onnx.ml SVMRegressor and SVMClassifier, as LIBSVM defines them: kernels of x with the support vectors, weighted;
 // a classifier decides between every two classes and counts votes.
-#include <algorithm>
 #include <cmath>
 
 #include "graph/frontend/families.hpp"

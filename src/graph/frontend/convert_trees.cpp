@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 
 #include "graph/frontend/families.hpp"
 #include "graph/frontend/ml_outputs.hpp"

@@ -1,7 +1,5 @@
 #include "graph/ops/flat_table.hpp"
 
-#include <optional>
-
 #include "graph/claims/compound.hpp"
 #include "tensor/table_function.hpp"
 
@@ -45,7 +43,8 @@ Tensor constant(Writer& w, Tensor like, Int128 value) { return w.constant(Shape(
 
 Tensor flat_table(Writer& w, Tensor key, const TableId& id) {
   const bool both = between_two_values(id);
-  if (w.is_fixed(key) || volume(w.shape(key)) == 0 || !(both || grows_from_zero(id)) || !has_chosen_range(w.args())) return w.table(key, id);
+  const bool has_ends = (both || grows_from_zero(id)) && has_chosen_range(w.args());
+  if (!has_ends || w.is_fixed(key) || volume(w.shape(key)) == 0) return w.table(key, id);
   const std::pair<Int128, Int128> range = w.args().lookup_range;
   const Int128 low = first_constant_key(id, -1);
   if (range.first <= low && w.interval(key).lo < low) key = claims::max_of(w, key, constant(w, key, low));

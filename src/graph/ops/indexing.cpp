@@ -3,7 +3,6 @@
 // axes that are not indexed.
 #include <algorithm>
 
-#include "ezkl/error.hpp"
 #include "graph/ops/families.hpp"
 #include "graph/ops/index_values.hpp"
 #include "graph/ops/placement.hpp"

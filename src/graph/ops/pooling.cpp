@@ -1,6 +1,5 @@
 // SumPool (average pooling when normalized) and MaxPool over windows of an image [N, C, spatial...].
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "graph/claims/compound.hpp"

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "graph/claims/compound.hpp"
-#include "graph/claims/recorder.hpp"
 #include "graph/ops/elementwise.hpp"
 #include "graph/ops/families.hpp"
 #include "graph/ops/placement.hpp"
