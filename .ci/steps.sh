@@ -1,10 +1,17 @@
 # What .ci/run and .ci/full share; sourced from the project's folder.
 
-# run_tests BUILD ONLY EXCEPT: the tests in a build folder; ONLY and EXCEPT are patterns of labels, ONLY may be empty.
-run_tests() {
-  local only=()
-  [ -z "$2" ] || only=(-L "$2")
-  ctest --test-dir "$1" --output-on-failure -j "$(nproc)" "${only[@]}" -LE "$3"
+# run_tests BUILD EXCEPT: the tests in a folder that is built as a whole, but for labels of the pattern EXCEPT.
+run_tests() { ctest --test-dir "$1" --output-on-failure -j "$(nproc)" -LE "$2"; }
+
+# run_programs PRESET PROGRAM...: builds some test programs alone and runs all that is in them. ctest would also count the
+# programs that are not built, as failures.
+run_programs() {
+  local preset=$1 program
+  shift
+  bash tools/setup.sh "$preset" "$@"
+  for program in "$@"; do
+    "$(find "build-$preset/tests" -name "$program" -type f)" --gtest_brief=1
+  done
 }
 
 # A Python environment in which a release of the published package is installed: published_venv RELEASE FOLDER.
