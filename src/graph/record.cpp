@@ -88,7 +88,8 @@ class Driver {
   claims::Interval input_bounds(const Node& node) const {
     if (is_float(node.type)) return {-limit_, limit_};
     if (node.scale != 0) {
-      throw Error(Fault::format, "input '" + node.name + "' is of integers, which have no fraction, and has the scale " +
+      throw Error(Fault::format, "input '" + node.name +
+                                     "' is of integers, which have no fraction, and has the scale " +
                                      std::to_string(node.scale));
     }
     const auto [lowest, highest] = integer_limits(node.type);
@@ -143,14 +144,16 @@ class Driver {
     }
   }
 
-  /// Trees are no constants that a hash or a commitment of the parameters would hold: they decide which claims are made.
+  /// Trees are no constants that a hash or a commitment of the parameters would hold: they decide which claims are
+  /// made.
   void refuse_trees_beside_a_hash(const Node& node) const {
     const Visibility& params = args_.param_visibility;
     if (node.op.kind != "TreeEnsemble") return;
     if (!params.is_hashed() && params.kind != Visibility::Kind::polycommit) return;
-    throw Error(Fault::unsupported,
-                "the thresholds and weights of trees decide the form of the circuit, so the verifying key holds them and a "
-                "hash of or commitment to the parameters would leave them out: use --param-visibility fixed, which says so");
+    throw Error(
+        Fault::unsupported,
+        "the thresholds and weights of trees decide the form of the circuit, so the verifying key holds them and a "
+        "hash of or commitment to the parameters would leave them out: use --param-visibility fixed, which says so");
   }
 
   void add_node(std::uint32_t i) {

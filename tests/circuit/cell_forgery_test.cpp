@@ -58,7 +58,8 @@ struct Forger {
     Given source(cells.columns());
     try {
       const auto proof = plonk::create_proof(srs, key, source, cells.instances(), random);
-      return plonk::verify_proof(srs.verifier(), key.vk, {cells.instances()[0].size()}, cells.instances(), proof).accepted;
+      return plonk::verify_proof(srs.verifier(), key.vk, {cells.instances()[0].size()}, cells.instances(), proof)
+          .accepted;
     } catch (const Error& e) {
       EXPECT_EQ(e.fault(), Fault::unsatisfied) << e.what();
       return false;

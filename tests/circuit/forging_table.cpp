@@ -1,5 +1,5 @@
-// The forging prover: the real prover, which writes what it likes. Tries its list of attacks on small circuits that hold
-// one claim each, and prints a table: claim, attack, how many were tried, and what refused them. Fails when one is
+// The forging prover: the real prover, which writes what it likes. Tries its list of attacks on small circuits that
+// hold one claim each, and prints a table: claim, attack, how many were tried, and what refused them. Fails when one is
 // accepted. Arguments are GoogleTest's: --gtest_filter picks attacks.
 #include <gtest/gtest.h>
 
@@ -107,7 +107,9 @@ std::vector<ClaimCircuit> claim_circuits() {
       {"remap",
        {3},
        {3, 4, 5},
-       [](Writer& w, Tensor x) { return w.scale(w.remap({2}, std::span(&x, 1), {2, -1}, {7}), 2); }},
+       [](Writer& w, Tensor x) {
+         return w.scale(w.remap({2}, std::span(&x, 1), {2, -1}, {7}), 2);
+       }},
       {"range",
        {1},
        {9},
@@ -115,19 +117,25 @@ std::vector<ClaimCircuit> claim_circuits() {
          w.range(x, {3, 12});
          return w.scale(x, 2);
        }},
-      {"table", {1}, {9}, [](Writer& w, Tensor x) { return w.table(x, {"Sigmoid", {{"scale", 8.0F}}}); }},
+      {"table",
+       {1},
+       {9},
+       [](Writer& w, Tensor x) {
+         return w.table(x, {"Sigmoid", {{"scale", 8.0F}}});
+       }},
       {"is_zero", {2}, {0, 4}, [](Writer& w, Tensor x) { return w.is_zero(x); }},
       {"gather",
        {1, 2},
        {2, 0},
-       [](Writer& w, Tensor x) { return w.gather(w.constant({1, 4}, {3, 5, 7, 9}), x); }},
+       [](Writer& w, Tensor x) {
+         return w.gather(w.constant({1, 4}, {3, 5, 7, 9}), x);
+       }},
       {"permute",
        {1, 3},
        {1, 2, 2},
        [](Writer& w, Tensor x) {
-         const Tensor y = w.hint(w.shape(x), {x}, [](std::span<const Values* const> in) {
-           return std::vector<Values>{*in[0]};
-         });
+         const Tensor y =
+             w.hint(w.shape(x), {x}, [](std::span<const Values* const> in) { return std::vector<Values>{*in[0]}; });
          const Tensor places = w.hint(w.shape(x), {x}, [](std::span<const Values* const>) {
            return std::vector<Values>{{0, 1, 2}};
          });
@@ -352,9 +360,9 @@ TEST(Claims, UnprovenInputs) {
 /// Integer types in the range checks that the published package's settings offer.
 TEST(Claims, IntegerTypes) {
   const RunArgs args = shown_args();
-  for (const auto& [name, bounds] : {std::pair("range of uint8", claims::Interval{0, 255}),
-                                     std::pair("range of int8", claims::Interval{-128, 127}),
-                                     std::pair("range of uint16", claims::Interval{0, 4095})}) {
+  for (const auto& [name, bounds] :
+       {std::pair("range of uint8", claims::Interval{0, 255}), std::pair("range of int8", claims::Interval{-128, 127}),
+        std::pair("range of uint16", claims::Interval{0, 4095})}) {
     claims::Recorder w(args);
     const Tensor x = w.input({1}, bounds, true);
     w.bind(x, args.input_visibility, {claims::Slot::Group::input, 0});

@@ -78,7 +78,8 @@ TEST(Freivalds, ProofsAreAcceptedAndForgedOnesAreNot) {
 
   CircuitWitness honest(bench.record, bench.settings, bench.circuit, {x});
   const auto proof = plonk::create_proof(srs, pk, honest, honest.instances(), random);
-  const auto verdict = plonk::verify_proof(srs.verifier(), pk.vk, {volume(record.tensors[record.outputs[0].id].shape)}, honest.instances(), proof);
+  const auto verdict = plonk::verify_proof(srs.verifier(), pk.vk, {volume(record.tensors[record.outputs[0].id].shape)},
+                                           honest.instances(), proof);
   EXPECT_TRUE(verdict.accepted) << verdict.reason;
 
   CircuitWitness::Options options;
@@ -88,7 +89,9 @@ TEST(Freivalds, ProofsAreAcceptedAndForgedOnesAreNot) {
   bool accepted = false;
   try {
     const auto wrong = plonk::create_proof(srs, pk, forged, forged.instances(), random);
-    accepted = plonk::verify_proof(srs.verifier(), pk.vk, {volume(record.tensors[record.outputs[0].id].shape)}, forged.instances(), wrong).accepted;
+    accepted = plonk::verify_proof(srs.verifier(), pk.vk, {volume(record.tensors[record.outputs[0].id].shape)},
+                                   forged.instances(), wrong)
+                   .accepted;
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::unsatisfied);
   }

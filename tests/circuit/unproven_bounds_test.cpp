@@ -1,6 +1,6 @@
-// Nothing that holds of honest values only may decide what a proof says: every operator on operands whose bounds nothing
-// proves (inputs with waived checks, parameters that are not fixed), with values beyond those the claims were made for,
-// is refused or gives what the same operator gives under a decomposition wide enough for all of them.
+// Nothing that holds of honest values only may decide what a proof says: every operator on operands whose bounds
+// nothing proves (inputs with waived checks, parameters that are not fixed), with values beyond those the claims were
+// made for, is refused or gives what the same operator gives under a decomposition wide enough for all of them.
 #include <gtest/gtest.h>
 
 #include "base/int128.hpp"
@@ -30,8 +30,8 @@ std::optional<Values> truth(const OperatorCase& c, const std::vector<Values>& op
   RunArgs args = narrow_args(c);
   args.decomp_legs = 18;
   try {
-    const claims::Record record = record_of(c, args, std::vector<Entry>(operands.size(), Entry::checked),
-                                            Int128{1} << 60);
+    const claims::Record record =
+        record_of(c, args, std::vector<Entry>(operands.size(), Entry::checked), Int128{1} << 60);
     claims::Evaluation evaluation(record, operands, {false, true});
     evaluation.run();
     return evaluation.outputs()[0];
@@ -76,7 +76,8 @@ std::vector<std::vector<Values>> attacks(const OperatorCase& c, std::size_t oper
 }
 
 /// The record with `operands` in the place of its parameters; returns those that are inputs.
-std::vector<Values> given(claims::Record& record, const std::vector<Entry>& entries, const std::vector<Values>& operands) {
+std::vector<Values> given(claims::Record& record, const std::vector<Entry>& entries,
+                          const std::vector<Values>& operands) {
   std::vector<Values> inputs;
   std::size_t parameter = 0;
   for (std::size_t k = 0; k < operands.size(); ++k) {
@@ -211,7 +212,8 @@ TEST(UnprovenBounds, ATreeIsNotPrunedByThem) {
 TEST(UnprovenBounds, AnIndexIsAnInteger) {
   RunArgs args = small_args(2);
   args.input_visibility.kind = Visibility::Kind::public_;
-  const OperatorCase gather{"gather_nd", {"GatherND", {{"batch_dims", std::int64_t{0}}}}, DType::i64, Semantics::onnx,
+  const OperatorCase gather{"gather_nd",      {"GatherND", {{"batch_dims", std::int64_t{0}}}},
+                            DType::i64,       Semantics::onnx,
                             {{2, 3}, {1, 2}}, {{5, -7, 2, 9, 9, -1}, {0, 1}}};
   const claims::Record record = record_of(gather, args, {Entry::checked, Entry::waived});
   const Bench bench(record, own_settings(record, args, true));

@@ -32,8 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     fuzz::require(proof_text(parse_proof(text, "again")) == text, "another proof after writing");
     fuzz::takes([&] { check_pretty_inputs(proof, golden.statement); });
     fuzz::takes([&] {
-      if (!plonk::verify_proof(golden.srs, golden.vk, {golden.statement.num_instances}, proof.instances,
-                               proof.proof).accepted) return;
+      if (!plonk::verify_proof(golden.srs, golden.vk, {golden.statement.num_instances}, proof.instances, proof.proof)
+               .accepted)
+        return;
       fuzz::require(proof.proof == golden.proof.proof, "another proof holds");
       fuzz::require(proof.instances == golden.proof.instances, "the proof holds for other instances");
     });

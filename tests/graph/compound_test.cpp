@@ -282,8 +282,8 @@ TEST(Parameters, BoundsTellOnlyTheNumberOfDigits) {
 TEST(Parameters, BoundsThatAreAskedForAreClaimed) {
   for (const bool parameter : {false, true}) {
     Recorder w(small_args());
-    const Tensor x = parameter ? w.param({1}, std::make_shared<const Values>(Values{5}), false)
-                               : w.input({1}, {0, 7}, false);
+    const Tensor x =
+        parameter ? w.param({1}, std::make_shared<const Values>(Values{5}), false) : w.input({1}, {0, 7}, false);
     const Interval bounds = w.interval(x);
     EXPECT_TRUE(inside({-7, 7}, bounds));
     EXPECT_EQ(w.interval(x), bounds);

@@ -1,4 +1,5 @@
-// What an input may be: the numbers of its element type, as far as the decomposition limit reaches, claimed in the circuit.
+// What an input may be: the numbers of its element type, as far as the decomposition limit reaches, claimed in the
+// circuit.
 #include <gtest/gtest.h>
 
 #include "base/int128.hpp"
@@ -16,8 +17,7 @@ namespace {
 using claims::Interval;
 
 claims::Record record_of(DType type, const RunArgs& args) {
-  ModelDef model = testing::model({testing::value("pixels", {3}, type)},
-                                  {testing::node("Neg", {"pixels"}, {"y"})}, {});
+  ModelDef model = testing::model({testing::value("pixels", {3}, type)}, {testing::node("Neg", {"pixels"}, {"y"})}, {});
   return record(build_graph(model, args), args);
 }
 
@@ -35,14 +35,12 @@ TEST(InputTypes, OnlyNumbersOfTheTypeAreProved) {
   for (const Semantics semantics : {Semantics::onnx, Semantics::published}) {
     args.semantics = semantics;
     const Int128 limit = claims::decomposition_limit(args);
-    for (const auto& [type, wanted] : {std::pair(DType::u8, Interval{0, 255}), std::pair(DType::i8, Interval{-128, 127}),
-                                       std::pair(DType::u16, Interval{0, 65535}),
-                                       std::pair(DType::i16, Interval{-32768, 32767}),
-                                       std::pair(DType::u32, Interval{0, limit}),
-                                       std::pair(DType::i32, Interval{-limit, limit}),
-                                       std::pair(DType::u64, Interval{0, limit}),
-                                       std::pair(DType::i64, Interval{-limit, limit}),
-                                       std::pair(DType::f32, Interval{-limit, limit})}) {
+    for (const auto& [type, wanted] :
+         {std::pair(DType::u8, Interval{0, 255}), std::pair(DType::i8, Interval{-128, 127}),
+          std::pair(DType::u16, Interval{0, 65535}), std::pair(DType::i16, Interval{-32768, 32767}),
+          std::pair(DType::u32, Interval{0, limit}), std::pair(DType::i32, Interval{-limit, limit}),
+          std::pair(DType::u64, Interval{0, limit}), std::pair(DType::i64, Interval{-limit, limit}),
+          std::pair(DType::f32, Interval{-limit, limit})}) {
       const claims::Record record = record_of(type, args);
       EXPECT_EQ(claimed(record), wanted) << name(type);
       for (const Int128 value : {wanted.lo - 1, wanted.hi + 1}) {

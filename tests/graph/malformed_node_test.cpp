@@ -57,8 +57,8 @@ void use(const ModelDef& model) {
 
 /// An error of the node, of a node in its subgraph, or of an output that it does not have.
 bool names_the_place(const std::string& what) {
-  for (const char* place : {"'broken'", "node 'next'", "node 'r'", "output 'more", "output 'out", "output 'y'",
-                            "node 'output out"}) {
+  for (const char* place :
+       {"'broken'", "node 'next'", "node 'r'", "output 'more", "output 'out", "output 'y'", "node 'output out"}) {
     if (what.find(place) != std::string::npos) return true;
   }
   return false;

@@ -194,8 +194,8 @@ Division truncated_division(Writer& w, Tensor x, Tensor y) {
   const Term gap[] = {{1, c.magnitude}, {-1, t}};
   range_from(w, w.linear(gap, -1), 0, divisors - 1);
   const Tensor quotient = w.mul(w.mul(a.sign, c.sign), m), remainder = w.mul(a.sign, t);
-  // m <= |x| because |y| >= 1 and t >= 0, and t < |y|; both as far as they are proven here, which may be past the limits
-  // that their ranges were chosen by.
+  // m <= |x| because |y| >= 1 and t >= 0, and t < |y|; both as far as they are proven here, which may be past the
+  // limits that their ranges were chosen by.
   const Int128 most = std::min(w.interval(m).hi, w.interval(a.magnitude).hi), below = w.interval(c.magnitude).hi - 1;
   w.deduce(quotient, {-most, most}, {m, a.magnitude});
   w.deduce(remainder, {-below, below}, {t, c.magnitude});

@@ -4,8 +4,8 @@
 
 namespace ezkl::claims {
 
-/// What below_kept_maximum makes of lines [lines, n]: how far each kept element stands below the largest kept one of its
-/// line, 0 elsewhere; and whether a line keeps any [lines, 1].
+/// What below_kept_maximum makes of lines [lines, n]: how far each kept element stands below the largest kept one of
+/// its line, 0 elsewhere; and whether a line keeps any [lines, 1].
 struct Kept {
   Tensor below, any;
 };

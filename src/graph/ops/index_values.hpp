@@ -35,8 +35,9 @@ std::size_t position(const OpContext& ctx, std::int64_t index, std::size_t exten
 claims::Tensor computed_positions(claims::Writer& w, const OpContext& ctx, claims::Tensor indices, std::size_t extent);
 
 /// Last axis of computed `indices` as flat positions in a tensor of these extents: Σ index_j · stride_j, with every
-/// index proven to be within its own axis before they are summed. All but the first are claimed here; the first, which is
-/// an integer by its proven bounds, follows when the caller claims that the sum is within the volume.
+/// index proven to be within its own axis before they are summed. All but the first are claimed here; the first, which
+/// is an integer by its proven bounds, follows when the caller claims that the sum is within the volume.
+///
 /// result   [number of index tuples]
 claims::Tensor linear_positions(claims::Writer& w, const OpContext& ctx, claims::Tensor indices, const Shape& extents);
 

@@ -66,8 +66,8 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const Int128 numerator = round_half_away(std::ldexp(norm, bits));
   const Tensor inverse = claims::reciprocal(w, root, numerator, 0);
   const Tensor product = w.mul(x, inverse);
-  // R >= 2^root_bits·|x| - 1/2, and r is at most numerator / R + 1/2. So |x|·r <= numerator / (2^root_bits - 1/2) + |x|/2
-  // for |x| >= 1, and |x| is no larger than R's bound allows.
+  // R >= 2^root_bits·|x| - 1/2, and r is at most numerator / R + 1/2. So |x|·r <= numerator / (2^root_bits - 1/2) +
+  // |x|/2 for |x| >= 1, and |x| is no larger than R's bound allows.
   const Int128 rooted = w.interval(root).hi / (Int128{1} << root_bits) + 1;
   const Int128 widest = std::min(claims::magnitude(w.interval(x)), rooted);
   const Int128 most = 2 * numerator / ((Int128{2} << root_bits) - 1) + widest / 2 + 1;

@@ -20,8 +20,8 @@ claims::Tensor reciprocal_of(claims::Writer& w, const OpContext& ctx, claims::Te
   const int out = reciprocal_scale(ctx);
   const Int128 largest = power_of_two(ctx, ctx.scales[0] + out);  // of x one step from 0
   const bool by_epsilon = ctx.args.epsilon || ctx.semantics == Semantics::published;
-  // Infinity is no integer. The stand-in must not depend on how many digits ranges have, or a proof's numbers would; it is
-  // finite so that a variance whose epsilon quantizes to 0 can be multiplied by a deviation of 0.
+  // Infinity is no integer. The stand-in must not depend on how many digits ranges have, or a proof's numbers would; it
+  // is finite so that a variance whose epsilon quantizes to 0 can be multiplied by a deviation of 0.
   const Int128 at_zero =
       by_epsilon ? round_half_away(std::ldexp(1.0 / ctx.args.epsilon.value_or(published_epsilon), out)) : largest;
   return claims::reciprocal(w, x, largest, at_zero);
