@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 out=$(realpath -m "$1")
 ezkl=${EZKL:-$root/build/ezkl}
 data=$root/tests/data
-for name in command_line compiled evm input kernels npy onnx pk proof rpc settings split srs text vk witness; do
+for name in command_line compiled evm input kernels manifest npy onnx pk proof rpc settings split srs text vk witness; do
   mkdir -p "$out/$name"
 done
 work=$(mktemp -d)
@@ -81,22 +81,20 @@ P
 # Small circuits of one model; the key of the first one is what the fuzzer of keys reads with data/settings.json.
 cp "$data/models/mlp.onnx" network.onnx
 cp "$data/models/mlp_input.json" input.json
-run_args="--logrows 6 --input-scale 2 --param-scale 2 --decomp-base 8 --decomp-legs 3 --lookup-range=-8->8 --num-inner-cols 2"
+run_args="--input-scale 2 --param-scale 2 --decomp-base 8 --decomp-legs 3 --lookup-range=-8->8 --num-inner-cols 2"
 cp "$root/tests/fuzz/data/settings.json" pk_settings.json 2>/dev/null || true
-quiet "$ezkl" gen-srs --srs-path kzg.srs --logrows 6
 for variant in fixed private hashed polycommit; do
   case $variant in
-    hashed) visibility="--input-visibility hashed --logrows 12" ;;
+    hashed) visibility="--input-visibility hashed" ;;
     polycommit) visibility="--input-visibility polycommit --output-visibility fixed --param-visibility private" ;;
     *) visibility="--param-visibility $variant" ;;
   esac
   size=6
-  [ $variant = hashed ] && size=12 && quiet "$ezkl" gen-srs --srs-path kzg12.srs --logrows 12
-  setup=kzg.srs
-  [ $variant = hashed ] && setup=kzg12.srs
-  rest=${run_args/--logrows 6/--logrows $size}
+  [ $variant = hashed ] && size=12 # a hash has many rows
+  setup=kzg$size.srs
+  [ -f $setup ] || quiet "$ezkl" gen-srs --srs-path $setup --logrows $size
   # shellcheck disable=SC2086
-  quiet "$ezkl" gen-settings -M network.onnx -O settings.json ${rest} ${visibility/--logrows 12/}
+  quiet "$ezkl" gen-settings -M network.onnx -O settings.json --logrows $size $run_args $visibility
   [ $variant = fixed ] && [ -f pk_settings.json ] && cp pk_settings.json settings.json
   quiet "$ezkl" compile-circuit -M network.onnx --compiled-circuit model.compiled --settings-path settings.json
   quiet "$ezkl" gen-witness -D input.json -M model.compiled -O witness.json
@@ -110,6 +108,7 @@ for variant in fixed private hashed polycommit; do
   cp settings.json "$out/settings/$variant"
   cp model.compiled "$out/compiled/$variant"
   cp witness.json "$out/witness/$variant"
+  cp vk.manifest.json "$out/manifest/$variant"
   if [ $variant = fixed ]; then
     cp pk.key "$out/pk/fixed"
     cp settings.json "$out/pk_settings.json"

@@ -27,6 +27,7 @@ parsers() {
     evm) echo src/evm/{abi_call,calldata}.cpp ;;
     input) echo src/artifact/input_file.cpp ;;
     kernels) echo src/field/kernels.cpp src/curve/kernels.cpp src/poly/ntt_kernels.cpp ;;
+    manifest) echo src/artifact/manifest_file.cpp ;;
     npy) echo src/artifact/npy_file.cpp ;;
     onnx) echo src/onnx/{import,import_tensor}.cpp ;;
     pk) echo src/artifact/{pk_file,column_bytes}.cpp ;;
@@ -34,7 +35,6 @@ parsers() {
     rpc) echo src/artifact/rpc_message.cpp ;;
     settings) echo src/artifact/settings_file.cpp src/circuit/configure.cpp ;;
     split) echo src/artifact/split_file.cpp ;;
-    manifest) echo src/artifact/manifest_file.cpp ;;
     srs) echo src/commit/{srs,ipa_params}.cpp ;;
     text) echo src/artifact/{felt_text,json}.cpp src/evm/ether.cpp ;;
     vk) echo src/artifact/vk_file.cpp src/plonk/resolve.cpp ;;
