@@ -67,7 +67,8 @@ void check_signature(const Signature& signature, const OpSpec& op, std::size_t o
       refuse(rule, "is missing");
     }
   }
-  for (const auto& [name, value] : op.attributes) {
+  for (const auto& entry : op.attributes) {
+    const std::string& name = entry.first;
     const auto known = [&](const AttributeRule& rule) { return rule.name == name; };
     if (std::none_of(signature.attributes.begin(), signature.attributes.end(), known)) {
       throw Error(Fault::format, "has an attribute '" + name + "', which " + op.kind + " does not know");
