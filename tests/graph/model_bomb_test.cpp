@@ -120,7 +120,7 @@ ModelDef nested_loops(std::size_t depth) {
   return loop(60000, body);
 }
 
-ModelDef recurrent(const char* op, std::int64_t length, double gates, std::vector<double> hidden = {1, 1}) {
+ModelDef recurrent(const char* op, std::int64_t length, double gates) {
   return model({value("x", {length, 1, 1})}, {node(op, {"x", "w", "r"}, {"", "y"})},
                {{"w", {DType::f32, {1, std::size_t(gates), 1}, std::vector<double>(std::size_t(gates), 0.5)}},
                 {"r", {DType::f32, {1, std::size_t(gates), 1}, std::vector<double>(std::size_t(gates), 0.5)}}});
