@@ -1,6 +1,7 @@
 // The command line, one argument a line: what is typed never throws, and nothing is run.
 #include "commands/run_arguments.hpp"
 #include "fuzz.hpp"
+#include "statement/meaning.hpp"
 #include "options.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -20,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string& text = arguments.back();
   fuzz::takes([&] {
     const Visibility visibility = cli::parse_visibility(text);
-    fuzz::require(cli::parse_visibility(cli::visibility_text(visibility)) == visibility, "another visibility");
+    fuzz::require(cli::parse_visibility(visibility_text(visibility)) == visibility, "another visibility");
   });
   fuzz::takes([&] { cli::parse_variable(text); });
   fuzz::takes([&] { cli::parse_integer(text, -1000, 1000); });

@@ -8,9 +8,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   fuzz::takes([&] {
     const Manifest manifest = parse_manifest(text, "manifest");
     fuzz::require(manifest_text(manifest) == text, "another manifest after writing");
-    for (const auto& [group, visibility] : {std::pair(ManifestGroup::inputs, manifest.input_visibility),
-                                            std::pair(ManifestGroup::params, manifest.param_visibility),
-                                            std::pair(ManifestGroup::outputs, manifest.output_visibility)}) {
+    for (const auto& [group, visibility] : {std::pair(TensorGroup::inputs, manifest.input_visibility),
+                                            std::pair(TensorGroup::params, manifest.param_visibility),
+                                            std::pair(TensorGroup::outputs, manifest.output_visibility)}) {
       fuzz::require(!visibility_meaning(group, visibility).empty(), "a visibility without a meaning");
     }
   });
