@@ -17,20 +17,19 @@ step() {
 logrows() { python3 -c 'import json; print(json.load(open("settings.json"))["run_args"]["logrows"])' 2>/dev/null ||
   sed 's/.*"logrows":\([0-9]*\).*/\1/' settings.json; }
 
-step gen-settings --logrows 13 --decomp-base 1024 --decomp-legs 3 --param-visibility fixed
+step gen-settings --logrows 13 --decomp-base 1024 --decomp-legs 3
 step compile-model
 step gen-srs --srs-path kzg.srs --logrows "$(logrows)"
 echo "== ezkl setup --srs-path kzg.srs"
 digest=$("$ezkl" setup --srs-path kzg.srs | sed -n 's/^digest: //p')
 step gen-witness
 step prove --srs-path kzg.srs
-step verify --srs-path kzg.srs --digest "$digest"
+echo "== ezkl verify --srs-path kzg.srs --digest $digest"
+"$ezkl" verify --srs-path kzg.srs --digest "$digest"
 
 scores=$(sed 's/.*"rescaled_outputs":\[\[\([^]]*\)\]\].*/\1/; s/"//g' proof.json)
 digit=$(echo "$scores" | tr ',' '\n' | awk 'NR == 1 || $1 > best { best = $1; at = NR - 1 } END { print at }')
 echo
-echo "Proved: the digit-reading network in examples/digits, run on an image that the proof does not reveal, gives the scores"
-echo "  $scores"
-echo "that is, it reads a $digit. The proof ($(wc -c < proof.json) bytes of proof.json) verifies against vk.key and settings.json,"
-echo "whose manifest has the digest $digest. The network's weights are in the key:"
-echo "a proof of any other network does not verify. The setup is one for tests; a real one comes from get-srs."
+echo "The largest of these scores says: the digit-reading network in examples/digits, run on an image that the proof does not"
+echo "reveal, reads a $digit. The proof has $(wc -c < proof.json) bytes; one of any other network does not verify under this digest."
+echo "The setup is one for tests; a real one comes from get-srs."

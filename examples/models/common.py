@@ -14,7 +14,7 @@ def folder(name):
 
 
 def write(name, model_bytes, samples, classes, share):
-    """Writes network.onnx, input.json (the first sample) and samples.json.
+    """Writes network.onnx, input.json (the first sample) and samples.json (all of them, one after the other).
 
     samples: array [count, …], one model input each; classes: what the library itself answers for each of them."""
     path = folder(name)
@@ -24,5 +24,5 @@ def write(name, model_bytes, samples, classes, share):
     with open(os.path.join(path, "input.json"), "w") as f:
         json.dump({"input_data": [flat[0]]}, f)
     with open(os.path.join(path, "samples.json"), "w") as f:
-        json.dump({"inputs": flat, "classes": [int(c) for c in classes]}, f)
+        json.dump({"input_data": [sum(flat, [])], "classes": [int(c) for c in classes]}, f)
     print(f"{name}: {len(model_bytes)} bytes, right on {share:.3f} of the test set")

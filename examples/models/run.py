@@ -45,7 +45,10 @@ def main():
     for name in models:
         folder = f"{HERE}/{name}"
         stored = json.load(open(f"{folder}/samples.json"))
-        inputs, classes = stored["inputs"][:a.samples], stored["classes"][:a.samples]
+        values, count = stored["input_data"][0], len(stored["classes"])
+        width = len(values) // count
+        inputs = [values[i * width:(i + 1) * width] for i in range(count)][:a.samples]
+        classes = stored["classes"][:a.samples]
         with tempfile.TemporaryDirectory() as d:
             def ezkl(*words):
                 done = subprocess.run([engine, *words], cwd=d, capture_output=True, text=True)
@@ -53,7 +56,7 @@ def main():
                     raise RuntimeError(f"{words[0]}: {done.stderr.strip()[-500:]}")
 
             try:
-                ezkl("gen-settings", "-M", f"{folder}/network.onnx", "--param-visibility", "fixed", *ARGS.get(name, []))
+                ezkl("gen-settings", "-M", f"{folder}/network.onnx", "-D", f"{folder}/samples.json", *ARGS.get(name, []))
                 ezkl("compile-model", "-M", f"{folder}/network.onnx")
                 settings = json.load(open(f"{d}/settings.json"))
                 ezkl("gen-srs", "--srs-path", "kzg.srs", "--logrows", str(settings["run_args"]["logrows"]))
