@@ -93,14 +93,40 @@ Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args
   return output;
 }
 
-GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
-                           const SettingsChoice& choice) {
-  const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
+namespace {
+
+/// What was seen of the samples that settings were chosen by, and how much room is left beyond them.
+void say_what_was_seen(const ChosenCircuit& chosen) {
   const SelfCheckResult& check = chosen.check;
+  if (chosen.samples.empty()) {
+    log_warn(
+        "there were no samples: the ranges are guesses, and nothing was compared with the float model; --data takes "
+        "samples");
+    return;
+  }
   if (check.samples > 0 && check.beyond == 0) {
     log_info(std::to_string(check.samples) + (check.samples == 1 ? " sample is" : " samples are") +
              " within 1 % and 2^-8 of the float model; the largest error is " + short_number(check.largest_error, 3));
   }
+  std::string room;
+  const auto reach = [&](const char* what, double used) {
+    if (used > 0)
+      room += (room.empty() ? "" : ", ") + std::string(what) + " reach " + short_number(1 / used, 2) + " times as far";
+  };
+  reach("function tables", check.keys_used);
+  reach("range checks", check.values_used);
+  if (!room.empty()) log_info("room beyond these samples: " + room);
+  if (chosen.samples.size() == 1) {
+    log_warn("only one sample was seen: others may not fit into the ranges chosen by it; --data takes many");
+  }
+}
+
+}  // namespace
+
+GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
+                           const SettingsChoice& choice) {
+  const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
+  if (!choice.given.logrows || choice.data) say_what_was_seen(chosen);
   write_file_atomically(output, settings_text(chosen.settings));
   return chosen.settings;
 }

@@ -1,15 +1,17 @@
 #include <algorithm>
+#include <cmath>
 
 #include "api/loaded_model.hpp"
+#include "api/make_witness.hpp"
 #include "api/self_check.hpp"
 #include "api/setup_files.hpp"
-#include "api/make_witness.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/claims/evaluation.hpp"
+#include "graph/claims/recorder.hpp"
 
 namespace ezkl {
 namespace {
@@ -65,6 +67,53 @@ void compare_with_float(const LoadedModel& model, const InputData& data, const s
   if (!report.empty()) log_warn(report);
 }
 
+/// Arguments of gen-settings that would take a sample which its settings refuse, as a shell wants them; empty where
+/// wider ranges do not help.
+std::string wider_arguments(const LoadedModel& model, const std::vector<claims::Values>& inputs) {
+  constexpr int margin = 2;
+  const RunArgs& args = model.settings().run_args;
+  claims::Extremes seen;
+  try {
+    claims::Evaluation evaluation(model.record, inputs, {false, false});
+    evaluation.run();
+    seen = evaluation.extremes();
+  } catch (const Error& e) {
+    if (e.fault() == Fault::internal) throw;
+    return "";
+  }
+  std::string out;
+  const auto& [lowest, highest] = args.lookup_range;
+  if (seen.keys.lo < lowest || seen.keys.hi > highest) {
+    out += " --lookup-range='" + to_string(std::min(lowest, margin * seen.keys.lo)) + "->" +
+           to_string(std::max(highest, margin * seen.keys.hi)) + "'";
+  }
+  if (seen.outgrown > claims::decomposition_limit(args)) {
+    const double bits = std::log2(margin * static_cast<double>(seen.outgrown));
+    const double legs = std::ceil(bits / std::log2(static_cast<double>(args.decomp_base)));
+    out += " --decomp-base " + std::to_string(args.decomp_base) + " --decomp-legs " +
+           std::to_string(static_cast<std::size_t>(legs));
+  }
+  return out;
+}
+
+/// Runs the circuit's arithmetic.
+/// errors: as Evaluation; for a sample outside the ranges of the settings, with what has to be done to prove it.
+claims::Evaluation evaluated(const LoadedModel& model, const std::vector<claims::Values>& inputs) {
+  try {
+    claims::Evaluation evaluation(model.record, inputs);
+    evaluation.run();
+    return evaluation;
+  } catch (const Error& e) {
+    if (e.fault() != Fault::range) throw;
+    const std::string arguments = wider_arguments(model, inputs);
+    if (arguments.empty()) throw;
+    throw Error(Fault::range, std::string(e.what()) +
+                                  ". To prove this sample, run gen-settings with it among the samples of --data, or"
+                                  " with" +
+                                  arguments + ", then compile-model, setup and gen-witness again");
+  }
+}
+
 }  // namespace
 
 std::string gen_witness(const std::string& data, const Path& model_path, const std::optional<Path>& output,
@@ -74,8 +123,7 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
   const Graph& graph = model.compiled.graph;
   const InputData input = load_input(data);
   const auto inputs = quantize_inputs(input, input_specs(graph));
-  claims::Evaluation evaluation(model.record, inputs);
-  evaluation.run();
+  const claims::Evaluation evaluation = evaluated(model, inputs);
   compare_with_float(model, input, evaluation.outputs(), check);
   const auto setup = commitment_setup(model, vk_path, srs_path);
   Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs, evaluation.outputs(),

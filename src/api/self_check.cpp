@@ -10,6 +10,7 @@
 #include "ezkl/error.hpp"
 #include "floatrun/float_run.hpp"
 #include "graph/claims/evaluation.hpp"
+#include "graph/claims/recorder.hpp"
 #include "graph/record.hpp"
 #include "tensor/quantize.hpp"
 
@@ -224,15 +225,36 @@ std::string SelfCheck::report(const InputData& sample, const SampleVerdict& verd
   return out;
 }
 
+namespace {
+
+/// The larger share of what lies below and above zero that is used.
+double share_used(const claims::Interval& used, const std::pair<Int128, Int128>& range) {
+  const auto share = [](Int128 part, Int128 whole) {
+    return part == 0 ? 0 : static_cast<double>(part) / static_cast<double>(std::max<Int128>(whole, 1));
+  };
+  return std::max(share(-used.lo, -range.first), share(used.hi, range.second));
+}
+
+}  // namespace
+
 SelfCheckResult self_check(const ModelDef& model, const Graph& graph, const RunArgs& args,
                            const std::vector<InputData>& samples, const std::vector<std::vector<FloatTensor>>& wanted) {
   const claims::Record record = ezkl::record(graph, args);
   const SelfCheck judge(model, graph, record);
   SelfCheckResult out;
   out.samples = wanted.size();
+  const Int128 bound = claims::decomposition_limit(args);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     claims::Evaluation evaluation(record, quantize_inputs(samples[i], input_specs(graph)));
-    evaluation.run();
+    evaluation.run([&](std::size_t, const claims::Claim& claim) {
+      // Narrower ranges, of remainders and digits, are always used up.
+      if (claim.kind != claims::Kind::range || claim.interval.hi < bound) return;
+      for (const Int128 x : evaluation.values(claim.in[0])) {
+        const double share = static_cast<double>(x < 0 ? -x : x) / static_cast<double>(bound);
+        out.values_used = std::max(out.values_used, share);
+      }
+    });
+    out.keys_used = std::max(out.keys_used, share_used(evaluation.extremes().keys, args.lookup_range));
     if (wanted.empty()) continue;
     const SampleVerdict verdict = judge.judge(wanted[i], evaluation.outputs());
     out.largest_error = std::max(out.largest_error, verdict.largest_error);

@@ -71,6 +71,8 @@ struct SelfCheckResult {
   std::size_t samples = 0, beyond = 0;  ///< compared; and those whose verdict does not hold
   std::string report;                   ///< of the first of those
   double largest_error = 0;
+  double keys_used = 0;    ///< the largest share of --lookup-range that a key of a table took; 0: there are no tables
+  double values_used = 0;  ///< the largest share of the bound on values that one took; 0: all are proven smaller
 };
 
 /// Runs a circuit on samples and compares each with the float model's outputs for it, `wanted`; without any, nothing is

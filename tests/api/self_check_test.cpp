@@ -61,14 +61,31 @@ TEST(SelfCheck, TheFloatModelGetsTheListsThatTheCircuitGets) {
   EXPECT_EQ(float_outputs(def, graph, data)[0].data, (std::vector<double>{2, 3}));
 }
 
+TEST(SelfCheck, SaysHowMuchOfTheRangesIsUsed) {
+  const ModelDef def = model({value("x", {1, 2})}, {node("Sigmoid", {"x"}, {"y"})});
+  RunArgs args;
+  args.lookup_range = {-512, 1024};
+  args.decomp_base = 64;
+  args.decomp_legs = 3;
+  const InputData sample = parse_input_json(R"({"input_data": [[2, -1]]})", "test");
+  const SelfCheckResult result = self_check(def, build_graph(def, args), args, {sample}, {});
+  EXPECT_DOUBLE_EQ(result.keys_used, 0.25);  // 2 and -1 at scale 7 are 256 of 1024 and 128 of 512
+  // The largest value is where the table's flat end begins, at 6.5.
+  EXPECT_NEAR(result.values_used, 6.5 * 128 / (64 * 64 * 64), 1e-4);
+}
+
 /// A compiled model in a folder of its own. The last column of the weights is below a step of scale 7.
 class FloatWitness : public ::testing::Test {
  protected:
-  void compile(const ModelDef& model, bool keep_float = true) {
+  static RunArgs small_args() {
     RunArgs args;
     args.logrows = 10;
     args.decomp_base = 64;
     args.decomp_legs = 5;
+    return args;
+  }
+
+  void compile(const ModelDef& model, bool keep_float = true, const RunArgs& args = small_args()) {
     write_file_atomically(here_ / "network.onnx", onnx_bytes(model));
     gen_settings(here_ / "network.onnx", here_ / "settings.json", args);
     compile_circuit(here_ / "network.onnx", here_ / "model.compiled", here_ / "settings.json", 0, keep_float);
@@ -121,6 +138,29 @@ TEST_F(FloatWitness, RefusesErrorsBeyondTheLimit) {
   EXPECT_TRUE(contains(said(data, check), "refused: the largest error of an output is 0.003")) << said(data, check);
   check.max_error = 0.01;
   EXPECT_FALSE(contains(said(data, check), "refused"));
+}
+
+TEST_F(FloatWitness, ASampleOutsideTheRangesNamesArgumentsThatTakeIt) {
+  const ModelDef curve = model({value("x", {1, 2})}, {node("Sigmoid", {"x"}, {"y"})});
+  RunArgs args = small_args();
+  args.lookup_range = {-512, 512};
+  compile(curve, true, args);
+  const std::string far = R"({"input_data": [[0.5, 6]]})", error = said(far);
+  EXPECT_TRUE(contains(error, "refused: ")) << error;
+  EXPECT_TRUE(contains(error, "with --lookup-range='-512->1536', then compile-model")) << error;
+  args.lookup_range = {-512, 1536};
+  args.logrows = 12;
+  compile(curve, true, args);
+  EXPECT_EQ(said(far), "");
+
+  const ModelDef square = model({value("x", {1, 1})}, {node("Mul", {"x", "x"}, {"y"})});
+  args = small_args();
+  compile(square, true, args);
+  const std::string large = R"({"input_data": [[40000]]})", refusal = said(large);
+  EXPECT_TRUE(contains(refusal, "with --decomp-base 64 --decomp-legs 7, then")) << refusal;
+  args.decomp_legs = 7;
+  compile(square, true, args);
+  EXPECT_EQ(said(large), "");
 }
 
 TEST_F(FloatWitness, ListsBeyondTheModelsInputsAreIgnored) {
