@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
+#include <list>
 #include <optional>
 
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
-#include "circuit/cost.hpp"
+#include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/evaluation.hpp"
 #include "graph/record.hpp"
@@ -104,36 +104,29 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
   std::vector<unsigned> bases{0};                                      // 0: as given
   if (!given.decomposition) bases = {0, 13, 12, 11, 10, 15, 9, 8, 7};  // what large models choose stands first
 
-  std::optional<GraphSettings> best;
+  std::list<claims::Record> records;
+  std::vector<PlanOption> options;
   std::optional<Error> refused;
-  double least = 0;
-  const std::clock_t start = std::clock();
   for (const unsigned bits : bases) {
+    RunArgs tried = fixed;
+    if (bits != 0) {
+      tried.decomp_legs = legs_for(bound_bits(fixed), bits);
+      tried.decomp_base = std::size_t{1} << bits;
+    }
+    try {
+      records.push_back(record_for(graph, tried));
+    } catch (const Error& e) {
+      if (e.fault() != Fault::range) throw;
+      if (!refused) refused = e;
+      continue;
+    }
     for (const std::size_t width : widths) {
-      // A large model is worth two seconds of looking, not minutes. Seconds of work, so that a busy machine chooses
-      // the same.
-      if (best && std::clock() - start > 2 * CLOCKS_PER_SEC) return *best;
-      RunArgs tried = fixed;
       tried.num_inner_cols = width;
-      if (bits != 0) {
-        tried.decomp_legs = legs_for(bound_bits(fixed), bits);
-        tried.decomp_base = std::size_t{1} << bits;
-      }
-      try {
-        GraphSettings settings = settings_for(graph, record(graph, tried), tried, !given.logrows, target);
-        const double cost = price(proving_cost(settings), target);
-        if (!best || cost < least) {
-          least = cost;
-          best = std::move(settings);
-        }
-      } catch (const Error& e) {
-        if (e.fault() != Fault::range) throw;
-        if (!refused) refused = e;
-      }
+      options.push_back({&records.back(), base_settings(graph, tried)});
     }
   }
-  if (!best) throw *refused;
-  return *best;
+  if (options.empty()) throw *refused;
+  return plan_settings(options, !given.logrows, target);
 }
 
 }  // namespace ezkl

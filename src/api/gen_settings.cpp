@@ -29,8 +29,13 @@ std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& cho
   }
 }
 
-GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
-                           ChoiceTarget target) {
+claims::Record record_for(const Graph& graph, const RunArgs& args) {
+  claims::Record out = record(graph, args);
+  fix_any_values(out);
+  return out;
+}
+
+GraphSettings base_settings(const Graph& graph, const RunArgs& args) {
   GraphSettings base;
   base.run_args = args;
   // Releases that know IPA have no Freivalds' argument.
@@ -48,6 +53,12 @@ GraphSettings settings_for(const Graph& graph, const claims::Record& record, con
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   base.timestamp = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return base;
+}
+
+GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
+                           ChoiceTarget target) {
+  const GraphSettings base = base_settings(graph, args);
   if (!has_fixed_values(args)) return plan_settings(record, base, choose_logrows, target);
   claims::Record with_values = record;
   fix_any_values(with_values);

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "circuit/configure.hpp"
+#include "circuit/einsum_plan.hpp"
+#include "circuit/tape.hpp"
 
 namespace ezkl {
 namespace {
@@ -46,12 +48,10 @@ void predict(ProvingCost& c, double used) {
   c.peak_mib = program_mib + kept * n * 32 * (own + fixed + permutation + 8) / 1048576;
 }
 
-}  // namespace
-
-ProvingCost proving_cost(const GraphSettings& settings) {
+/// The columns of a circuit, without what they are predicted to take.
+ProvingCost columns_of(const GraphSettings& settings) {
   const plonk::ConstraintSystem cs = configure(settings).cs;
   ProvingCost c;
-  c.logrows = settings.run_args.logrows;
   unsigned degree = 3;
   for (const plonk::Gate& gate : cs.gates) {
     for (const plonk::Expression& p : gate.polynomials) degree = std::max(degree, p.degree());
@@ -74,6 +74,11 @@ ProvingCost proving_cost(const GraphSettings& settings) {
   // Up to degree - 2 simple selectors of degree 3 share a column.
   c.fixed = cs.num_fixed + complex + (cs.num_selectors - complex + degree - 3) / std::max(1u, degree - 2);
 
+  return c;
+}
+
+ProvingCost with_predictions(ProvingCost c, const GraphSettings& settings) {
+  c.logrows = settings.run_args.logrows;
   const double n = std::ldexp(1.0, static_cast<int>(c.logrows));
   const double used = std::min(1.0, static_cast<double>(settings.num_rows) / n);
   ProvingCost without = c;
@@ -82,6 +87,49 @@ ProvingCost proving_cost(const GraphSettings& settings) {
   predict(c, used);
   c.lookups_s = c.seconds() - without.seconds();
   return c;
+}
+
+/// All that the columns of settings follow from.
+std::vector<std::size_t> columns_key(const GraphSettings& settings) {
+  const RunArgs& args = settings.run_args;
+  const circuit::Geometry geometry(settings);
+  std::vector<std::size_t> key{geometry.width,
+                               geometry.blocks,
+                               geometry.dynamic_blocks,
+                               geometry.constant_columns,
+                               settings.num_dynamic_lookups > 0 ? 1u : 0u,
+                               settings.num_shuffles > 0 ? 1u : 0u,
+                               settings.poseidon_counts.empty() || settings.poseidon_counts[0] == 0 ? 0u : 1u,
+                               settings.required_lookups.size(),
+                               settings.required_range_checks.size(),
+                               settings.polycommit_sizes.size()};
+  const auto chunks = [&](const CheckedRange& range) {
+    return static_cast<std::size_t>((range.second - range.first) / static_cast<Int128>(geometry.table_rows)) + 1;
+  };
+  if (!settings.required_lookups.empty()) key.push_back(chunks(args.lookup_range));
+  for (const CheckedRange& range : settings.required_range_checks) key.push_back(chunks(range));
+  for (const std::size_t size : settings.polycommit_sizes) key.push_back(blocks_for(size, geometry.usable));
+  if (settings.total_einsum_col_size > 0) {
+    std::size_t cells = 0;
+    for (const auto& [equation, sizes] : settings.einsum_equations) {
+      const EinsumPlan plan = plan_einsum(equation, sizes);
+      cells += plan.cells;
+      key.push_back(plan.output.size());
+    }
+    key.push_back(blocks_for(cells, geometry.usable * geometry.width));
+  }
+  return key;
+}
+
+}  // namespace
+
+ProvingCost proving_cost(const GraphSettings& settings) { return with_predictions(columns_of(settings), settings); }
+
+ProvingCost CostModel::of(const GraphSettings& settings) {
+  const std::vector<std::size_t> key = columns_key(settings);
+  const auto found = columns_.find(key);
+  if (found != columns_.end()) return with_predictions(found->second, settings);
+  return with_predictions(columns_.emplace(key, columns_of(settings)).first->second, settings);
 }
 
 double price(const ProvingCost& c, ChoiceTarget target) {

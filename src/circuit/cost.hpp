@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <vector>
 
 #include "circuit/settings.hpp"
 
@@ -26,6 +28,16 @@ enum class ChoiceTarget : std::uint8_t { prove, size, gas, memory };
 /// Predicted seconds of one core that has AVX-512 IFMA. Other machines are slower by a factor that is much the same for
 /// all circuits, so the order of candidates holds there too.
 ProvingCost proving_cost(const GraphSettings& settings);
+
+/// proving_cost of many settings: those of the same columns share one constraint system. For one choice of visibilities
+/// and of tables that are all different.
+class CostModel {
+ public:
+  ProvingCost of(const GraphSettings& settings);
+
+ private:
+  std::map<std::vector<std::size_t>, ProvingCost> columns_;
+};
 
 /// What a choice of settings is measured by; comparable for one target only.
 double price(const ProvingCost& cost, ChoiceTarget target);

@@ -20,6 +20,12 @@ Var Walker::units_value(std::span<const Var> units, Int128 constant, std::size_t
   if (constant != 0) terms.push_back(tape_.constant(constant));
   if (terms.size() == 1) return terms[0];
   const Var out = fresh_element(i);
+  if (PlainCells* cells = tape_.profiled_cells()) {
+    ++cells->units[terms.size()];
+    for (const Var v : terms) tape_.count_use(v);
+    tape_.count_use(out);
+    return out;
+  }
   // Additions take the fewest cells, but three values each; rows of SUM hardly more cells and a third of the values.
   if (terms.size() >= 4 * tape_.geometry().width) {
     tape_.sum(terms, out);
@@ -59,46 +65,43 @@ Var Walker::products_value(std::vector<Var>& left, std::vector<Var>& right, Int1
   return out;
 }
 
+Var Walker::contract_element(std::vector<Factor>& factors, std::span<const std::size_t> index, std::size_t inner,
+                             std::size_t i) {
+  for (Factor& f : factors) f.index.set_outer(index);
+  std::vector<Var>&left = left_, &right = right_;
+  left.clear();
+  right.clear();
+  Int128 constant = 0;
+  const Var one = tape_.constant(1);
+  for (std::size_t s = 0; s < inner; ++s) {
+    const Var a = factors[0].at(s);
+    const Var b = factors.size() == 2 ? factors[1].at(s) : one;
+    if (Tape::is_constant(a) && Tape::is_constant(b)) {
+      constant = plus(constant, times(tape_.constant_value(a), tape_.constant_value(b)));
+    } else if (!tape_.is(a, 0) && !tape_.is(b, 0)) {
+      left.push_back(a);
+      right.push_back(b);
+    }
+  }
+  return products_value(left, right, constant, i);
+}
+
 void Walker::lower_contract(const claims::Claim& claim) {
   EZKL_ENSURE(claim.defines && !claim.views.empty() && claim.views.size() <= 2, "a contraction of one or two factors");
   if (lower_freivalds(claim)) return;
   const std::size_t outer = claim.out_extents.size();
   const std::size_t count = volume(claim.out_extents), inner = volume(claim.sum_extents);
-  struct Factor {
-    AffineIndex index;
-    const Refs* refs;
-    Var outside;
-  };
   std::vector<Factor> factors;
   for (const auto& view : claim.views) {
     factors.push_back({AffineIndex(view, record_.tensors[view.source.id].shape, outer), &refs(view.source),
                        tape_.constant(view.outside)});
   }
-  const Var one = tape_.constant(1);
-  const auto element = [](const Factor& f, std::size_t s) {
-    const std::int64_t at = f.index.at(s);
-    return at < 0 ? f.outside : (*f.refs)[std::size_t(at)];
-  };
+  if (count_contract(claim, factors)) return;
   Refs result;
   result.reserve(count);
   std::vector<std::size_t> index(outer, 0);
-  std::vector<Var> left, right;
   for (std::size_t i = 0; i < count; ++i) {
-    for (Factor& f : factors) f.index.set_outer(index);
-    left.clear();
-    right.clear();
-    Int128 constant = 0;
-    for (std::size_t s = 0; s < inner; ++s) {
-      const Var a = element(factors[0], s);
-      const Var b = factors.size() == 2 ? element(factors[1], s) : one;
-      if (Tape::is_constant(a) && Tape::is_constant(b)) {
-        constant = plus(constant, times(tape_.constant_value(a), tape_.constant_value(b)));
-      } else if (!tape_.is(a, 0) && !tape_.is(b, 0)) {
-        left.push_back(a);
-        right.push_back(b);
-      }
-    }
-    result.push_back(products_value(left, right, constant, i));
+    result.push_back(contract_element(factors, index, inner, i));
     advance(index, claim.out_extents);
   }
   refs(claim.out[0]) = std::move(result);

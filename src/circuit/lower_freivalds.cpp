@@ -75,16 +75,16 @@ bool Walker::lower_freivalds(const claims::Claim& claim) {
   const Product product = product_of(claim, roles);
   const std::size_t m = product.m, n = product.n, k = volume(claim.sum_extents);
   if (groups == 0 || !product.is_matrix() || k == 0) return false;
+  if (LayoutProfile* profile = tape_.profiled()) {
+    profile->products.push_back({m, n, k, groups, {}, 0});
+    tape_.count_for(&profile->products.back());
+    return false;
+  }
   const std::uint64_t rows_m = einsum_.run_rows(m), rows_n = einsum_.run_rows(n);
   const std::uint64_t group_rows = m * rows_n + rows_m + k * rows_m + k * rows_n + einsum_.run_rows(k);
   const std::uint64_t plain_rows = std::uint64_t(m) * n * einsum_.run_rows(k);
   if (group_rows >= plain_rows || !einsum_.fits(group_rows * groups)) return false;
 
-  struct Factor {
-    AffineIndex index;
-    const Refs* refs;
-    Var outside;
-  };
   std::vector<Factor> factors;
   for (const auto& view : claim.views) {
     factors.push_back({AffineIndex(view, record_.tensors[view.source.id].shape, out_shape.size()), &refs(view.source),
@@ -101,10 +101,7 @@ bool Walker::lower_freivalds(const claims::Claim& claim) {
     std::vector<Var> elements(length * k);  // [k][length]
     for (std::size_t i = 0; i < length; ++i) {
       f.index.set_outer(index);
-      for (std::size_t s = 0; s < k; ++s) {
-        const std::int64_t at = f.index.at(s);
-        elements[s * length + i] = at < 0 ? f.outside : (*f.refs)[std::size_t(at)];
-      }
+      for (std::size_t s = 0; s < k; ++s) elements[s * length + i] = f.at(s);
       advance_some(index, out_shape, loops);
     }
     std::vector<EinsumTape::Result> out;

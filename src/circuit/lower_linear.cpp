@@ -20,6 +20,16 @@ Int128 times(Int128 a, Int128 b) { return Int128(Uint128(a) * Uint128(b)); }
 Int128 Walker::value_of(const LinearTerm& term) const { return times(term.coefficient, tape_.value(term.var)); }
 
 void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var out) {
+  if (PlainCells* cells = tape_.profiled_cells()) {
+    std::size_t scaled = 0;
+    for (const LinearTerm& term : terms) {
+      if (!is_unit(term.coefficient)) ++scaled;
+      tape_.count_use(term.var);
+    }
+    ++cells->linear[{scaled, terms.size() - scaled, constant != 0}];
+    tape_.count_use(out);
+    return;
+  }
   const auto has_factor = [](const LinearTerm& t) { return !is_unit(t.coefficient); };
   // Mostly there is nothing to part, which costs std::stable_partition a buffer to find out.
   const auto first_unit = std::is_partitioned(terms.begin(), terms.end(), has_factor)
@@ -38,7 +48,9 @@ void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var ou
   if (scaled > 0) {
     const std::size_t width = tape_.geometry().width;
     const std::size_t room = (scaled + width - 1) / width * width;
-    std::vector<Var> a, b;
+    std::vector<Var>&a = left_, &b = right_;
+    a.clear();
+    b.clear();
     while (next < terms.size() && a.size() < room) {
       a.push_back(terms[next].var);
       b.push_back(tape_.constant(terms[next].coefficient));

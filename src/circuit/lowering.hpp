@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,16 @@ constexpr std::uint32_t layout_version = 3;
 /// errors: Fault::range when no circuit of at most 2^26 rows holds the model.
 GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows = false,
                             ChoiceTarget target = ChoiceTarget::prove);
+
+/// Run arguments that a circuit may be made with: `base` as above, and the claims with them.
+struct PlanOption {
+  const claims::Record* record = nullptr;
+  GraphSettings base;
+};
+
+/// The same with the best of several options, the first of equals. A layout is walked through once for all options that
+/// differ in bounds only, and again for the few circuits that promise most.
+GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_logrows, ChoiceTarget target);
 
 /// Walks the layout without making columns. errors: Fault::range, as assemble, when the settings leave no room.
 void check_room(const claims::Record& record, const GraphSettings& settings);

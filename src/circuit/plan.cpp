@@ -1,10 +1,13 @@
 #include <algorithm>
+#include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "circuit/cost.hpp"
+#include "circuit/layout_count.hpp"
 #include "circuit/lowering.hpp"
 #include "circuit/statement_of.hpp"
 #include "circuit/walker.hpp"
@@ -13,77 +16,33 @@
 namespace ezkl {
 namespace {
 
+using circuit::LayoutCount;
+
 constexpr unsigned min_logrows = 6, max_logrows = 26;
 constexpr std::size_t max_table_columns = 12;
 constexpr std::size_t max_blocks = 24;          // beyond it more rows are always better
-constexpr std::uint64_t large_model = 1 << 20;  // rows; each look at such a model takes a while
-
-const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a count has no values"); }
+constexpr std::uint64_t most_walked = 40'000'000;  // elements that all walks of a plan look at
 
 std::size_t usable_rows(unsigned k) { return (std::size_t{1} << k) - 6; }
 std::size_t table_capacity(unsigned k) { return (std::size_t{1} << k) - 8; }
 
-struct Count {
-  circuit::Usage usage;
-  std::vector<LookupOp> tables;
-  std::vector<CheckedRange> ranges;
-  std::vector<std::size_t> committed;
-  std::size_t hashes = 0, hash_rows = 0, instances = 0;
-  std::uint64_t einsum_rows = 0;
-};
-
-Count count(const claims::Record& record, GraphSettings settings, std::vector<CheckedRange> ranges, bool freivalds) {
-  settings.required_range_checks = std::move(ranges);
-  settings.required_lookups.clear();
-  settings.total_einsum_col_size = freivalds ? 1 : 0;
-  circuit::Tape tape(settings, true);
-  circuit::Walker walker(record, tape, no_values);
-  walker.run();
-  Count out;
-  out.usage = tape.usage();
-  out.tables.assign(tape.tables().begin(), tape.tables().end());
-  for (std::size_t i = 0; i < tape.ranges().size(); ++i) {
-    if (out.usage.ranges[i]) out.ranges.emplace_back(tape.ranges()[i].lo, tape.ranges()[i].hi);
-  }
-  std::sort(out.tables.begin(), out.tables.end());
-  std::sort(out.ranges.begin(), out.ranges.end());
-  out.committed = walker.committed();
-  out.hashes = walker.num_hashes();
-  out.hash_rows = walker.hash_rows();
-  out.instances = walker.num_instances();
-  out.einsum_rows = walker.einsum_rows();
-  return out;
-}
-
 std::size_t chunks(Int128 lo, Int128 hi, unsigned k) { return std::size_t((hi - lo) / Int128(table_capacity(k))) + 1; }
 
 /// Whether a circuit of 2^k rows can hold what was counted, in a sensible number of columns.
-bool feasible(const Count& c, const RunArgs& args, unsigned k) {
+bool feasible(const LayoutCount& c, const RunArgs& args, unsigned k) {
   const std::size_t usable = usable_rows(k);
-  if (c.instances > usable || c.hash_rows > usable || c.usage.longest_dynamic + 1 > usable) return false;
+  if (c.instances > usable || c.hash_rows > usable || c.longest_dynamic + 1 > usable) return false;
   for (const auto& range : c.ranges) {
     if (chunks(range.first, range.second, k) > max_table_columns) return false;
   }
   return c.tables.empty() || chunks(args.lookup_range.first, args.lookup_range.second, k) <= max_table_columns;
 }
 
-/// Whether what was counted at the logrows of the run arguments holds at 2^k rows too: the same tables of one column or
-/// several, and nothing that reaches a second block.
-bool same_layout(const Count& c, const RunArgs& args, unsigned k) {
-  const std::size_t least = std::min(usable_rows(k), usable_rows(args.logrows));
-  if (c.usage.rows >= least || c.einsum_rows >= least || c.usage.dynamic_rows >= least) return false;
-  const auto same = [&](Int128 lo, Int128 hi) { return chunks(lo, hi, k) == chunks(lo, hi, args.logrows); };
-  for (const auto& range : c.ranges) {
-    if (!same(range.first, range.second)) return false;
-  }
-  return c.tables.empty() || same(args.lookup_range.first, args.lookup_range.second);
-}
-
 /// The least logrows at which nothing is cut into pieces.
-unsigned whole_logrows(const Count& c, const RunArgs& args) {
-  Int128 most = Int128(std::max<std::uint64_t>(
-                    {c.usage.rows, c.einsum_rows, c.hash_rows, c.instances, c.usage.dynamic_rows, c.usage.constants})) +
-                8;
+unsigned whole_logrows(const LayoutCount& c, const RunArgs& args) {
+  Int128 most =
+      Int128(std::max<std::uint64_t>({c.rows, c.einsum_rows, c.hash_rows, c.instances, c.dynamic_rows, c.constants})) +
+      8;
   for (const auto& range : c.ranges) most = std::max(most, range.second - range.first + 9);
   if (!c.tables.empty()) most = std::max(most, args.lookup_range.second - args.lookup_range.first + 9);
   unsigned k = min_logrows;
@@ -113,18 +72,19 @@ std::pair<std::string, std::map<std::string, std::size_t>> einsum_room(std::size
   return {"ab,bc->ac", {{"a", 2}, {"b", inner}, {"c", 2}}};
 }
 
-GraphSettings settings_for(const claims::Record& record, const GraphSettings& base, const Count& c, unsigned logrows) {
+GraphSettings settings_for(const claims::Record& record, const GraphSettings& base, const LayoutCount& c,
+                           unsigned logrows) {
   GraphSettings out = base;
   out.run_args.logrows = logrows;
   const std::size_t width = out.run_args.num_inner_cols;
-  out.total_assignments = c.usage.rows * width;
-  out.num_rows = std::max<std::size_t>(c.usage.rows, c.hash_rows);
-  out.total_const_size = c.usage.constants;
-  out.num_dynamic_lookups = c.usage.num_dynamic;
-  out.total_dynamic_col_size = c.usage.dynamic_rows;
-  out.max_dynamic_input_len = c.usage.longest_dynamic;
-  out.num_shuffles = c.usage.num_shuffles;
-  out.total_shuffle_col_size = c.usage.shuffle_rows;
+  out.total_assignments = c.rows * width;
+  out.num_rows = std::max<std::size_t>(c.rows, c.hash_rows);
+  out.total_const_size = c.constants;
+  out.num_dynamic_lookups = c.num_dynamic;
+  out.total_dynamic_col_size = c.dynamic_rows;
+  out.max_dynamic_input_len = c.longest_dynamic;
+  out.num_shuffles = c.num_shuffles;
+  out.total_shuffle_col_size = c.shuffle_rows;
   out.einsum_equations.clear();
   out.total_einsum_col_size = c.einsum_rows * width;
   if (c.einsum_rows > 0) {
@@ -149,104 +109,189 @@ GraphSettings settings_for(const claims::Record& record, const GraphSettings& ba
   return out;
 }
 
-/// Looks for the settings with the least predicted cost.
+/// A record with what one walk found out about it.
+struct Profiled {
+  const claims::Record* record = nullptr;
+  std::shared_ptr<const circuit::LayoutProfile> profile;
+  circuit::CheckCounts checks;
+  std::vector<CheckedRange> frequent;
+  bool products = false;
+};
+
+/// A circuit that could be made, and what it costs at least.
+struct Candidate {
+  const PlanOption* option = nullptr;
+  std::vector<CheckedRange> ranges;
+  bool freivalds = false;
+  unsigned logrows = 0;
+  double cost = 0;
+};
+
+RunArgs at_logrows(RunArgs args, unsigned k) {
+  args.logrows = k;
+  return args;
+}
+
+/// The circuits of one option that are worth a look, by what they take at least.
 class Search {
  public:
-  Search(const claims::Record& record, const GraphSettings& base, bool choose_logrows, ChoiceTarget target)
-      : record_(record), base_(base), choose_logrows_(choose_logrows), target_(target) {}
+  Search(const PlanOption& option, const Profiled& known, bool choose_logrows, ChoiceTarget target, CostModel& costs,
+         std::vector<Candidate>& out)
+      : option_(option), known_(known), choose_logrows_(choose_logrows), target_(target), costs_(costs), out_(out) {}
 
-  void attempt(const std::vector<CheckedRange>& ranges, bool freivalds) {
-    const Count c = count(record_, base_, ranges, freivalds);
-    if (freivalds && c.einsum_rows == 0) return;
-    const unsigned given = base_.run_args.logrows, whole = whole_logrows(c, base_.run_args);
-    const unsigned first = choose_logrows_ ? std::max(min_logrows, whole - std::min(whole, 4u)) : given;
-    const unsigned last = choose_logrows_ ? whole : given;
-    std::vector<std::pair<double, unsigned>> sizes;  // (predicted cost, logrows)
-    for (unsigned k = first; k <= last; ++k) {
-      if (!feasible(c, base_.run_args, k)) continue;
-      const std::size_t blocks = c.usage.rows / usable_rows(k) + 1;
-      if (choose_logrows_ && blocks > max_blocks && k < last) continue;
-      sizes.emplace_back(price(proving_cost(settings_for(record_, base_, c, k)), target_), k);
+  void run() {
+    const RunArgs& args = option_.base.run_args;
+    const unsigned given = args.logrows;
+    const auto digit_range = [](Int128 size) { return CheckedRange{0, size - 1}; };
+    const Int128 decomp_base(args.decomp_base);
+    attempt({digit_range(decomp_base)}, false);
+    if (!args.disable_freivalds && known_.products) attempt({digit_range(decomp_base)}, true);
+    // Digits that just fit the columns make the fewest rows; the base of the run arguments only bounds values.
+    const unsigned middle = best() != nullptr ? best()->logrows : given;
+    for (const unsigned k : {middle - 1, middle, middle - 2, middle + 1}) {
+      if (k < min_logrows || k > max_logrows || (!choose_logrows_ && k != given)) continue;
+      if ((Int128{1} << (k - 1)) == decomp_base) continue;
+      attempt({digit_range(Int128{1} << (k - 1))}, best() != nullptr && best()->freivalds);
     }
-    std::stable_sort(sizes.begin(), sizes.end());
-    // Counts are taken at the logrows of the run arguments first, and again, the most promising first, at others where
-    // blocks end elsewhere: sums that are carried over and tables of several columns take further cells.
-    for (const auto& [predicted, k] : sizes) {
-      if (best_ && predicted >= cost_) break;
-      GraphSettings settings = settings_for(record_, base_, c, k);
-      double cost = predicted;
-      if (k != given && !same_layout(c, base_.run_args, k)) {
-        GraphSettings there = base_;
-        there.run_args.logrows = k;
-        const Count exact = count(record_, there, ranges, freivalds);
-        if (!feasible(exact, base_.run_args, k)) continue;
-        settings = settings_for(record_, base_, exact, k);
-        cost = price(proving_cost(settings), target_);
-        if (best_ && cost >= cost_) continue;
-      }
-      best_ = settings;
-      cost_ = cost;
-      ranges_ = ranges;
-      freivalds_ = freivalds;
+    std::size_t tried = 0;
+    for (const CheckedRange& range : known_.frequent) {
+      if (++tried > most_extra_ranges || best() == nullptr) break;
+      if (chunks(range.first, range.second, best()->logrows) > 1) continue;
+      std::vector<CheckedRange> ranges = best()->ranges;
+      if (std::find(ranges.begin(), ranges.end(), range) != ranges.end()) continue;
+      ranges.push_back(range);
+      attempt(ranges, best()->freivalds);
     }
-    rows_ = c.usage.rows;
   }
 
-  const std::optional<GraphSettings>& best() const { return best_; }
-  const std::vector<CheckedRange>& ranges() const { return ranges_; }
-  bool freivalds() const { return freivalds_; }
-  std::uint64_t last_rows() const { return rows_; }
-
  private:
-  const claims::Record& record_;
-  const GraphSettings& base_;
+  static constexpr std::size_t most_extra_ranges = 3;
+
+  const Candidate* best() const { return best_ ? &out_[*best_] : nullptr; }
+
+  LayoutCount least(const std::vector<CheckedRange>& ranges, bool freivalds, unsigned k) const {
+    const RunArgs args = at_logrows(option_.base.run_args, k);
+    return circuit::least_count(*known_.profile, known_.checks, args, ranges, freivalds);
+  }
+
+  void attempt(const std::vector<CheckedRange>& ranges, bool freivalds) {
+    const RunArgs& args = option_.base.run_args;
+    const LayoutCount at_given = least(ranges, freivalds, args.logrows);
+    if (freivalds && at_given.einsum_rows == 0) return;
+    const unsigned whole = whole_logrows(at_given, args);
+    const unsigned first = choose_logrows_ ? std::max(min_logrows, whole - std::min(whole, 4u)) : args.logrows;
+    const unsigned last = choose_logrows_ ? whole : args.logrows;
+    for (unsigned k = first; k <= last; ++k) {
+      const LayoutCount c = least(ranges, freivalds, k);
+      if (!feasible(c, args, k)) continue;
+      const std::size_t blocks = c.rows / usable_rows(k) + 1;
+      if (choose_logrows_ && blocks > max_blocks && k < last) continue;
+      const double cost = price(costs_.of(settings_for(*known_.record, option_.base, c, k)), target_);
+      out_.push_back({&option_, ranges, freivalds, k, cost});
+      if (!best_ || cost < out_[*best_].cost) best_ = out_.size() - 1;
+    }
+  }
+
+  const PlanOption& option_;
+  const Profiled& known_;
   bool choose_logrows_;
   ChoiceTarget target_;
-  std::optional<GraphSettings> best_;
-  double cost_ = 0;
-  std::vector<CheckedRange> ranges_;
-  bool freivalds_ = false;
-  std::uint64_t rows_ = 0;
+  CostModel& costs_;
+  std::vector<Candidate>& out_;
+  std::optional<std::size_t> best_;
+};
+
+/// Elements that a walk over a record looks at.
+std::uint64_t walk_size(const claims::Record& record) {
+  std::uint64_t out = 0;
+  for (const claims::TensorInfo& tensor : record.tensors) out += volume(tensor.shape);
+  return out;
+}
+
+/// Profiles of records: one walk serves all that differ in bounds only.
+class Profiles {
+ public:
+  explicit Profiles(std::uint64_t& walked) : walked_(walked) {}
+
+  /// Null where another walk would take too long.
+  const Profiled* of(const claims::Record& record, const RunArgs& args) {
+    for (const Profiled& known : known_) {
+      if (known.record == &record) return &known;
+    }
+    Profiled made;
+    made.record = &record;
+    for (const Profiled& known : known_) {
+      if (circuit::same_layout(*known.record, record)) made.profile = known.profile;
+    }
+    if (!made.profile) {
+      if (!known_.empty() && walked_ > most_walked) return nullptr;
+      walked_ += walk_size(record);
+      made.profile = std::make_shared<const circuit::LayoutProfile>(circuit::layout_profile(record, args));
+    }
+    made.checks = circuit::check_counts(*made.profile, record);
+    made.frequent = frequent_ranges(record);
+    made.products = circuit::has_matrix_products(record);
+    return &known_.emplace_back(std::move(made));
+  }
+
+ private:
+  std::uint64_t& walked_;
+  std::list<Profiled> known_;
 };
 
 }  // namespace
 
+GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_logrows, ChoiceTarget target) {
+  std::uint64_t walked = 0;
+  Profiles profiles(walked);
+  CostModel costs;
+  std::vector<Candidate> candidates;
+  std::optional<Error> refused;
+  const auto unless_refused = [&](const auto& body) {
+    try {
+      body();
+    } catch (const Error& e) {
+      if (e.fault() != Fault::range) throw;
+      if (!refused) refused = e;
+    }
+  };
+  for (const PlanOption& option : options) {
+    unless_refused([&] {
+      const Profiled* known = profiles.of(*option.record, option.base.run_args);
+      if (known != nullptr) Search(option, *known, choose_logrows, target, costs, candidates).run();
+    });
+  }
+  // What a candidate takes exactly is never less: those that cannot be the best any more need no layout of their own.
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+  std::optional<GraphSettings> best;
+  double least = 0;
+  for (const Candidate& c : candidates) {
+    if (best && (c.cost >= least || walked > most_walked)) break;
+    unless_refused([&] {
+      const RunArgs args = at_logrows(c.option->base.run_args, c.logrows);
+      walked += walk_size(*c.option->record);
+      const LayoutCount exact = circuit::exact_count(*c.option->record, args, c.ranges, c.freivalds);
+      if (!feasible(exact, args, c.logrows)) return;
+      GraphSettings settings = settings_for(*c.option->record, c.option->base, exact, c.logrows);
+      const double cost = price(costs.of(settings), target);
+      if (best && cost >= least) return;
+      best = std::move(settings);
+      least = cost;
+    });
+  }
+  if (best) return *best;
+  if (refused) throw *refused;
+  throw Error(Fault::range, choose_logrows ? "no circuit of up to 2^26 rows holds this model"
+                                           : "2^" + std::to_string(options[0].base.run_args.logrows) +
+                                                 " rows are too few for this model's tables, instances or hashes: "
+                                                 "raise --logrows or narrow --lookup-range");
+}
+
 GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows,
                             ChoiceTarget target) {
-  const unsigned given = base.run_args.logrows;
-  const auto digit_range = [](Int128 size) { return CheckedRange{0, size - 1}; };
-  const Int128 decomp_base(base.run_args.decomp_base);
-  Search search(record, base, choose_logrows, target);
-  search.attempt({digit_range(decomp_base)}, false);
-  const bool large = search.last_rows() > large_model;
-  if (!base.run_args.disable_freivalds && circuit::has_matrix_products(record)) {
-    search.attempt({digit_range(decomp_base)}, true);
-  }
-
-  // Digits that just fit the columns make the fewest rows; the base of the run arguments only bounds values.
-  const unsigned middle = search.best() ? search.best()->run_args.logrows : given;
-  for (const unsigned k : {middle - 1, middle, middle - 2, middle + 1}) {
-    if (k < min_logrows || k > max_logrows || (!choose_logrows && k != given)) continue;
-    if ((Int128{1} << (k - 1)) == decomp_base) continue;
-    search.attempt({digit_range(Int128{1} << (k - 1))}, search.freivalds());
-    if (large) break;
-  }
-  std::size_t tried = 0;
-  for (const auto& range : frequent_ranges(record)) {
-    if (++tried > (large ? 1u : 3u) || !search.best()) break;
-    if (chunks(range.first, range.second, search.best()->run_args.logrows) > 1) continue;
-    auto ranges = search.ranges();
-    if (std::find(ranges.begin(), ranges.end(), range) != ranges.end()) continue;
-    ranges.push_back(range);
-    search.attempt(ranges, search.freivalds());
-  }
-  if (!search.best()) {
-    throw Error(Fault::range, choose_logrows ? "no circuit of up to 2^26 rows holds this model"
-                                             : "2^" + std::to_string(given) +
-                                                   " rows are too few for this model's tables, instances or hashes: "
-                                                   "raise --logrows or narrow --lookup-range");
-  }
-  return *search.best();
+  const PlanOption option{&record, base};
+  return plan_settings(std::span(&option, 1), choose_logrows, target);
 }
 
 }  // namespace ezkl

@@ -201,6 +201,10 @@ Tape::Row Tape::next_row() {
 }
 
 At Tape::next_cell() {
+  if (cells_ != nullptr) {
+    ++cells_->cells;
+    return {};
+  }
   if (inner_ == 0) cell_row_ = next_row();
   const At out{std::uint32_t(cell_row_.block * geometry_.width + inner_), cell_row_.row};
   inner_ = inner_ + 1 == geometry_.width ? 0 : inner_ + 1;
@@ -349,6 +353,13 @@ Tape::Row Tape::next_sum_row(bool first, Int128 sum) {
 
 void Tape::dot(std::span<const Var> a, std::span<const Var> b, Var out) {
   EZKL_ENSURE(!a.empty() && a.size() == b.size(), "a dot product has as many left as right factors");
+  if (cells_ != nullptr) {
+    ++cells_->dots[a.size()];
+    for (const Var v : a) count_use(v);
+    for (const Var v : b) count_use(v);
+    count_use(out);
+    return;
+  }
   const std::size_t width = geometry_.width;
   Int128 sum = 0;
   for (std::size_t done = 0; done < a.size(); done += width) {
@@ -377,6 +388,12 @@ void Tape::dot(std::span<const Var> a, std::span<const Var> b, Var out) {
 
 void Tape::sum(std::span<const Var> a, Var out) {
   EZKL_ENSURE(!a.empty(), "a sum has at least one term");
+  if (cells_ != nullptr) {
+    ++cells_->sums[a.size()];
+    for (const Var v : a) count_use(v);
+    count_use(out);
+    return;
+  }
   const std::size_t width = geometry_.width;
   Int128 sum = 0;
   for (std::size_t done = 0; done < a.size(); done += width) {
@@ -396,6 +413,31 @@ void Tape::sum(std::span<const Var> a, Var out) {
     }
     if (keys()) select(gate_selectors_[std::size_t(done == 0 ? BaseOp::sum_init : BaseOp::sum)][row.block], row.row);
   }
+}
+
+void Tape::count_product(std::size_t terms, Var out) {
+  join(out, 0);
+  if (terms == 1) {
+    next_cell();
+    return;
+  }
+  if (cells_ != nullptr) {
+    ++cells_->dots[terms];
+    return;
+  }
+  const std::size_t width = geometry_.width, rows = (terms + width - 1) / width;
+  if (terms % width != 0) count_use(zero_);
+  next_row();
+  if (next_.row > 0 && next_.row + rows - 1 < geometry_.usable) {
+    next_.row += static_cast<std::uint32_t>(rows - 1);
+    return;
+  }
+  for (std::size_t row = 1; row < rows; ++row) next_sum_row(false, 0);
+}
+
+void Tape::count_use(Var v) {
+  join(v, 0);
+  if (!is_constant(v)) pending_[v] = 0;
 }
 
 void Tape::count_lookup() {
@@ -473,14 +515,26 @@ void Tape::equal(Var a, Var b) {
                                         to_string(constant_value(b)) + " must be equal");
   }
   if (!placed(a)) std::swap(a, b);
+  // For all widths at once only what is certain counts: a range check may place the value before.
+  if (cells_ != nullptr) count_use(a);
   if (!placed(a)) use(0, next_cell(), a);
   join(b, is_constant(a) ? constant_place(a) : places_[a]);
+}
+
+void Tape::count_dynamic(std::size_t length, std::uint64_t rows, bool shuffle) {
+  (shuffle ? usage_.shuffle_rows : usage_.dynamic_rows) += rows;
+  ++(shuffle ? usage_.num_shuffles : usage_.num_dynamic);
+  usage_.longest_dynamic = std::max(usage_.longest_dynamic, length);
 }
 
 std::pair<std::uint32_t, std::uint32_t> Tape::dynamic_rows(std::size_t length, bool shuffle) {
   // One row of every block stays off: what is not looked up is sent there.
   const std::size_t room = geometry_.usable - 1;
   const std::uint64_t before = dynamic_next_;
+  if (profile_ != nullptr) {
+    count_dynamic(length, length, shuffle);
+    return {0, 0};
+  }
   if (length > room) {
     throw Error(Fault::range, "a table of " + std::to_string(length) + " rows does not fit 2^" +
                                   std::to_string(settings_.run_args.logrows) + " rows: raise --logrows");
@@ -496,9 +550,7 @@ std::pair<std::uint32_t, std::uint32_t> Tape::dynamic_rows(std::size_t length, b
                 "(total_dynamic_col_size, total_shuffle_col_size): run gen-settings again");
   }
   dynamic_next_ += length;
-  (shuffle ? usage_.shuffle_rows : usage_.dynamic_rows) += dynamic_next_ - before;
-  ++(shuffle ? usage_.num_shuffles : usage_.num_dynamic);
-  usage_.longest_dynamic = std::max(usage_.longest_dynamic, length);
+  count_dynamic(length, dynamic_next_ - before, shuffle);
   return {block, row};
 }
 

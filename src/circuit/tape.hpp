@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "circuit/columns.hpp"
+#include "circuit/layout_profile.hpp"
 #include "circuit/settings.hpp"
 #include "field/fr.hpp"
 #include "graph/claims/claims.hpp"
@@ -62,6 +63,11 @@ class Tape {
   /// Cells of a witness: one entry of `advice` per advice column, each of n rows.
   void attach_witness(const plonk::ConstraintSystem& cs, const CircuitColumns& columns,
                       std::span<plonk::ColumnValues> advice);
+  /// Counts for all widths, range checks and numbers of rows at once. `profile` must outlive the walk.
+  void profile(LayoutProfile& profile) {
+    profile_ = &profile;
+    cells_ = &profile.plain;
+  }
   /// Checks what could not be placed where it stood, then hands the copies over to the assembly.
   void finish();
 
@@ -71,9 +77,15 @@ class Tape {
   bool keys() const { return assembly_ != nullptr; }
   bool witness() const { return witness_; }
   bool open() const { return open_; }
+  /// Null unless all widths are counted at once: where cells are counted, and the whole.
+  PlainCells* profiled_cells() const { return cells_; }
+  LayoutProfile* profiled() const { return profile_; }
+  /// What is counted from here on belongs to `product`, or (null) to no product.
+  void count_for(ProductCells* product) { cells_ = product != nullptr ? &product->plain : &profile_->plain; }
   /// Whether columns are known: with keys or a witness.
   bool attached() const { return columns_ != nullptr; }
   Usage usage() const;
+  std::size_t constants_used() const { return constants_used_; }
 
   /// The node whose cells follow, for messages.
   void at_node(std::uint32_t node) { node_ = node; }
@@ -114,6 +126,12 @@ class Tape {
   void need_range(Var x, std::size_t range);
   /// Makes two values one.
   void equal(Var a, Var b);
+
+  // --- where only cells are counted ---------------------------------------------------------------------------------
+  /// mult or dot of so many products, without its operands.
+  void count_product(std::size_t terms, Var out);
+  /// That a value stands in a cell where its range check can be made.
+  void count_use(Var v);
 
   // --- cells for gates that are built elsewhere ----------------------------------------------------------------------
   At next_cell();
@@ -162,6 +180,7 @@ class Tape {
   void select_range(std::size_t range, const At& at);
   void check_range_here(Var x, std::size_t range);
   void count_lookup();
+  void count_dynamic(std::size_t length, std::uint64_t rows, bool shuffle);
   /// The accumulator's next row; carries the sum over into a new block.
   Row next_sum_row(bool first, Int128 sum);
 
@@ -199,6 +218,9 @@ class Tape {
   std::uint32_t node_ = 0;
   RowNodes nodes_;
   std::vector<std::uint64_t> node_lookups_;
+
+  LayoutProfile* profile_ = nullptr;
+  PlainCells* cells_ = nullptr;
 
   std::uint64_t dynamic_next_ = 0;
   Usage usage_;

@@ -73,7 +73,19 @@ void Walker::claim(std::size_t index) {
   for (const std::uint32_t id : dying_[index]) Refs().swap(refs_[id]);
 }
 
-void Walker::lower(std::size_t, const Claim& claim) {
+void Walker::lower_range(std::size_t index, const Claim& claim) {
+  const auto& [lo, hi] = claim.interval;
+  for (const Var v : refs(claim.in[0])) {
+    if (tape_.profiled() == nullptr || Tape::is_constant(v)) {
+      ranges_.check(v, lo, hi);
+    } else {
+      ++tape_.profiled()->checked[index];
+      tape_.count_use(v);
+    }
+  }
+}
+
+void Walker::lower(std::size_t index, const Claim& claim) {
   const bool one_out = claim.defines && claim.out.size() == 1 && claim.kind != Kind::view &&
                        claim.kind != Kind::reshape && claim.kind != Kind::remap;
   out_values_ = tape_.witness() && one_out ? &values_(claim.out[0]) : nullptr;
@@ -86,7 +98,7 @@ void Walker::lower(std::size_t, const Claim& claim) {
     case Kind::linear:
       return lower_linear(claim);
     case Kind::contract:
-      return lower_contract(claim);
+      return tape_.profiled() != nullptr ? profile_contract(claim) : lower_contract(claim);
     case Kind::remap:
       return lower_remap(claim);
     case Kind::view:
@@ -95,8 +107,7 @@ void Walker::lower(std::size_t, const Claim& claim) {
       refs(claim.out[0]) = refs(claim.in[0]);
       return;
     case Kind::range:
-      for (const Var v : refs(claim.in[0])) ranges_.check(v, claim.interval.lo, claim.interval.hi);
-      return;
+      return lower_range(index, claim);
     case Kind::table:
       return lower_table(claim);
     case Kind::is_zero:

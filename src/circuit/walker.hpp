@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "circuit/affine_index.hpp"
 #include "circuit/einsum_tape.hpp"
 #include "circuit/ranges.hpp"
 #include "circuit/tape.hpp"
@@ -62,6 +63,7 @@ class Walker {
   /// Element i of the current claim's (first) new tensor as a new value.
   Var fresh_element(std::size_t i) { return tape_.fresh(out_values_ != nullptr ? (*out_values_)[i] : 0); }
   void lower(std::size_t index, const claims::Claim& claim);
+  void lower_range(std::size_t index, const claims::Claim& claim);
 
   // lower_linear.cpp
   void lower_linear(const claims::Claim& claim);
@@ -72,10 +74,29 @@ class Walker {
   Int128 value_of(const LinearTerm& term) const;
 
   // lower_contract.cpp
+  /// What one factor of a contraction shows.
+  struct Factor {
+    AffineIndex index;
+    const Refs* refs;
+    Var outside;
+    Var at(std::size_t s) const {
+      const std::int64_t place = index.at(s);
+      return place < 0 ? outside : (*refs)[static_cast<std::size_t>(place)];
+    }
+  };
   void lower_contract(const claims::Claim& claim);
+  /// The sum of `inner` products at one index of the output loops, as element i.
+  Var contract_element(std::vector<Factor>& factors, std::span<const std::size_t> index, std::size_t inner,
+                       std::size_t i);
   /// Σ factors as element i.
   Var products_value(std::vector<Var>& left, std::vector<Var>& right, Int128 constant, std::size_t i);
   Var units_value(std::span<const Var> units, Int128 constant, std::size_t i);
+
+  // count_contract.cpp
+  /// The same where only cells are counted, without a look at every product; false where it does not serve.
+  bool count_contract(const claims::Claim& claim, const std::vector<Factor>& factors);
+  /// lower_contract, with what is counted kept apart where the claim is a product of matrices.
+  void profile_contract(const claims::Claim& claim);
 
   // lower_freivalds.cpp
   /// Lays a product of matrices out in the Freivalds columns, if there are any with room for it and it is worth it.
@@ -127,6 +148,7 @@ class Walker {
   std::vector<std::size_t> committed_;
   std::uint32_t dynamic_id_ = 0;
   const claims::Values* out_values_ = nullptr;
+  std::vector<Var> left_, right_;  ///< of the sum of products at hand: vectors that keep their memory
 };
 
 }  // namespace ezkl::circuit

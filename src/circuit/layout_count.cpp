@@ -1,0 +1,147 @@
+#include "circuit/layout_count.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "circuit/range_plan.hpp"
+#include "circuit/walker.hpp"
+#include "ezkl/error.hpp"
+
+namespace ezkl::circuit {
+namespace {
+
+const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a count has no values"); }
+
+std::uint64_t rows_of(std::uint64_t terms, std::size_t width) { return (terms + width - 1) / width; }
+
+/// Cells that stand alone and rows that are taken whole.
+struct Taken {
+  std::uint64_t cells = 0, rows = 0;
+};
+
+/// As Walker::linear_into lays it out.
+Taken linear_cells(std::size_t scaled, std::size_t units, bool constant, std::size_t width) {
+  const std::size_t all = scaled + units + (constant ? 1 : 0);
+  if (scaled == 0) return {all - 1, 0};
+  const std::size_t first = std::min<std::size_t>(all, rows_of(scaled, width) * width);
+  if (first == 1) return {all, 0};
+  return {all - first, rows_of(first, width)};
+}
+
+void add(Taken& to, const PlainCells& plain, std::size_t width) {
+  to.cells += plain.cells;
+  for (const auto& [terms, times] : plain.dots) to.rows += times * rows_of(terms, width);
+  for (const auto& [terms, times] : plain.sums) to.rows += times * rows_of(terms, width);
+  for (const auto& [terms, times] : plain.units) {
+    // As Walker::units_value lays them out.
+    if (terms >= 4 * width) {
+      to.rows += times * rows_of(terms, width);
+    } else {
+      to.cells += times * (terms - 1);
+    }
+  }
+  for (const auto& [form, times] : plain.linear) {
+    const auto& [scaled, units, constant] = form;
+    const Taken one = linear_cells(scaled, units, constant, width);
+    to.cells += times * one.cells;
+    to.rows += times * one.rows;
+  }
+}
+
+/// Rows of a product of matrices that is checked by random combinations, or 0 where products one by one take fewer.
+std::uint64_t combined_rows(const ProductCells& p, std::size_t width) {
+  const std::uint64_t rows_m = rows_of(p.m, width), rows_n = rows_of(p.n, width), rows_k = rows_of(p.k, width);
+  const std::uint64_t group = p.m * rows_n + rows_m + p.k * rows_m + p.k * rows_n + rows_k;
+  return group >= p.m * p.n * rows_k ? 0 : group * p.groups;
+}
+
+}  // namespace
+
+LayoutCount exact_count(const claims::Record& record, const RunArgs& args, const std::vector<CheckedRange>& ranges,
+                        bool freivalds) {
+  GraphSettings settings;
+  settings.run_args = args;
+  settings.required_range_checks = ranges;
+  settings.total_einsum_col_size = freivalds ? 1 : 0;
+  Tape tape(settings, true);
+  Walker walker(record, tape, no_values);
+  walker.run();
+  const Usage usage = tape.usage();
+  LayoutCount out;
+  out.rows = usage.rows;
+  out.einsum_rows = walker.einsum_rows();
+  out.constants = usage.constants;
+  out.dynamic_rows = usage.dynamic_rows;
+  out.longest_dynamic = usage.longest_dynamic;
+  out.num_dynamic = usage.num_dynamic;
+  out.num_shuffles = usage.num_shuffles;
+  out.shuffle_rows = usage.shuffle_rows;
+  out.tables.assign(tape.tables().begin(), tape.tables().end());
+  for (std::size_t i = 0; i < tape.ranges().size(); ++i) {
+    if (usage.ranges[i]) out.ranges.emplace_back(tape.ranges()[i].lo, tape.ranges()[i].hi);
+  }
+  std::sort(out.tables.begin(), out.tables.end());
+  std::sort(out.ranges.begin(), out.ranges.end());
+  out.committed = walker.committed();
+  out.hashes = walker.num_hashes();
+  out.hash_rows = walker.hash_rows();
+  out.instances = walker.num_instances();
+  return out;
+}
+
+CheckCounts check_counts(const LayoutProfile& profile, const claims::Record& record) {
+  std::map<CheckedRange, std::uint64_t> counts;
+  for (std::size_t i = 0; i < record.claims.size(); ++i) {
+    const claims::Interval& range = record.claims[i].interval;
+    if (profile.checked[i] > 0 && range.lo < range.hi) counts[{range.lo, range.hi}] += profile.checked[i];
+  }
+  return {counts.begin(), counts.end()};
+}
+
+LayoutCount least_count(const LayoutProfile& profile, const CheckCounts& checks, const RunArgs& args,
+                        const std::vector<CheckedRange>& ranges, bool freivalds) {
+  GraphSettings settings;
+  settings.run_args = args;
+  settings.required_range_checks = ranges;
+  const Tape tape(settings, true);
+  const std::size_t width = args.num_inner_cols;
+  LayoutCount out;
+  out.constants = profile.constants;
+  out.dynamic_rows = profile.dynamic_rows;
+  out.longest_dynamic = profile.longest_dynamic;
+  out.num_dynamic = profile.num_dynamic;
+  out.num_shuffles = profile.num_shuffles;
+  out.shuffle_rows = profile.shuffle_rows;
+  out.tables = profile.tables;
+  out.committed = profile.committed;
+  out.hashes = profile.hashes;
+  out.hash_rows = profile.hash_rows;
+  out.instances = profile.instances;
+
+  Taken taken;
+  add(taken, profile.plain, width);
+  for (const ProductCells& product : profile.products) {
+    const std::uint64_t combined = freivalds ? combined_rows(product, width) : 0;
+    out.einsum_rows += combined;
+    if (combined == 0) {
+      add(taken, product.plain, width);
+    } else {
+      out.constants -= product.constants;
+    }
+  }
+  RangePlans plans(tape.ranges(), width);
+  std::vector<bool> used(tape.ranges().size());
+  for (const auto& [range, times] : checks) {
+    const RangePlans::Cells one = plans.cells(range.first, range.second, used);
+    taken.cells += times * one.cells;
+    taken.rows += times * one.rows;
+  }
+  out.rows = taken.rows + rows_of(taken.cells, width);
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (used[i]) out.ranges.emplace_back(tape.ranges()[i].lo, tape.ranges()[i].hi);
+  }
+  std::sort(out.ranges.begin(), out.ranges.end());
+  return out;
+}
+
+}  // namespace ezkl::circuit
