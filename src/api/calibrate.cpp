@@ -176,10 +176,9 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
   try_all(tries);
   for (const int scale : finer_scales) {
     if (options.scales || std::any_of(working.begin(), working.end(), holds)) break;
-    RunArgs args = before.run_args;
-    args.input_scale = floats ? scale : 0;
-    args.param_scale = scale;
-    args.scale_rebase_multiplier = options.multipliers.front();
+    // More bits behind the point are not to leave fewer before it.
+    RunArgs args = with_scale(before.run_args, scale, options.multipliers.front(), {});
+    if (!floats) args.input_scale = 0;
     try_all({args});
   }
   if (working.empty()) {

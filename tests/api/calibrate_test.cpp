@@ -7,19 +7,23 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "../graph/model_text.hpp"
+#include "../temp_folder.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
+#include "onnx/export.hpp"
 
 namespace ezkl {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace ezkl::testing;
 const Path mlp = EZKL_TEST_DATA "/models/mlp.onnx";
 const std::string three_samples =
     R"({"input_data": [[0.5, -0.25, 0.8125, -0.6875, 1, 1, 1, 1, -3.5, 0.125, 2, 0.75]], "output_data": null})";
 
-class Calibrate : public testing::Test {
+class Calibrate : public ::testing::Test {
  protected:
   void SetUp() override {
     settings_ = fs::temp_directory_path() / ("ezkl-calibrate-" + std::to_string(getpid()) + ".json");
@@ -85,6 +89,27 @@ TEST_F(Calibrate, KeepsTheOldSettingsWhenNothingWorks) {
     EXPECT_NE(std::string(e.what()).find("none of the 1 combinations"), std::string::npos) << e.what();
   }
   EXPECT_EQ(read_text(settings_), before);
+}
+
+/// 13 bits leave an output of 0.00008 no step; at 15 the square before it outgrows the bound of the settings, which
+/// therefore moves up.
+TEST_F(Calibrate, GoesBeyondThirteenBitsWhereTheModelNeedsThem) {
+  const TempFolder here;
+  const ModelDef small = model({value("x", {1, 2})}, {node("Mul", {"x", "x"}, {"q"}), node("Mul", {"q", "c"}, {"y"})},
+                               {{"c", floats({}, {0.00005})}});
+  write_file_atomically(here / "network.onnx", onnx_bytes(small));
+  gen_settings(here / "network.onnx", settings_, {});
+  const auto rows =
+      calibrate(R"({"input_data": [[1.3, 0.7]]})", here / "network.onnx", settings_, {.multipliers = {1}});
+  const CalibrationRow& best = chosen(rows);
+  EXPECT_GT(best.param_scale, 13);
+  EXPECT_EQ(best.beyond, 0u);
+  EXPECT_EQ(best.failure, "");
+  for (const CalibrationRow& r : rows) {
+    if (r.param_scale <= 13) {
+      EXPECT_GT(r.beyond + r.failure.size(), 0u) << r.param_scale;
+    }
+  }
 }
 
 TEST_F(Calibrate, RefusesUnevenSamplesAndEmptyLists) {
