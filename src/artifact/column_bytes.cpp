@@ -65,8 +65,10 @@ plonk::ColumnValues read_column(ByteReader& reader, std::size_t n) {
   const std::size_t wide = read_count(reader, 33);
   std::uint64_t row = 0;
   for (std::size_t i = 0; i < wide; ++i) {
-    row += read_varint(reader);
-    if (row >= n) damaged(reader, "a field element outside the column");
+    const std::uint64_t step = read_varint(reader);
+    if (i > 0 && step == 0) damaged(reader, "two field elements for one row");
+    if (step >= n - row) damaged(reader, "a field element outside the column");
+    row += step;
     const auto element = Fr::from_raw(reader.bytes(32).first<32>());
     if (!element) damaged(reader, "a field element that is not below the modulus");
     column.set(std::size_t(row), *element);

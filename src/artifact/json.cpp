@@ -48,8 +48,8 @@ std::string place(std::string_view text, std::size_t position) {
 /// only the innermost container grows.
 class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  JsonBuilder(Json& root, std::string_view source, const std::string& what)
-      : root_(root), source_(source), what_(what) {}
+  JsonBuilder(Json& root, std::string_view source, const std::string& what, std::size_t most_values)
+      : root_(root), source_(source), what_(what), values_left_(most_values) {}
 
   bool null() override { return put(Json::Kind::null) != nullptr; }
   bool boolean(bool value) override {
@@ -91,6 +91,9 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   Json* put(Json::Kind kind) {
+    if (values_left_-- == 0) {
+      throw Error(Fault::format, what_ + ": more numbers, texts and lists than a file of its size and kind has");
+    }
     Json* slot = &root_;
     if (!stack_.empty()) {
       Json* parent = stack_.back();
@@ -121,16 +124,17 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
   Json& root_;
   std::string_view source_;
   const std::string& what_;
+  std::size_t values_left_;
   std::vector<Json*> stack_;
   std::vector<std::unordered_set<std::string>> keys_;
 };
 
-Json Json::parse(std::string_view text, const std::string& what) {
+Json Json::parse(std::string_view text, const std::string& what, std::size_t most_values) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     throw Error(Fault::format, what + ": the file is empty, JSON was expected");
   }
   Json root;
-  JsonBuilder builder(root, text, what);
+  JsonBuilder builder(root, text, what, most_values);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return root;
 }

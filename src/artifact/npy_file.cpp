@@ -14,8 +14,11 @@ namespace ezkl {
 namespace {
 
 constexpr std::uint8_t npy_magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
-constexpr std::uint64_t max_array_bytes = std::uint64_t(1) << 34;
 constexpr std::size_t max_axes = 64;  // as many as numpy has
+
+/// Elements that an archive may hold. Compressed ones can be a thousandth of what they stand for, and an element takes
+/// 48 bytes as an input's value.
+std::size_t most_elements(std::size_t archive_bytes) { return (std::size_t{1} << 23) + 8 * archive_bytes; }
 
 struct NpyHeader {
   char kind = 'f';  ///< b, i, u, f
@@ -93,9 +96,7 @@ double read_element(const std::uint8_t* p, const NpyHeader& header) {
 
 std::vector<std::uint8_t> inflate_entry(std::span<const std::uint8_t> packed, std::uint64_t size,
                                         const std::string& what) {
-  if (size > max_array_bytes || size > packed.size() * 1100 + 64) {
-    throw Error(Fault::format, what + ": the archive claims an impossible size");
-  }
+  if (size > packed.size() * 1100 + 64) throw Error(Fault::format, what + ": the archive claims an impossible size");
   std::vector<std::uint8_t> out(size);
   z_stream stream{};
   if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw Error(Fault::internal, what + ": zlib does not start");
@@ -166,7 +167,7 @@ Shape npy_shape(std::span<const std::uint8_t> bytes, const std::string& what) {
 std::vector<InputValue> parse_npy(std::span<const std::uint8_t> bytes, const std::string& what) {
   ByteReader reader(bytes, what);
   const NpyHeader header = header_of(reader, what);
-  const std::size_t count = volume(header.shape);
+  const std::size_t count = in_context(what, [&] { return volume(header.shape); });
   const auto data = reader.bytes(count * header.width);
 
   std::vector<InputValue> out(count);
@@ -193,7 +194,15 @@ std::vector<std::pair<std::string, std::vector<InputValue>>> parse_npz(std::span
   if (offset > bytes.size()) throw Error(Fault::format, what + ": the zip directory lies outside the file");
   std::vector<std::pair<std::string, std::vector<InputValue>>> out;
   ByteReader directory(bytes.subspan(offset), what);
-  std::size_t claimed = 0;
+  std::size_t claimed = 0, elements = most_elements(bytes.size());
+  const auto take = [&](std::size_t count, const std::string& where) {
+    if (count > elements) {
+      throw Error(Fault::range, where + ": the arrays of a compressed file of " + std::to_string(bytes.size()) +
+                                    " bytes may have " + std::to_string(most_elements(bytes.size())) +
+                                    " elements in all, these have more: save them without compression");
+    }
+    elements -= count;
+  };
   for (std::uint16_t i = 0; i < entries; ++i) {
     if (directory.u32le() != 0x02014b50) throw Error(Fault::format, what + ": damaged zip directory");
     directory.bytes(6);
@@ -218,13 +227,18 @@ std::vector<std::pair<std::string, std::vector<InputValue>>> parse_npz(std::span
     if (claimed > bytes.size()) throw Error(Fault::format, what + ": its arrays overlap");
     const std::string where = what + ": " + entry;
     if (entry.size() > 4 && entry.ends_with(".npy")) entry.resize(entry.size() - 4);
-    if (method == 0) {
-      out.emplace_back(entry, parse_npy(packed, where));
-    } else if (method == 8) {
-      out.emplace_back(entry, parse_npy(inflate_entry(packed, size, where), where));
-    } else {
+    std::vector<std::uint8_t> inflated;
+    if (method == 8) {
+      constexpr std::size_t widest = 8, longest_header = 1 << 16;
+      if (size > longest_header + widest * elements) take(elements + 1, where);
+      inflated = inflate_entry(packed, size, where);
+    } else if (method != 0) {
       throw Error(Fault::unsupported, where + ": zip compression method " + std::to_string(method));
     }
+    const std::span<const std::uint8_t> array = method == 0 ? packed : std::span<const std::uint8_t>(inflated);
+    const Shape shape = npy_shape(array, where);
+    take(in_context(where, [&] { return volume(shape); }), where);
+    out.emplace_back(entry, parse_npy(array, where));
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ struct PrettyElements {
 
   bool operator==(const PrettyElements&) const = default;
 };
+
+/// Values of JSON that a witness or proof of so many bytes can hold: texts of 64 digits, each beside up to two forms
+/// for people, and the bytes of a proof as numbers.
+inline std::size_t most_values_beside_felts(std::size_t bytes) { return (std::size_t{1} << 22) + bytes / 32; }
 
 void write_pretty_elements(JsonWriter& json, const PrettyElements& pretty);
 /// Missing members are empty. errors: Fault::format.

@@ -119,7 +119,7 @@ class PrettyCheck {
 }  // namespace
 
 ProofFile parse_proof(std::string_view text, const std::string& what) {
-  const Json json = Json::parse(text, what);
+  const Json json = Json::parse(text, what, most_values_beside_felts(text.size()));
   return in_context(what, [&] {
     refuse_other_kinds(json);
     ProofFile out;

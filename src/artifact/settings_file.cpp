@@ -10,12 +10,14 @@
 #include "base/files.hpp"
 #include "base/int128.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "commit/commitment_key.hpp"
 
 namespace ezkl {
 namespace {
 
-constexpr std::uint64_t max_file_size = std::uint64_t{1} << 28;
+constexpr std::uint64_t max_file_size = std::uint64_t{1} << 26;
+constexpr std::size_t most_values = std::size_t{1} << 21;
 
 std::size_t whole(const Json& json) { return json.integer<std::size_t>(); }
 
@@ -210,9 +212,13 @@ void warn_of_unknown_keys(const Json& json, const std::string& what) {
       "model_input_scales", "module_sizes",        "required_lookups",       "required_range_checks",
       "check_mode",         "version",             "num_blinding_factors",   "timestamp",
       "input_types",        "output_types",        "dynamic_lookup_params",  "shuffle_params"};
+  constexpr std::size_t most_warnings = 8;
+  std::size_t unknown = 0;
   for (const auto& [key, value] : json.members()) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) log_warn(what + ": unknown field `" + key + '`');
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    if (++unknown <= most_warnings) log_warn(what + ": unknown field `" + elided(key, 80) + '`');
   }
+  if (unknown > most_warnings) log_warn(what + ": " + std::to_string(unknown) + " unknown fields in all");
 }
 
 /// A size that stands at the top or, in files of release 22, inside the object `group`.
@@ -457,7 +463,7 @@ class SettingsWriter {
 }  // namespace
 
 GraphSettings parse_settings(std::string_view text, const std::string& what) {
-  const Json json = Json::parse(text, what);
+  const Json json = Json::parse(text, what, most_values);
   return in_context(what, [&] {
     GraphSettings out = read_members(json);
     check_run_args(out.run_args);

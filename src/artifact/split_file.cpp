@@ -11,6 +11,7 @@ namespace ezkl {
 namespace {
 
 constexpr std::uint64_t max_file_size = std::uint64_t{1} << 26;
+constexpr std::size_t most_values = std::size_t{1} << 21;
 constexpr unsigned format = 1;
 
 /// A folder's name without a way out of the split's own folder.
@@ -73,7 +74,7 @@ Visibility::Kind parse_link(const std::string& name) {
 }
 
 SplitFile parse_split(std::string_view text, const std::string& what) {
-  const Json json = Json::parse(text, what);
+  const Json json = Json::parse(text, what, most_values);
   return in_context(what, [&] {
     const auto version = json.member("format", [](const Json& v) { return v.integer<unsigned>(); });
     if (version != format) {

@@ -89,7 +89,7 @@ std::string witness_text(const Witness& witness) {
 }
 
 Witness parse_witness(std::string_view text, const std::string& what) {
-  const Json json = Json::parse(text, what);
+  const Json json = Json::parse(text, what, most_values_beside_felts(text.size()));
   return in_context(what, [&] {
     Witness out;
     out.inputs = json.member("inputs", read_felt_lists);

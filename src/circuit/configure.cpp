@@ -13,17 +13,28 @@ namespace detail {
 namespace {
 
 // Far above any circuit that fits a machine; keeps hostile settings from exhausting memory.
-constexpr std::size_t max_advice_columns = std::size_t{1} << 16;
+constexpr std::size_t max_columns = std::size_t{1} << 14;    // of advice, and of constants
+constexpr std::size_t max_selectors = std::size_t{1} << 16;  // keys look for pairs that can share a column
 
 }  // namespace
+
+void require_columns(std::size_t present, std::size_t more, std::size_t cells, unsigned logrows) {
+  if (more <= max_columns - std::min(max_columns, present)) return;
+  throw Error(Fault::range, std::to_string(cells) + " cells do not fit " + std::to_string(max_columns) +
+                                " columns of 2^" + std::to_string(logrows) + " rows: use a larger logrows");
+}
+
+void require_selectors(const plonk::ConstraintSystem& cs, std::size_t more) {
+  if (more <= max_selectors - std::min<std::size_t>(max_selectors, cs.num_selectors)) return;
+  throw Error(Fault::range, "settings: the circuit needs more than " + std::to_string(max_selectors) +
+                                " selectors, one for each operation and table in each of its columns: use a larger "
+                                "logrows, so that it has fewer columns");
+}
 
 ColumnBlocks add_advice_blocks(plonk::ConstraintSystem& cs, unsigned logrows, std::size_t width, std::size_t capacity,
                                std::uint8_t phase, bool unblinded) {
   const std::size_t blocks = blocks_for(capacity, cs.usable_rows(logrows) * width);
-  if (blocks > (max_advice_columns - std::min<std::size_t>(max_advice_columns, cs.num_advice)) / width) {
-    throw Error(Fault::range, std::to_string(capacity) + " cells do not fit " + std::to_string(max_advice_columns) +
-                                  " columns of 2^" + std::to_string(logrows) + " rows: use a larger logrows");
-  }
+  require_columns(cs.num_advice, blocks * width, capacity, logrows);
   ColumnBlocks out(blocks);
   for (auto& block : out) {
     for (std::size_t i = 0; i < width; ++i) {
@@ -94,6 +105,7 @@ void add_constants(plonk::ConstraintSystem& cs, const GraphSettings& settings, b
   std::size_t count = any_hash ? 1 : 0;
   if (settings.total_const_size > 0) {
     count = blocks_for(settings.total_const_size, cs.usable_rows(settings.run_args.logrows));
+    detail::require_columns(0, count, settings.total_const_size, settings.run_args.logrows);
   }
   for (std::size_t i = 0; i < count; ++i) cs.enable_constant(cs.fixed_column());
 }

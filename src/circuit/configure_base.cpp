@@ -1,8 +1,10 @@
 // Base gates: arithmetic on one row, and running sums and products down the rows. All selectors are simple.
 #include <array>
+#include <string>
 
 #include "base/ensure.hpp"
 #include "circuit/configure_parts.hpp"
+#include "ezkl/error.hpp"
 
 namespace ezkl::detail {
 namespace {
@@ -59,6 +61,14 @@ plonk::Expression accumulate(BaseOp op, const plonk::Expression& previous, const
 
 void configure_base(plonk::ConstraintSystem& cs, CircuitColumns& columns) {
   const auto& [in_a, in_b, output] = columns.model;
+  require_selectors(cs, output.size() * (3 * columns.width + 6));
+  // The selectors of up to `width` gates share a column, and each gate then holds a factor for every one of them.
+  if (3 * output.size() * columns.width > max_factors / columns.width) {
+    throw Error(Fault::range, "settings: " + std::to_string(output.size()) + " blocks of " +
+                                  std::to_string(columns.width) +
+                                  " columns (num_inner_cols) take too large expressions: use fewer inner columns or a "
+                                  "larger logrows");
+  }
   // Selectors are handed out place by place, gates are created operation by operation.
   for (std::size_t i = 0; i < output.size(); ++i) {
     for (std::size_t j = 0; j < columns.width; ++j) {

@@ -7,6 +7,7 @@ namespace ezkl::detail {
 DynamicSelectors configure_dynamic(plonk::ConstraintSystem& cs, const CircuitColumns& columns) {
   DynamicSelectors out;
   const auto one = constant(1);
+  require_selectors(cs, columns.dynamic[0].size() * (1 + columns.model[0].size() * columns.width));
   for (std::size_t q = 0; q < columns.dynamic[0].size(); ++q) {
     const auto on_table = cs.selector(false);
     out.table.push_back(on_table.node().index);

@@ -13,8 +13,7 @@ namespace {
 using plonk::Expression;
 
 constexpr std::size_t max_challenges = 64;
-constexpr std::size_t max_selectors = std::size_t{1} << 20;
-
+constexpr std::size_t max_cells = std::size_t{1} << 48;
 struct Slot {
   std::size_t phase, slot;
 };
@@ -43,10 +42,7 @@ PatternShape shape_of(FreivaldsPattern pattern) {
 
 void hand_out_selectors(plonk::ConstraintSystem& cs, FreivaldsColumns& out, std::size_t width) {
   const std::size_t blocks = out.outputs[0].size();
-  if (blocks * (blocks + width) > max_selectors) {
-    throw Error(Fault::range, "settings: einsum_params ask for " + std::to_string(blocks) +
-                                  " column blocks, which needs too many selectors: use a larger logrows");
-  }
+  require_selectors(cs, blocks * (3 * (width + 2 * blocks) + 8));
   const auto next = [&] { return cs.selector().node().index; };
   // A place may be given a selector more than once: the last one counts, the earlier ones stay unused.
   for (const auto pattern : {FreivaldsPattern::both_first, FreivaldsPattern::mixed, FreivaldsPattern::both_second}) {
@@ -98,6 +94,7 @@ void add_contraction_gates(plonk::ConstraintSystem& cs, const FreivaldsColumns& 
 FreivaldsColumns::Combination add_combination(plonk::ConstraintSystem& cs, const FreivaldsColumns& columns,
                                               std::size_t width) {
   FreivaldsColumns::Combination out;
+  require_selectors(cs, 4 * columns.inputs[0][0].size());
   const auto challenge = cs.challenge(0);
   out.challenge = challenge.node().index;
   for (std::size_t phase = 0; phase < 2; ++phase) {
@@ -141,9 +138,9 @@ FreivaldsColumns configure_freivalds(plonk::ConstraintSystem& cs, const GraphSet
     const auto plan = plan_einsum(equation, axis_sizes);
     out.capacity += plan.cells;
     challenges = std::max(challenges, plan.output.size());
-  }
-  if (challenges > max_challenges || out.capacity > (std::size_t{1} << 48)) {
-    throw Error(Fault::range, "settings: einsum_params describe products of too many axes or cells");
+    if (challenges > max_challenges || out.capacity > max_cells) {
+      throw Error(Fault::range, "settings: einsum_params describe products of too many axes or cells");
+    }
   }
   const unsigned logrows = settings.run_args.logrows;
   const std::size_t width = settings.run_args.num_inner_cols;
@@ -154,6 +151,12 @@ FreivaldsColumns configure_freivalds(plonk::ConstraintSystem& cs, const GraphSet
   }
   for (std::size_t phase = 0; phase < 2; ++phase) {
     out.outputs[phase] = add_advice_blocks(cs, logrows, width, out.capacity, static_cast<std::uint8_t>(phase));
+  }
+  // Each combination spells out the powers of its challenge, the highest with `width` factors.
+  if (challenges * out.outputs[0].size() * width > max_factors / width) {
+    throw Error(Fault::range,
+                "settings: einsum_params and num_inner_cols ask for too large expressions: use fewer "
+                "inner columns or a larger logrows");
   }
   hand_out_selectors(cs, out, width);
   add_contraction_gates(cs, out);

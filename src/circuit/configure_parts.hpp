@@ -11,6 +11,16 @@
 
 namespace ezkl::detail {
 
+/// errors: Fault::range when `more` columns beside the ones present, for so many cells, are beyond any sensible number.
+void require_columns(std::size_t present, std::size_t more, std::size_t cells, unsigned logrows);
+
+/// Factors of a circuit's expressions. What a key is a digest of spells out every expression, each factor in a quarter
+/// of a kilobyte, also those that stand in many.
+constexpr std::size_t max_factors = std::size_t{1} << 19;
+
+/// The same of selectors.
+void require_selectors(const plonk::ConstraintSystem& cs, std::size_t more);
+
 /// blocks_for(capacity, usable * width) blocks of `width` advice columns, each under equality.
 /// errors: Fault::range beyond any sensible number of columns.
 ColumnBlocks add_advice_blocks(plonk::ConstraintSystem& cs, unsigned logrows, std::size_t width, std::size_t capacity,

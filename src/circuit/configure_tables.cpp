@@ -1,6 +1,6 @@
 // Static lookups and range checks. A table longer than a column is cut into chunks; the chunk number of a value stands
 // in V1, and a row is sent to all chunks at once: to its own with the value, to the others with their first row.
-#include <algorithm>
+#include <set>
 #include <string>
 
 #include "circuit/configure_parts.hpp"
@@ -42,16 +42,24 @@ Fr chunk_multiplier(std::size_t count, std::size_t chunk) {
   return out;
 }
 
-/// Product over the chunks [first, last) without `chunk` of a factor that is 0 on that chunk's number. The tree is the
-/// one that a parallel reduction leaves which halves its range down to single chunks.
-Expression chunk_polynomial(std::size_t first, std::size_t last, std::size_t chunk, const Expression& number) {
+/// For each chunk a factor that is 0 on that chunk's number.
+std::vector<Expression> chunk_factors(std::size_t count, const Expression& number) {
+  std::vector<Expression> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    out.push_back(constant(1) * (i == 0 ? number : constant(static_cast<std::int64_t>(i)) - number));
+  }
+  return out;
+}
+
+/// Product of the factors of the chunks [first, last) without `chunk`. The tree is the one that a parallel reduction
+/// leaves which halves its range down to single chunks.
+Expression chunk_polynomial(std::size_t first, std::size_t last, std::size_t chunk,
+                            const std::vector<Expression>& factors) {
   const std::size_t half = (last - first) / 2;
   if (half > 0) {
-    return chunk_polynomial(first, first + half, chunk, number) * chunk_polynomial(first + half, last, chunk, number);
+    return chunk_polynomial(first, first + half, chunk, factors) * chunk_polynomial(first + half, last, chunk, factors);
   }
-  const auto one = constant(1);
-  if (first == chunk) return one;
-  return one * (first == 0 ? number : constant(static_cast<std::int64_t>(first)) - number);
+  return first == chunk ? constant(1) : factors[first];
 }
 
 /// Makes the chunk number one of 0 .. count-1 wherever the selector is on.
@@ -66,9 +74,20 @@ void add_chunk_gate(plonk::ConstraintSystem& cs, std::size_t count, const plonk:
   add_gate(cs, "range_check_on_sel", selector, {polynomial});
 }
 
-void add_places(plonk::ConstraintSystem& cs, const CircuitColumns& columns, StaticTable& table) {
+/// `factors_left`: of max_factors.
+void add_places(plonk::ConstraintSystem& cs, const CircuitColumns& columns, StaticTable& table,
+                std::size_t& factors_left) {
   const auto& [input, number, output] = columns.model;
   const std::size_t count = table.inputs.size();
+  const std::size_t places = input.size() * columns.width;
+  require_selectors(cs, places);
+  if (places * count > factors_left / count) {
+    throw Error(Fault::range, "settings: lookups and range checks of up to " + std::to_string(count) +
+                                  " table columns in " + std::to_string(places) +
+                                  " columns of the model take too large expressions: use a larger logrows, so that "
+                                  "there are fewer of both");
+  }
+  factors_left -= places * count * count;
   const bool is_lookup = !table.outputs.empty();
   std::vector<Expression> first_in;
   std::vector<Expression> first_out;
@@ -85,10 +104,10 @@ void add_places(plonk::ConstraintSystem& cs, const CircuitColumns& columns, Stat
     for (std::size_t y = 0; y < columns.width; ++y) {
       const auto selector = cs.selector(false);
       table.selectors[x][y] = selector.node().index;
+      const auto factors = chunk_factors(count, count > 1 ? cs.query(number[x][y]) : constant(1));
       for (std::size_t i = 0; i < count; ++i) {
-        const auto chunk = count > 1 ? cs.query(number[x][y]) : constant(1);
         const auto in = cs.query(input[x][y]);
-        const auto on = selector * chunk_polynomial(0, count, i, chunk);
+        const auto on = selector * chunk_polynomial(0, count, i, factors);
         const auto off = Expression::constant(table.multipliers[i]) - on;
         std::vector<Expression> inputs{on * in + off * first_in[i]};
         if (is_lookup) inputs.push_back(on * cs.query(output[x][y]) + off * first_out[i]);
@@ -106,10 +125,11 @@ void add_places(plonk::ConstraintSystem& cs, const CircuitColumns& columns, Stat
 void configure_tables(plonk::ConstraintSystem& cs, CircuitColumns& columns, const GraphSettings& settings) {
   const std::size_t col_size = table_rows(cs, columns.logrows);
   const auto& lookup_range = settings.run_args.lookup_range;
+  std::size_t factors_left = max_factors;
+  std::set<LookupOp> looked_up;
+  std::set<CheckedRange> checked;
   for (const auto& op : settings.required_lookups) {
-    const bool repeated = std::any_of(columns.lookups.begin(), columns.lookups.end(),
-                                      [&](const StaticTable& table) { return table.op == op; });
-    if (repeated) continue;
+    if (!looked_up.insert(op).second) continue;
     StaticTable table;
     table.op = op;
     table.low = lookup_range.first;
@@ -122,21 +142,18 @@ void configure_tables(plonk::ConstraintSystem& cs, CircuitColumns& columns, cons
       table.inputs = columns.lookups.front().inputs;
     }
     for (std::size_t i = 0; i < table.inputs.size(); ++i) table.outputs.push_back(cs.fixed_column());
-    add_places(cs, columns, table);
+    add_places(cs, columns, table, factors_left);
     columns.lookups.push_back(std::move(table));
   }
   for (const auto& range : settings.required_range_checks) {
-    const bool repeated =
-        std::any_of(columns.range_checks.begin(), columns.range_checks.end(),
-                    [&](const StaticTable& table) { return table.low == range.first && table.high == range.second; });
-    if (repeated) continue;
+    if (!checked.insert(range).second) continue;
     StaticTable table;
     table.low = range.first;
     table.high = range.second;
     table.col_size = col_size;
     const std::size_t count = columns_needed(range, col_size, "required_range_checks entry");
     for (std::size_t i = 0; i < count; ++i) table.inputs.push_back(cs.fixed_column());
-    add_places(cs, columns, table);
+    add_places(cs, columns, table, factors_left);
     columns.range_checks.push_back(std::move(table));
   }
 }

@@ -41,8 +41,12 @@ Expression ConstraintSystem::query(const Column& column, std::int32_t rotation) 
 }
 
 void ConstraintSystem::enable_equality(const Column& column) {
+  // Whatever is in the permutation was queried.
+  const bool fresh = query_positions_.count({column, 0}) == 0;
   query(column, 0);
-  if (std::find(permutation.begin(), permutation.end(), column) == permutation.end()) permutation.push_back(column);
+  if (fresh || std::find(permutation.begin(), permutation.end(), column) == permutation.end()) {
+    permutation.push_back(column);
+  }
 }
 
 void ConstraintSystem::enable_constant(const Column& column) {

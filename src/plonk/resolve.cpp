@@ -1,6 +1,7 @@
 // From a configured system to the one that keys are made of: lookups are cut into arguments, selectors become fixed
 // columns. source: spec/proof-protocol sections 4 and 6.
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "base/ensure.hpp"
@@ -18,10 +19,15 @@ unsigned tuple_degree(const std::vector<Expression>& tuple) {
   return degree;
 }
 
+/// Of an argument whose `inputs` tuples are together of `input_degree`.
+unsigned required_degree(std::size_t inputs, unsigned input_degree, unsigned table_degree) {
+  return std::max(3 + static_cast<unsigned>(inputs), table_degree + input_degree + 2);
+}
+
 unsigned required_degree(const LookupArgument& argument) {
-  unsigned inputs = 0;
-  for (const auto& tuple : argument.inputs) inputs += tuple_degree(tuple);
-  return std::max(3 + static_cast<unsigned>(argument.inputs.size()), tuple_degree(argument.table) + inputs + 2);
+  unsigned degree = 0;
+  for (const auto& tuple : argument.inputs) degree += tuple_degree(tuple);
+  return required_degree(argument.inputs.size(), degree, tuple_degree(argument.table));
 }
 
 unsigned gate_degree(const ConstraintSystem& cs) {
@@ -41,15 +47,21 @@ std::vector<LookupArgument> cut_lookups(const ConstraintSystem& cs) {
   std::vector<LookupArgument> out;
   for (const auto& [key, entry] : cs.lookups) {
     const std::size_t first = out.size();
+    const unsigned table = tuple_degree(entry.table);
+    std::vector<unsigned> taken;  // by the inputs of each argument of this table
     for (const auto& tuple : entry.inputs) {
       const unsigned degree = tuple_degree(tuple);
-      const auto place = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
-                                      [&](const LookupArgument& a) { return required_degree(a) + degree <= bound; });
-      if (place == out.end()) {
-        out.push_back({entry.table, {tuple}});
-      } else {
-        place->inputs.push_back(tuple);
+      std::size_t place = 0;
+      while (place < taken.size() &&
+             required_degree(out[first + place].inputs.size(), taken[place], table) + degree > bound) {
+        ++place;
       }
+      if (place == taken.size()) {
+        out.push_back({entry.table, {}});
+        taken.push_back(0);
+      }
+      out[first + place].inputs.push_back(tuple);
+      taken[place] += degree;
     }
   }
   return out;
@@ -85,7 +97,13 @@ std::uint32_t simple_selector_of(const Expression::Node& node) {
 }
 
 bool overlap(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
+  std::size_t i = 0;
+  for (std::uint64_t x = 0, y = 0; i + sizeof x <= a.size(); i += sizeof x) {
+    std::memcpy(&x, &a[i], sizeof x);
+    std::memcpy(&y, &b[i], sizeof y);
+    if (x & y) return true;
+  }
+  for (; i < a.size(); ++i) {
     if (a[i] & b[i]) return true;
   }
   return false;
@@ -147,13 +165,17 @@ class SelectorReplacement {
       case Expression::Op::selector:
         return by_selector_.at(node.index);
       case Expression::Op::negated:
-        return -(*this)(Expression(node.a));
-      case Expression::Op::scaled:
-        return (*this)(Expression(node.a)).scaled(node.value);
+      case Expression::Op::scaled: {
+        const Expression a = (*this)(Expression(node.a));
+        if (a.shared() == node.a) return expression;
+        return node.op == Expression::Op::negated ? -a : a.scaled(node.value);
+      }
       case Expression::Op::sum:
-        return (*this)(Expression(node.a)) + (*this)(Expression(node.b));
-      case Expression::Op::product:
-        return (*this)(Expression(node.a)) * (*this)(Expression(node.b));
+      case Expression::Op::product: {
+        const Expression a = (*this)(Expression(node.a)), b = (*this)(Expression(node.b));
+        if (a.shared() == node.a && b.shared() == node.b) return expression;
+        return node.op == Expression::Op::sum ? a + b : a * b;
+      }
       default:
         return expression;
     }

@@ -63,6 +63,28 @@ TEST(ColumnBytes, DistancesNearTheEndOfTheirTypeAreRefused) {
   }
 }
 
+/// Rows that go backwards, by steps that wrap around, once took the time of a sort by insertion.
+TEST(ColumnBytes, FieldElementsStandInTheOrderOfTheirRows) {
+  const Fr element = -Fr::from_u64(2).inverse();
+  const auto read = [&](const std::vector<std::uint64_t>& steps) {
+    ByteWriter writer;
+    write_column(writer, plonk::ColumnValues(16));
+    writer.out.pop_back();  // the number of field elements
+    write_varint(writer, steps.size());
+    for (const std::uint64_t step : steps) {
+      write_varint(writer, step);
+      writer.bytes(element.to_raw());
+    }
+    ByteReader reader(writer.out, "x");
+    return read_column(reader, 16);
+  };
+  EXPECT_EQ(read({0, 15}).at(15), element);
+  EXPECT_THROW(read({9, ~std::uint64_t{0}}), Error);
+  EXPECT_THROW(read({9, 0}), Error);
+  EXPECT_THROW(read({9, 7}), Error);
+  EXPECT_THROW(read({16}), Error);
+}
+
 TEST(ColumnBytes, DamageIsRefusedOrHarmless) {
   ByteWriter writer;
   write_column(writer, sample(256));

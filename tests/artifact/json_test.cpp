@@ -35,6 +35,17 @@ TEST(Json, RefusesDuplicatesTrailingTextAndDepth) {
   EXPECT_NO_THROW(Json::parse(" {\n} \n", "x.json"));
 }
 
+TEST(Json, HoldsNoMoreValuesThanItsReaderAllows) {
+  EXPECT_EQ(Json::parse("[1,[2],{\"a\":3}]", "f", 6).items().size(), 3u);
+  try {
+    Json::parse("[1,[2],{\"a\":3}]", "f", 5);
+    FAIL() << "read";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::format);
+    EXPECT_EQ(std::string(e.what()).find("f: more numbers"), 0u) << e.what();
+  }
+}
+
 TEST(Json, NamesThePlaceOfAnError) {
   const std::string syntax = message_of([] { Json::parse("{\n \"a\": [1,\n ?]}", "x.json"); });
   EXPECT_EQ(syntax.find("x.json: not valid JSON at line 3 column 2"), 0u) << syntax;

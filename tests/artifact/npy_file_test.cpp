@@ -1,6 +1,7 @@
 #include "artifact/npy_file.hpp"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <string>
@@ -55,14 +56,17 @@ TEST(Npy, RefusesDamage) {
   EXPECT_THROW(parse_npy(npy("<c8", false, "(1,)", Bytes(8)), "x"), Error);
 }
 
-/// numpy.savez_compressed(file, b=numpy.array([7], 'i1')) in its essential parts; the entry is stored or deflated.
-Bytes npz(bool deflated) {
-  const Bytes array = npy("|i1", false, "(1,)", {7});
-  Bytes packed = array;
-  if (deflated) {  // one stored block of the deflate format
-    packed = {1, std::uint8_t(array.size()), 0, std::uint8_t(~array.size()), 0xff};
-    packed.insert(packed.end(), array.begin(), array.end());
-  }
+/// What zlib makes of it, without its own head and checksum.
+Bytes deflated_bytes(const Bytes& data) {
+  uLongf size = compressBound(uLong(data.size()));
+  Bytes out(size);
+  EXPECT_EQ(compress(out.data(), &size, data.data(), uLong(data.size())), Z_OK);
+  return Bytes(out.begin() + 2, out.begin() + std::ptrdiff_t(size) - 4);
+}
+
+/// numpy.savez_compressed(file, b=array) in its essential parts; the entry is stored or deflated.
+Bytes npz(bool deflated, const Bytes& array = npy("|i1", false, "(1,)", {7})) {
+  const Bytes packed = deflated ? deflated_bytes(array) : array;
   const auto u32 = [](Bytes& out, std::size_t v) {
     for (int i = 0; i < 4; ++i) out.push_back(std::uint8_t(v >> (8 * i)));
   };
@@ -121,6 +125,22 @@ TEST(Npz, EntriesThatShareTheirBytesAreRefused) {
   } catch (const Error& e) {
     EXPECT_NE(std::string(e.what()).find("overlap"), std::string::npos) << e.what();
   }
+}
+
+/// 20 kB that stand for 20 MB, which once became a gigabyte of values.
+TEST(Npz, ACompressedFileHoldsSoManyElementsAndNoMore) {
+  const std::size_t count = 20'000'000;
+  const Bytes bomb = npz(true, npy("|b1", false, "(20000000,)", Bytes(count)));
+  EXPECT_LT(bomb.size(), 30'000u);
+  try {
+    parse_npz(bomb, "x");
+    ADD_FAILURE() << "read";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::range);
+    EXPECT_NE(std::string(e.what()).find("x: b.npy: the arrays of a compressed file"), std::string::npos) << e.what();
+  }
+  const auto fine = parse_npz(npz(true, npy("|b1", false, "(2000000,)", Bytes(2'000'000))), "x");
+  EXPECT_EQ(fine.at(0).second.size(), 2'000'000u);
 }
 
 TEST(Npy, ManyAxesAreRefused) {

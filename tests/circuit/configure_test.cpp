@@ -120,6 +120,77 @@ TEST(Configure, RefusesSizesThatMakeNoCircuit) {
   expect_range([](GraphSettings& s) { s.required_range_checks = {{5, 4}}; });
 }
 
+// Each of these few lines once asked for all memory or for minutes.
+TEST(Configure, RefusesSettingsThatAskForMoreThanAnyCircuitHas) {
+  const auto refusal = [](auto change) -> std::string {
+    GraphSettings settings = small_settings();
+    change(settings);
+    try {
+      configure(settings);
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::range) << e.what();
+      return e.what();
+    }
+    return "accepted";
+  };
+  const auto has = [](const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos ? testing::AssertionSuccess() : testing::AssertionFailure() << text;
+  };
+  // 2^40 constants in columns of 58 rows
+  EXPECT_TRUE(has(refusal([](GraphSettings& s) { s.total_const_size = std::size_t{1} << 40; }), "columns of 2^6 rows"));
+  // as many columns as there may be, each in both of the widest range check's 128 table columns
+  const auto wide = [](GraphSettings& s) {
+    s.run_args.num_inner_cols = 1;
+    s.total_assignments = 50 * 5000;
+    s.required_range_checks = {{0, 56 * 128 - 1}};
+  };
+  EXPECT_TRUE(has(refusal(wide), "larger logrows"));
+  const auto tables = [](GraphSettings& s) {
+    for (int i = 0; i < 1 << 18; ++i) s.required_range_checks.emplace_back(i, i + 1);
+  };
+  EXPECT_TRUE(has(refusal(tables), "selectors"));
+  const auto tables_of_columns = [](GraphSettings& s) {
+    s.required_range_checks = {{0, 56 * 128 - 1}};
+    for (int i = 1; i < 64; ++i) s.required_range_checks.emplace_back(i, 56 * 128 - 1 + i);
+  };
+  EXPECT_TRUE(has(refusal(tables_of_columns), "expressions"));
+  // every column of the model beside every column of a table
+  const auto dynamic = [](GraphSettings& s) {
+    s.run_args.num_inner_cols = 1;
+    s.total_assignments = s.total_dynamic_col_size = 50 * 1000;
+    s.num_dynamic_lookups = 1;
+  };
+  EXPECT_TRUE(has(refusal(dynamic), "selectors"));
+  const auto wide_gates = [](GraphSettings& s) {
+    s.run_args.num_inner_cols = 256;
+    s.total_assignments = 50 * 256 * 12;
+  };
+  EXPECT_TRUE(has(refusal(wide_gates), "num_inner_cols"));
+  const auto powers = [](GraphSettings& s) {
+    s.run_args.num_inner_cols = 256;
+    s.total_einsum_col_size = 1;
+    const std::string axes = "abcdefghijklmn";
+    std::map<std::string, std::size_t> sizes;
+    for (const char axis : axes) sizes[std::string(1, axis)] = 2;
+    s.einsum_equations = {{axes + "->" + axes, sizes}};
+  };
+  EXPECT_TRUE(has(refusal(powers), "einsum_params"));
+  const auto products = [](GraphSettings& s) {
+    s.total_einsum_col_size = 1;
+    for (int i = 0; i < 1 << 17; ++i) s.einsum_equations.push_back({"a->a", {{"a", std::size_t{1} << 47}}});
+  };
+  EXPECT_TRUE(has(refusal(products), "einsum_params"));
+}
+
+TEST(Configure, MakesAsManyColumnsAsThereMayBe) {
+  GraphSettings settings = small_settings();
+  settings.run_args.num_inner_cols = 1;
+  settings.total_assignments = 57 * 5400;
+  const auto circuit = configure(settings);
+  EXPECT_GT(circuit.cs.num_advice, 16000u);
+  EXPECT_EQ(circuit.cs.permutation.size(), circuit.cs.num_advice + 1);
+}
+
 TEST(Configure, RefusesUnknownLookups) {
   auto settings = small_settings();
   settings.required_lookups = {{"Frobnicate", {{"scale", 1.0f}}}};
