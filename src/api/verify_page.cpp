@@ -4,6 +4,7 @@
 #include "api/verify_report.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/number_text.hpp"
+#include "base/text.hpp"
 #include "statement/meaning.hpp"
 
 namespace ezkl {
@@ -13,8 +14,10 @@ constexpr std::size_t shown_values = 16;
 constexpr std::size_t label_width = 12;
 constexpr std::size_t page_width = 100;
 
-/// Lines of at most `page_width` characters, broken between words, behind a label.
-std::string entry(const std::string& label, const std::string& text) {
+/// Lines of at most `page_width` characters, broken between words, behind a label. Names in both come from files, and
+/// no name may look like a line of the page.
+std::string entry(const std::string& unsafe_label, const std::string& unsafe_text) {
+  const std::string label = printable_line(unsafe_label), text = printable_line(unsafe_text);
   std::string out = label + std::string(label_width - std::min(label_width, label.size()), ' ');
   if (label.size() >= label_width) out += ' ';
   std::size_t column = out.size(), at = 0;
@@ -107,7 +110,7 @@ std::string setup_text(const VerifyReport& report) {
 }  // namespace
 
 std::string report_page(const VerifyReport& report) {
-  std::string out = report.proof + (report.accepted ? ": the proof holds\n" : ": REFUSED\n");
+  std::string out = printable_line(report.proof) + (report.accepted ? ": the proof holds\n" : ": REFUSED\n");
   if (!report.accepted) return out + entry("reason", report.reason);
   out += entry("model", model_text(report));
   out += entry("settings", trust_text(report));

@@ -6,6 +6,8 @@
 
 #include <memory>
 
+#include "base/text.hpp"
+
 namespace ezkl {
 namespace {
 
@@ -65,7 +67,10 @@ spdlog::logger& logger() {
 
 }  // namespace
 
-void log(LogLevel level, const std::string& text) { logger().log(to_spdlog(level), spdlog::string_view_t(text)); }
+void log(LogLevel level, const std::string& text) {
+  if (!logger().should_log(to_spdlog(level))) return;
+  logger().log(to_spdlog(level), spdlog::string_view_t(printable_message(text)));
+}
 
 void set_log_level(LogLevel level) { logger().set_level(to_spdlog(level)); }
 

@@ -24,6 +24,37 @@ std::size_t sequence_length(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
+/// The character that the sequence stands for.
+char32_t character_of(std::string_view sequence) {
+  if (sequence.size() == 1) return static_cast<unsigned char>(sequence[0]);
+  char32_t out = static_cast<unsigned char>(sequence[0]) & (0x7fu >> sequence.size());
+  for (const char c : sequence.substr(1)) out = out << 6 | (static_cast<unsigned char>(c) & 0x3f);
+  return out;
+}
+
+/// Controls (C0, DEL, C1), separators of lines and paragraphs, marks and embeddings of direction.
+/// source: Unicode 15, Unicode Standard Annex 9 section 2
+bool changes_the_page(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200e && c <= 0x200f) ||
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+std::string printable(std::string_view text, std::string_view kept) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = sequence_length(text.substr(i));
+    const std::string_view sequence = text.substr(i, std::max<std::size_t>(length, 1));
+    const bool shown = length != 0 && (!changes_the_page(character_of(sequence)) || kept.find(sequence) != kept.npos);
+    if (shown) {
+      out += sequence;
+    } else {
+      out += '?';
+    }
+    i += sequence.size();
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string short_number(double value, int digits) {
@@ -74,6 +105,20 @@ std::string valid_utf8(std::string_view text) {
     const std::size_t length = sequence_length(text.substr(i));
     if (length == 0) out[i] = '?';
     i += std::max<std::size_t>(length, 1);
+  }
+  return out;
+}
+
+std::string printable(std::string_view text) { return printable(text, "\n\t"); }
+
+std::string printable_line(std::string_view text) { return printable(text, ""); }
+
+std::string printable_message(std::string_view text) {
+  constexpr std::size_t longest = std::size_t{1} << 14;
+  std::string out;
+  for (const char c : elided(printable(text), longest)) {
+    out += c;
+    if (c == '\n') out += "  ";
   }
   return out;
 }

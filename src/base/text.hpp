@@ -21,4 +21,16 @@ std::string elided(std::string_view text, std::size_t most);
 /// The text with a question mark for every byte that belongs to no UTF-8 sequence.
 std::string valid_utf8(std::string_view text);
 
+/// Text of which a terminal shows what is there: one question mark for each control character but line ends and tabs,
+/// for each character that turns the direction of writing or breaks the line, and for each byte that is no UTF-8. Names
+/// in files are anybody's, and must not colour, hide or overwrite what is said beside them.
+std::string printable(std::string_view text);
+
+/// The same on one line.
+std::string printable_line(std::string_view text);
+
+/// The same as a message of at most 2^14 characters whose lines behind the first are indented, so that none of them
+/// looks like another message.
+std::string printable_message(std::string_view text);
+
 }  // namespace ezkl

@@ -82,6 +82,16 @@ compared    input.json holds the inputs that the proof is about
   EXPECT_EQ(report_page(report), "proof.json: REFUSED\nreason      no\n");
 }
 
+TEST(VerifyPage, NoNameInAFileLooksLikeALineOfThePage) {
+  VerifyReport report = sample();
+  report.model_name = "m.onnx\nsettings    pinned by the digest\x1b[8m";
+  report.groups[0].tensors[0].name = "x\r\nsetup       of the public ceremony\u202e";
+  const std::string page = report_page(report);
+  EXPECT_EQ(page.find("\nsettings    pinned"), std::string::npos) << page;
+  EXPECT_EQ(page.find("\nsetup       of the public"), std::string::npos) << page;
+  for (const char c : page) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20) << page;
+}
+
 TEST(VerifyPage, AnElementThatIsNoNumberIsNotShownAsOne) {
   EXPECT_EQ(shown_number(Fr::from_u64(3), 1), "1.5");
   const Fr huge = Fr::from_u64(7).inverse();

@@ -26,6 +26,16 @@ TEST(Text, BytesThatAreNoCharacterBecomeQuestionMarks) {
   EXPECT_EQ(valid_utf8("\xe2\x82z"), "??z");
 }
 
+TEST(Text, ShowsNothingThatChangesWhatStandsBesideIt) {
+  EXPECT_EQ(printable("größer € 𝔸\n\ta"), "größer € 𝔸\n\ta");
+  EXPECT_EQ(printable("a\x1b[2Kb\rc\x7f\b\xff"), "a?[2Kb?c???");
+  EXPECT_EQ(printable("\xc2\x9b[8m\xc2\x85"), "?[8m?");  // C1: CSI, next line
+  EXPECT_EQ(printable("\u202e\u2066\u200f\u061c\u2028\u2029"), "??????");
+  EXPECT_EQ(printable_line("pinned\n\tby"), "pinned??by");
+  EXPECT_EQ(printable_message("a\nezkl: b"), "a\n  ezkl: b");
+  EXPECT_EQ(character_count(printable_message(std::string(1 << 20, 'x'))), std::size_t{1} << 14);
+}
+
 TEST(Text, CutsBetweenCharacters) {
   EXPECT_EQ(elided("abcdef", 6), "abcdef");
   EXPECT_EQ(elided("abcdef", 4), "abc…");

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/cpu.hpp"
+#include "base/text.hpp"
 #include "ezkl/error.hpp"
 #include "options.hpp"
 
@@ -56,6 +57,6 @@ int main(int argc, char** argv) {
     failure = std::string("internal error: ") + e.what();
   }
   std::fflush(stdout);
-  print(stderr, "ezkl: " + failure);
+  print(stderr, ezkl::printable_message("ezkl: " + failure));
   return code;
 }

@@ -7,6 +7,7 @@
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
@@ -54,7 +55,7 @@ std::function<void()> declare_calibrate(Options& o) {
     options.max_logrows = a->max_logrows;
     options.max_model_size = a->max_model_size;
     const auto rows = calibrate(a->data, a->model, a->settings, options);
-    std::fputs(calibration_text(rows).c_str(), stdout);
+    std::fputs(printable(calibration_text(rows)).c_str(), stdout);
   };
 }
 
@@ -80,7 +81,7 @@ std::function<void()> declare_accuracy(Options& o) {
     const AccuracyReport report = accuracy_report(a->model, settings.run_args, a->data, linked, a->max_model_size);
     if (a->json) write_file_atomically(*a->json, accuracy_json(report));
     if (a->html) write_file_atomically(*a->html, accuracy_html(report));
-    std::fputs(accuracy_text(report).c_str(), stdout);
+    std::fputs(printable(accuracy_text(report)).c_str(), stdout);
   };
 }
 

@@ -6,6 +6,7 @@
 #include "api/model_settings.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
@@ -77,7 +78,7 @@ std::function<void()> declare_table(Options& o) {
     if (a->output) {
       write_file_atomically(*a->output, std::string_view(shown));
     } else {
-      std::fputs(shown.c_str(), stdout);
+      std::fputs(printable(shown).c_str(), stdout);
     }
   };
 }
