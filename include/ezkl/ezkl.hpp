@@ -27,8 +27,9 @@ EZKL_API std::string version();
 EZKL_API RunArgs library_run_args();
 
 /// Reads a model and writes the settings of its circuit. Gives `output` back, so that it can be passed on.
-/// `max_model_size`, here and below: what the model may become while it is read (docs/settings.md), so that a small file
-/// cannot ask for all memory; 0 stands for 2^28. errors: Fault::unsupported, naming the node, when it becomes larger.
+/// `max_model_size`, here and below, of compiled models too: what the model may become while it is read and its circuit
+/// is made (docs/settings.md), so that a small file cannot ask for all memory; 0 stands for 2^28. errors:
+/// Fault::unsupported or Fault::range, naming the node, when it becomes larger.
 EZKL_API Path gen_settings(const Path& model = "network.onnx", const Path& output = "settings.json",
                            const RunArgs& run_args = library_run_args(), std::uint64_t max_model_size = 0);
 
@@ -83,20 +84,23 @@ struct WitnessCheck {
 EZKL_API std::string gen_witness(const std::string& data = "input.json", const Path& model = "model.compiled",
                                  const std::optional<Path>& output = "witness.json",
                                  const std::optional<Path>& vk_path = std::nullopt,
-                                 const std::optional<Path>& srs_path = std::nullopt, const WitnessCheck& check = {});
+                                 const std::optional<Path>& srs_path = std::nullopt, const WitnessCheck& check = {},
+                                 std::uint64_t max_model_size = 0);
 
 /// Checks every constraint of the circuit directly, without a proof.
 /// errors: Fault::unsatisfied with the first constraints that do not hold.
-EZKL_API void mock(const Path& witness = "witness.json", const Path& model = "model.compiled");
+EZKL_API void mock(const Path& witness = "witness.json", const Path& model = "model.compiled",
+                   std::uint64_t max_model_size = 0);
 
 /// Makes the verifying and the proving key, and beside the first its manifest (vk.key: vk.manifest.json): SHA-256 of the
 /// settings, the key, the compiled model and the ONNX file, which setup it was, and what the visibilities mean. Gives the
 /// manifest's own SHA-256, which is what a verifier has to know. `witness_path` gives the values of fixed inputs and outputs. `max_memory`:
 /// bytes that the process may take, or 0 for no limit. errors: Fault::range, before the work, when it would take more.
 EZKL_API std::string setup(const Path& model = "model.compiled", const Path& vk_path = "vk.key",
-                    const Path& pk_path = "pk.key", const std::optional<Path>& srs_path = std::nullopt,
-                    const std::optional<Path>& witness_path = std::nullopt, bool disable_selector_compression = false,
-                    std::uint64_t max_memory = 0);
+                           const Path& pk_path = "pk.key", const std::optional<Path>& srs_path = std::nullopt,
+                           const std::optional<Path>& witness_path = std::nullopt,
+                           bool disable_selector_compression = false, std::uint64_t max_memory = 0,
+                           std::uint64_t max_model_size = 0);
 
 /// Writes the manifest of a key that is there already (made elsewhere, or by gen_vk_from_pk_single), to `output` or beside
 /// the key, and gives its SHA-256. With `compiled_circuit` the key is made again from it and compared, which takes what
@@ -106,7 +110,7 @@ EZKL_API std::string write_manifest(const Path& settings_path = "settings.json",
                                     const std::optional<Path>& srs_path = std::nullopt,
                                     const std::optional<Path>& compiled_circuit = std::nullopt,
                                     const std::optional<Path>& model = std::nullopt,
-                                    const std::optional<Path>& output = std::nullopt);
+                                    const std::optional<Path>& output = std::nullopt, std::uint64_t max_model_size = 0);
 
 /// What a proof says and the proof itself.
 struct ProofResult {
@@ -123,6 +127,7 @@ struct ProveOptions {
   std::uint64_t max_memory = 0;
   /// A key's manifest. Compiled model, key or setup that are others than it says are refused: Fault::unsatisfied.
   std::optional<Path> manifest;
+  std::uint64_t max_model_size = 0;
 };
 
 /// Runs the model on the witness's inputs, compares the outputs, and proves the run. Writes proof.json to `proof_path`
@@ -189,12 +194,13 @@ EZKL_API std::string split_digest(const Path& split);
 
 /// setup of every part. Parts with fixed inputs or outputs take their values from the witness that lies there. Gives the
 /// digest of the split.
-EZKL_API std::string setup_split(const Path& split, const std::optional<Path>& srs_path = std::nullopt);
+EZKL_API std::string setup_split(const Path& split, const std::optional<Path>& srs_path = std::nullopt,
+                                 std::uint64_t max_model_size = 0);
 
 /// Runs the parts one after the other on `data`: writes input.json and witness.json of each. With keys there and a setup
 /// given, witnesses hold commitments too.
 EZKL_API void gen_witness_split(const std::string& data, const Path& split,
-                                const std::optional<Path>& srs_path = std::nullopt);
+                                const std::optional<Path>& srs_path = std::nullopt, std::uint64_t max_model_size = 0);
 
 /// prove of every part, one after the other. They can as well be proved apart, at the same time or on other machines.
 EZKL_API void prove_split(const Path& split, const std::optional<Path>& srs_path = std::nullopt,

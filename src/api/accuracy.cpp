@@ -31,7 +31,7 @@ class Comparison {
       : model_(model),
         args_(args),
         graph_(build_graph(model, args, {{}, input_scales})),
-        record_(record(graph_, args)),
+        record_(record(graph_, args, model.budget.limit())),
         nodes_(graph_.nodes.size()) {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const Node& node = graph_.nodes[i];

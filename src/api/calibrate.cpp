@@ -57,8 +57,9 @@ Candidate attempt(const ModelDef& model, RunArgs args, const CalibrationData& da
   out.row.param_scale = args.param_scale;
   out.row.multiplier = args.scale_rebase_multiplier;
   const Graph graph = build_graph(model, args);
-  args.lookup_range = observed_lookup_range(graph, args, data.samples, options.lookup_safety_margin);
-  const claims::Record claims = record(graph, args);
+  args.lookup_range =
+      observed_lookup_range(graph, args, data.samples, options.lookup_safety_margin, options.max_model_size);
+  const claims::Record claims = record(graph, args, options.max_model_size);
   const std::vector<InputSpec> specs = input_specs(graph);
   const SelfCheck judge(model, graph, claims);
   for (std::size_t k = 0; k < data.samples.size(); ++k) {

@@ -36,8 +36,9 @@ RunArgs up_to_flat_ends(RunArgs args) {
 }
 
 /// Keys and values that the samples show, whatever the ranges of `args` say.
-claims::Extremes observed(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples) {
-  const claims::Record claims = record(graph, up_to_flat_ends(args));
+claims::Extremes observed(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples,
+                          std::uint64_t max_model_size) {
+  const claims::Record claims = record(graph, up_to_flat_ends(args), max_model_size);
   claims::Extremes seen;
   const std::vector<InputSpec> specs = input_specs(graph);
   for (const InputData& sample : samples) {
@@ -58,24 +59,26 @@ std::pair<Int128, Int128> widened(const claims::Interval& keys, double margin) {
 /// Adds legs until no value of the samples leaves the range claimed of it. A wider bound can let later values grow that
 /// were held before, so it looks again, a few times; values that still do not fit are for gen-witness to name.
 claims::Extremes observed_in_wide_enough(const Graph& graph, RunArgs& args, bool given,
-                                         const std::vector<InputData>& samples, double margin) {
+                                         const std::vector<InputData>& samples, double margin,
+                                         std::uint64_t max_model_size) {
   constexpr double widest = 100;  // any base below then stays within the 126 bits that integers have
-  claims::Extremes seen = observed(graph, args, samples);
+  claims::Extremes seen = observed(graph, args, samples, max_model_size);
   for (int round = 0; round < 4 && !given && seen.outgrown != 0 && bound_bits(args) < widest; ++round) {
     const double needed = std::log2(margin * static_cast<double>(seen.outgrown));
     const double digit = std::log2(static_cast<double>(args.decomp_base));
     args.decomp_legs =
         std::max(args.decomp_legs + 1, static_cast<std::size_t>(std::ceil(std::min(needed, widest) / digit)));
-    seen = observed(graph, args, samples);
+    seen = observed(graph, args, samples, max_model_size);
   }
   return seen;
 }
 
 /// A few samples rarely show both signs of a table's keys: the range reaches as far down as up, as far as keys can go.
-std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, std::pair<Int128, Int128> seen) {
+std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, std::pair<Int128, Int128> seen,
+                                     std::uint64_t max_model_size) {
   const Int128 reach = std::max(-seen.first, seen.second);
   Int128 low = 0, high = 0;
-  const claims::Record claims = record(graph, up_to_flat_ends(args));
+  const claims::Record claims = record(graph, up_to_flat_ends(args), max_model_size);
   for (const claims::Claim& claim : claims.claims) {
     if (claim.kind != claims::Kind::table) continue;
     const claims::Interval possible = claims.tensors[claim.in[0].id].interval;
@@ -88,16 +91,21 @@ std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, st
 }  // namespace
 
 std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,
-                                                const std::vector<InputData>& samples, double margin) {
-  return widened(observed(graph, args, samples).keys, margin);
+                                                const std::vector<InputData>& samples, double margin,
+                                                std::uint64_t max_model_size) {
+  return widened(observed(graph, args, samples, max_model_size).keys, margin);
 }
 
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
-                              const std::vector<InputData>& samples, double margin, ChoiceTarget target) {
+                              const std::vector<InputData>& samples, double margin, ChoiceTarget target,
+                              std::uint64_t max_model_size) {
   RunArgs fixed = args;
   if (!samples.empty()) {
-    const claims::Extremes seen = observed_in_wide_enough(graph, fixed, given.decomposition, samples, margin);
-    if (!given.lookup_range) fixed.lookup_range = both_signs(graph, fixed, widened(seen.keys, margin));
+    const claims::Extremes seen =
+        observed_in_wide_enough(graph, fixed, given.decomposition, samples, margin, max_model_size);
+    if (!given.lookup_range) {
+      fixed.lookup_range = both_signs(graph, fixed, widened(seen.keys, margin), max_model_size);
+    }
   }
   std::vector<std::size_t> widths{fixed.num_inner_cols};
   if (!given.num_inner_cols) widths = {2, 3, 4};
@@ -114,7 +122,7 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
       tried.decomp_base = std::size_t{1} << bits;
     }
     try {
-      records.push_back(record_for(graph, tried));
+      records.push_back(record_for(graph, tried, max_model_size));
     } catch (const Error& e) {
       if (e.fault() != Fault::range) throw;
       if (!refused) refused = e;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "artifact/input_file.hpp"
@@ -18,15 +19,18 @@ struct GivenArgs {
   bool scales = false;  ///< any of them
 };
 
-/// Settings of a quantized graph with everything that was not given chosen to the least predicted cost. The lookup range
-/// comes from running `samples`, widened by `margin`; without samples the one in `args` stays. The bound on values,
-/// decomp_base^decomp_legs, is that of `args` or, where a sample outgrows it, `margin` times what the sample needs.
-/// errors: as plan_settings, and as claims::Evaluation::run for the samples.
+/// Settings of a quantized graph with everything that was not given chosen to the least predicted cost. The lookup
+/// range comes from running `samples`, widened by `margin`; without samples the one in `args` stays. The bound on
+/// values, decomp_base^decomp_legs, is that of `args` or, where a sample outgrows it, `margin` times what the sample
+/// needs. `max_model_size`: as record. errors: as record and plan_settings, and as claims::Evaluation::run for the
+/// samples.
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
-                              const std::vector<InputData>& samples, double margin, ChoiceTarget target);
+                              const std::vector<InputData>& samples, double margin, ChoiceTarget target,
+                              std::uint64_t max_model_size);
 
 /// The range of table keys that the samples need, widened by `margin`; (0, 0) for a model without tables.
 std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,
-                                                const std::vector<InputData>& samples, double margin);
+                                                const std::vector<InputData>& samples, double margin,
+                                                std::uint64_t max_model_size);
 
 }  // namespace ezkl

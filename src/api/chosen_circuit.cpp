@@ -38,9 +38,9 @@ class Source {
       out.samples = *samples_;
     }
     in_context(path_.string(), [&] {
-      out.settings = as_given
-                         ? settings_for(out.graph, record(out.graph, args), args, false)
-                         : choose_settings(out.graph, args, choice_.given, out.samples, choice_.margin, choice_.target);
+      out.settings = as_given ? settings_for(out.graph, record(out.graph, args, choice_.max_model_size), args, false)
+                              : choose_settings(out.graph, args, choice_.given, out.samples, choice_.margin,
+                                                choice_.target, choice_.max_model_size);
     });
     return out;
   }

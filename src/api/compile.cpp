@@ -51,7 +51,7 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
   compiled.float_model = read_model(model, max_model_size);
   in_context(model.string(), [&] {
     compiled.graph = build_graph(*compiled.float_model, args, {{}, compiled.settings.model_input_scales});
-    claims::Record claims = record(compiled.graph, args);
+    claims::Record claims = record(compiled.graph, args, max_model_size);
     fix_any_values(claims);
     check_room(claims, compiled.settings);
     check_area(compiled.settings);

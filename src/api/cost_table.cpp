@@ -37,7 +37,7 @@ std::string circuit_text(const GraphSettings& settings, const ProvingCost& cost)
 std::string cost_table(const std::filesystem::path& model, const RunArgs& run_args, const SettingsChoice& choice) {
   const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
   const GraphSettings& settings = chosen.settings;
-  claims::Record claims = record(chosen.graph, settings.run_args);
+  claims::Record claims = record(chosen.graph, settings.run_args, choice.max_model_size);
   if (has_fixed_values(settings.run_args)) fix_any_values(claims);
   const ProvingCost cost = proving_cost(settings);
   std::string out = circuit_text(settings, cost);

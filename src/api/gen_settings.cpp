@@ -4,6 +4,7 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
+#include "api/run_args_check.hpp"
 #include "artifact/input_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
@@ -29,8 +30,8 @@ std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& cho
   }
 }
 
-claims::Record record_for(const Graph& graph, const RunArgs& args) {
-  claims::Record out = record(graph, args);
+claims::Record record_for(const Graph& graph, const RunArgs& args, std::uint64_t max_model_size) {
+  claims::Record out = record(graph, args, max_model_size);
   fix_any_values(out);
   return out;
 }
@@ -137,6 +138,7 @@ void say_what_was_seen(const ChosenCircuit& chosen) {
 GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
                            const SettingsChoice& choice) {
   const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
+  warn_of_private_trees(chosen.settings.run_args, has_trees(chosen.graph));
   if (!choice.given.logrows || choice.data) say_what_was_seen(chosen);
   write_file_atomically(output, settings_text(chosen.settings));
   return chosen.settings;

@@ -118,8 +118,8 @@ claims::Evaluation evaluated(const LoadedModel& model, const std::vector<claims:
 
 std::string gen_witness(const std::string& data, const Path& model_path, const std::optional<Path>& output,
                         const std::optional<Path>& vk_path, const std::optional<Path>& srs_path,
-                        const WitnessCheck& check) {
-  const LoadedModel model(model_path, true);
+                        const WitnessCheck& check, std::uint64_t max_model_size) {
+  const LoadedModel model(model_path, true, max_model_size);
   const Graph& graph = model.compiled.graph;
   const InputData input = load_input(data);
   const auto inputs = quantize_inputs(input, input_specs(graph));

@@ -43,10 +43,11 @@ std::vector<claims::Values> read_group(const std::vector<std::vector<Fr>>& lists
 
 }  // namespace
 
-LoadedModel::LoadedModel(const std::filesystem::path& file, bool with_float)
+LoadedModel::LoadedModel(const std::filesystem::path& file, bool with_float, std::uint64_t max_model_size)
     : path(file.string()),
       compiled(read_compiled(file, with_float)),
-      record(in_context(path, [&] { return ezkl::record(compiled.graph, compiled.settings.run_args); })),
+      record(
+          in_context(path, [&] { return ezkl::record(compiled.graph, compiled.settings.run_args, max_model_size); })),
       circuit(in_context(path, [&] { return configure(compiled.settings); })) {}
 
 std::vector<InputSpec> input_specs(const Graph& graph) {

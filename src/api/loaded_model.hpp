@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,9 +17,10 @@ namespace ezkl {
 /// A compiled model with what follows from it: its claims and its constraint system. Does not move: the circuit's
 /// witness refers into it.
 struct LoadedModel {
-  /// `with_float`: with the float model that it was made of.
+  /// `with_float`: with the float model that it was made of. `max_model_size`: what its claims may become; 0 stands for
+  /// the default.
   /// errors: as read_compiled, record and configure, with the path in front.
-  explicit LoadedModel(const std::filesystem::path& path, bool with_float = false);
+  explicit LoadedModel(const std::filesystem::path& path, bool with_float = false, std::uint64_t max_model_size = 0);
   LoadedModel(const LoadedModel&) = delete;
 
   std::string path;

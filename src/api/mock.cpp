@@ -5,8 +5,8 @@
 
 namespace ezkl {
 
-void mock(const Path& witness_path, const Path& model_path) {
-  LoadedModel model(model_path);
+void mock(const Path& witness_path, const Path& model_path, std::uint64_t max_model_size) {
+  LoadedModel model(model_path, false, max_model_size);
   const Witness witness = read_witness(witness_path);
   const std::string what = witness_path.string();
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);

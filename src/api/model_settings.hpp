@@ -20,8 +20,8 @@ inline constexpr const char* usual_data = "input.json";
 GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
                            ChoiceTarget target = ChoiceTarget::prove);
 
-/// The claims of a quantized graph, any values in place of those that a witness will fix.
-claims::Record record_for(const Graph& graph, const RunArgs& args);
+/// The claims of a quantized graph, any values in place of those that a witness will fix. `max_model_size`: as record.
+claims::Record record_for(const Graph& graph, const RunArgs& args, std::uint64_t max_model_size);
 /// Of its settings what follows from the graph and the run arguments, without the circuit.
 GraphSettings base_settings(const Graph& graph, const RunArgs& args);
 

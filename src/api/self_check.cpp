@@ -239,7 +239,7 @@ double share_used(const claims::Interval& used, const std::pair<Int128, Int128>&
 
 SelfCheckResult self_check(const ModelDef& model, const Graph& graph, const RunArgs& args,
                            const std::vector<InputData>& samples, const std::vector<std::vector<FloatTensor>>& wanted) {
-  const claims::Record record = ezkl::record(graph, args);
+  const claims::Record record = ezkl::record(graph, args, model.budget.limit());
   const SelfCheck judge(model, graph, record);
   SelfCheckResult out;
   out.samples = wanted.size();

@@ -39,9 +39,10 @@ bool is_file_or_new(const Path& path) {
 }  // namespace
 
 std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_path, const std::optional<Path>& srs_path,
-           const std::optional<Path>& witness_path, bool disable_selector_compression, std::uint64_t max_memory) {
+                  const std::optional<Path>& witness_path, bool disable_selector_compression, std::uint64_t max_memory,
+                  std::uint64_t max_model_size) {
   Phase phase("read model");
-  LoadedModel model(model_path);
+  LoadedModel model(model_path, false, max_model_size);
   ProvingKeyFile file;
   if (witness_path) {
     const Witness witness = read_witness(*witness_path);

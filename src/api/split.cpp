@@ -63,7 +63,7 @@ class Splitter {
   /// Rows of the model's nodes by name: nodes that a loop or a branch holds count for the node that holds them.
   CutSearch search() const {
     const Graph graph = build_graph(model_, args_);
-    const claims::Record claims = record(graph, args_);
+    const claims::Record claims = record(graph, args_, choice_.max_model_size);
     const std::vector<RowCount> counted = rows_by_node(claims, args_);
     std::map<std::string, std::size_t> by_name;
     const auto add = [&](const auto& self, const NodeDef& node, std::size_t place) -> void {
@@ -178,15 +178,16 @@ class Splitter {
       } else if (before == nullptr) {
         samples_ = samples_for(graph, choice_);
       }
-      out.compiled.settings = choose_settings(graph, args, given, samples_, choice_.margin, choice_.target);
+      out.compiled.settings =
+          choose_settings(graph, args, given, samples_, choice_.margin, choice_.target, choice_.max_model_size);
       samples_ = run(graph, out.compiled.settings.run_args, samples_);
       return out;
     });
   }
 
   /// What a part gives for each sample.
-  static std::vector<InputData> run(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples) {
-    const claims::Record claims = record(graph, args);
+  std::vector<InputData> run(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples) const {
+    const claims::Record claims = record(graph, args, choice_.max_model_size);
     std::vector<InputData> out;
     for (const InputData& sample : samples) {
       claims::Evaluation evaluation(claims, quantize_inputs(sample, input_specs(graph)), {false, false});
@@ -232,7 +233,7 @@ RunArgs with_default_scale(const ModelDef& model, const RunArgs& args, const Set
   if (choice.given.scales || choice.given.logrows) return args;
   const RunArgs fine = with_scale(args, finest_scale, args.scale_rebase_multiplier, choice.given);
   const Graph graph = build_graph(model, fine);
-  const claims::Record claims = record(graph, fine);
+  const claims::Record claims = record(graph, fine, choice.max_model_size);
   const bool tables = std::any_of(claims.claims.begin(), claims.claims.end(),
                                   [](const claims::Claim& c) { return c.kind == claims::Kind::table; });
   return tables && !choice.given.lookup_range && samples_for(graph, choice).empty() ? args : fine;

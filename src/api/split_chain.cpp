@@ -45,23 +45,24 @@ std::optional<Path> split_of_part(const Path& settings) {
   return listed ? std::optional(split) : std::nullopt;
 }
 
-std::string setup_split(const Path& split, const std::optional<Path>& srs_path) {
+std::string setup_split(const Path& split, const std::optional<Path>& srs_path, std::uint64_t max_model_size) {
   for_each_part(split, [&](const PartFiles& part) {
     std::optional<Path> witness;
     if (has_fixed_values(read_settings(part.settings).run_args)) witness = part.witness;
-    setup(part.compiled, part.vk, part.pk, srs_path, witness);
+    setup(part.compiled, part.vk, part.pk, srs_path, witness, false, 0, max_model_size);
   });
   return split_digest(split);
 }
 
-void gen_witness_split(const std::string& data, const Path& split, const std::optional<Path>& srs_path) {
+void gen_witness_split(const std::string& data, const Path& split, const std::optional<Path>& srs_path,
+                       std::uint64_t max_model_size) {
   std::string next = data;
   for_each_part(split, [&](const PartFiles& part) {
     // Commitments are only for people to compare: without keys or a setup the witness goes without.
     std::error_code ignored;
     std::optional<Path> vk;
     if (srs_path && std::filesystem::exists(part.vk, ignored)) vk = part.vk;
-    const std::string text = gen_witness(next, part.compiled, part.witness, vk, srs_path);
+    const std::string text = gen_witness(next, part.compiled, part.witness, vk, srs_path, {}, max_model_size);
     const Witness witness = parse_witness(text, part.witness.string());
     write_file_atomically(part.input, std::string_view(felts_as_input(witness.inputs)), Access::owner);
     next = felts_as_input(witness.outputs);

@@ -45,7 +45,7 @@ void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk,
 
 std::string write_manifest(const Path& settings_path, const Path& vk_path, const std::optional<Path>& srs_path,
                            const std::optional<Path>& compiled_circuit, const std::optional<Path>& model,
-                           const std::optional<Path>& output) {
+                           const std::optional<Path>& output, std::uint64_t max_model_size) {
   const LoadedCircuit circuit = load_circuit(settings_path, vk_path);
   const GraphSettings& settings = circuit.settings;
   const plonk::VerifyingKey& vk = circuit.vk;
@@ -53,7 +53,7 @@ std::string write_manifest(const Path& settings_path, const Path& vk_path, const
   Manifest manifest = manifest_of(settings, vk, identity_of(srs_path, settings.run_args));
   if (model) manifest.model = model_digests(*model);
   if (compiled_circuit) {
-    const LoadedModel loaded(*compiled_circuit);
+    const LoadedModel loaded(*compiled_circuit, false, max_model_size);
     if (settings_sha256(loaded.settings()) != manifest.settings) {
       throw Error(Fault::unsatisfied, loaded.path + ": compiled with other settings than " + settings_path.string());
     }

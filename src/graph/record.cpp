@@ -24,9 +24,9 @@ bool is_structural(const std::string& kind, std::size_t position) {
   return position == 1 && std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
 }
 
-/// What a circuit may become, given what its graph holds in constants and attributes: a file has at least that many
+/// What a circuit may become, given what its graph holds in constants and attributes, as a file has at least that many
 /// bytes.
-ModelBudget budget_of(const Graph& graph) {
+ModelBudget budget_of(const Graph& graph, std::uint64_t max_model_size) {
   std::uint64_t bytes = 0;
   for (const Node& node : graph.nodes) {
     if (node.constant) bytes += node.constant->integers.size() + 4 * node.constant->floats.size();
@@ -35,15 +35,20 @@ ModelBudget budget_of(const Graph& graph) {
       if (const auto* reals = std::get_if<std::vector<double>>(&value)) bytes += 8 * reals->size();
     }
   }
-  ModelBudget budget;
+  ModelBudget budget(max_model_size == 0 ? default_max_model_size : max_model_size);
   budget.allow_file(bytes);
   return budget;
 }
 
+bool is_tree(const Node& node) { return node.op.kind == "TreeEnsemble"; }
+
 class Driver {
  public:
-  Driver(const Graph& graph, const RunArgs& args)
-      : graph_(graph), args_(args), limit_(claims::decomposition_limit(args)), w_(args, budget_of(graph)) {
+  Driver(const Graph& graph, const RunArgs& args, std::uint64_t max_model_size)
+      : graph_(graph),
+        args_(args),
+        limit_(claims::decomposition_limit(args)),
+        w_(args, budget_of(graph, max_model_size)) {
     args_.semantics = graph.semantics;
   }
 
@@ -148,7 +153,7 @@ class Driver {
   /// made.
   void refuse_trees_beside_a_hash(const Node& node) const {
     const Visibility& params = args_.param_visibility;
-    if (node.op.kind != "TreeEnsemble") return;
+    if (!is_tree(node)) return;
     if (!params.is_hashed() && params.kind != Visibility::Kind::polycommit) return;
     throw Error(
         Fault::unsupported,
@@ -210,6 +215,10 @@ class Driver {
 
 }  // namespace
 
-claims::Record record(const Graph& graph, const RunArgs& args) { return Driver(graph, args).run(); }
+claims::Record record(const Graph& graph, const RunArgs& args, std::uint64_t max_model_size) {
+  return Driver(graph, args, max_model_size).run();
+}
+
+bool has_trees(const Graph& graph) { return std::any_of(graph.nodes.begin(), graph.nodes.end(), is_tree); }
 
 }  // namespace ezkl

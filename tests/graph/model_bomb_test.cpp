@@ -412,6 +412,19 @@ TEST(HonestModel, ALargerLimitLetsItPass) {
   EXPECT_NO_THROW(build_graph(m, args_of_test()));
 }
 
+TEST(HonestModel, ItsClaimsAreMeasuredByTheLimitThatIsGiven) {
+  const Graph graph = build_graph(model({value("x", {1, 64})}, {node("Relu", {"x"}, {"y"})}), args_of_test());
+  try {
+    record(graph, args_of_test(), 1000);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::range);
+    EXPECT_NE(std::string(e.what()).find("larger than 1000, what --max-model-size"), std::string::npos) << e.what();
+  }
+  EXPECT_NO_THROW(record(graph, args_of_test(), 1 << 20));
+  EXPECT_NO_THROW(record(graph, args_of_test()));
+}
+
 TEST(HonestModel, ALongLoopPasses) {
   EXPECT_NO_THROW(
       build_graph(loop(10000, loop_body({node("Add", {"s", "one"}, {"a"}), node("Mul", {"a", "one"}, {"next"})},

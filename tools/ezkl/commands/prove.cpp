@@ -14,7 +14,7 @@ std::function<void()> declare(Options& o) {
   struct Args {
     Path witness = "witness.json", model = "model.compiled", pk = "pk.key", proof = "proof.json";
     std::optional<Path> srs, split;
-    ProveOptions options{CheckMode::safe, std::nullopt, 0, std::nullopt};
+    ProveOptions options{CheckMode::safe, std::nullopt, 0, std::nullopt, 0};
     ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
@@ -33,6 +33,7 @@ std::function<void()> declare(Options& o) {
       "--max-memory", "SIZE", "", [a](const std::string& text) { a->options.max_memory = parse_bytes(text); },
       "stay within so much memory (800M, 2G), at the price of time; refuse where no way of proving does");
   o.value("--manifest", a->options.manifest, "the key's manifest: refuse a compiled model, key or setup that it does not tell of");
+  declare_max_model_size(o, a->options.max_model_size);
   declare_profile(o, a->profile);
   return [a] {
     const auto start = std::chrono::steady_clock::now();

@@ -14,7 +14,7 @@ std::function<void()> declare_setup(Options& o) {
     Path model = "model.compiled", vk = "vk.key", pk = "pk.key";
     std::optional<Path> srs, witness, split;
     bool no_compression = false;
-    std::uint64_t max_memory = 0;
+    std::uint64_t max_memory = 0, max_model_size = 0;
     ProfileOption profile;
   };
   auto a = std::make_shared<Args>();
@@ -28,6 +28,7 @@ std::function<void()> declare_setup(Options& o) {
   o.parsed(
       "--max-memory", "SIZE", "", [a](const std::string& text) { a->max_memory = parse_bytes(text); },
       "refuse before the work if it would take more memory than this (800M, 2G)");
+  declare_max_model_size(o, a->max_model_size);
   declare_profile(o, a->profile);
   return [a] {
     run_profiled(a->profile, "setup", [&] {
@@ -35,10 +36,11 @@ std::function<void()> declare_setup(Options& o) {
         const Args usual;
         refuse_beside_split(a->model != usual.model || a->vk != usual.vk || a->pk != usual.pk || a->witness ||
                             a->no_compression || a->max_memory != 0);
-        std::printf("digest: %s\n", setup_split(*a->split, a->srs).c_str());
+        std::printf("digest: %s\n", setup_split(*a->split, a->srs, a->max_model_size).c_str());
       } else {
-        std::printf("digest: %s\n",
-                    setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression, a->max_memory).c_str());
+        std::printf("digest: %s\n", setup(a->model, a->vk, a->pk, a->srs, a->witness, a->no_compression, a->max_memory,
+                                          a->max_model_size)
+                                        .c_str());
       }
     });
   };
@@ -59,6 +61,7 @@ std::function<void()> declare_manifest(Options& o) {
   struct Args {
     Path settings = "settings.json", vk = "vk.key";
     std::optional<Path> srs, compiled, model, output;
+    std::uint64_t max_model_size = 0;
   };
   auto a = std::make_shared<Args>();
   o.value("-S,--settings-path", a->settings, "the settings that the key was made with");
@@ -67,8 +70,11 @@ std::function<void()> declare_manifest(Options& o) {
   o.value("--compiled-circuit", a->compiled, "the compiled model: its key is made again and compared");
   o.value("-M,--model", a->model, "the ONNX model, whose SHA-256 is noted");
   o.value("-O,--output", a->output, "where to write the manifest [default: beside the key, vk.manifest.json]");
+  declare_max_model_size(o, a->max_model_size);
   return [a] {
-    std::printf("digest: %s\n", write_manifest(a->settings, a->vk, a->srs, a->compiled, a->model, a->output).c_str());
+    std::printf(
+        "digest: %s\n",
+        write_manifest(a->settings, a->vk, a->srs, a->compiled, a->model, a->output, a->max_model_size).c_str());
   };
 }
 

@@ -15,6 +15,7 @@ std::function<void()> declare_witness(Options& o) {
     Path compiled = "model.compiled", output = "witness.json";
     std::optional<Path> vk, srs, split;
     WitnessCheck check;
+    std::uint64_t max_model_size = 0;
   };
   auto a = std::make_shared<Args>();
   o.value("--split", a->split, "run the parts of this split one after the other, inside its folders");
@@ -33,26 +34,29 @@ std::function<void()> declare_witness(Options& o) {
   o.value("-P,--srs-path", a->srs, "the setup; only for polycommit visibility");
   o.value("--max-error", a->check.max_error, "refuse when an output is further than this from the float model's");
   o.flag("--same-class", a->check.same_class, "refuse when the float model gives another class");
+  declare_max_model_size(o, a->max_model_size);
   return [a] {
     if (a->split) {
       const Args usual;
       refuse_beside_split(a->compiled != usual.compiled || a->output != usual.output || a->vk || a->check.max_error ||
                           a->check.same_class);
-      return gen_witness_split(a->data, *a->split, a->srs);
+      return gen_witness_split(a->data, *a->split, a->srs, a->max_model_size);
     }
-    gen_witness(a->data, a->compiled, a->output, a->vk, a->srs, a->check);
+    gen_witness(a->data, a->compiled, a->output, a->vk, a->srs, a->check, a->max_model_size);
   };
 }
 
 std::function<void()> declare_mock(Options& o) {
   struct Args {
     Path witness = "witness.json", model = "model.compiled";
+    std::uint64_t max_model_size = 0;
   };
   auto a = std::make_shared<Args>();
   o.value("-W,--witness", a->witness, "the witness");
   o.value("-M,--model", a->model, "the compiled model");
+  declare_max_model_size(o, a->max_model_size);
   return [a] {
-    mock(a->witness, a->model);
+    mock(a->witness, a->model, a->max_model_size);
     log_info("mock: every constraint holds");
   };
 }
