@@ -6,7 +6,9 @@
 #include "base/log.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
+#include "graph/record.hpp"
 #include "onnx/import.hpp"
+#include "statement/meaning.hpp"
 
 namespace ezkl {
 namespace {
@@ -38,8 +40,8 @@ void name_tensors(std::vector<ManifestTensor>& tensors, const Graph& graph, cons
 void compare_groups(const Manifest& kept, const Manifest& found, std::vector<std::string>& into) {
   const auto visibility = [&](TensorGroup group, const Visibility& a, const Visibility& b) {
     if (a == b) return;
-    into.push_back(std::string("the visibility of the ") + name_of(group) + " (here: " + visibility_meaning(group, b) +
-                   "; in the manifest: " + visibility_meaning(group, a) + ")");
+    into.push_back(std::string("the visibility of the ") + name_of(group) + " (here " + visibility_text(b) +
+                   ", in the manifest " + visibility_text(a) + ")");
   };
   visibility(TensorGroup::inputs, kept.input_visibility, found.input_visibility);
   visibility(TensorGroup::params, kept.param_visibility, found.param_visibility);
@@ -146,6 +148,7 @@ void add_model(Manifest& manifest, const CompiledModel& model, const std::string
   manifest.model = model.source;
   manifest.layout = layout_version;
   const Graph& graph = model.graph;
+  manifest.trees = has_trees(graph);
   name_tensors(manifest.inputs, graph, graph.inputs, graph.input_names);
   name_tensors(manifest.outputs, graph, graph.outputs, graph.output_names);
 }

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "api/loaded_model.hpp"
+#include "api/make_witness.hpp"
 #include "api/manifest.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
-#include "api/make_witness.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/pk_file.hpp"
 #include "artifact/proof_file.hpp"
@@ -19,6 +19,7 @@
 #include "circuit/lowering.hpp"
 #include "circuit/rows.hpp"
 #include "ezkl/ezkl.hpp"
+#include "graph/record.hpp"
 #include "plonk/prover.hpp"
 #include "plonk/verifier.hpp"
 
@@ -128,10 +129,11 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
                   const ProveOptions& options) {
   if (options.max_memory != 0) give_back_large_blocks_at_once();
   Phase phase("read model");
-  LoadedModel model(model_path);
+  LoadedModel model(model_path, false, options.max_model_size);
   const GraphSettings& settings = model.settings();
   warn_of_unchecked_values(settings.run_args);
   warn_of_unbound_model(settings.run_args);
+  warn_of_private_trees(settings.run_args, has_trees(model.compiled.graph));
   const Witness witness = read_witness(witness_path);
   const std::string what = witness_path.string();
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);

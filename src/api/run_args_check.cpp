@@ -62,6 +62,13 @@ void warn_of_unbound_model(const RunArgs& args) {
       "or polycommit binds the model's own");
 }
 
+void warn_of_private_trees(const RunArgs& args, bool trees) {
+  if (!trees || args.param_visibility.kind != Visibility::Kind::private_) return;
+  log_warn(
+      "the thresholds and weights of the model's trees are not private, though its parameters are: the verifying key "
+      "holds them, and whoever guesses a tree can make its key and compare");
+}
+
 void warn_of_unchecked_values(const RunArgs& args) {
   if (!args.ignore_range_check_inputs_outputs) return;
   log_warn(

@@ -109,7 +109,10 @@ void take_over(const TrustReport& trust, VerifyReport& out) {
     out.model_digest = manifest.model.front().sha256;
   }
   for (ReportedGroup& group : out.groups) {
-    if (group.group == TensorGroup::params) continue;
+    if (group.group == TensorGroup::params) {
+      group.trees = manifest.trees;
+      continue;
+    }
     const auto& tensors = group.group == TensorGroup::inputs ? manifest.inputs : manifest.outputs;
     for (std::size_t i = 0; i < std::min(tensors.size(), group.tensors.size()); ++i) {
       group.tensors[i].name = tensors[i].name;
@@ -182,6 +185,7 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   warn_of_unbound_hashes(args);
   warn_of_unchecked_values(args);
   warn_of_unbound_model(args);
+  if (trust.with) warn_of_private_trees(args, trust.with->manifest.trees.value_or(false));
   warn_of_setup(setup->origin(), srs.string());
   if (trust.trust != Trust::on_trust || !files.known) log_trust(trust, files.vk);
   return out;

@@ -58,7 +58,7 @@ class ReportWriter {
     text("group", name_of(group.group));
     text("part", group.part);
     text("visibility", visibility_text(group.visibility));
-    text("meaning", meaning_of(group.group, group.visibility));
+    text("meaning", meaning_of(group.group, group.visibility, group.trees));
     json_.key("tensors");
     json_.list(group.tensors, [&](const ReportedTensor& t) { tensor(t, group.group); });
     json_.close_object();

@@ -64,7 +64,8 @@ std::string tensor_text(const ReportedTensor& tensor) {
 std::string group_text(const ReportedGroup& group) {
   std::string label = name_of(group.group);
   if (group.part) label += " of " + *group.part;
-  std::string out = entry(label, visibility_text(group.visibility) + ": " + meaning_of(group.group, group.visibility));
+  std::string out =
+      entry(label, visibility_text(group.visibility) + ": " + meaning_of(group.group, group.visibility, group.trees));
   for (std::size_t i = 0; i < group.tensors.size(); ++i) {
     const std::string text = tensor_text(group.tensors[i]);
     if (!text.empty()) out += entry("  " + tensor_label(group, i), text);

@@ -32,6 +32,7 @@ struct ReportedGroup {
   std::optional<std::string> part;  ///< of a split: whose parameters
   /// Inputs and outputs: all of them. Parameters: one, with their hash or commitments, or none.
   std::vector<ReportedTensor> tensors;
+  std::optional<bool> trees = {};  ///< of parameters: whether the model has trees, if that is known
 };
 
 /// The verdict on a proof and what it means.

@@ -15,7 +15,8 @@ namespace ezkl {
 namespace {
 
 constexpr std::uint64_t max_file_size = std::uint64_t{1} << 24;
-constexpr unsigned format = 1;
+constexpr std::size_t most_values = std::size_t{1} << 21;
+constexpr unsigned format = 2;
 
 using Kind = Visibility::Kind;
 
@@ -26,12 +27,6 @@ SetupOrigin origin_of(Commitment scheme, const std::string& fingerprint) {
   if (scheme == Commitment::ipa) return SetupOrigin::no_secret;
   const SrsVerifier ceremony(G1Affine::generator(), G2Affine::generator(), ceremony_s_g2(), 1);
   return fingerprint == hex_text(ceremony.fingerprint()) ? SetupOrigin::public_ceremony : SetupOrigin::unknown;
-}
-
-std::string list_of(const std::vector<std::size_t>& numbers) {
-  std::string out;
-  for (const std::size_t n : numbers) out += (out.empty() ? "" : ",") + std::to_string(n);
-  return out;
 }
 
 /// What visibility_text gives, and nothing else.
@@ -80,10 +75,10 @@ ManifestTensor tensor(const Json& json) {
 
 NamedDigest named_digest(const Json& json) { return {json.member("name", text_of), json.member("sha256", digest)}; }
 
-Visibility visibility(const Json& json, TensorGroup group) {
+Visibility visibility(const Json& json, TensorGroup group, std::optional<bool> trees) {
   const Visibility out = json.member("visibility", [](const Json& v) { return parse_visibility(v.text()); });
   json.member("means", [&](const Json& v) {
-    const std::string meant = visibility_meaning(group, out);
+    const std::string meant = meaning_of(group, out, trees);
     if (v.text() != meant) {
       throw Error(Fault::format,
                   "'" + elided(v.text(), 80) + "' is not what " + visibility_text(out) + " means: '" + meant + "'");
@@ -127,7 +122,8 @@ Manifest read_members(const Json& json) {
   json.member("setup", [&](const Json& setup) { read_setup(setup, out); });
   const auto group = [&](TensorGroup which, Visibility& shown, std::vector<ManifestTensor>* into) {
     json.member(name_of(which), [&](const Json& v) {
-      shown = visibility(v, which);
+      if (!into) out.trees = optional_member<bool>(v, "trees", [](const Json& flag) { return flag.boolean(); });
+      shown = visibility(v, which, into ? std::nullopt : out.trees);
       if (into) *into = v.member("tensors", [](const Json& list) { return list.each(tensor); });
     });
   };
@@ -165,9 +161,12 @@ class ManifestWriter {
     text("fingerprint", m.setup.empty() ? std::nullopt : std::optional(m.setup));
     text("origin", origin_name(m.origin));
     json_.close_object();
-    group(TensorGroup::inputs, m.input_visibility, &m.inputs);
-    group(TensorGroup::params, m.param_visibility, nullptr);
-    group(TensorGroup::outputs, m.output_visibility, &m.outputs);
+    group(TensorGroup::inputs, m.input_visibility, std::nullopt, [&] { tensors(m.inputs); });
+    group(TensorGroup::params, m.param_visibility, m.trees, [&] {
+      json_.key("trees");
+      m.trees ? json_.boolean(*m.trees) : json_.null();
+    });
+    group(TensorGroup::outputs, m.output_visibility, std::nullopt, [&] { tensors(m.outputs); });
     json_.member("range_checks_waived", m.range_checks_waived);
     json_.close_object();
     return json_.take() + "\n";
@@ -181,16 +180,19 @@ class ManifestWriter {
     json_.null();
   }
 
-  void group(TensorGroup group, const Visibility& visibility, const std::vector<ManifestTensor>* tensors) {
+  template <class Rest>
+  void group(TensorGroup group, const Visibility& visibility, std::optional<bool> trees, Rest rest) {
     json_.key(name_of(group));
     json_.open_object();
     text("visibility", visibility_text(visibility));
-    text("means", visibility_meaning(group, visibility));
-    if (tensors) {
-      json_.key("tensors");
-      json_.list(*tensors, [&](const ManifestTensor& t) { tensor(t); });
-    }
+    text("means", meaning_of(group, visibility, trees));
+    rest();
     json_.close_object();
+  }
+
+  void tensors(const std::vector<ManifestTensor>& list) {
+    json_.key("tensors");
+    json_.list(list, [&](const ManifestTensor& t) { tensor(t); });
   }
 
   void tensor(const ManifestTensor& t) {
@@ -212,30 +214,6 @@ class ManifestWriter {
 
 }  // namespace
 
-std::string visibility_meaning(TensorGroup group, const Visibility& visibility) {
-  const bool params = group == TensorGroup::params;
-  const std::string name = name_of(group);
-  switch (visibility.kind) {
-    case Kind::private_:
-      return "a proof says only that some " + name + " exist: it neither shows nor binds them";
-    case Kind::public_:
-      return "a proof shows the " + name + " and is about them";
-    case Kind::fixed:
-      return "the " + name + " are part of the key: every proof is about the same ones";
-    case Kind::hashed_public:
-      return params ? "a proof shows one hash of all parameters and is about the parameters of this hash"
-                    : "a proof shows a hash of each of the " + name + " and is about the values of these hashes";
-    case Kind::polycommit:
-      return "a proof shows commitments to the " + name + " and is about the committed values";
-    case Kind::hashed_private:
-      break;
-  }
-  if (params) return "a proof shows one hash of all parameters and is about the parameters of this hash";
-  if (group == TensorGroup::inputs)
-    return "a proof lists a hash of inputs " + list_of(visibility.outlets) + " that no constraint binds";
-  return "a proof shows a hash of outputs " + list_of(visibility.outlets) + " and says nothing of the others";
-}
-
 std::string origin_name(SetupOrigin origin) {
   switch (origin) {
     case SetupOrigin::no_secret:
@@ -251,7 +229,7 @@ std::string origin_name(SetupOrigin origin) {
 std::string manifest_text(const Manifest& manifest) { return ManifestWriter().write(manifest); }
 
 Manifest parse_manifest(std::string_view text, const std::string& what) {
-  const Json json = Json::parse(text, what);
+  const Json json = Json::parse(text, what, most_values);
   return in_context(what, [&] {
     Manifest out = read_members(json);
     // One content, one digest: anything beyond what was read would be another file of the same meaning.

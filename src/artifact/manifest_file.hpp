@@ -37,14 +37,11 @@ struct Manifest {
   std::string setup;  ///< CommitmentVerifier::fingerprint, hexadecimal; empty for IPA
   SetupOrigin origin = SetupOrigin::unknown;
   Visibility input_visibility, param_visibility, output_visibility;
+  std::optional<bool> trees;         ///< has_trees of the compiled model
   bool range_checks_waived = false;  ///< run_args.ignore_range_check_inputs_outputs
   std::vector<ManifestTensor> inputs, outputs;
   bool operator==(const Manifest&) const = default;
 };
-
-/// One plain sentence: what a proof shows and binds of a group. Part of the file, so it says what it says for good;
-/// meaning_of is what verify prints.
-std::string visibility_meaning(TensorGroup group, const Visibility& visibility);
 
 /// "public ceremony", "unknown", "no secret"
 std::string origin_name(SetupOrigin origin);

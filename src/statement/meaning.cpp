@@ -3,11 +3,23 @@
 namespace ezkl {
 namespace {
 
-std::string params_meaning(Visibility::Kind kind) {
+std::string private_params_meaning(std::optional<bool> trees) {
+  const std::string free =
+      "hidden and bound to no model: the proof says only that SOME parameters exist with which a model of this form "
+      "gives these outputs, and a prover is free to choose them";
+  if (!trees)
+    return free + " (but thresholds and weights of trees, if it has any: those are part of the verifying key)";
+  if (!*trees) return free;
+  return "thresholds and weights of trees are part of the verifying key: the proof is about them, and whoever guesses "
+         "a "
+         "tree can tell by the key; what else it has of parameters is " +
+         free;
+}
+
+std::string params_meaning(Visibility::Kind kind, std::optional<bool> trees) {
   switch (kind) {
     case Visibility::Kind::private_:
-      return "hidden and bound to no model: the proof says only that SOME parameters exist with which a model of this "
-             "form gives these outputs, and a prover is free to choose them";
+      return private_params_meaning(trees);
     case Visibility::Kind::public_:
       return "shown by no circuit";
     case Visibility::Kind::fixed:
@@ -69,8 +81,8 @@ std::string visibility_text(const Visibility& visibility) {
   return out;
 }
 
-std::string meaning_of(TensorGroup group, const Visibility& visibility) {
-  return group == TensorGroup::params ? params_meaning(visibility.kind) : values_meaning(group, visibility.kind);
+std::string meaning_of(TensorGroup group, const Visibility& visibility, std::optional<bool> trees) {
+  return group == TensorGroup::params ? params_meaning(visibility.kind, trees) : values_meaning(group, visibility.kind);
 }
 
 }  // namespace ezkl

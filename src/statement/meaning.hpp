@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "statement/order.hpp"
@@ -10,7 +11,10 @@ namespace ezkl {
 std::string visibility_text(const Visibility& visibility);
 
 /// What a proof says of a group of this visibility, for people who know nothing of proofs: a sentence without a capital
-/// or a stop.
-std::string meaning_of(TensorGroup group, const Visibility& visibility);
+/// or a stop. `trees`, of parameters only: whether the model has trees, whose thresholds and weights are in the key
+/// also where parameters are private; absent where that is not known.
+///
+/// The sentences stand in manifests, whose digests people publish: another wording is another format of the manifest.
+std::string meaning_of(TensorGroup group, const Visibility& visibility, std::optional<bool> trees = std::nullopt);
 
 }  // namespace ezkl

@@ -23,6 +23,7 @@ Manifest sample() {
   m.setup = std::string(64, '6');
   m.param_visibility = {Visibility::Kind::fixed, {}};
   m.output_visibility = {Visibility::Kind::hashed_private, {2, 0}};
+  m.trees = false;
   m.inputs = {{"x", Shape{1, 4}, "F32", 7}};
   m.outputs = {{"y", Shape{}, "F32", 14}, {std::nullopt, std::nullopt, std::nullopt, -3}};
   return m;
@@ -54,7 +55,13 @@ TEST(ManifestFile, ReadsWhatItWrites) {
   m.model.clear();
   m.layout.reset();
   m.range_checks_waived = true;
+  m.trees.reset();
   EXPECT_EQ(parse_manifest(manifest_text(m), "m"), m);
+  m.param_visibility.kind = Visibility::Kind::private_;
+  for (const std::optional<bool> trees : {std::optional<bool>(), std::optional(true), std::optional(false)}) {
+    m.trees = trees;
+    EXPECT_EQ(parse_manifest(manifest_text(m), "m"), m);
+  }
   m.scheme = Commitment::ipa;
   m.setup.clear();
   m.origin = SetupOrigin::no_secret;
@@ -67,15 +74,18 @@ TEST(ManifestFile, BytesAreThoseOfTheFormat) {
   const auto digits = [](char c) { return std::string(64, c); };
   EXPECT_EQ(
       text,
-      "{\"format\":1,\"program\":\"23.0.5\",\"sha256\":{\"settings\":\"" + digits('1') + "\",\"vk\":\"" + digits('2') +
+      "{\"format\":2,\"program\":\"23.0.5\",\"sha256\":{\"settings\":\"" + digits('1') + "\",\"vk\":\"" + digits('2') +
           "\",\"compiled\":\"" + digits('3') + "\",\"model\":[{\"name\":\"network.onnx\",\"sha256\":\"" + digits('4') +
           "\"},{\"name\":\"weights.bin\",\"sha256\":\"" + digits('5') +
           "\"}]},\"layout\":1,\"setup\":{\"commitment\":\"KZG\",\"fingerprint\":\"" + digits('6') +
-          "\",\"origin\":\"unknown\"},\"inputs\":{\"visibility\":\"private\",\"means\":\"a proof says only that some "
-          "inputs exist: it neither shows nor binds them\",\"tensors\":[{\"name\":\"x\",\"shape\":[1,4],\"type\":"
-          "\"F32\",\"scale\":7}]},\"parameters\":{\"visibility\":\"fixed\",\"means\":\"the parameters are part of the "
-          "key: every proof is about the same ones\"},\"outputs\":{\"visibility\":\"hashed/private/2,0\",\"means\":"
-          "\"a proof shows a hash of outputs 2,0 and says nothing of the others\",\"tensors\":[{\"name\":\"y\","
+          "\",\"origin\":\"unknown\"},\"inputs\":{\"visibility\":\"private\",\"means\":\"hidden and bound to nothing: "
+          "the proof says only that SOME inputs exist that give these "
+          "outputs\",\"tensors\":[{\"name\":\"x\",\"shape\":[1,4],\"type\":"
+          "\"F32\",\"scale\":7}]},\"parameters\":{\"visibility\":\"fixed\",\"means\":\"part of the verifying key: the "
+          "proof is about the parameters that the key was made "
+          "with\",\"trees\":false},\"outputs\":{\"visibility\":\"hashed/private/2,0\",\"means\":"
+          "\"hidden, with hashes that keys of this program bind and keys of the published package do not: with those a "
+          "prover is free to choose them\",\"tensors\":[{\"name\":\"y\","
           "\"shape\":[],\"type\":\"F32\",\"scale\":14},{\"name\":null,\"shape\":null,\"type\":null,\"scale\":-3}]},"
           "\"range_checks_waived\":false}\n");
 }
@@ -99,6 +109,8 @@ TEST(ManifestFile, EveryMemberIsInTheDigest) {
         m.output_visibility.outlets = {0, 2};
       },
       [](Manifest& m) { m.range_checks_waived = true; },
+      [](Manifest& m) { m.trees = true; },
+      [](Manifest& m) { m.trees.reset(); },
       [](Manifest& m) { m.inputs[0].scale = 8; },
       [](Manifest& m) { m.inputs[0].name = "z"; },
       [](Manifest& m) {
@@ -123,8 +135,8 @@ TEST(ManifestFile, RefusalsNameTheField) {
     const std::string error = said(replaced(text, from, to));
     EXPECT_TRUE(contains(error, part)) << error;
   };
-  expect("\"format\":1", "\"format\":2", "format 2 of a key's manifest");
-  expect("\"format\":1,", "", "missing field `format`");
+  expect("\"format\":2", "\"format\":1", "format 1 of a key's manifest");
+  expect("\"format\":2,", "", "missing field `format`");
   expect("\"settings\":\"1", "\"settings\":\"g", "m: sha256: settings: ");
   expect("\"settings\":\"1", "\"settings\":\"", "m: sha256: settings: ");
   expect("\"vk\":\"2222", "\"vk\":\"222A", "m: sha256: vk: ");
@@ -136,7 +148,8 @@ TEST(ManifestFile, RefusalsNameTheField) {
   expect("\"visibility\":\"fixed\"", "\"visibility\":\"Fixed\"",
          "m: parameters: visibility: unknown visibility 'Fixed'");
   expect("\"visibility\":\"fixed\"", "\"visibility\":\"private\"", "m: parameters: means: ");
-  expect("neither shows nor binds them", "shows them", "m: inputs: means: ");
+  expect("SOME inputs", "these inputs", "m: inputs: means: ");
+  expect("\"trees\":false", "\"trees\":0", "m: parameters: trees: ");
   expect("hashed/private/2,0\"", "hashed/private/2,\"", "m: outputs: visibility: ");
   expect("[1,4]", "[1,-4]", "m: inputs: tensors: element 0: shape: element 1: ");
   expect("\"scale\":7", "\"scale\":7.0", "m: inputs: tensors: element 0: scale: ");
@@ -148,7 +161,7 @@ TEST(ManifestFile, RefusalsNameTheField) {
 TEST(ManifestFile, OneContentHasOneText) {
   const std::string text = manifest_text(sample());
   const std::string form = "not written as this program writes them";
-  EXPECT_TRUE(contains(said(replaced(text, "\"format\":1,", "\"format\": 1,")), form));
+  EXPECT_TRUE(contains(said(replaced(text, "\"format\":2,", "\"format\": 2,")), form));
   EXPECT_TRUE(contains(said(text + "\n"), form));
   EXPECT_TRUE(contains(said(text.substr(0, text.size() - 1)), form));
   EXPECT_TRUE(contains(said(replaced(text, "\"layout\":1,", "\"layout\":1,\"note\":\"trust me\",")), form));

@@ -195,6 +195,69 @@ TEST_F(Manifest, PrivateParametersAreNamedByEveryStep) {
   EXPECT_FALSE(step(verify()));
 }
 
+// A tree decides the form of its circuit, so the key tells whether a guess at it is right.
+TEST_F(Manifest, PrivateParametersOfTreesHideNoTree) {
+  const std::string said = "thresholds and weights of the model's trees are not private";
+  const fs::path example = EZKL_EXAMPLES "/models/decision_tree";
+  fs::copy(example / "network.onnx", here() / "tree.onnx");
+  fs::copy(example / "input.json", here() / "tree_input.json");
+  const auto settings = [&](const std::string& params) {
+    return ok({"gen-settings", "-M", "tree.onnx", "-O", "t.json", "-K", "11", "--param-visibility", params}).err;
+  };
+  EXPECT_FALSE(contains(settings("fixed"), said));
+  EXPECT_TRUE(contains(refused({"gen-settings", "-M", "tree.onnx", "-O", "x.json", "--param-visibility", "hashed"}),
+                       "a hash of or commitment to the parameters would leave them out"));
+  EXPECT_TRUE(contains(settings("private"), said));
+  ok({"compile-circuit", "-M", "tree.onnx", "-S", "t.json", "--compiled-circuit", "t.compiled"});
+  ok({"gen-srs", "--srs-path", "t.srs", "--logrows", "11"});
+  ok({"setup", "-M", "t.compiled", "--srs-path", "t.srs", "--vk-path", "t.vk", "--pk-path", "t.pk"});
+  EXPECT_TRUE(contains(here().read("t.manifest.json"), R"("trees":true)"));
+  EXPECT_TRUE(contains(here().read("vk.manifest.json"), R"("trees":false)"));
+  ok({"gen-witness", "-D", "tree_input.json", "-M", "t.compiled", "-O", "t.witness"});
+  EXPECT_TRUE(contains(ok({"prove", "-M", "t.compiled", "-W", "t.witness", "--pk-path", "t.pk", "--srs-path", "t.srs",
+                           "--proof-path", "t.proof"})
+                           .err,
+                       said));
+  const std::vector<std::string> check{"verify",       "-S",      "t.json",     "--vk-path", "t.vk",
+                                       "--proof-path", "t.proof", "--srs-path", "t.srs"};
+  const Outcome verified = ok(check);
+  EXPECT_TRUE(contains(verified.err, said)) << verified.err;
+  EXPECT_TRUE(contains(verified.out, "thresholds and weights of trees are part of the")) << verified.out;
+  fs::remove(here() / "t.manifest.json");
+  EXPECT_TRUE(contains(ok(check).out, "trees, if it has any")) << "settings do not tell";
+}
+
+// What a name in a file looks like on a terminal is for the file's author to choose; what it says beside it is not.
+TEST_F(Manifest, NamesCannotForgeLinesOrHideThem) {
+  const std::string text = here().read("vk.manifest.json");
+  const std::string forged = replaced(text, "network.onnx", R"(m\nsettings    pinned by the owner\u001b[8m)");
+  here().write("vk.manifest.json", forged);
+  const Outcome page = ok(verify());
+  EXPECT_FALSE(contains(page.out, "\nsettings    pinned") || contains(page.out, "\x1b")) << page.out;
+  EXPECT_TRUE(contains(page.out, "m?settings"));
+  here().write("vk.manifest.json", text);
+  here().write("bad.json", R"({"\u001b[2K\nezkl: ok": 1, "\u001b[2K\nezkl: ok": 2})");
+  const std::string error = refused(verify({"-S", "bad.json"}));
+  EXPECT_FALSE(contains(error, "\nezkl: ok") || contains(error, "\x1b")) << error;
+}
+
+// A compiled model can ask for much too.
+TEST_F(Manifest, CompiledModelsAreMeasuredByTheSameFlag) {
+  const std::vector<std::vector<std::string>> commands = {
+      {"gen-witness", "-O", "x.json"},
+      {"mock"},
+      {"setup", "--srs-path", "kzg.srs", "--vk-path", "x.vk", "--pk-path", "x.pk"},
+      {"prove", "--srs-path", "kzg.srs", "--proof-path", "x.proof"},
+      {"manifest", "--srs-path", "kzg.srs", "--compiled-circuit", "model.compiled", "-O", "x.manifest"}};
+  for (std::vector<std::string> command : commands) {
+    command.insert(command.end(), {"--max-model-size", "1"});
+    const std::string error = refused(command);
+    EXPECT_TRUE(contains(error, "model.compiled: ") && contains(error, "give a larger --max-model-size")) << error;
+    command.back() = "1G";
+    ok(command);
+  }
+}
+
 TEST_F(Manifest, ASetupThatSomebodyMadeIsNamed) {
   const std::string said = "kzg.srs: not the public ceremony's setup";
   EXPECT_TRUE(contains(ok(verify()).err, said));

@@ -1,6 +1,7 @@
 // vk.manifest.json, of which no other bytes than those that are written are taken.
 #include "artifact/manifest_file.hpp"
 #include "fuzz.hpp"
+#include "statement/meaning.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace ezkl;
@@ -11,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     for (const auto& [group, visibility] : {std::pair(TensorGroup::inputs, manifest.input_visibility),
                                             std::pair(TensorGroup::params, manifest.param_visibility),
                                             std::pair(TensorGroup::outputs, manifest.output_visibility)}) {
-      fuzz::require(!visibility_meaning(group, visibility).empty(), "a visibility without a meaning");
+      fuzz::require(!meaning_of(group, visibility, manifest.trees).empty(), "a visibility without a meaning");
     }
   });
   return 0;

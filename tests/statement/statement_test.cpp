@@ -220,5 +220,18 @@ TEST(Meaning, SaysOfEveryVisibilityWhatItBinds) {
   EXPECT_EQ(visibility_text({Kind::hashed_private, {2, 0}}), "hashed/private/2,0");
 }
 
+TEST(Meaning, OfPrivateParametersOfTreesIsNotThatTheyAreHidden) {
+  const Visibility hidden{Kind::private_, {}};
+  const auto says = [&](std::optional<bool> trees, const char* part) {
+    return meaning_of(TensorGroup::params, hidden, trees).find(part) != std::string::npos;
+  };
+  EXPECT_TRUE(says(true, "trees are part of the verifying key"));
+  EXPECT_TRUE(says(true, "whoever guesses a tree can tell"));
+  EXPECT_TRUE(says(std::nullopt, "trees, if it has any"));
+  EXPECT_FALSE(says(false, "tree"));
+  EXPECT_EQ(meaning_of(TensorGroup::params, {Kind::fixed, {}}, true),
+            meaning_of(TensorGroup::params, {Kind::fixed, {}}));
+}
+
 }  // namespace
 }  // namespace ezkl
