@@ -12,6 +12,26 @@
 
 namespace ezkl::testing {
 
+void prove_forged(const ProofPaths& paths, const std::function<void(std::vector<Fr>&)>& change) {
+  const LoadedModel model(paths.compiled);
+  const auto inputs = witness_inputs(read_witness(paths.witness), model.compiled.graph, "witness.json");
+  CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
+  const auto key_bytes = read_file(paths.pk);
+  const auto key =
+      parse_proving_key(parse_proving_key_head(key_bytes, "pk.key"), model.circuit.cs, model.logrows(), "pk.key");
+  const auto setup = open_setup(paths.srs, model.settings().run_args);
+  ProofFile proof;
+  proof.instances = cells.instances();
+  change(proof.instances[0]);
+  Random random = Random::from_seed(1);
+  const plonk::Forging forging;
+  plonk::ProverOptions options;
+  options.forging = &forging;
+  proof.proof = plonk::create_proof(*setup, key, cells, proof.instances, random, options);
+  if (setup->scheme() != Commitment::kzg) proof.commitment = setup->scheme();
+  write_file_atomically(paths.proof, std::string_view(proof_text(proof)));
+}
+
 ProvedModel::ProvedModel(const RunArgs& args) {
   const ModelDef model =
       testing::model({value("x", {1, 4})}, {node("MatMul", {"x", "u"}, {"a"}), node("Relu", {"a"}, {"y"})},
@@ -44,20 +64,9 @@ void ProvedModel::prove_honestly() const {
 }
 
 void ProvedModel::prove_with(const std::function<void(std::vector<Fr>&)>& change) const {
-  const LoadedModel model(folder_ / "model.compiled");
-  const auto inputs = witness_inputs(read_witness(folder_ / "witness.json"), model.compiled.graph, "witness.json");
-  CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
-  const auto key_bytes = read_file(folder_ / "pk.key");
-  const auto key =
-      parse_proving_key(parse_proving_key_head(key_bytes, "pk.key"), model.circuit.cs, model.logrows(), "pk.key");
-  const auto setup = open_setup(folder_ / "kzg.srs", model.settings().run_args);
-  ProofFile proof;
-  proof.instances = cells.instances();
-  change(proof.instances[0]);
-  Random random = Random::from_seed(1);
-  proof.proof = plonk::create_proof(*setup, key, cells, proof.instances, random);
-  if (setup->scheme() != Commitment::kzg) proof.commitment = setup->scheme();
-  write_file_atomically(folder_ / "proof.json", std::string_view(proof_text(proof)));
+  prove_forged({folder_ / "model.compiled", folder_ / "witness.json", folder_ / "pk.key", folder_ / "kzg.srs",
+                folder_ / "proof.json"},
+               change);
 }
 
 void ProvedModel::replace(const std::string& file, const std::string& from, const std::string& to) const {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "circuit/configure.hpp"
 #include "circuit/rows.hpp"
 #include "onnx/export.hpp"
+#include "proved_model.hpp"
 
 namespace ezkl {
 namespace {
@@ -178,6 +180,14 @@ TEST_F(Split, ChainsWithoutATrustedSetupHold) {
     EXPECT_TRUE(verdict.accepted) << verdict.reason;
     EXPECT_EQ(last_outputs(copy_, "part-3"), last_outputs(here_ / "split", "part-3"));
     EXPECT_THROW(verify_split(copy_, srs()), Error) << "a KZG setup";
+    const PartFiles last(copy_ / "part-3");
+    const std::string honest = read_text(last.proof);
+    testing::prove_forged({last.compiled, last.witness, last.pk, ipa, last.proof},
+                          [](std::vector<Fr>& instances) { instances.push_back(Fr::one()); });
+    const SplitVerdict forged = verify_split(copy_, ipa, false, digest);
+    EXPECT_FALSE(forged.accepted);
+    EXPECT_NE(forged.reason.find("given, "), std::string::npos) << forged.reason;
+    write_file_atomically(last.proof, std::string_view(honest));
     // The middle part, honestly proved on something else.
     const PartFiles part(copy_ / "part-2");
     gen_witness(R"({"input_data": [[0, 0, 0, 0], [1, 2, 3, 4]]})", part.compiled, part.witness);
@@ -190,6 +200,52 @@ TEST_F(Split, ChainsWithoutATrustedSetupHold) {
     fs::remove_all(part.folder);
     fs::copy(here_ / "split" / "part-2", part.folder);
     EXPECT_THROW(verify_split(copy_, ipa), Error);
+  }
+}
+
+/// One part's proof by a prover that shows other instances than its circuit has. Nothing is wrong with the first two
+/// but their number: the equations do not read an instance more, and read a zero for one that is missing.
+TEST_F(Split, ForgedInstancesInOnePartAreRefused) {
+  copy_ = here_ / "forged";
+  for (const Kind link : {Kind::hashed_public, Kind::public_}) {
+    fs::remove_all(copy_);
+    split_model(here_ / "network.onnx", copy_, run_args(), behind({"b", "d"}, link), choosing());
+    const std::string digest = setup_split(copy_, srs());
+    gen_witness_split(R"({"input_data": [[0.5, -0.25, 1.0, 0]]})", copy_);  // the last output is 0
+    prove_split(copy_, srs(), proving(CheckMode::unsafe, 7));
+    ASSERT_EQ(last_outputs(copy_, "part-3")[0].back(), Fr::zero());
+    ASSERT_TRUE(verify_split(copy_, srs(), false, digest).accepted);
+    for (const char* name : {"part-1", "part-2", "part-3"}) {
+      const PartFiles part(copy_ / name);
+      const std::string honest = read_text(part.proof);
+      const std::size_t count = read_proof(part.proof).instances[0].size();
+      const auto forge = [&](const std::function<void(std::vector<Fr>&)>& change) {
+        testing::prove_forged({part.compiled, part.witness, part.pk, srs(), part.proof}, change);
+      };
+      const auto expect_refused_as = [&](const std::string& phrase) {
+        for (const bool reduced : {false, true}) {
+          for (const auto& known : {std::optional<std::string>(), std::optional(digest)}) {
+            const SplitVerdict verdict = verify_split(copy_, srs(), reduced, known);
+            EXPECT_FALSE(verdict.accepted) << name;
+            EXPECT_NE(verdict.reason.find(std::string(name) + "/proof.json: "), std::string::npos) << verdict.reason;
+            EXPECT_NE(verdict.reason.find(phrase), std::string::npos) << verdict.reason;
+          }
+        }
+      };
+      const auto given = [&](std::size_t found) {
+        return std::to_string(found) + " given, " + std::to_string(count) + " expected";
+      };
+      forge([](std::vector<Fr>& instances) { instances.push_back(Fr::from_u64(5)); });
+      expect_refused_as(given(count + 1));
+      forge([](std::vector<Fr>& instances) { instances.resize(instances.size() + 40, Fr::one()); });
+      expect_refused_as(given(count + 40));
+      forge([](std::vector<Fr>& instances) { instances.pop_back(); });
+      expect_refused_as(given(count - 1));
+      forge([](std::vector<Fr>& instances) { std::rotate(instances.begin(), instances.begin() + 1, instances.end()); });
+      expect_refused_as("");
+      write_file_atomically(part.proof, std::string_view(honest));
+    }
+    EXPECT_TRUE(verify_split(copy_, srs(), false, digest).accepted);
   }
 }
 
