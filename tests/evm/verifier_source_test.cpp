@@ -53,6 +53,16 @@ TEST(VerifierSource, ChecksTheHeadOfTheCalldata) {
   }
 }
 
+// Its assembly returns for the whole call, so nothing inside the contract may call it.
+TEST(VerifierSource, TheEntryPointIsExternal) {
+  for (const std::string& text : {source_of("default"), std::string(reusable_verifier_source())}) {
+    const std::size_t entry = text.find("function verifyProof(");
+    ASSERT_NE(entry, std::string::npos);
+    EXPECT_NE(text.substr(entry, text.find('{', entry) - entry).find("external"), std::string::npos);
+    EXPECT_EQ(count(text, " public "), 0u);
+  }
+}
+
 TEST(VerifierSource, CommitmentsOfTheKeyThatOthersStandForAreNotMultiplied) {
   // One multiplication for every commitment of the key that stands for itself, for every point of the proof before W
   // but the first, and one for the generator, W and W' each.
