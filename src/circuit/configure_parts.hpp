@@ -14,9 +14,9 @@ namespace ezkl::detail {
 /// errors: Fault::range when `more` columns beside the ones present, for so many cells, are beyond any sensible number.
 void require_columns(std::size_t present, std::size_t more, std::size_t cells, unsigned logrows);
 
-/// Factors of a circuit's expressions. What a key is a digest of spells out every expression, each factor in a quarter
-/// of a kilobyte, also those that stand in many.
-constexpr std::size_t max_factors = std::size_t{1} << 19;
+/// Factors of a circuit's expressions. What a key is a digest of spells out every expression, a factor of a table in a
+/// kilobyte.
+constexpr std::size_t max_factors = std::size_t{1} << 18;
 
 /// The same of selectors.
 void require_selectors(const plonk::ConstraintSystem& cs, std::size_t more);

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <unordered_map>
 #include <utility>
 
 #include "base/ensure.hpp"
@@ -110,7 +112,21 @@ class PinnedText {
     add(" }");
   }
 
-  void expression(const Expression::Node& node) {
+  /// What stands in many places is spelled out once and copied: the text of wide tables is hundreds of megabytes.
+  void expression(const std::shared_ptr<const Expression::Node>& shared) {
+    const bool has_operands = shared->a != nullptr;
+    if (!has_operands || shared.use_count() == 1) return spell_out(*shared);
+    const auto [place, is_new] = written_.try_emplace(shared.get());
+    if (!is_new) {
+      text_.append(text_, place->second.first, place->second.second);
+      return;
+    }
+    const std::size_t begin = text_.size();
+    spell_out(*shared);
+    written_[shared.get()] = {begin, text_.size() - begin};
+  }
+
+  void spell_out(const Expression::Node& node) {
     switch (node.op) {
       case Expression::Op::constant:
         return add("Constant(", node.value.to_hex_be(), ")");
@@ -126,25 +142,25 @@ class PinnedText {
         return add("Challenge(Challenge { index: ", number(node.index), ", phase: Phase(", number(node.phase), ") })");
       case Expression::Op::negated:
         add("Negated(");
-        expression(*node.a);
+        expression(node.a);
         return add(")");
       case Expression::Op::sum:
       case Expression::Op::product:
         add(node.op == Expression::Op::sum ? "Sum(" : "Product(");
-        expression(*node.a);
+        expression(node.a);
         add(", ");
-        expression(*node.b);
+        expression(node.b);
         return add(")");
       case Expression::Op::scaled:
         add("Scaled(");
-        expression(*node.a);
+        expression(node.a);
         return add(", ", node.value.to_hex_be(), ")");
     }
     throw Error(Fault::internal, "expression node of unknown kind");
   }
 
   void tuple(const std::vector<Expression>& all) {
-    list(all, [this](const Expression& e) { expression(e.node()); });
+    list(all, [this](const Expression& e) { expression(e.shared()); });
   }
 
   void tuples(const std::vector<std::vector<Expression>>& all) {
@@ -219,6 +235,7 @@ class PinnedText {
   }
 
   std::string text_;
+  std::unordered_map<const Expression::Node*, std::pair<std::size_t, std::size_t>> written_;  ///< begin and length
 };
 
 }  // namespace
