@@ -58,8 +58,8 @@ TEST_F(Calibrate, TriesEveryPairOfScalesAndWritesTheBest) {
   EXPECT_EQ(args().param_scale, best.param_scale);
   EXPECT_EQ(args().scale_rebase_multiplier, best.multiplier);
   EXPECT_EQ(args().logrows, best.logrows);
-  // Circuits of up to 2^15 rows are as good as the smallest.
-  for (const CalibrationRow& r : rows) EXPECT_GE(std::max(r.logrows, 15u), best.logrows);
+  // All of these are proved within a second, which counts as equally small.
+  for (const CalibrationRow& r : rows) EXPECT_GE(r.outputs.mean, best.outputs.mean);
 }
 
 TEST_F(Calibrate, TargetsDiffer) {
