@@ -199,6 +199,25 @@ TEST(SvmConverter, RegressorSumsItsKernels) {
   expect_close(run(model)[0], {want > 0 ? 1.0 : -1.0});
 }
 
+TEST(SvmConverter, LinearKernelsOfLargeNumbersKeepTheirSmallSum) {
+  Model model{"SVMRegressor", ml, {}, {floats({1, 2}, {20, 15})}, {}};
+  model.attributes["kernel_type"] = text("LINEAR");
+  model.attributes["support_vectors"] = reals({2000, 1000, 1999, 1001});
+  model.attributes["coefficients"] = reals({0.7183, -0.7187});
+  model.attributes["rho"] = reals({20});
+  const double want = 0.7183 * 55000 - 0.7187 * 54995 + 20;  // 1.59 of 39,506 - 39,525
+  Model classifier = model;
+  model.attributes["n_supports"] = integer(2);
+  expect_close(run(model)[0], {want}, 0.1);
+  classifier.op = "SVMClassifier";
+  classifier.outputs = 2;
+  classifier.attributes["vectors_per_class"] = integers({1, 1});
+  classifier.attributes["classlabels_ints"] = integers({0, 1});
+  const std::vector<Reals> out = run(classifier);
+  EXPECT_EQ(out[0], Reals{0});
+  expect_close(out[1], {-want, want}, 0.1);
+}
+
 TEST(SvmConverter, ClassifierCountsVotes) {
   Model model{"SVMClassifier", ml, {}, {floats({1, 2}, sample)}, {}, 2};
   model.attributes["kernel_type"] = text("RBF");

@@ -4,6 +4,7 @@
 
 #include "graph/frontend/families.hpp"
 #include "graph/frontend/ml_outputs.hpp"
+#include "graph/frontend/operator_cost.hpp"
 
 namespace ezkl {
 namespace {
@@ -36,17 +37,11 @@ Value squared_distances(Converter& c, const OnnxNode& n, Value x, const std::vec
   return c.add(affine(c, n, x, doubled, squares), own);
 }
 
-/// K(x, v): [samples, vectors].
-Value kernel(Converter& c, const OnnxNode& n, Value x, const std::vector<double>& vectors) {
-  const std::string type = n.text("kernel_type", "LINEAR");
-  const std::vector<double> parameters = kernel_parameters(n);
-  const std::size_t features = c.shape(x)[1];
-  if (features == 0 || vectors.empty() || vectors.size() % features != 0) {
-    n.fail(Fault::format, "support vectors do not go with " + std::to_string(features) + " features");
-  }
+/// K(x, v) of a kernel that is not linear: [samples, vectors].
+Value kernel(Converter& c, const OnnxNode& n, Value x, const std::vector<double>& vectors, const std::string& type,
+             const std::vector<double>& parameters) {
   if (type == "RBF") return c.exp(times(c, squared_distances(c, n, x, vectors), -parameters[0]));
   const Value products = affine(c, n, x, vectors, {});
-  if (type == "LINEAR") return products;
   Value moved = times(c, products, parameters[0]);
   if (parameters[1] != 0) moved = c.add(moved, parameters[1]);
   if (type == "SIGMOID") return c.unary("Tanh", moved);
@@ -59,18 +54,52 @@ Value kernel(Converter& c, const OnnxNode& n, Value x, const std::vector<double>
   return c.apply("Pow", {{"exponent", std::int64_t(degree)}}, {moved});
 }
 
+/// weights · vectors: [outputs, features] of weights [outputs, vectors].
+std::vector<double> combined(Converter& c, const std::vector<double>& weights, const std::vector<double>& vectors,
+                             std::size_t features) {
+  const std::size_t count = vectors.size() / features, outputs = weights.size() / count;
+  c.charged_volume({outputs, features});
+  c.charge(ModelBudget::Kind::make, outputs * count * features / products_as_element);
+  std::vector<double> rows(outputs * features, 0.0);
+  for (std::size_t o = 0; o < outputs; ++o) {
+    for (std::size_t k = 0; k < count; ++k) {
+      for (std::size_t i = 0; i < features; ++i) {
+        rows[o * features + i] += weights[o * count + k] * vectors[k * features + i];
+      }
+    }
+  }
+  return rows;
+}
+
+/// Σ weights · K(x, v) + offsets for weights [outputs, vectors]: [samples, outputs]. A linear kernel's sum over vectors
+/// is one linear function of x; its products may be a million times as large as their sum, so it is formed here, where
+/// they keep their digits.
+Value weighted_kernels(Converter& c, const OnnxNode& n, Value x, const std::vector<double>& vectors,
+                       const std::vector<double>& weights, const std::vector<double>& offsets) {
+  const std::size_t features = c.shape(x)[1];
+  if (features == 0 || vectors.empty() || vectors.size() % features != 0) {
+    n.fail(Fault::format, "support vectors do not go with " + std::to_string(features) + " features");
+  }
+  const std::size_t count = vectors.size() / features;
+  if (weights.empty() || weights.size() % count != 0) {
+    n.fail(Fault::format,
+           std::to_string(weights.size()) + " coefficients for " + std::to_string(count) + " support vectors");
+  }
+  const std::string type = n.text("kernel_type", "LINEAR");
+  const std::vector<double> parameters = kernel_parameters(n);
+  if (type == "LINEAR") return affine(c, n, x, combined(c, weights, vectors, features), offsets);
+  return affine(c, n, kernel(c, n, x, vectors, type, parameters), weights, offsets);
+}
+
 std::vector<Value> convert_svm_regressor(Converter& c, const OnnxNode& n) {
   const Value x = rows_of(c, n, n.input(0));
   const std::vector<double> coefficients = n.reals("coefficients");
   const std::vector<double> rho = n.reals("rho");
   if (rho.empty()) n.fail(Fault::format, "rho is missing");
   const bool linear = n.integer("n_supports", 0) == 0;
-  const Value seen = linear ? x : kernel(c, n, x, n.reals("support_vectors"));
-  if (coefficients.size() != c.shape(seen)[1]) {
-    n.fail(Fault::format,
-           std::to_string(coefficients.size()) + " coefficients for " + std::to_string(c.shape(seen)[1]) + " kernels");
-  }
-  const Value sum = affine(c, n, seen, coefficients, {rho[0]});
+  const Value sum = linear ? affine(c, n, x, coefficients, {rho[0]})
+                           : weighted_kernels(c, n, x, n.reals("support_vectors"), coefficients, {rho[0]});
+  if (c.shape(sum)[1] != 1) n.fail(Fault::format, "there is more than one coefficient for each support vector");
   if (n.integer("one_class", 0) == 0) return {transformed(c, sum, post_transform(n, n.text("post_transform", "NONE")))};
   const Value inside = c.cast(c.compare("Greater", sum, c.scalar_like(sum, 0)), DType::f32);
   return {c.add(c.mul(inside, 2.0), -1.0)};
@@ -118,10 +147,9 @@ Decisions decide(Converter& c, const OnnxNode& n, Value x, std::size_t classes) 
   const Integers per_class = n.integers("vectors_per_class");
   if (per_class.size() != classes) n.fail(Fault::format, "vectors_per_class does not have one entry for each label");
   const std::vector<double> rho = n.reals("rho");
-  const Value seen = kernel(c, n, x, n.reals("support_vectors"));
   const std::vector<double> weights = pair_weights(c, n, n.reals("coefficients"), per_class);
   Decisions decisions;
-  decisions.pairs = affine(c, n, seen, weights, rho);
+  decisions.pairs = weighted_kernels(c, n, x, n.reals("support_vectors"), weights, rho);
   const Value first_wins = c.cast(c.compare("Greater", decisions.pairs, c.scalar_like(decisions.pairs, 0)), DType::i64);
   // votes of class i: pairs (i, j) that are positive, pairs (j, i) that are not.
   const std::size_t pairs = classes * (classes - 1) / 2;
