@@ -1,6 +1,7 @@
 #include <bit>
 #include <optional>
 
+#include "api/calibration_data.hpp"
 #include "api/data_shapes.hpp"
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
@@ -9,6 +10,7 @@
 #include "circuit/cost.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
+#include "graph/passes/tensor_scales.hpp"
 #include "graph/record.hpp"
 
 namespace ezkl {
@@ -43,6 +45,18 @@ class Source {
                                                 choice_.target, choice_.max_model_size);
     });
     return out;
+  }
+
+  /// The same arguments with scales of single tensors, as the samples ask for them; nothing where they ask for none.
+  /// errors: Fault::range for samples that the model has no values for.
+  std::optional<RunArgs> with_tensor_scales(RunArgs args, Digits digits) const {
+    if (!samples_ || samples_->empty() || args.semantics == Semantics::published) return std::nullopt;
+    const Graph graph = build_float_graph(model_, args);
+    std::vector<std::vector<FloatTensor>> inputs;
+    for (const InputData& sample : *samples_) inputs.push_back(float_inputs(graph, sample));
+    const auto scales = tensor_scales(graph, args, inputs, digits);
+    args.variables.insert(args.variables.end(), scales.begin(), scales.end());
+    return scales.empty() ? std::nullopt : std::optional(args);
   }
 
   /// Runs the circuit on its samples and compares it with the float model, if that can be run.
@@ -125,27 +139,54 @@ ChosenCircuit circuit_at_usual_scale(Source& source, const RunArgs& args, const 
   return last;
 }
 
-/// Scales at which the samples come out as the float model has them: finer ones than usual where those lose too much.
+/// A circuit whose samples come out as the float model has them, by means that cost more the later they are tried:
+/// the usual scale; other scales for the tensors whose digits it does not hold; finer scales for all.
 /// errors: Fault::range when none does.
 ChosenCircuit circuit_at_best_scale(Source& source, const RunArgs& args, const SettingsChoice& choice) {
-  ChosenCircuit usual = circuit_at_usual_scale(source, args, choice);
-  for (const int scale : finer_scales) {
-    if (usual.check.beyond == 0) return usual;
+  std::optional<ChosenCircuit> usual;
+  std::optional<Error> refusal;
+  const auto tried = [&](const auto& circuit) -> std::optional<ChosenCircuit> {
     try {
-      ChosenCircuit found = source.circuit(with_scale(args, scale, args.scale_rebase_multiplier, choice.given), false);
-      source.check(found);
-      if (found.check.beyond == 0) return found;
+      return circuit();
     } catch (const Error& e) {
       if (e.fault() != Fault::range) throw;
+      if (!refusal) refusal = e;
+      return std::nullopt;
     }
+  };
+  const auto holds = [&](const std::optional<ChosenCircuit>& found) { return found && found->check.beyond == 0; };
+  const auto checked = [&](const RunArgs& other) {
+    ChosenCircuit found = source.circuit(other, false);
+    source.check(found);
+    return found;
+  };
+  const auto at_scale = [&](int scale) { return with_scale(args, scale, args.scale_rebase_multiplier, choice.given); };
+
+  usual = tried([&] { return circuit_at_usual_scale(source, args, choice); });
+  if (holds(usual)) return *usual;
+  for (const Digits digits : {Digits::of_largest, Digits::of_slices}) {
+    const auto found = tried([&]() -> ChosenCircuit {
+      const auto other = source.with_tensor_scales(at_scale(finest_scale), digits);
+      if (!other) throw Error(Fault::range, "the samples ask for no scales of single tensors");
+      return checked(*other);
+    });
+    if (!holds(found)) continue;
+    log_info(std::to_string(found->settings.run_args.variables.size() - args.variables.size()) +
+             " tensors have scales of their own (run_args.variables): one scale for all would lose digits");
+    return *found;
   }
-  if (usual.check.beyond == 0) return usual;
+  // What does not fit at the usual scale does not fit at a finer one.
+  if (!usual) throw *refusal;
+  for (const int scale : finer_scales) {
+    const auto found = tried([&] { return checked(at_scale(scale)); });
+    if (holds(found)) return *found;
+  }
   // The published meaning of some operators is not the float model's.
-  if (args.semantics == Semantics::published) return usual;
+  if (args.semantics == Semantics::published) return *usual;
   throw Error(Fault::range, "no settings bring the circuit near the float model: at scale " +
-                                std::to_string(usual.settings.run_args.param_scale) + ", for " +
-                                std::to_string(usual.check.beyond) + " of " + std::to_string(usual.check.samples) +
-                                " samples, " + usual.check.report +
+                                std::to_string(usual->settings.run_args.param_scale) + ", for " +
+                                std::to_string(usual->check.beyond) + " of " + std::to_string(usual->check.samples) +
+                                " samples, " + usual->check.report +
                                 "; with --input-scale and --param-scale given, settings are written all the same");
 }
 

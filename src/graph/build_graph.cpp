@@ -58,8 +58,21 @@ Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args, const Model
   return graph;
 }
 
+void check_pass_names(const BuildOptions& options) {
+  for (const std::string& name : options.skipped_passes) {
+    if (std::find(std::begin(names), std::end(names), name) == std::end(names)) {
+      throw Error(Fault::usage, "there is no pass '" + name + "'");
+    }
+  }
+}
+
+}  // namespace
+
+std::span<const std::string_view> pass_names() { return names; }
+
 /// What is too large here stays so whatever the scales: callers that try others must not see Fault::range.
-Graph float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
+Graph build_float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
+  check_pass_names(options);
   Graph graph = remove_dead_nodes(Converter(model, args).convert_model());
   check_graph(graph, args, GraphStage::reals);
   if (options.skipped_passes.count("masks") == 0) graph = select_masks(graph, args, model.budget);
@@ -72,17 +85,8 @@ Graph float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions
   throw Error(e.fault() == Fault::range ? Fault::unsupported : e.fault(), e.what());
 }
 
-}  // namespace
-
-std::span<const std::string_view> pass_names() { return names; }
-
 Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
-  for (const std::string& name : options.skipped_passes) {
-    if (std::find(std::begin(names), std::end(names), name) == std::end(names)) {
-      throw Error(Fault::usage, "there is no pass '" + name + "'");
-    }
-  }
-  Graph quantized = quantize_graph(float_graph(model, args, options), args, options.input_scales);
+  Graph quantized = quantize_graph(build_float_graph(model, args, options), args, options.input_scales);
   if (options.skipped_passes.count("merge") == 0) quantized = merge_equal_nodes(quantized);
   check_graph(quantized, args, GraphStage::integers);
   return quantized;

@@ -31,4 +31,7 @@ std::span<const std::string_view> pass_names();
 ///         unknown names in `options`; Fault::range for numbers that do not fit at the scales given
 Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options = {});
 
+/// The same before scales are chosen: a graph of reals. errors: as build_graph, but for Fault::range.
+Graph build_float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options = {});
+
 }  // namespace ezkl

@@ -41,6 +41,8 @@ void execute(const Graph& graph, std::span<const FloatTensor> inputs, const RunA
     const Node& node = graph.nodes[i];
     if (node.op.kind == "Constant") {
       values[i] = {node.type, node.shape, node.constant->floats};
+    } else if (node.op.kind == "ForceScale") {
+      values[i] = values[node.inputs[0]];  // a scale is nothing to real numbers
     } else if (node.op.kind != "Input") {
       std::vector<FloatTensor> operands;
       for (const std::uint32_t source : node.inputs) operands.push_back(values[source]);

@@ -35,6 +35,12 @@ Values table_values(const TableId& id, const Values& keys) {
   return out;
 }
 
+/// What table_value gives for infinities and beyond.
+bool is_saturated(Int128 value) {
+  constexpr Int128 largest = static_cast<Int128>(~Uint128{0} >> 1);
+  return value == largest || value == -largest - 1;
+}
+
 Values gather_values(const Shape& shape, const Values& data, const Values& index) {
   const std::size_t lines = shape[0], length = lines == 0 ? 0 : data.size() / lines;
   const std::size_t count = lines == 0 ? 0 : index.size() / lines;
@@ -187,6 +193,9 @@ void Evaluation::check(const Claim& claim) {
       if (options_.check_ranges && (keys[i] < claim.interval.lo || keys[i] > claim.interval.hi)) {
         refuse(i, "outside the keys " + describe(claim.interval) + " of the table " + claim.table.name +
                       "; a wider --lookup-range covers it");
+      }
+      if (options_.check_ranges && !claim.out.empty() && is_saturated(values(claim.out[0])[i])) {
+        refuse(i, "where " + claim.table.name + " has no value that a circuit holds");
       }
     }
   }

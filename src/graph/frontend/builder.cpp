@@ -252,6 +252,12 @@ Value Builder::div(Value a, Value b) {
     for (double& value : y.data) value = round_to(y.type, 1.0 / value);
     return mul(a, constant(std::move(y)));
   }
+  // As a quotient it is recognized by its reciprocal being a factor, not by what a reciprocal was reshaped to.
+  if (onnx_semantics() && rank(b) < rank(a)) {
+    Shape wide(rank(a) - rank(b), 1);
+    wide.insert(wide.end(), shape(b).begin(), shape(b).end());
+    b = reshape(b, wide);
+  }
   return mul(a, unary("Recip", b));
 }
 

@@ -104,7 +104,12 @@ std::vector<Value> convert_mean(Converter& c, const OnnxNode& n) {
 Value power(Converter& c, const OnnxNode& n, Value x, double exponent) {
   if (exponent == 1) return x;
   if (exponent == 0.5) return c.unary("Sqrt", x);
+  const bool halves = 2 * exponent == std::trunc(2 * exponent) && std::fabs(exponent) < 8;
   const bool integral = exponent == std::trunc(exponent) && std::fabs(exponent) < 64;
+  if (c.onnx_semantics() && halves && !integral) {
+    if (exponent < 0) return c.unary("Recip", power(c, n, x, -exponent));
+    return c.mul(power(c, n, x, exponent - 0.5), c.unary("Sqrt", x));
+  }
   if (!integral) return c.apply("TablePow", {{"a", static_cast<double>(static_cast<float>(exponent))}}, {x});
   const auto whole = static_cast<std::int64_t>(exponent);
   if (whole >= 2) return c.apply("Pow", {{"exponent", whole}}, {x});

@@ -22,7 +22,7 @@ using claims::Writer;
 /// Bits of a line's root below those of x: a line of one step of x has a root with this many.
 constexpr int root_bits = 4;
 
-int base_scale_of(const OpContext& ctx) { return ctx.base_scale(); }
+int standardize_scale(const OpContext& ctx) { return static_cast<int>(ctx.op.integer("scale", ctx.base_scale())); }
 
 FloatTensor standardize_reference(const OpContext& ctx, std::span<const FloatTensor> in) {
   const std::vector<std::int64_t>& axes = ctx.op.integers("axes");
@@ -60,7 +60,7 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const double limit = static_cast<double>(ctx.decomposition_limit());
   const double norm = std::sqrt(static_cast<double>(n));
   const int bits = std::min(56, static_cast<int>(std::floor(std::log2(limit * std::max(least, 1.0) / norm))));
-  const int excess = bits - root_bits - ctx.base_scale();
+  const int excess = bits - root_bits - standardize_scale(ctx);
   if (excess > 62) refuse(ctx, Fault::range, "--input-scale and --param-scale are too small");
   if (excess < 1) refuse(ctx, Fault::range, "the decomposition limit is too small; use a larger --decomp-base");
   const Int128 numerator = round_half_away(std::ldexp(norm, bits));
@@ -76,13 +76,13 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   return from_lines_over(w, result, axes, ctx.shapes[0]);
 }
 
-constexpr AttributeRule standardize_attributes[] = {axes_attribute[0], attribute::real("epsilon")};
+constexpr AttributeRule standardize_attributes[] = {axes_attribute[0], attribute::real("epsilon"), scale_attribute[0]};
 
 const OpEntry entries[] = {
     {"Standardize",
      {1, 1, standardize_attributes},
      shape_of_first,
-     base_scale_of,
+     standardize_scale,
      no_positions,
      standardize_reference,
      standardize_emit},

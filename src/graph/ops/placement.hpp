@@ -60,6 +60,9 @@ claims::Tensor from_lines(claims::Writer& w, claims::Tensor lines, const Shape& 
 std::vector<std::size_t> no_positions(const OpContext& ctx);
 std::vector<std::size_t> all_positions(const OpContext& ctx);
 int scale_of_first(const OpContext& ctx);
+
+/// The scale of a result that could have any, where it is not the usual one.
+inline constexpr AttributeRule scale_attribute[] = {attribute::integer("scale", 0, 62).optional()};
 int scale_zero(const OpContext& ctx);
 
 }  // namespace ezkl::ops

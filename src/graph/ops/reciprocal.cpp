@@ -13,7 +13,9 @@
 
 namespace ezkl::ops {
 
-int reciprocal_scale(const OpContext& ctx) { return std::max(ctx.base_scale(), ctx.scales[0]); }
+int reciprocal_scale(const OpContext& ctx) {
+  return static_cast<int>(ctx.op.integer("scale", std::max(ctx.base_scale(), ctx.scales[0])));
+}
 
 claims::Tensor reciprocal_of(claims::Writer& w, const OpContext& ctx, claims::Tensor x) {
   constexpr double published_epsilon = 0x1p-52;
@@ -58,7 +60,7 @@ FloatTensor quotient_reference(const OpContext&, std::span<const FloatTensor> in
   return map_reals(in[0], in[1], in[0].type, [](double a, double b) { return a / b; });
 }
 
-int quotient_scale(const OpContext& ctx) { return ctx.base_scale(); }
+int quotient_scale(const OpContext& ctx) { return static_cast<int>(ctx.op.integer("scale", ctx.base_scale())); }
 
 Tensor quotient_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
   const int shift = quotient_scale(ctx) + ctx.scales[1] - ctx.scales[0];
@@ -67,10 +69,16 @@ Tensor quotient_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in
 }
 
 const OpEntry entries[] = {
-    {"Quotient", {2, 2}, broadcast_all, quotient_scale, no_positions, quotient_reference, quotient_emit},
-    {"Recip", {1, 1}, shape_of_first, reciprocal_scale, no_positions, recip_reference, recip_emit},
+    {"Quotient",
+     {2, 2, scale_attribute},
+     broadcast_all,
+     quotient_scale,
+     no_positions,
+     quotient_reference,
+     quotient_emit},
+    {"Recip", {1, 1, scale_attribute}, shape_of_first, reciprocal_scale, no_positions, recip_reference, recip_emit},
     {"Sqrt", {1, 1}, shape_of_first, scale_of_first, no_positions, sqrt_reference, sqrt_emit},
-    {"Rsqrt", {1, 1}, shape_of_first, reciprocal_scale, no_positions, rsqrt_reference, rsqrt_emit},
+    {"Rsqrt", {1, 1, scale_attribute}, shape_of_first, reciprocal_scale, no_positions, rsqrt_reference, rsqrt_emit},
 };
 
 }  // namespace

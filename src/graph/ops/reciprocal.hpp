@@ -4,7 +4,7 @@
 
 namespace ezkl::ops {
 
-/// Scale of a reciprocal: max(base_scale, the operand's).
+/// Scale of a reciprocal: the attribute `scale`, else max(base_scale, the operand's).
 int reciprocal_scale(const OpContext& ctx);
 
 /// 2^out / (x / 2^in) for in = scale of operand 0 and out = reciprocal_scale. At 0, 1 / epsilon where the run argument

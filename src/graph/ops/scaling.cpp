@@ -1,5 +1,6 @@
-// ScaleBy {factors, factor_shape, integer}: x times public real numbers, a tensor of `factor_shape` that is broadcast
-// to x, rounded once at the end: to whole numbers (halves to even) with integer = 1, else to the common scale.
+// ScaleBy {factors, factor_shape, integer, scale}: x times public real numbers, a tensor of `factor_shape` that is
+// broadcast to x, rounded once at the end: to whole numbers (halves to even) with integer = 1, else to the common
+// scale.
 //
 // What quantized networks and preprocessing need, whose factors (1/255, 0.0039) would lose most of their digits as
 // fixed-point parameters. The factors are part of the circuit, whatever visibility parameters have.
@@ -22,7 +23,7 @@ using claims::Writer;
 constexpr int factor_bits = 30;
 
 constexpr AttributeRule attributes[] = {attribute::reals("factors"), attribute::integers("factor_shape", 0).optional(),
-                                        attribute::integer("integer").optional()};
+                                        attribute::integer("integer").optional(), scale_attribute[0]};
 
 bool to_integer(const OpContext& ctx) { return ctx.op.integer("integer", 0) != 0; }
 
@@ -50,7 +51,9 @@ Shape shape(const OpContext& ctx) {
   return ctx.shapes[0];
 }
 
-int natural_scale(const OpContext& ctx) { return to_integer(ctx) ? 0 : ctx.base_scale(); }
+int natural_scale(const OpContext& ctx) {
+  return to_integer(ctx) ? 0 : static_cast<int>(ctx.op.integer("scale", ctx.base_scale()));
+}
 
 double round_half_even(double value) {
   const double floor = std::floor(value);

@@ -1,5 +1,6 @@
 // Softmax over one or several axes, all elements of which form one line: e = Exp(x - max), e · (1 / Σe). A second
-// operand of the same shape says which elements count (1); the others get 0, whatever they are.
+// operand of the same shape says which elements count (1); the others get 0, whatever they are. `scale` is that of the
+// reciprocal.
 #include <cmath>
 
 #include "graph/claims/compound.hpp"
@@ -74,8 +75,16 @@ Tensor softmax_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in)
   return from_lines_over(w, w.mul(e, reciprocal_of(w, ctx, total)), axes, ctx.shapes[0]);
 }
 
+constexpr AttributeRule softmax_attributes[] = {axes_attribute[0], scale_attribute[0]};
+
 const OpEntry entries[] = {
-    {"Softmax", {1, 2, axes_attribute}, softmax_shape, softmax_scale, no_positions, softmax_reference, softmax_emit},
+    {"Softmax",
+     {1, 2, softmax_attributes},
+     softmax_shape,
+     softmax_scale,
+     no_positions,
+     softmax_reference,
+     softmax_emit},
 };
 
 }  // namespace

@@ -99,7 +99,9 @@ std::optional<Value> channel_arithmetic_into_convolution(Rewriter& r, std::uint3
   if (kind != "Add" && kind != "Sub" && kind != "Mult") return std::nullopt;
   const std::size_t side = r.is(r.operand(i, 0), "Conv") ? 0 : 1;
   const std::uint32_t conv = r.operand(i, side);
-  if (!r.is(conv, "Conv") || r.uses(conv) != 1 || r.node(conv).op.integer("group") != 1) return std::nullopt;
+  if (!r.is(conv, "Conv") || r.uses(conv) != 1) return std::nullopt;
+  // The published package leaves convolutions in groups alone.
+  if (r.node(conv).op.integer("group") != 1 && !r.out().onnx_semantics()) return std::nullopt;
   if (kind == "Sub" && side == 1) return std::nullopt;
   const auto numbers = channel_numbers(r, r.operand(i, 1 - side), r.node(conv).shape);
   const bool has_bias = r.node(conv).inputs.size() > 2;

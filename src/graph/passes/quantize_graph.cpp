@@ -8,7 +8,9 @@
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
 #include "graph/op_table.hpp"
+#include "graph/passes/constant_scales.hpp"
 #include "graph/passes/rewriter.hpp"
+#include "graph/passes/tensor_scales.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl {
@@ -18,34 +20,41 @@ bool is_rounding(const std::string& kind) {
   return kind == "Floor" || kind == "Ceil" || kind == "Round" || kind == "RoundHalfToEven" || kind == "CastInt";
 }
 
+/// Functions by table, whose keys are their operand at its scale.
+bool looks_up(const std::string& kind) {
+  static const std::set<std::string> kinds = {"Exp",   "Ln",    "Sigmoid", "Tanh",      "Erf",     "Sin",  "Cos",
+                                              "Tan",   "ASin",  "ACos",    "ATan",      "Sinh",    "Cosh", "ASinh",
+                                              "ACosh", "ATanh", "Softmax", "HardSwish", "TablePow"};
+  return kinds.count(kind) != 0;
+}
+
 /// Operators whose result is only as fine as their operand.
 bool needs_fraction_bits(const std::string& kind) {
-  static const std::set<std::string> kinds = {
-      "Exp",  "Ln",       "Sigmoid", "Tanh",          "Erf",   "Sin",       "Cos",    "Tan",
-      "ASin", "ACos",     "ATan",    "Sinh",          "Cosh",  "ASinh",     "ACosh",  "ATanh",
-      "Sqrt", "TablePow", "Softmax", "MeanOfSquares", "Rsqrt", "HardSwish", "SumPool"};
-  return kinds.count(kind) != 0;
+  return looks_up(kind) || kind == "Sqrt" || kind == "MeanOfSquares" || kind == "Rsqrt" || kind == "SumPool";
+}
+
+/// Operators whose result has whatever scale it is given.
+bool has_free_scale(const OpSpec& op) {
+  return op.kind == "Quotient" || op.kind == "Recip" || op.kind == "Rsqrt" || op.kind == "Standardize" ||
+         (op.kind == "ScaleBy" && op.integer("integer", 0) == 0);
 }
 
 class Quantizer {
  public:
   Quantizer(const Graph& old, const RunArgs& args, const std::optional<std::vector<int>>& input_scales)
-      : old_(old), args_(args), uses_(count_uses(old)) {
+      : old_(old), args_(args), constants_(old), uses_(count_uses(old)), given_(given_scales(old, args)) {
     graph_ = old;
     graph_.nodes.clear();
     if (input_scales && input_scales->size() != old.inputs.size()) {
       throw Error(Fault::format, std::to_string(input_scales->size()) + " input scales for a model of " +
                                      std::to_string(old.inputs.size()) + " inputs");
     }
+    by_data_ = std::any_of(given_.begin(), given_.end(), [](const auto& scale) { return scale.has_value(); });
     for (std::size_t i = 0; i < old.inputs.size(); ++i) {
-      const int by_type = scale_of(old.nodes[old.inputs[i]].type, args.input_scale);
-      input_scales_[old.inputs[i]] = input_scales ? (*input_scales)[i] : by_type;
+      const std::uint32_t input = old.inputs[i];
+      const int own = given_[input].value_or(scale_of(old.nodes[input].type, args.input_scale));
+      input_scales_[input] = input_scales ? (*input_scales)[i] : own;
     }
-    readers_.resize(old.nodes.size());
-    for (std::uint32_t i = 0; i < old.nodes.size(); ++i) {
-      for (std::size_t k = 0; k < old.nodes[i].inputs.size(); ++k) readers_[old.nodes[i].inputs[k]].push_back({i, k});
-    }
-    for (const std::uint32_t output : old.outputs) readers_[output].clear();
     base_ = std::max(args.input_scale, args.param_scale);
     const std::int64_t limit =
         std::int64_t{args.rebase_scale.value_or(base_)} * static_cast<std::int64_t>(args.scale_rebase_multiplier);
@@ -101,7 +110,7 @@ class Quantizer {
     } else if (node.op.kind == "ForceScale") {
       if (force_scale(node, old_index)) return;
     } else {
-      choose_scales(node);
+      choose_scales(node, given_[old_index]);
     }
     append(std::move(node), old_index);
   }
@@ -110,62 +119,10 @@ class Quantizer {
     const std::vector<double>& values = node.constant->floats;
     const bool integral = std::all_of(values.begin(), values.end(), [](double v) { return v == std::trunc(v); });
     if (args_.rebase_frac_zero_constants && integral) return 0;
+    if (given_[old_index]) return *given_[old_index];
     const int usual = scale_of(node.type, args_.param_scale);
-    return is_float(node.type) && factor_only(old_index) ? factor_scale(node, usual, in_convolution(old_index)) : usual;
-  }
-
-  /// Whether every reader multiplies by the constant: then its scale is free, for rebasing takes it out again.
-  bool factor_only(std::uint32_t constant) const {
-    if (args_.semantics != Semantics::onnx) return false;
-    return !readers_[constant].empty() &&
-           std::all_of(readers_[constant].begin(), readers_[constant].end(), [&](const Reader& r) {
-             const std::string& kind = old_.nodes[r.node].op.kind;
-             if (kind == "Conv" || kind == "DeConv") return r.position == 1;
-             return kind == "Mult" || kind == "Einsum";
-           });
-  }
-
-  bool in_convolution(std::uint32_t constant) const {
-    return std::any_of(readers_[constant].begin(), readers_[constant].end(), [&](const Reader& r) {
-      return old_.nodes[r.node].op.kind == "Conv" || old_.nodes[r.node].op.kind == "DeConv";
-    });
-  }
-
-  /// The scale that keeps `kept_bits` of every row, column or channel of a constant, should `usual` leave one with
-  /// next to none. Slices that are nothing beside the largest do not count.
-  static int factor_scale(const Node& node, int usual, bool convolution) {
-    constexpr int kept_bits = 20, most_more = 40;
-    const double least_steps = std::ldexp(1.0, std::max(4, usual - 5));
-    const std::vector<double> sizes = slice_sizes(node, convolution ? 2 : node.shape.size());
-    const double largest = *std::max_element(sizes.begin(), sizes.end());
-    const double ignored = std::ldexp(largest, convolution ? -10 : -26);
-    double smallest = largest;
-    for (const double size : sizes) {
-      if (size > ignored) smallest = std::min(smallest, size);
-    }
-    if (smallest == 0 || !std::isfinite(largest) || std::ldexp(smallest, usual) >= least_steps) return usual;
-    int exponent = 0, top = 0;
-    std::frexp(smallest, &exponent);
-    std::frexp(largest, &top);
-    return std::max(usual, std::min({kept_bits - exponent, usual + most_more, 60 - top}));
-  }
-
-  /// The largest magnitude in each slice across one of the first `axes` axes.
-  static std::vector<double> slice_sizes(const Node& node, std::size_t axes) {
-    const std::vector<double>& values = node.constant->floats;
-    std::vector<double> sizes{0};
-    for (const double v : values) sizes[0] = std::max(sizes[0], std::fabs(v));
-    const std::vector<std::size_t> steps = strides(node.shape);
-    for (std::size_t axis = 0; axis < std::min(axes, node.shape.size()); ++axis) {
-      if (node.shape[axis] <= 1) continue;
-      std::vector<double> own(node.shape[axis], 0);
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        double& size = own[i / steps[axis] % node.shape[axis]];
-        size = std::max(size, std::fabs(values[i]));
-      }
-      sizes.insert(sizes.end(), own.begin(), own.end());
-    }
-    return sizes;
+    const bool factor = is_float(node.type) && constants_.is_factor(old_index);
+    return factor ? constants_.factor_scale(old_index, usual, false) : usual;
   }
 
   /// No circuit has a number for infinity or NaN. Masks and bounds that use them were turned into selections before.
@@ -230,7 +187,13 @@ class Quantizer {
     scales[k] += by;
   }
 
-  void choose_scales(Node& node) {
+  /// `given`: the scale that the result has by the run arguments.
+  void choose_scales(Node& node, std::optional<int> given) {
+    if (by_data_ && looks_up(node.op.kind) && node.op.kind != "Ln") shorten_keys(node);
+    if (args_.semantics == Semantics::onnx) {
+      if (node.op.kind == "Ln") hold_above_zero(node);
+      if (node.op.kind == "LeakyReLU") keep_slope(node.op);
+    }
     std::vector<int> scales = scales_of(node);
     check_finite(node);
     resolve_by_scale(node, scales);
@@ -241,12 +204,73 @@ class Quantizer {
     const auto context = [&] { return OpContext{node.op, shapes, scales, args_, args_.semantics, node.name}; };
     homogenize(node, scales, entry.homogeneous(context()));
     if (node.op.kind == "Conv" || node.op.kind == "DeConv") align_bias(node, scales);
-    const int natural = entry.natural_scale(context());
-    node.scale = natural;
-    if (natural > limit_ && node.op.kind != "Identity") {
-      node.rebase_divisor = power_of_two(natural - limit_);
-      node.scale = limit_;
+    const int limit = given.value_or(limit_);
+    if (by_data_ && has_free_scale(node.op)) node.op.attributes["scale"] = std::int64_t{limit};
+    if (given && limit > base_ && node.op.kind == "Softmax") node.op.attributes["scale"] = std::int64_t{limit};
+    int natural = entry.natural_scale(context());
+    if (given && natural < limit && (node.op.kind == "Div" || node.op.kind == "SumPool" || node.op.kind == "Sqrt")) {
+      multiply(node, scales, 0, limit - natural);
+      natural = entry.natural_scale(context());
     }
+    node.scale = natural;
+    if (natural > limit && (node.op.kind != "Identity" || given)) {
+      node.rebase_divisor = power_of_two(natural - limit);
+      node.scale = limit;
+    }
+  }
+
+  /// What rounds to 0 has a logarithm. 0 and less has none: the check against the float model speaks of it, unless a
+  /// choice of the model's own leaves it out.
+  void hold_above_zero(Node& node) {
+    const Node& source = graph_.nodes[node.inputs[0]];
+    Node step;
+    step.name = source.name;
+    step.op.kind = "Constant";
+    step.shape = Shape(source.shape.size(), 1);
+    step.type = source.type;
+    step.scale = source.scale;
+    step.constant = std::make_shared<ConstantData>();
+    step.constant->floats = {std::ldexp(1.0, -source.scale)};
+    Node above;
+    above.name = source.name;
+    above.op.kind = "Max";
+    above.inputs = {node.inputs[0], static_cast<std::uint32_t>(graph_.nodes.size())};
+    above.shape = source.shape;
+    above.type = source.type;
+    above.scale = source.scale;
+    node.inputs[0] = static_cast<std::uint32_t>(graph_.nodes.size()) + 1;
+    graph_.nodes.push_back(std::move(step));
+    graph_.nodes.push_back(std::move(above));
+  }
+
+  /// A small slope keeps 9 of its bits.
+  void keep_slope(OpSpec& op) const {
+    const double slope = round_to(DType::f32, op.real("slope"));
+    const auto error = [&](int scale) {
+      const double wanted = std::ldexp(slope, scale);
+      return std::fabs(std::round(wanted) - wanted) / std::fabs(wanted);
+    };
+    if (slope == 0 || !std::isfinite(slope)) return;
+    constexpr int most_more = 24;
+    int scale = args_.param_scale;
+    while (scale < args_.param_scale + most_more && error(scale) > 0x1p-9) ++scale;
+    if (scale != args_.param_scale) op.attributes["scale"] = std::int64_t{scale};
+  }
+
+  /// A table grows with the scale of its keys, which its results have no use for.
+  void shorten_keys(Node& node) {
+    const Node& source = graph_.nodes[node.inputs[0]];
+    if (source.scale <= base_ || source.op.kind == "Constant") return;
+    Node shorter;
+    shorter.name = source.name;
+    shorter.op.kind = "Identity";
+    shorter.inputs = {node.inputs[0]};
+    shorter.shape = source.shape;
+    shorter.type = source.type;
+    shorter.scale = base_;
+    shorter.rebase_divisor = power_of_two(source.scale - base_);
+    node.inputs[0] = static_cast<std::uint32_t>(graph_.nodes.size());
+    graph_.nodes.push_back(std::move(shorter));
   }
 
   /// Operators that are another one at certain scales.
@@ -269,8 +293,12 @@ class Quantizer {
     for (const std::size_t k : positions) {
       const std::uint32_t input = node.inputs[k];
       const auto found = constant_uses_.find(input);
-      if (found == constant_uses_.end() || found->second != 1 || scales[k] >= largest) continue;
-      graph_.nodes[input].scale = largest;
+      if (found == constant_uses_.end() || scales[k] >= largest) continue;
+      if (found->second != 1) {
+        if (!by_data_) continue;
+        node.inputs[k] = own_copy(input);
+      }
+      graph_.nodes[node.inputs[k]].scale = largest;
       scales[k] = largest;
     }
     const bool differ = std::any_of(positions.begin(), positions.end(),
@@ -279,16 +307,19 @@ class Quantizer {
     for (const std::size_t k : positions) multiply(node, scales, k, largest - scales[k]);
   }
 
+  /// A constant again, for a reader that needs it at another scale.
+  std::uint32_t own_copy(std::uint32_t constant) {
+    graph_.nodes.push_back(Node(graph_.nodes[constant]));
+    return static_cast<std::uint32_t>(graph_.nodes.size() - 1);
+  }
+
   /// A bias is added to products, so it has the sum of the factors' scales.
   void align_bias(Node& node, std::vector<int>& scales) {
     if (node.inputs.size() < 3) return;
     const int wanted = scales[0] + scales[1];
     const auto found = constant_uses_.find(node.inputs[2]);
     if (found != constant_uses_.end()) {
-      if (found->second > 1) {
-        graph_.nodes.push_back(graph_.nodes[node.inputs[2]]);
-        node.inputs[2] = static_cast<std::uint32_t>(graph_.nodes.size() - 1);
-      }
+      if (found->second > 1) node.inputs[2] = own_copy(node.inputs[2]);
       graph_.nodes[node.inputs[2]].scale = wanted;
       scales[2] = wanted;
     } else if (scales[2] <= wanted) {
@@ -321,17 +352,13 @@ class Quantizer {
     return false;
   }
 
-  /// Operand `position` of an old node.
-  struct Reader {
-    std::uint32_t node;
-    std::size_t position;
-  };
-
   const Graph& old_;
   const RunArgs& args_;
+  ConstantScales constants_;  ///< of the old graph
   Graph graph_;
-  std::vector<std::vector<Reader>> readers_;  ///< by old node; none for outputs, whose scale others see
   std::vector<std::size_t> uses_;
+  std::vector<std::optional<int>> given_;  ///< by old node: the scale by the run arguments
+  bool by_data_ = false;                   ///< whether there are any
   std::vector<std::uint32_t> moved_;
   std::map<std::uint32_t, int> input_scales_;  ///< by node of the old graph
   /// Constants of the new graph and how often the old one reads them.

@@ -64,10 +64,11 @@ std::optional<Value> product_with_small_constant(Rewriter& r, std::uint32_t i) {
 std::optional<Value> product_with_reciprocal(Rewriter& r, std::uint32_t i) {
   if (!r.is(i, "Mult") || !is_float(r.node(i).type) || !r.out().onnx_semantics()) return std::nullopt;
   for (const std::size_t k : {1, 0}) {
-    const std::uint32_t inverse = r.operand(i, k);
+    const std::uint32_t factor = r.operand(i, k);
+    const std::uint32_t inverse = r.is(factor, "Reshape") ? r.operand(factor, 0) : factor;
     const bool root = r.is(inverse, "Rsqrt");
     if (!root && !r.is(inverse, "Recip")) continue;
-    const Value x = r.mapped_operand(inverse, 0);
+    const Value x = r.out().reshape(r.mapped_operand(inverse, 0), r.node(factor).shape);
     return r.out().apply("Quotient", {}, {r.mapped_operand(i, 1 - k), root ? r.out().unary("Sqrt", x) : x});
   }
   return std::nullopt;
