@@ -57,7 +57,7 @@ Outputs max_pool(const Call& c) {
     std::size_t best = inside[0];
     for (const std::size_t i : inside) {
       const bool more = x.real() ? x.reals[start + i] > x.reals[start + best] || std::isnan(x.reals[start + i])
-                                 : x.ints[start + i] > x.ints[start + best];
+                                 : less(x.type, x.ints[start + best], x.ints[start + i]);
       if (more) best = i;
     }
     if (x.real()) {

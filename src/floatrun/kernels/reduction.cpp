@@ -64,16 +64,18 @@ Int reduced_integers(const Call& c, const Tensor& t, const std::vector<std::size
     }
   }
   const auto total = static_cast<Int>(sum);
+  const double number = t.type == DType::u64 ? static_cast<double>(sum) : static_cast<double>(total);
   if (op == "ReduceMean") {
     c.require(!places.empty(), "a mean of no elements");
+    if (t.type == DType::u64) return static_cast<Int>(sum / places.size());
     return wrapped(t.type, total) / static_cast<Int>(places.size());
   }
-  if (op == "ReduceL2") return static_cast<Int>(std::sqrt(static_cast<double>(total)));
-  if (op == "ReduceLogSum") return static_cast<Int>(std::log(static_cast<double>(total)));
+  if (op == "ReduceL2") return real_to_integer(t.type, std::sqrt(number));
+  if (op == "ReduceLogSum") return real_to_integer(t.type, std::log(number));
   if (op == "ReduceLogSumExp") {
     double exps = 0;
     for (const std::size_t i : places) exps += std::exp(t.number(i));
-    return static_cast<Int>(std::log(exps));
+    return real_to_integer(t.type, std::log(exps));
   }
   return total;
 }

@@ -20,15 +20,14 @@ void put(const Call& c, const std::string& reduction, Tensor& out, std::size_t t
     if (reduction == "min") place = v < place || std::isnan(v) ? v : place;
     return;
   }
-  c.require(out.type != DType::u64 || (reduction != "max" && reduction != "min"), "an extreme of uint64");
   Int& place = out.ints.at(to);
   const Int v = updates.ints.at(from);
   const auto a = static_cast<std::uint64_t>(place), b = static_cast<std::uint64_t>(v);
   if (reduction == "none") place = v;
   if (reduction == "add") place = wrapped(out.type, static_cast<Int>(a + b));
   if (reduction == "mul") place = wrapped(out.type, static_cast<Int>(a * b));
-  if (reduction == "max") place = std::max(place, v);
-  if (reduction == "min") place = std::min(place, v);
+  if (reduction == "max") place = less(out.type, place, v) ? v : place;
+  if (reduction == "min") place = less(out.type, v, place) ? v : place;
 }
 
 std::string reduction_of(const Call& c) {
