@@ -13,7 +13,7 @@ const KernelEntry* find_kernel(std::string_view domain, std::string_view op_type
           elementwise_kernels, gather_kernels,    linear_kernels,        logic_kernels,    loss_kernels,
           ml_kernels,          movement_kernels,  normalization_kernels, pooling_kernels,  quantized_kernels,
           recurrent_kernels,   reduction_kernels, resize_kernels,        sampling_kernels, scatter_kernels,
-          signal_kernels,      sorting_kernels,   svm_kernels,           tree_kernels}) {
+          signal_kernels,      sorting_kernels,   svm_kernels,           tree_kernels,     microsoft_kernels}) {
       for (const KernelEntry& entry : family()) all[{entry.domain, entry.op_type}] = &entry;
     }
     return all;

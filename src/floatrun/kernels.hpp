@@ -51,6 +51,7 @@ std::span<const KernelEntry> linear_kernels();
 std::span<const KernelEntry> logic_kernels();
 std::span<const KernelEntry> loss_kernels();
 std::span<const KernelEntry> ml_kernels();
+std::span<const KernelEntry> microsoft_kernels();
 std::span<const KernelEntry> movement_kernels();
 std::span<const KernelEntry> normalization_kernels();
 std::span<const KernelEntry> pooling_kernels();

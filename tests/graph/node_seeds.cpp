@@ -343,9 +343,11 @@ class Mutator {
 }  // namespace
 
 std::vector<Seed> node_seeds() {
-  std::ifstream file(EZKL_TEST_DATA "/nodes/seeds.json");
   std::vector<Seed> out = with_subgraphs();
-  for (const Json& json : Json::parse(file)) out.push_back(seed_of(json));
+  for (const char* path : {EZKL_TEST_DATA "/nodes/seeds.json", EZKL_TEST_DATA "/nodes/microsoft_seeds.json"}) {
+    std::ifstream file(path);
+    for (const Json& json : Json::parse(file)) out.push_back(seed_of(json));
+  }
   return out;
 }
 

@@ -16,7 +16,7 @@ struct Seed {
   std::vector<std::pair<std::string, AttributeDef::Type>> other_attributes;  ///< what the node could have besides
 };
 
-/// Those of tests/data/nodes/seeds.json, and made ones of the operators with subgraphs.
+/// Those of tests/data/nodes/*seeds.json, and made ones of the operators with subgraphs.
 std::vector<Seed> node_seeds();
 
 /// A node of tests/data/nodes as a model: inputs with data are initializers.

@@ -4,15 +4,10 @@
 
 #include <cmath>
 
-#include "base/int128.hpp"
+#include "checked_run.hpp"
 #include "ezkl/error.hpp"
-#include "graph/build_graph.hpp"
-#include "graph/claims/checker.hpp"
-#include "graph/claims/evaluation.hpp"
 #include "graph/printer.hpp"
-#include "graph/record.hpp"
 #include "model_text.hpp"
-#include "tensor/quantize.hpp"
 
 namespace ezkl {
 namespace {
@@ -38,31 +33,8 @@ RunArgs fine() {
   return args;
 }
 
-/// The outputs; every claim holds, and no change of a hint is accepted with other outputs.
 std::vector<Reals> run(const ModelDef& def, const std::vector<Reals>& data, const RunArgs& args = fine()) {
-  const Graph graph = build_graph(def, args);
-  const claims::Record record = ezkl::record(graph, args);
-  std::vector<claims::Values> inputs;
-  for (std::size_t i = 0; i < data.size(); ++i) {
-    const Node& input = graph.nodes[graph.inputs[i]];
-    inputs.emplace_back();
-    for (const double x : data[i]) inputs.back().push_back(quantize_input(x, input.type, input.scale));
-  }
-  claims::Evaluation evaluation(record, inputs, {true, true});
-  evaluation.run();
-  const auto violations = claims::check_trace(record, evaluation.trace());
-  EXPECT_TRUE(violations.empty()) << violations[0].message;
-  for (const claims::Forgery& forgery : claims::forge(record, evaluation.trace(), 4)) {
-    EXPECT_FALSE(forgery.changes_outputs) << "hint " << forgery.hint.id << " element " << forgery.element << " from "
-                                          << to_string(forgery.from) << " to " << to_string(forgery.to);
-  }
-  std::vector<Reals> outputs;
-  const std::vector<claims::Values> values = evaluation.outputs();
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    outputs.emplace_back();
-    for (const Int128 v : values[k]) outputs.back().push_back(dequantize(v, graph.nodes[graph.outputs[k]].scale));
-  }
-  return outputs;
+  return testing::checked_run(build_graph(def, args), data, args);
 }
 
 void expect_near(const Reals& got, const Reals& want, double relative = 1e-3) {
@@ -267,6 +239,32 @@ TEST(FlatTables, EndWhereTheFunctionIsConstant) {
   expect_near(run(m, {{1, 5, 2, 3}}, args)[0], softmax({1, -INFINITY, 2, -INFINITY}), 5e-3);
 }
 
+TEST(Slopes, KeepTheirDigits) {
+  const ModelDef m = model({value("x", {2})}, {node("LeakyRelu", {"x"}, {"y"}, {{"alpha", real(0.001)}})}, {});
+  const Reals got = run(m, {{-1000, 3}})[0];
+  EXPECT_NEAR(got[0], -1, 0.003);
+  EXPECT_EQ(got[1], 3);
+  // Slopes of enough digits stay as they are.
+  const ModelDef usual = model({value("x", {2})}, {node("LeakyRelu", {"x"}, {"y"}, {{"alpha", real(0.01)}})}, {});
+  EXPECT_EQ(to_string(build_graph(usual, fine())).find("scale="), std::string::npos);
+}
+
+TEST(Logarithms, OfWhatRoundsToNothingAreFinite) {
+  const ModelDef m = model({value("x", {3})},
+                           {node("Add", {"x", "e"}, {"a"}), node("Log", {"a"}, {"l"}), node("Mul", {"x", "l"}, {"y"})},
+                           {{"e", floats({}, {1e-9})}});
+  expect_near(run(m, {{0, 0.5, 1}})[0], {0, 0.5 * std::log(0.5), 0});
+}
+
+TEST(DynamicQuantization, IsPartOfTheCircuit) {
+  const ModelDef m =
+      model({value("x", {4})},
+            {node("DynamicQuantizeLinear", {"x"}, {"q", "s", "z"}), node("DequantizeLinear", {"q", "k"}, {"y"})},
+            {{"k", floats({}, {1})}});
+  // 255 steps from -1 to 4, 0 among them: 51 for -1 … 0.
+  EXPECT_EQ(run(m, {{-1, 0, 4, 1.03}})[0], (Reals{0, 51, 255, 104}));
+}
+
 TEST(Flags, AreRead) {
   const auto refused = [](const ModelDef& m, const std::string& word) {
     try {
@@ -279,7 +277,6 @@ TEST(Flags, AreRead) {
   };
   const std::map<std::string, FloatTensor> training{{"r", floats({}, {0.5})}, {"t", {DType::boolean, {}, {1}}}};
   refused(model({value("x", {2})}, {node("Dropout", {"x", "r", "t"}, {"y"})}, training), "training_mode");
-  refused(model({value("x", {2})}, {node("DynamicQuantizeLinear", {"x"}, {"y", "s", "z"})}), "DynamicQuantizeLinear");
   const ModelDef inf = model({value("x", {3})}, {node("IsInf", {"m"}, {"i"}), node("Where", {"i", "z", "x"}, {"y"})},
                              {{"m", floats({3}, {0, -INFINITY, 0})}, {"z", floats({}, {-5})}});
   EXPECT_EQ(run(inf, {{1, 2, 3}})[0], (Reals{1, -5, 3}));

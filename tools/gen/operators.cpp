@@ -31,7 +31,8 @@ struct Remark {
 /// What an operator's inputs and attributes must be beyond ONNX's own rules.
 constexpr Remark restrictions[] = {
     {"AffineGrid ConstantOfShape Expand Reshape Tile Col2Im CenterCropPad", "the shape is a constant"},
-    {"Squeeze Unsqueeze ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum "
+    {"Squeeze Unsqueeze ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd "
+     "ReduceSum "
      "ReduceSumSquare",
      "the axes are constants"},
     {"Slice Split Pad Range Resize Upsample TopK Trilu OneHot",
@@ -45,12 +46,11 @@ constexpr Remark restrictions[] = {
     {"DFT STFT HannWindow HammingWindow BlackmanWindow", "lengths and steps are constants"},
     {"Det", "up to 5 rows"},
     {"IsInf IsNaN", "false: numbers of a circuit are finite"},
-    {"DynamicQuantizeLinear", "of constants: its scale comes from the data"},
     {"If", "a constant condition, or branches of one shape"},
     {"Loop", "a trip count and a condition that do not depend on data; up to 65,536 rounds"},
     {"Scan", "up to 65,536 rounds"},
-    {"QLinearConv QLinearMatMul QuantizeLinear DequantizeLinear ConvInteger MatMulInteger",
-     "scales and zero points are constants"},
+    {"QLinearConv QLinearMatMul QuantizeLinear DequantizeLinear", "scales and zero points are constants"},
+    {"ConvInteger MatMulInteger", "zero points are constants, or one computed number"},
     {"MaxUnpool", "no two indices alike"},
     {"ScatterElements ScatterND TensorScatter", "computed indices without a reduction differ"},
     {"RoiAlign", "sampling_ratio of 1 or more"},
@@ -96,6 +96,23 @@ std::map<Name, std::string> operators() {
   return rows;
 }
 
+/// What onnxruntime writes into models that it optimizes or quantizes.
+void print_runtime_operators() {
+  std::puts("## Operators of onnxruntime\n");
+  std::puts(
+      "What its quantizers and optimizers write (domain com.microsoft; SimplifiedLayerNormalization under ONNX's own "
+      "name).\n"
+      "Integers that follow from integers are onnxruntime's, ties of rounding included. Others of that domain are "
+      "refused by\n"
+      "their name. DynamicQuantizeMatMul and DynamicQuantizeLinear find their scale in the circuit.\n");
+  std::string line;
+  for (const ezkl::ConverterEntry* entry : ezkl::all_converters()) {
+    if (entry->domain != "com.microsoft") continue;
+    line += (line.empty() ? "" : ", ") + std::string(entry->op_type);
+  }
+  std::printf("%s.\n\n", line.c_str());
+}
+
 void print_operators() {
   const std::map<Name, std::string> have = operators();
   std::map<std::string, std::string> limits = by_name(std::begin(restrictions), std::end(restrictions));
@@ -117,7 +134,9 @@ void print_operators() {
   if (!reasons.empty()) throw std::runtime_error("there is an operator " + reasons.begin()->first);
   std::puts("| domain | operator | opsets that changed it | how | restriction |\n|---|---|---|---|---|");
   std::fputs(present.c_str(), stdout);
-  std::printf("\n%zu operators.\n\n## Not there\n\n", have.size());
+  std::printf("\n%td operators.\n\n", std::count(present.begin(), present.end(), '\n'));
+  print_runtime_operators();
+  std::puts("## Not there\n");
   std::puts("| domain | operator | opsets that changed it | why |\n|---|---|---|---|");
   std::fputs(absent.c_str(), stdout);
 }

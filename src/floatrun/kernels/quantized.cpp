@@ -187,13 +187,15 @@ Tensor dequantized(const Call& c, std::size_t at) {
 }
 
 /// Back to integers by the scale and zero point at inputs `at` and at + 1; without a zero point it is 0 of `type`.
-Tensor quantized(const Call& c, const Tensor& x, std::size_t at, DType type) {
+/// `zero_first`: the zero point is added before rounding, not after.
+Tensor quantized(const Call& c, const Tensor& x, std::size_t at, DType type, bool zero_first = false) {
   const double scale = c.real_scalar(at);
   const double zero = c.has_input(at + 1) ? c.real_scalar(at + 1) : 0;
   const Limits limits = limits_of(c, c.has_input(at + 1) ? c.in(at + 1).type : type);
   Tensor out = c.make(c.has_input(at + 1) ? c.in(at + 1).type : type, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    out.ints[i] = saturated(limits, std::nearbyint(single(single(x.reals[i]) / scale)) + zero);
+    const double steps = single(single(x.reals[i]) / scale);
+    out.ints[i] = saturated(limits, zero_first ? std::nearbyint(single(steps + zero)) : std::nearbyint(steps) + zero);
   }
   return out;
 }
@@ -205,7 +207,7 @@ Outputs qlinear_binary(const Call& c) {
   broadcast<2>(sum.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
     sum.reals[i] = product ? a.reals[at[0]] * b.reals[at[1]] : a.reals[at[0]] + b.reals[at[1]];
   });
-  return {quantized(c, sum, 6, c.in(0).type)};
+  return {quantized(c, sum, 6, c.in(0).type, true)};
 }
 
 Outputs qlinear_unary(const Call& c) {
@@ -246,6 +248,15 @@ Outputs qlinear_concat(const Call& c) {
   return {quantized(c, concatenated(c, pointers, c.axis(c.integer("axis"), parts[0].rank())), 0, c.in(1).type)};
 }
 
+Outputs qlinear_where(const Call& c) {
+  const Tensor &condition = c.in(0), a = dequantized(c, 1), b = dequantized(c, 4);
+  Tensor out = c.make(DType::f64, broadcast_shape(broadcast_shape(condition.shape, a.shape), b.shape));
+  broadcast<3>(out.shape, {&condition.shape, &a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
+    out.reals[i] = condition.ints.at(at[0]) != 0 ? a.reals[at[1]] : b.reals[at[2]];
+  });
+  return {quantized(c, out, 7, c.in(1).type)};
+}
+
 /// Channels may be last.
 Outputs qlinear_global_average(const Call& c) {
   const Tensor x = dequantized(c, 0);
@@ -277,7 +288,8 @@ Outputs qlinear_average_pool(const Call& c) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     out.reals[i] /= with_padding ? static_cast<double>(places) : counts[i % counts.size()];
   }
-  return {quantized(c, out, 3, c.in(0).type)};
+  // onnxruntime takes a pool of the whole image for a global one, which rounds otherwise.
+  return {quantized(c, out, 3, c.in(0).type, counts.size() != 1)};
 }
 
 /// A, its scale and zero point, B's, C at the scale of the product; y's scale and zero point, without which the result
@@ -305,6 +317,36 @@ Outputs qgemm(const Call& c) {
   return {std::move(out)};
 }
 
+/// product · a · b + bias: b, at input `scale_b`, one number or one a column.
+Outputs floats_of(const Call& c, const Tensor& product, double a, std::size_t scale_b, std::size_t bias) {
+  const std::vector<double>& b = c.reals(scale_b);
+  c.require(b.size() == 1 || (product.rank() > 0 && b.size() == product.shape.back()),
+            "the scales of B do not fit the columns");
+  Tensor out = c.make(DType::f32, product.shape);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out.reals[i] = single(product.reals[i] * single(a * b[b.size() == 1 ? 0 : i % b.size()]));
+  }
+  if (c.has_input(bias)) {
+    const Tensor& term = c.in(bias);
+    c.require(term.real() && broadcast_shape(out.shape, term.shape) == out.shape, "the bias does not fit the product");
+    broadcast<2>(out.shape, {&out.shape, &term.shape},
+                 [&](std::size_t i, const auto& at) { out.reals[i] += term.reals[at[1]]; });
+  }
+  return {std::move(out)};
+}
+
+Outputs matmul_integer_to_float(const Call& c) {
+  const Tensor product = matmul(c, centred(c, 0, 4, -2), centred(c, 1, 5, -1));
+  return floats_of(c, product, c.real_scalar(2), 3, 6);
+}
+
+Outputs dynamic_quantize_matmul(const Call& c) {
+  const Outputs a = dynamic_quantize(c);
+  Tensor left = converted(c, a.list[0], DType::f64);
+  for (double& v : left.reals) v -= a.list[2].number(0);
+  return floats_of(c, matmul(c, left, centred(c, 1, 3, -1)), a.list[1].reals[0], 2, 4);
+}
+
 constexpr KernelEntry entries[] = {
     {"", "ConvInteger", conv_integer},
     {"", "DequantizeLinear", dequantize},
@@ -314,6 +356,8 @@ constexpr KernelEntry entries[] = {
     {"", "QLinearMatMul", qlinear_matmul},
     {"", "QuantizeLinear", quantize},
     {"com.microsoft", "DequantizeLinear", dequantize},
+    {"com.microsoft", "DynamicQuantizeMatMul", dynamic_quantize_matmul},
+    {"com.microsoft", "MatMulIntegerToFloat", matmul_integer_to_float},
     {"com.microsoft", "QGemm", qgemm},
     {"com.microsoft", "QLinearAdd", qlinear_binary},
     {"com.microsoft", "QLinearAveragePool", qlinear_average_pool},
@@ -323,6 +367,7 @@ constexpr KernelEntry entries[] = {
     {"com.microsoft", "QLinearMul", qlinear_binary},
     {"com.microsoft", "QLinearSigmoid", qlinear_unary},
     {"com.microsoft", "QLinearSoftmax", qlinear_softmax},
+    {"com.microsoft", "QLinearWhere", qlinear_where},
     {"com.microsoft", "QuantizeLinear", quantize},
 };
 

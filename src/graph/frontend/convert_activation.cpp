@@ -3,8 +3,21 @@
 #include <cmath>
 
 #include "graph/frontend/families.hpp"
+#include "graph/frontend/shared_forms.hpp"
 
 namespace ezkl {
+
+Value gelu(Converter& c, Value x, bool by_tanh) {
+  Value inner = 0;
+  if (by_tanh) {
+    const Value cubic = c.mul(c.apply("Pow", {{"exponent", std::int64_t{3}}}, {x}), 0.044715);
+    inner = c.unary("Tanh", c.mul(c.add(x, cubic), std::sqrt(2 / M_PI)));
+  } else {
+    inner = c.unary("Erf", c.mul(x, M_SQRT1_2));
+  }
+  return c.mul(c.mul(x, c.add(inner, 1.0)), 0.5);
+}
+
 namespace {
 
 std::vector<Value> convert_relu(Converter& c, const OnnxNode& n) { return {c.relu(n.input(0))}; }
@@ -84,17 +97,8 @@ std::vector<Value> convert_softsign(Converter& c, const OnnxNode& n) {
   return {c.div(x, c.add(c.unary("Abs", x), 1.0))};
 }
 
-/// x/2 · (1 + erf(x/√2)), or its approximation by tanh.
 std::vector<Value> convert_gelu(Converter& c, const OnnxNode& n) {
-  const Value x = n.input(0);
-  Value inner = 0;
-  if (n.text("approximate", "none") == "tanh") {
-    const Value cubic = c.mul(c.apply("Pow", {{"exponent", std::int64_t{3}}}, {x}), 0.044715);
-    inner = c.unary("Tanh", c.mul(c.add(x, cubic), std::sqrt(2 / M_PI)));
-  } else {
-    inner = c.unary("Erf", c.mul(x, M_SQRT1_2));
-  }
-  return {c.mul(c.mul(x, c.add(inner, 1.0)), 0.5)};
+  return {gelu(c, n.input(0), n.text("approximate", "none") == "tanh")};
 }
 
 std::vector<Value> convert_swish(Converter& c, const OnnxNode& n) {

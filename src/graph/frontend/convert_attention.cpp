@@ -2,11 +2,10 @@
 #include <cmath>
 
 #include "graph/frontend/families.hpp"
+#include "graph/frontend/shared_forms.hpp"
 
 namespace ezkl {
-namespace {
 
-/// [batch, sequence, heads · size] as [batch, heads, sequence, size].
 Value split_heads(Converter& c, const OnnxNode& n, Value x, std::int64_t heads) {
   const Shape& s = c.shape(x);
   if (s.size() != 3 || heads < 1 || s[2] % static_cast<std::size_t>(heads) != 0) {
@@ -20,6 +19,8 @@ Value merge_heads(Converter& c, Value x) {
   const Shape& s = c.shape(x);
   return c.reshape(c.transpose(x, {0, 2, 1, 3}), {s[0], s[2], s[1] * s[3]});
 }
+
+namespace {
 
 /// Keys and values for every query head, where several share one.
 Value repeat_heads(Converter& c, const OnnxNode& n, Value x, std::size_t heads) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "graph/frontend/families.hpp"
+#include "graph/frontend/shared_forms.hpp"
 
 namespace ezkl {
 namespace {
@@ -55,28 +56,33 @@ std::vector<Value> convert_batch_norm(Converter& c, const OnnxNode& n) {
   return {c.add(c.mul(x, factor), term)};
 }
 
-struct Standardized {
-  Value value, mean, inverse_deviation;
-};
-
 /// rsqrt(mean of squares + epsilon) over `axes`.
 Value inverse_root(Converter& c, Value x, const Integers& axes, double epsilon) {
   return c.unary("Recip", c.unary("Sqrt", c.add(c.mean(c.square(x), axes, true), epsilon)));
 }
 
-/// x · rsqrt(mean of squares + epsilon) over `axes`; `inverse` is that root.
-Value scaled_to_unit(Converter& c, Value x, const Integers& axes, double epsilon, Value inverse) {
-  if (!c.onnx_semantics()) return c.mul(x, inverse);
-  return c.apply("Standardize", {{"axes", axes}, {"epsilon", epsilon}}, {x});
+}  // namespace
+
+Standardized scaled_to_unit(Converter& c, Value x, const Integers& axes, double epsilon) {
+  const Value inverse = inverse_root(c, x, axes, epsilon);
+  if (!c.onnx_semantics()) return {c.mul(x, inverse), x, inverse};
+  return {c.apply("Standardize", {{"axes", axes}, {"epsilon", epsilon}}, {x}), x, inverse};
 }
 
-/// (x - mean) · rsqrt(mean of squares + epsilon) over `axes`.
 Standardized standardize(Converter& c, Value x, const Integers& axes, double epsilon) {
   const Value mean = c.mean(x, axes, true);
-  const Value centered = c.sub(x, mean);
-  const Value inverse = inverse_root(c, centered, axes, epsilon);
-  return {scaled_to_unit(c, centered, axes, epsilon, inverse), mean, inverse};
+  Standardized s = scaled_to_unit(c, c.sub(x, mean), axes, epsilon);
+  s.mean = mean;
+  return s;
 }
+
+Integers axes_from(std::size_t axis, std::size_t rank) {
+  Integers axes = iota(rank);
+  axes.erase(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(axis));
+  return axes;
+}
+
+namespace {
 
 std::vector<Value> convert_instance_norm(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
@@ -93,9 +99,7 @@ std::vector<Value> convert_instance_norm(Converter& c, const OnnxNode& n) {
 
 std::vector<Value> convert_layer_norm(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
-  const std::size_t axis = n.axis(n.integer("axis", -1), c.rank(x));
-  Integers axes = iota(c.rank(x));
-  axes.erase(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(axis));
+  const Integers axes = axes_from(n.axis(n.integer("axis", -1), c.rank(x)), c.rank(x));
   const Standardized s = standardize(c, x, axes, n.real("epsilon", static_cast<double>(1e-5f)));
   Value result = c.mul(s.value, n.input(1));
   if (const auto bias = n.optional_input(2)) result = c.add(result, *bias);
@@ -127,11 +131,9 @@ std::vector<Value> convert_group_norm(Converter& c, const OnnxNode& n) {
 
 std::vector<Value> convert_rms_norm(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
-  const std::size_t axis = n.axis(n.integer("axis", -1), c.rank(x));
-  Integers axes = iota(c.rank(x));
-  axes.erase(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(axis));
+  const Integers axes = axes_from(n.axis(n.integer("axis", -1), c.rank(x)), c.rank(x));
   const double epsilon = n.real("epsilon", static_cast<double>(1e-5f));
-  const Value normalized = scaled_to_unit(c, x, axes, epsilon, inverse_root(c, x, axes, epsilon));
+  const Value normalized = scaled_to_unit(c, x, axes, epsilon).value;
   return {n.has_input(1) ? c.mul(normalized, n.input(1)) : normalized};
 }
 
@@ -175,7 +177,8 @@ std::vector<Value> convert_lrn(Converter& c, const OnnxNode& n) {
 std::vector<Value> convert_mean_variance_norm(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   const Integers axes = n.axes(n.integers("axes", {0, 2, 3}), c.rank(x));
-  return {standardize(c, x, axes, 1e-9).value};
+  // ONNX adds 1e-9 to the root; under it, its square says the same of a line of equals and nothing to any other.
+  return {standardize(c, x, axes, c.onnx_semantics() ? 1e-18 : 1e-9).value};
 }
 
 constexpr ConverterEntry entries[] = {

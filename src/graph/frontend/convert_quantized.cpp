@@ -5,24 +5,29 @@
 #include <cmath>
 
 #include "graph/frontend/families.hpp"
+#include "graph/frontend/quantized.hpp"
 #include "graph/frontend/window_geometry.hpp"
 #include "tensor/onnx_type.hpp"
 
 namespace ezkl {
 namespace {
 
-constexpr DType accumulator = DType::i32;
+constexpr DType accumulator = quantized_accumulator;
 
-std::pair<double, double> limits_of(const OnnxNode& n, DType type) {
+bool is_zero(const FloatTensor& t) {
+  return std::all_of(t.data.begin(), t.data.end(), [](double value) { return value == 0; });
+}
+
+}  // namespace
+
+std::pair<double, double> quantized_limits(const OnnxNode& n, DType type) {
   if (!is_quantized(type)) n.unsupported("quantized type " + std::string(name(type)));
   const auto [low, high] = integer_limits(type);
   return {static_cast<double>(low), static_cast<double>(high)};
 }
 
-/// A quantization parameter as a tensor that is broadcast to x: one number, one for each index of `axis`, or one for
-/// each block of `block` elements along it.
-FloatTensor parameter(Converter& c, const OnnxNode& n, std::size_t input, Value x, std::size_t axis,
-                      std::size_t block) {
+FloatTensor quantization_parameter(Converter& c, const OnnxNode& n, std::size_t input, Value x, std::size_t axis,
+                                   std::size_t block) {
   FloatTensor values = n.constant(input);
   const Shape& shape = c.shape(x);
   if (values.data.size() == 1) {
@@ -52,17 +57,15 @@ FloatTensor parameter(Converter& c, const OnnxNode& n, std::size_t input, Value 
   return each;
 }
 
-bool is_zero(const FloatTensor& t) {
-  return std::all_of(t.data.begin(), t.data.end(), [](double value) { return value == 0; });
-}
-
-/// x minus its zero point, as a wider integer.
-Value centred(Converter& c, const OnnxNode& n, Value x, std::size_t zero_point, std::size_t axis,
-              std::size_t block = 0) {
-  const auto wide = [&] { return c.onnx_semantics() ? c.apply("Identity", {}, {x}, accumulator) : x; };
-  if (!n.has_input(zero_point)) return wide();
-  FloatTensor zero = parameter(c, n, zero_point, x, axis, block);
-  if (is_zero(zero)) return wide();
+Value centred(Converter& c, const OnnxNode& n, Value x, std::size_t zero_point, std::size_t axis, std::size_t block) {
+  const auto wide = [&](Value v) { return c.onnx_semantics() ? c.apply("Identity", {}, {v}, accumulator) : v; };
+  if (!n.has_input(zero_point)) return wide(x);
+  const Value given = n.input(zero_point);
+  if (!c.is_constant(given) && volume(c.shape(given)) == 1) {
+    return c.binary("Sub", x, wide(c.reshape(given, {})), accumulator);
+  }
+  FloatTensor zero = quantization_parameter(c, n, zero_point, x, axis, block);
+  if (is_zero(zero)) return wide(x);
   zero.type = accumulator;
   return c.binary("Sub", x, c.constant(std::move(zero)), accumulator);
 }
@@ -71,20 +74,23 @@ Attributes scale_by(const FloatTensor& factors) {
   return {{"factors", factors.data}, {"factor_shape", Integers(factors.shape.begin(), factors.shape.end())}};
 }
 
-/// x times real factors, rounded to integers of `type` after adding the zero point, kept within the type.
+Value saturated(Converter& c, const OnnxNode& n, Value x, DType type) {
+  const auto [low, high] = quantized_limits(n, type);
+  const Value above = c.binary("Max", x, c.scalar(accumulator, low), accumulator);
+  return c.apply("Identity", {}, {c.binary("Min", above, c.scalar(accumulator, high), accumulator)}, type);
+}
+
 Value requantized(Converter& c, const OnnxNode& n, Value x, const FloatTensor& factors, FloatTensor zero, DType type) {
-  const auto [low, high] = limits_of(n, type);
+  quantized_limits(n, type);
   Attributes attributes = scale_by(factors);
   attributes["integer"] = std::int64_t{1};
   Value y = c.apply("ScaleBy", std::move(attributes), {x}, accumulator);
   zero.type = accumulator;
   if (!is_zero(zero)) y = c.binary("Add", y, c.constant(std::move(zero)), accumulator);
-  y = c.binary("Max", y, c.scalar(accumulator, low), accumulator);
-  y = c.binary("Min", y, c.scalar(accumulator, high), accumulator);
-  return c.apply("Identity", {}, {y}, type);
+  return saturated(c, n, y, type);
 }
 
-FloatTensor inverse(const OnnxNode& n, FloatTensor scale) {
+FloatTensor inverse_scale(const OnnxNode& n, FloatTensor scale) {
   for (double& value : scale.data) {
     if (!(value > 0)) n.fail(Fault::format, "a quantization scale is not positive");
     value = 1 / value;
@@ -92,11 +98,13 @@ FloatTensor inverse(const OnnxNode& n, FloatTensor scale) {
   return scale;
 }
 
+namespace {
+
 /// A constant quantized as ONNX says it: the quotient is one of x's type, and halves go to the even number.
 Value quantized_constant(Converter& c, const OnnxNode& n, FloatTensor x, const FloatTensor& scale,
                          const FloatTensor& zero) {
-  inverse(n, scale);
-  const auto [low, high] = limits_of(n, zero.type);
+  inverse_scale(n, scale);
+  const auto [low, high] = quantized_limits(n, zero.type);
   const FloatTensor scales = c.constant_of(c.expand(c.constant(scale), x.shape));
   const FloatTensor zeros = c.constant_of(c.expand(c.constant(zero), x.shape));
   const DType computed = is_float(x.type) ? x.type : DType::f32;
@@ -126,19 +134,19 @@ std::vector<Value> convert_quantize(Converter& c, const OnnxNode& n) {
   if (n.integer("output_dtype", 0) != 0 && !n.has_input(2))
     n.unsupported("output_dtype; give a zero point of that type");
   const Blocks blocks = blocks_of(c, n, x);
-  const FloatTensor scale = parameter(c, n, 1, x, blocks.axis, blocks.size);
+  const FloatTensor scale = quantization_parameter(c, n, 1, x, blocks.axis, blocks.size);
   FloatTensor zero{DType::u8, {}, {0}};
-  if (n.has_input(2)) zero = parameter(c, n, 2, x, blocks.axis, blocks.size);
+  if (n.has_input(2)) zero = quantization_parameter(c, n, 2, x, blocks.axis, blocks.size);
   const DType type = zero.type;
   if (c.is_constant(x)) return {quantized_constant(c, n, c.constant_of(x), scale, zero)};
-  return {requantized(c, n, x, inverse(n, scale), std::move(zero), type)};
+  return {requantized(c, n, x, inverse_scale(n, scale), std::move(zero), type)};
 }
 
 std::vector<Value> convert_dequantize(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   if (!c.onnx_semantics()) return {c.apply("Identity", {}, {x}, DType::f32)};
   const Blocks blocks = blocks_of(c, n, x);
-  const FloatTensor scale = parameter(c, n, 1, x, blocks.axis, blocks.size);
+  const FloatTensor scale = quantization_parameter(c, n, 1, x, blocks.axis, blocks.size);
   const Value whole = centred(c, n, x, 2, blocks.axis, blocks.size);
   return {c.apply("ScaleBy", scale_by(scale), {whole}, scale.type)};
 }
@@ -155,7 +163,7 @@ std::vector<Value> convert_matmul_integer(Converter& c, const OnnxNode& n) {
 /// The factors scale_a · scale_b / scale_y over the result, where one of the first two may differ along `axis` of it.
 FloatTensor product_factors(Converter& c, const OnnxNode& n, const FloatTensor& a, const FloatTensor& b, Value result,
                             std::size_t axis) {
-  const FloatTensor y = inverse(n, n.constant(6));
+  const FloatTensor y = inverse_scale(n, n.constant(6));
   if (a.data.empty() || b.data.empty()) n.fail(Fault::format, "an operand's scale has no elements");
   if (y.data.size() != 1 || (a.data.size() != 1 && b.data.size() != 1)) {
     n.unsupported("scales along several axes at once; one operand may have a scale along an axis");
@@ -208,9 +216,14 @@ std::vector<Value> convert_qlinear_conv(Converter& c, const OnnxNode& n) {
 }
 
 constexpr ConverterEntry entries[] = {
-    {"", "ConvInteger", convert_conv_integer},     {"", "DequantizeLinear", convert_dequantize},
-    {"", "MatMulInteger", convert_matmul_integer}, {"", "QLinearConv", convert_qlinear_conv},
-    {"", "QLinearMatMul", convert_qlinear_matmul}, {"", "QuantizeLinear", convert_quantize},
+    {"", "ConvInteger", convert_conv_integer},
+    {"", "DequantizeLinear", convert_dequantize},
+    {"", "MatMulInteger", convert_matmul_integer},
+    {"", "QLinearConv", convert_qlinear_conv},
+    {"", "QLinearMatMul", convert_qlinear_matmul},
+    {"", "QuantizeLinear", convert_quantize},
+    {"com.microsoft", "DequantizeLinear", convert_dequantize},
+    {"com.microsoft", "QuantizeLinear", convert_quantize},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
 #include "graph/frontend/function_bodies.hpp"
+#include "graph/frontend/quantized.hpp"
 #include "graph/input_variables.hpp"
 #include "model/reads.hpp"
 
@@ -261,14 +262,17 @@ std::vector<Value> Converter::dispatch(const NodeDef& node) {
   }
   if (const FunctionDef* function = find_function(node, opset)) {
     return named([&] {
-      // Its definition would be refused for a step that is in no file.
+      // Its definition divides by a scale that the data decide; what that gives for constants is exact.
       if (node.op_type == "DynamicQuantizeLinear" && onnx_semantics() && !view.has_constant(0)) {
-        view.unsupported(
-            "dynamic quantization takes its scale from the data and has no circuit; quantize the model statically "
-            "(onnxruntime's quantize_static) or use the float model");
+        return convert_dynamic_quantize(*this, view);
       }
       return inline_function(*function, node);
     });
+  }
+  if (node.domain == "com.microsoft") {
+    view.unsupported(
+        "onnxruntime's optimizers and quantizers write this operator of their own (com.microsoft); it is not here: "
+        "export the model without that step, or optimized less");
   }
   view.unsupported(
       "there is no such operator here; rewrite the model with other operators or export it for another opset");

@@ -16,7 +16,7 @@ Table make_table() {
         indexing_converters(),   linear_converters(),   logic_converters(),   math_converters(),
         ml_converters(),         norm_converters(),     pool_converters(),    quantized_converters(),
         recurrent_converters(),  reduce_converters(),   resize_converters(),  shape_converters(),
-        svm_converters(),        tree_converters()}) {
+        svm_converters(),        tree_converters(),     qlinear_converters(), microsoft_converters()}) {
     for (const ConverterEntry& entry : family) table[{entry.domain, entry.op_type}] = &entry;
   }
   return table;
