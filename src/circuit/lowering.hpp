@@ -23,7 +23,7 @@ class EinsumProgram;
 
 /// Where a circuit's cells stand follows from the model, the settings and this number, which rises with every change
 /// that moves a cell of some circuit: a key and a witness of different numbers do not fit.
-constexpr std::uint32_t layout_version = 3;
+constexpr std::uint32_t layout_version = 4;
 
 /// Fills in what the circuit of a model needs: counts, tables, range checks, module sizes, instance shapes. Of `base`
 /// the run arguments, scales, types and the like are kept. With `choose_logrows` the logrows that `target` asks for is

@@ -1,7 +1,8 @@
 // Kinds of models whose fixed-point numbers were once others than the float model's: infinities and masks, constants
-// of very different sizes, quotients of large numbers, whole numbers folded as constants.
+// of very different sizes, quotients and logarithms of large numbers, whole numbers folded as constants.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "checked_run.hpp"
@@ -280,6 +281,38 @@ TEST(Flags, AreRead) {
   const ModelDef inf = model({value("x", {3})}, {node("IsInf", {"m"}, {"i"}), node("Where", {"i", "z", "x"}, {"y"})},
                              {{"m", floats({3}, {0, -INFINITY, 0})}, {"z", floats({}, {-5})}});
   EXPECT_EQ(run(inf, {{1, 2, 3}})[0], (Reals{1, -5, 3}));
+}
+
+TEST(Logarithms, OfNumbersFarBeyondTheTable) {
+  const Reals x{0.001, 0.25, 1, 3.9999, 4, 7.25, 1300.5, 1e6};
+  const ModelDef m = model({value("x", {1, 8})}, {node("Log", {"x"}, {"y"})});
+  RunArgs args = fine();
+  args.lookup_range = {-1, (1 << 15) - 1};  // mantissas of 15 bits
+  const Reals got = run(m, {x}, args)[0];
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double want = std::log(static_cast<double>(quantize(x[i], 13)) / 8192);
+    EXPECT_NEAR(got[i], want, 2.0 / 8192) << x[i];
+  }
+  // NaN in the float model, for which tables hold 0: a branch that is not chosen may have it.
+  EXPECT_EQ(run(m, {{1, 1, 1, 1, 1, 1, 1, -2}}, args)[0].back(), 0);
+}
+
+TEST(Activations, OfNumbersFarBeyondTheTable) {
+  const Reals x{-900, -1.5, -0.25, 0, 0.75, 2, 80, 900.5};
+  const auto wanted = [&](auto function) {
+    Reals out;
+    for (const double v : x) out.push_back(function(v));
+    return out;
+  };
+  const auto got = [&](const std::string& op, std::map<std::string, AttributeDef> attributes) {
+    return run(model({value("x", {1, 8})}, {node(op, {"x"}, {"y"}, std::move(attributes))}), {x})[0];
+  };
+  const auto elu = [](double alpha) { return [alpha](double v) { return v > 0 ? v : alpha * std::expm1(v); }; };
+  expect_near(got("Elu", {}), wanted(elu(1)));
+  expect_near(got("Elu", {{"alpha", real(-0.5)}}), wanted(elu(-0.5)));
+  expect_near(got("Selu", {}), wanted([&](double v) { return 1.0507009873554805 * elu(1.6732632423543772)(v); }));
+  expect_near(got("Celu", {{"alpha", real(2)}}), wanted([](double v) { return v > 0 ? v : 2 * std::expm1(v / 2); }));
+  expect_near(got("HardSwish", {}), wanted([](double v) { return v * std::clamp(v / 6 + 0.5, 0.0, 1.0); }));
 }
 
 }  // namespace

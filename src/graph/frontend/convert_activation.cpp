@@ -1,5 +1,5 @@
-// Activation functions. The forms of Elu, Selu, Celu, Softplus and their like decide the integers of a witness: they
-// are the ones the published package's graphs have.
+// Activation functions. In published semantics the forms of Elu, Selu, Celu, Softplus and their like decide the
+// integers of a witness: they are the ones the published package's graphs have.
 #include <cmath>
 
 #include "graph/frontend/families.hpp"
@@ -45,8 +45,15 @@ Value scaled_exp_minus_one(Converter& c, Value x, double alpha) {
   return alpha == 1 ? shifted : c.mul(shifted, alpha);
 }
 
+/// max(x, 0) + alpha · (exp(min(inner, 0)) - 1), inner being a positive multiple of x: e^x of large x leaves every
+/// range.
+Value linear_above_zero(Converter& c, Value x, Value inner, double alpha) {
+  return c.add(c.relu(x), scaled_exp_minus_one(c, c.min(inner, c.scalar_like(inner, 0)), alpha));
+}
+
 std::vector<Value> convert_elu(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
+  if (c.onnx_semantics()) return {linear_above_zero(c, x, x, n.real("alpha", 1))};
   return {c.where(positive(c, x), x, scaled_exp_minus_one(c, x, n.real("alpha", 1)))};
 }
 
@@ -54,6 +61,7 @@ std::vector<Value> convert_selu(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   const double alpha = n.real("alpha", static_cast<double>(1.67326319217681884765625f));
   const double gamma = n.real("gamma", static_cast<double>(1.05070102214813232421875f));
+  if (c.onnx_semantics()) return {c.mul(linear_above_zero(c, x, x, alpha), gamma)};
   const Value negative = c.sub(c.mul(c.exp(x), alpha), c.scalar_like(x, alpha));
   return {c.mul(c.where(positive(c, x), x, negative), gamma)};
 }
@@ -62,6 +70,7 @@ std::vector<Value> convert_celu(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   const double alpha = n.real("alpha", 1);
   const Value inner = c.div(x, c.scalar_like(x, alpha));
+  if (c.onnx_semantics() && alpha > 0) return {linear_above_zero(c, x, inner, alpha)};
   // The published package forgets the factor alpha.
   const Value curve = scaled_exp_minus_one(c, inner, c.onnx_semantics() ? alpha : 1);
   return {c.add(c.relu(x), c.min(curve, c.scalar_like(x, 0)))};

@@ -1,5 +1,7 @@
 #include "graph/ops/flat_table.hpp"
 
+#include <algorithm>
+
 #include "graph/claims/compound.hpp"
 #include "tensor/table_function.hpp"
 
@@ -32,19 +34,32 @@ bool grows_from_zero(const TableId& id) {
 
 bool between_two_values(const TableId& id) { return id.name == "Sigmoid" || id.name == "Tanh" || id.name == "Erf"; }
 
-/// The range that stands in settings that nobody chose; there keys are looked up as they are.
+Tensor constant(Writer& w, Tensor like, Int128 value) { return w.constant(Shape(w.shape(like).size(), 1), {value}); }
+
+/// 0 up to -3, from 3 on the key itself.
+Tensor hard_swish(Writer& w, Tensor key, const TableId& id) {
+  const auto three = 3 * static_cast<Int128>(id.parameters.at("scale"));
+  const claims::Interval bounds = w.interval(key);
+  const bool ends = three > 0 && w.args().lookup_range.first <= -three && w.args().lookup_range.second >= three;
+  if (!ends || (bounds.lo >= -three && bounds.hi <= three)) return w.table(key, id);
+  const Tensor above = claims::relu(w, w.scale(key, 1, -three));
+  Tensor within = w.sub(key, above);
+  w.deduce(within, {bounds.lo, std::min(bounds.hi, three)}, {key});  // min(key, 3)
+  if (bounds.lo < -three) within = claims::max_of(w, within, constant(w, key, -three));
+  return w.add(w.table(within, id), above);
+}
+
+}  // namespace
+
 bool has_chosen_range(const RunArgs& args) {
   return args.semantics == Semantics::onnx && args.lookup_range != RunArgs().lookup_range;
 }
 
-Tensor constant(Writer& w, Tensor like, Int128 value) { return w.constant(Shape(w.shape(like).size(), 1), {value}); }
-
-}  // namespace
-
 Tensor flat_table(Writer& w, Tensor key, const TableId& id) {
+  if (!has_chosen_range(w.args()) || w.is_fixed(key) || volume(w.shape(key)) == 0) return w.table(key, id);
+  if (id.name == "HardSwish") return hard_swish(w, key, id);
   const bool both = between_two_values(id);
-  const bool has_ends = (both || grows_from_zero(id)) && has_chosen_range(w.args());
-  if (!has_ends || w.is_fixed(key) || volume(w.shape(key)) == 0) return w.table(key, id);
+  if (!both && !grows_from_zero(id)) return w.table(key, id);
   const std::pair<Int128, Int128> range = w.args().lookup_range;
   const Int128 low = first_constant_key(id, -1);
   if (range.first <= low && w.interval(key).lo < low) key = claims::max_of(w, key, constant(w, key, low));

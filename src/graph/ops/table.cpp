@@ -7,6 +7,7 @@
 #include "graph/ops/elementwise.hpp"
 #include "graph/ops/families.hpp"
 #include "graph/ops/flat_table.hpp"
+#include "graph/ops/large_logarithm.hpp"
 #include "graph/ops/placement.hpp"
 #include "tensor/quantize.hpp"
 
@@ -105,7 +106,10 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
 }
 
 Tensor ln_emit(Writer& w, const OpContext& ctx, std::span<const Tensor> in) {
-  if (!ctx.args.bounded_log_lookup) return table_emit(w, ctx, in);
+  if (!ctx.args.bounded_log_lookup) {
+    const claims::TableId table{"Ln", {{"scale", scale_factor(ctx)}}};
+    return needs_large_logarithm(w, ctx, in[0]) ? large_logarithm(w, ctx, in[0], table) : w.table(in[0], table);
+  }
   if (ctx.scales[0] < 0 || ctx.scales[0] > 20)
     refuse(ctx, Fault::range, "the bounded logarithm needs scales of 0 to 20");
   return bounded_ln(w, ctx, in[0]);
