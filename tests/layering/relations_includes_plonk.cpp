@@ -1,0 +1,1 @@
+#include "plonk/column.hpp"

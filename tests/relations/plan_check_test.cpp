@@ -1,0 +1,169 @@
+// Plans that a file may give: refused where the protocol could not run them, and run without breaking a promise
+// otherwise.
+#include "relations/plan_check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "ezkl/error.hpp"
+#include "known_record.hpp"
+#include "poly/cube.hpp"
+
+namespace ezkl {
+namespace {
+
+using relations::Plan;
+using relations::PlanTensor;
+using relations::TensorKind;
+
+enum class Outcome { refused_plan, refused_proof, accepted, broken };
+
+/// What a verifier makes of a plan from a file, with rows and statement of the sizes that it asks for.
+Outcome outcome(const testing::KnownProof& known, Plan plan, std::span<const std::uint8_t> proof) {
+  try {
+    relations::check_plan(plan);
+  } catch (const Error& e) {
+    return e.fault() == Fault::format ? Outcome::refused_plan : Outcome::broken;
+  }
+  plan.committed.clear();
+  plan.keyed.clear();
+  plan.contractions.clear();
+  relations::list_tensors(plan);
+  relations::VerifyingKey key = known.key;
+  key.rows.clear();
+  for (const std::uint32_t id : plan.keyed) {
+    const RowShape shape(plan.tensors[id].cube, plan.options.row_bits);
+    key.rows.emplace_back(shape.rows(), G1Affine::generator());
+  }
+  std::size_t shown = 0;
+  for (const std::uint32_t id : plan.instances) shown += plan.tensors[id].cube.elements();
+  std::vector<Fr> instances = known.instances;
+  instances.resize(shown);
+  try {
+    return relations::verify(proof, plan, key, instances) ? Outcome::refused_proof : Outcome::accepted;
+  } catch (const Error& e) {
+    return e.fault() == Fault::format ? Outcome::refused_proof : Outcome::broken;
+  }
+}
+
+class PlanCheck : public ::testing::TestWithParam<const char*> {
+ protected:
+  testing::KnownProof known{GetParam()};
+  std::vector<std::uint8_t> proof = testing::bytes(known.json["proof"]);
+};
+
+TEST_P(PlanCheck, PlansOfRecordsPass) {
+  relations::check_plan(known.plan);
+  Plan again = known.plan;
+  again.committed.clear();
+  again.keyed.clear();
+  again.contractions.clear();
+  relations::list_tensors(again);
+  EXPECT_EQ(again.committed, known.plan.committed);
+  EXPECT_EQ(again.keyed, known.plan.keyed);
+  EXPECT_EQ(again.contractions, known.plan.contractions);
+}
+
+/// One number after the other becomes another one.
+TEST_P(PlanCheck, NoChangeBreaksAPromise) {
+  std::mt19937 engine(1);
+  const auto any = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(engine); };
+  const auto number = [&](std::uint32_t& id) {
+    const std::uint32_t odd[] = {0, 1, std::uint32_t(any(known.plan.tensors.size() + 3)), ~std::uint32_t{0}, id + 1};
+    id = odd[any(5)];
+  };
+  const auto reshaped = [&](PlanTensor& t) {
+    Shape shape = t.shape;
+    if (!shape.empty() && any(2) == 0) {
+      shape[any(shape.size())] = 1 + any(9);
+    } else if (any(2) == 0) {
+      shape.push_back(1 + any(3));
+    } else if (!shape.empty()) {
+      shape.pop_back();
+    }
+    t.shape = shape;
+    t.cube = Cube(shape);
+  };
+  std::map<Outcome, int> seen;
+  for (int round = 0; round < 1500; ++round) {
+    Plan plan = known.plan;
+    const std::uint32_t id = std::uint32_t(any(plan.tensors.size()));
+    PlanTensor& t = plan.tensors[id];
+    switch (any(20)) {
+      case 0:
+        t.kind = TensorKind(any(13));
+        break;
+      case 1:
+        reshaped(t);
+        break;
+      case 2:
+        t.materialised = !t.materialised;
+        break;
+      case 3:
+        if (!t.sources.empty()) number(t.sources[any(t.sources.size())]);
+        break;
+      case 4:
+        t.sources.push_back(id);
+        break;
+      case 5:
+        if (!t.linear.terms.empty()) number(t.linear.terms[any(t.linear.terms.size())].tensor);
+        break;
+      case 6:
+        t.linear.terms.push_back({Fr::one(), id});
+        break;
+      case 7:
+        if (!t.loops.empty()) t.loops[any(t.loops.size())] = any(2) == 0 ? 0 : std::size_t{1} << any(40);
+        break;
+      case 8:
+        if (!t.axes.empty() && !t.axes[0].empty()) t.axes[0][any(t.axes[0].size())].base = std::int64_t(any(5)) - 2;
+        break;
+      case 9:
+        if (!t.axes.empty() && !t.axes[0].empty())
+          t.axes[0][any(t.axes[0].size())].strides = {{std::uint32_t(any(5)), std::int64_t(any(3)) - 1}};
+        break;
+      case 10:
+        if (!t.axes.empty()) t.axes[0].pop_back();
+        break;
+      case 11:
+        if (!plan.constraints.empty()) number(plan.constraints[any(plan.constraints.size())].shaped_as);
+        break;
+      case 12:
+        if (!plan.constraints.empty()) plan.constraints[any(plan.constraints.size())].of = id;
+        break;
+      case 13:
+        if (!plan.squares.empty()) number(plan.squares[any(plan.squares.size())].tensor);
+        break;
+      case 14:
+        if (!plan.lookups.empty()) number(plan.lookups[any(plan.lookups.size())].table);
+        break;
+      case 15:
+        if (!plan.lookups.empty()) number(plan.lookups[any(plan.lookups.size())].shaped_as);
+        break;
+      case 16:
+        if (!plan.tables.empty()) plan.tables[any(plan.tables.size())].rows = std::uint64_t{1} << any(40);
+        break;
+      case 17:
+        plan.instances.push_back(id);
+        break;
+      case 18:
+        if (!plan.trees[0].lookups.empty()) plan.trees[0].lookups.pop_back();
+        break;
+      default:
+        (any(2) == 0 ? plan.options.row_bits : plan.options.tree_bits) = unsigned(any(40));
+        break;
+    }
+    ++seen[outcome(known, std::move(plan), proof)];
+  }
+  EXPECT_EQ(seen[Outcome::broken], 0);
+  EXPECT_GT(seen[Outcome::refused_plan], 300);
+}
+
+INSTANTIATE_TEST_SUITE_P(Reference, PlanCheck, ::testing::Values("mlp.json", "conv.json", "mixed.json", "shapes.json"),
+                         [](const auto& given) {
+                           const std::string name = given.param;
+                           return name.substr(0, name.find('.'));
+                         });
+
+}  // namespace
+}  // namespace ezkl
