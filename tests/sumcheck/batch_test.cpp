@@ -66,7 +66,8 @@ Fr value_at(const Batch& batch, const std::vector<Fr>& point) {
 }
 
 TEST(Sumcheck, KnownAnswers) {
-  for (const auto& known : testing::known_answers("engine.json")["sumchecks"]) {
+  const auto answers = testing::known_answers("engine.json");
+  for (const auto& known : answers["sumchecks"]) {
     const unsigned rounds = known["rounds"].get<unsigned>(), degree = known["degree"].get<unsigned>();
     Batch batch;
     for (const auto& item : known["items"]) {

@@ -47,7 +47,8 @@ bool believed(std::span<const std::uint8_t> proof, unsigned levels, const Leaves
 }
 
 TEST(Fractions, KnownAnswers) {
-  for (const auto& known : testing::known_answers("engine.json")["fractions"]) {
+  const auto answers = testing::known_answers("engine.json");
+  for (const auto& known : answers["fractions"]) {
     const unsigned levels = known["levels"].get<unsigned>();
     const Leaves leaves{testing::felts(known["numerators"]), testing::felts(known["denominators"])};
     const Fr nine[] = {Fr::from_u64(9)};
