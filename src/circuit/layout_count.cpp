@@ -5,12 +5,9 @@
 
 #include "circuit/range_plan.hpp"
 #include "circuit/walker.hpp"
-#include "ezkl/error.hpp"
 
 namespace ezkl::circuit {
 namespace {
-
-const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a count has no values"); }
 
 std::uint64_t rows_of(std::uint64_t terms, std::size_t width) { return (terms + width - 1) / width; }
 
@@ -64,7 +61,7 @@ LayoutCount exact_count(const claims::Record& record, const RunArgs& args, const
   settings.required_range_checks = ranges;
   settings.total_einsum_col_size = freivalds ? 1 : 0;
   Tape tape(settings, true);
-  Walker walker(record, tape, no_values);
+  Walker walker(record, tape);
   walker.run();
   const Usage usage = tape.usage();
   LayoutCount out;

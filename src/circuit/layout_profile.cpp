@@ -3,12 +3,9 @@
 #include <algorithm>
 
 #include "circuit/walker.hpp"
-#include "ezkl/error.hpp"
 
 namespace ezkl::circuit {
 namespace {
-
-const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a count has no values"); }
 
 template <class T>
 bool same_content(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
@@ -39,7 +36,7 @@ LayoutProfile layout_profile(const claims::Record& record, const RunArgs& args) 
   out.checked.resize(record.claims.size());
   Tape tape(settings, true);
   tape.profile(out);
-  Walker walker(record, tape, no_values);
+  Walker walker(record, tape);
   walker.run();
   const Usage usage = tape.usage();
   out.constants = usage.constants;

@@ -6,19 +6,13 @@
 #include "base/parallel.hpp"
 #include "circuit/tables.hpp"
 #include "circuit/walker.hpp"
-#include "ezkl/error.hpp"
 #include "graph/claims/evaluation.hpp"
 
 namespace ezkl {
-namespace {
-
-const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a key has no values"); }
-
-}  // namespace
 
 void check_room(const claims::Record& record, const GraphSettings& settings) {
   circuit::Tape tape(settings, false);
-  circuit::Walker(record, tape, no_values).run();
+  circuit::Walker(record, tape).run();
 }
 
 plonk::Assembly assemble(const claims::Record& record, const GraphSettings& settings,
@@ -29,7 +23,7 @@ plonk::Assembly assemble(const claims::Record& record, const GraphSettings& sett
   assembly.fixed.assign(circuit.cs.num_fixed, plonk::ColumnValues(n));
   assembly.selectors.assign(circuit.cs.num_selectors, plonk::SelectorBits(n));
   tape.attach_keys(circuit.cs, circuit.columns, assembly);
-  circuit::Walker(record, tape, no_values).run();
+  circuit::Walker(record, tape).run();
   circuit::fill_tables(circuit.columns, assembly);
   return assembly;
 }

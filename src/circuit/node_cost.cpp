@@ -5,19 +5,13 @@
 #include <optional>
 
 #include "circuit/walker.hpp"
-#include "ezkl/error.hpp"
 
 namespace ezkl {
-namespace {
-
-const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a count has no values"); }
-
-}  // namespace
 
 std::vector<NodeCost> node_costs(const claims::Record& record, const GraphSettings& settings,
                                  const ProvingCost& whole) {
   circuit::Tape tape(settings, false);
-  circuit::Walker(record, tape, no_values).run();
+  circuit::Walker(record, tape).run();
   const circuit::Geometry& geometry = tape.geometry();
   const std::uint64_t used = tape.usage().rows;
   const std::uint64_t all = std::max<std::uint64_t>(used, geometry.blocks * geometry.usable);

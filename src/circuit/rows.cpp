@@ -3,14 +3,8 @@
 #include <algorithm>
 
 #include "circuit/walker.hpp"
-#include "ezkl/error.hpp"
 
 namespace ezkl {
-namespace {
-
-const claims::Values& no_values(claims::Tensor) { throw Error(Fault::internal, "a count has no values"); }
-
-}  // namespace
 
 std::vector<RowCount> rows_by_node(const claims::Record& record, const RunArgs& args) {
   GraphSettings settings;
@@ -18,7 +12,7 @@ std::vector<RowCount> rows_by_node(const claims::Record& record, const RunArgs& 
   settings.required_range_checks = {{0, Int128(args.decomp_base) - 1}};
   settings.total_einsum_col_size = args.disable_freivalds ? 0 : 1;
   circuit::Tape tape(settings, true);
-  circuit::Walker walker(record, tape, no_values);
+  circuit::Walker walker(record, tape);
   std::vector<RowCount> out(record.node_names.size());
   walker.begin();
   RowCount before{tape.usage().rows, walker.einsum_rows()};

@@ -11,6 +11,10 @@ using claims::Claim;
 using claims::Kind;
 using claims::Tensor;
 
+const claims::Values& Walker::no_values(claims::Tensor) {
+  throw Error(Fault::internal, "counts and keys have no values");
+}
+
 Walker::Walker(const claims::Record& record, Tape& tape, ValueSource values)
     : record_(record),
       tape_(tape),

@@ -25,8 +25,10 @@ class Walker {
  public:
   /// Elements of a tensor, flat; only called with a witness.
   using ValueSource = std::function<const claims::Values&(claims::Tensor)>;
+  /// For counts and keys. errors: Fault::internal, always.
+  static const claims::Values& no_values(claims::Tensor);
 
-  Walker(const claims::Record& record, Tape& tape, ValueSource values);
+  Walker(const claims::Record& record, Tape& tape, ValueSource values = no_values);
 
   /// Places what the statement binds before the model: committed and hashed inputs and parameters, public inputs.
   void begin();

@@ -20,8 +20,6 @@ using claims::Values;
 using claims::View;
 using claims::Writer;
 
-const Values& no_values(Tensor) { throw std::logic_error("no witness"); }
-
 /// Weights with zeros and ones among them.
 Values weights(std::size_t count, int seed) {
   std::mt19937 engine(static_cast<unsigned>(seed));
@@ -95,7 +93,7 @@ Laid laid_out(const claims::Record& record, const GraphSettings& settings) {
   assembly.fixed.assign(circuit.cs.num_fixed, plonk::ColumnValues(tape.geometry().n));
   assembly.selectors.assign(circuit.cs.num_selectors, plonk::SelectorBits(tape.geometry().n));
   tape.attach_keys(circuit.cs, circuit.columns, assembly);
-  circuit::Walker walker(record, tape, no_values);
+  circuit::Walker walker(record, tape);
   walker.run();
   return {tape.usage().rows, walker.einsum_rows(), tape.usage().constants};
 }
