@@ -64,25 +64,13 @@ LayoutCount exact_count(const claims::Record& record, const RunArgs& args, const
   Walker walker(record, tape);
   walker.run();
   const Usage usage = tape.usage();
-  LayoutCount out;
+  LayoutCount out(layout_facts(tape, walker));
   out.rows = usage.rows;
   out.einsum_rows = walker.einsum_rows();
-  out.constants = usage.constants;
-  out.dynamic_rows = usage.dynamic_rows;
-  out.longest_dynamic = usage.longest_dynamic;
-  out.num_dynamic = usage.num_dynamic;
-  out.num_shuffles = usage.num_shuffles;
-  out.shuffle_rows = usage.shuffle_rows;
-  out.tables.assign(tape.tables().begin(), tape.tables().end());
   for (std::size_t i = 0; i < tape.ranges().size(); ++i) {
     if (usage.ranges[i]) out.ranges.emplace_back(tape.ranges()[i].lo, tape.ranges()[i].hi);
   }
-  std::sort(out.tables.begin(), out.tables.end());
   std::sort(out.ranges.begin(), out.ranges.end());
-  out.committed = walker.committed();
-  out.hashes = walker.num_hashes();
-  out.hash_rows = walker.hash_rows();
-  out.instances = walker.num_instances();
   return out;
 }
 
@@ -102,18 +90,7 @@ LayoutCount least_count(const LayoutProfile& profile, const CheckCounts& checks,
   settings.required_range_checks = ranges;
   const Tape tape(settings, true);
   const std::size_t width = args.num_inner_cols;
-  LayoutCount out;
-  out.constants = profile.constants;
-  out.dynamic_rows = profile.dynamic_rows;
-  out.longest_dynamic = profile.longest_dynamic;
-  out.num_dynamic = profile.num_dynamic;
-  out.num_shuffles = profile.num_shuffles;
-  out.shuffle_rows = profile.shuffle_rows;
-  out.tables = profile.tables;
-  out.committed = profile.committed;
-  out.hashes = profile.hashes;
-  out.hash_rows = profile.hash_rows;
-  out.instances = profile.instances;
+  LayoutCount out(profile);
 
   Taken taken;
   add(taken, profile.plain, width);

@@ -11,15 +11,12 @@
 namespace ezkl::circuit {
 
 /// What a circuit takes with some range checks, by the run arguments' rows and inner columns.
-struct LayoutCount {
+struct LayoutCount : LayoutFacts {
+  LayoutCount() = default;
+  explicit LayoutCount(const LayoutFacts& facts) : LayoutFacts(facts) {}
+
   std::uint64_t rows = 0, einsum_rows = 0;
-  std::size_t constants = 0;
-  std::size_t dynamic_rows = 0, longest_dynamic = 0, num_dynamic = 0;
-  std::size_t num_shuffles = 0, shuffle_rows = 0;
-  std::vector<LookupOp> tables;
   std::vector<CheckedRange> ranges;  ///< those of use
-  std::vector<std::size_t> committed;
-  std::size_t hashes = 0, hash_rows = 0, instances = 0;
 };
 
 /// By laying everything out.

@@ -28,17 +28,9 @@ bool same_claim(const claims::Claim& a, const claims::Claim& b) {
 
 }  // namespace
 
-LayoutProfile layout_profile(const claims::Record& record, const RunArgs& args) {
-  GraphSettings settings;
-  settings.run_args = args;
-  settings.total_einsum_col_size = 1;
-  LayoutProfile out;
-  out.checked.resize(record.claims.size());
-  Tape tape(settings, true);
-  tape.profile(out);
-  Walker walker(record, tape);
-  walker.run();
+LayoutFacts layout_facts(const Tape& tape, const Walker& walker) {
   const Usage usage = tape.usage();
+  LayoutFacts out;
   out.constants = usage.constants;
   out.dynamic_rows = usage.dynamic_rows;
   out.longest_dynamic = usage.longest_dynamic;
@@ -51,6 +43,20 @@ LayoutProfile layout_profile(const claims::Record& record, const RunArgs& args) 
   out.hashes = walker.num_hashes();
   out.hash_rows = walker.hash_rows();
   out.instances = walker.num_instances();
+  return out;
+}
+
+LayoutProfile layout_profile(const claims::Record& record, const RunArgs& args) {
+  GraphSettings settings;
+  settings.run_args = args;
+  settings.total_einsum_col_size = 1;
+  LayoutProfile out;
+  out.checked.resize(record.claims.size());
+  Tape tape(settings, true);
+  tape.profile(out);
+  Walker walker(record, tape);
+  walker.run();
+  static_cast<LayoutFacts&>(out) = layout_facts(tape, walker);
   return out;
 }
 

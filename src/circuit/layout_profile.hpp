@@ -30,18 +30,28 @@ struct ProductCells {
   std::uint64_t constants = 0;  ///< first used here, which combinations need not use
 };
 
+class Tape;
+class Walker;
+
+/// What a circuit has beside the rows of its model.
+struct LayoutFacts {
+  std::size_t constants = 0;
+  std::size_t dynamic_rows = 0, longest_dynamic = 0, num_dynamic = 0;
+  std::size_t num_shuffles = 0, shuffle_rows = 0;
+  std::vector<LookupOp> tables;  ///< sorted
+  std::vector<std::size_t> committed;
+  std::size_t hashes = 0, hash_rows = 0, instances = 0;
+};
+
+/// After the walk.
+LayoutFacts layout_facts(const Tape& tape, const Walker& walker);
+
 /// What one walk over a record finds out about its layout: enough to tell for any width, any range checks and any
 /// number of rows what the circuit takes at least.
-struct LayoutProfile {
+struct LayoutProfile : LayoutFacts {
   PlainCells plain;
   std::vector<ProductCells> products;
   std::vector<std::uint64_t> checked;  ///< by claim: values of a range claim that are no constants
-  std::uint64_t constants = 0;
-  std::size_t dynamic_rows = 0, longest_dynamic = 0, num_dynamic = 0;
-  std::size_t num_shuffles = 0, shuffle_rows = 0;
-  std::vector<LookupOp> tables;
-  std::vector<std::size_t> committed;
-  std::size_t hashes = 0, hash_rows = 0, instances = 0;
 };
 
 /// `args`: those of the circuit; which of its widths and digits they name makes no difference.
