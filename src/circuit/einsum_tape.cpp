@@ -34,10 +34,6 @@ bool EinsumTape::fits(std::uint64_t rows) const {
   return next_ + rows + rows / tape_.geometry().usable + 1 <= capacity_;
 }
 
-std::uint64_t EinsumTape::run_rows(std::size_t length) const {
-  return (length + tape_.geometry().width - 1) / tape_.geometry().width;
-}
-
 EinsumTape::Row EinsumTape::place(std::uint64_t row) const {
   return {std::uint32_t(row / tape_.geometry().usable), std::uint32_t(row % tape_.geometry().usable)};
 }

@@ -43,8 +43,6 @@ class EinsumTape {
   /// Whether so many more rows fit.
   bool fits(std::uint64_t rows) const;
   std::uint64_t rows() const { return next_; }
-  /// Rows that a run over `length` inputs takes.
-  std::uint64_t run_rows(std::size_t length) const;
 
   /// A value that depends on challenges: the row where it stands in O1.
   using Result = std::uint64_t;

@@ -45,13 +45,6 @@ void add(Taken& to, const PlainCells& plain, std::size_t width) {
   }
 }
 
-/// Rows of a product of matrices that is checked by random combinations, or 0 where products one by one take fewer.
-std::uint64_t combined_rows(const ProductCells& p, std::size_t width) {
-  const std::uint64_t rows_m = rows_of(p.m, width), rows_n = rows_of(p.n, width), rows_k = rows_of(p.k, width);
-  const std::uint64_t group = p.m * rows_n + rows_m + p.k * rows_m + p.k * rows_n + rows_k;
-  return group >= p.m * p.n * rows_k ? 0 : group * p.groups;
-}
-
 }  // namespace
 
 LayoutCount exact_count(const claims::Record& record, const RunArgs& args, const std::vector<CheckedRange>& ranges,
@@ -95,8 +88,8 @@ LayoutCount least_count(const LayoutProfile& profile, const CheckCounts& checks,
   Taken taken;
   add(taken, profile.plain, width);
   for (const ProductCells& product : profile.products) {
-    const std::uint64_t combined = freivalds ? combined_rows(product, width) : 0;
-    out.einsum_rows += combined;
+    const std::uint64_t combined = freivalds ? freivalds_rows(product.m, product.n, product.k, width) : 0;
+    out.einsum_rows += combined * product.groups;
     if (combined == 0) {
       add(taken, product.plain, width);
     } else {

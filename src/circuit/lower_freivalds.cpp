@@ -67,6 +67,12 @@ bool has_matrix_products(const claims::Record& record) {
   });
 }
 
+std::uint64_t freivalds_rows(std::size_t m, std::size_t n, std::size_t k, std::size_t width) {
+  const auto rows = [&](std::size_t length) -> std::uint64_t { return (length + width - 1) / width; };
+  const std::uint64_t combined = m * rows(n) + rows(m) + k * rows(m) + k * rows(n) + rows(k);
+  return combined >= std::uint64_t(m) * n * rows(k) ? 0 : combined;
+}
+
 bool Walker::lower_freivalds(const claims::Claim& claim) {
   if (einsum_.challenges() < 2 || claim.views.size() != 2) return false;
   const Shape& out_shape = claim.out_extents;
@@ -80,10 +86,8 @@ bool Walker::lower_freivalds(const claims::Claim& claim) {
     tape_.count_for(&profile->products.back());
     return false;
   }
-  const std::uint64_t rows_m = einsum_.run_rows(m), rows_n = einsum_.run_rows(n);
-  const std::uint64_t group_rows = m * rows_n + rows_m + k * rows_m + k * rows_n + einsum_.run_rows(k);
-  const std::uint64_t plain_rows = std::uint64_t(m) * n * einsum_.run_rows(k);
-  if (group_rows >= plain_rows || !einsum_.fits(group_rows * groups)) return false;
+  const std::uint64_t group_rows = freivalds_rows(m, n, k, tape_.geometry().width);
+  if (group_rows == 0 || !einsum_.fits(group_rows * groups)) return false;
 
   std::vector<Factor> factors;
   for (const auto& view : claim.views) {

@@ -19,6 +19,10 @@ namespace ezkl::circuit {
 /// Whether a record has products of matrices, which alone may be checked by random combinations.
 bool has_matrix_products(const claims::Record& record);
 
+/// Rows that the random combinations of one product [m, k]·[k, n] take, `width` cells a row; 0 where its sums one by one
+/// take no more.
+std::uint64_t freivalds_rows(std::size_t m, std::size_t n, std::size_t k, std::size_t width);
+
 /// One deterministic walk over the claims of a record, in order, that writes them to a tape. `begin`, each claim once,
 /// `end`; with a witness, the values of a claim's tensors must be alive in `values` when it comes.
 class Walker {
