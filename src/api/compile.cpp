@@ -1,6 +1,5 @@
 #include <cstdlib>
 
-#include "api/fixed_values.hpp"
 #include "api/manifest.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
@@ -11,7 +10,6 @@
 #include "circuit/lowering.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
-#include "graph/record.hpp"
 
 namespace ezkl {
 namespace {
@@ -51,9 +49,7 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
   compiled.float_model = read_model(model, max_model_size);
   in_context(model.string(), [&] {
     compiled.graph = build_graph(*compiled.float_model, args, {{}, compiled.settings.model_input_scales});
-    claims::Record claims = record(compiled.graph, args, max_model_size);
-    fix_any_values(claims);
-    check_room(claims, compiled.settings);
+    check_room(record_for(compiled.graph, args, max_model_size), compiled.settings);
     check_area(compiled.settings);
   });
   compiled.source = model_digests(model);

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "api/fixed_values.hpp"
 #include "circuit/node_cost.hpp"
-#include "graph/record.hpp"
 
 namespace ezkl {
 namespace {
@@ -37,8 +35,7 @@ std::string circuit_text(const GraphSettings& settings, const ProvingCost& cost)
 std::string cost_table(const std::filesystem::path& model, const RunArgs& run_args, const SettingsChoice& choice) {
   const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
   const GraphSettings& settings = chosen.settings;
-  claims::Record claims = record(chosen.graph, settings.run_args, choice.max_model_size);
-  if (has_fixed_values(settings.run_args)) fix_any_values(claims);
+  const claims::Record claims = record_for(chosen.graph, settings.run_args, choice.max_model_size);
   const ProvingCost cost = proving_cost(settings);
   std::string out = circuit_text(settings, cost);
   out += "        rows  columns      lookups   seconds       %  node\n";
