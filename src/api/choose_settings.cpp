@@ -10,6 +10,7 @@
 #include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/evaluation.hpp"
+#include "graph/claims/interval.hpp"
 #include "graph/record.hpp"
 
 namespace ezkl {
@@ -35,11 +36,22 @@ RunArgs up_to_flat_ends(RunArgs args) {
   return args;
 }
 
-/// Keys and values that the samples show, whatever the ranges of `args` say.
-claims::Extremes observed(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples,
-                          std::uint64_t max_model_size) {
-  const claims::Record claims = record(graph, up_to_flat_ends(args), max_model_size);
+/// Keys and values that the samples show, and the keys that tables can be given at all.
+struct Observed {
   claims::Extremes seen;
+  claims::Interval possible_keys{0, 0};
+};
+
+/// `args`: whatever their ranges say.
+Observed observed(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples,
+                  std::uint64_t max_model_size) {
+  const claims::Record claims = record(graph, up_to_flat_ends(args), max_model_size);
+  Observed out;
+  for (const claims::Claim& claim : claims.claims) {
+    if (claim.kind != claims::Kind::table) continue;
+    out.possible_keys = claims::hull(out.possible_keys, claims.tensors[claim.in[0].id].interval);
+  }
+  claims::Extremes& seen = out.seen;
   const std::vector<InputSpec> specs = input_specs(graph);
   for (const InputData& sample : samples) {
     claims::Evaluation evaluation(claims, quantize_inputs(sample, specs), {false, false});
@@ -48,7 +60,7 @@ claims::Extremes observed(const Graph& graph, const RunArgs& args, const std::ve
     seen.keys = {std::min(seen.keys.lo, one.keys.lo), std::max(seen.keys.hi, one.keys.hi)};
     seen.outgrown = std::max(seen.outgrown, one.outgrown);
   }
-  return seen;
+  return out;
 }
 
 std::pair<Int128, Int128> widened(const claims::Interval& keys, double margin) {
@@ -58,34 +70,24 @@ std::pair<Int128, Int128> widened(const claims::Interval& keys, double margin) {
 
 /// Adds legs until no value of the samples leaves the range claimed of it. A wider bound can let later values grow that
 /// were held before, so it looks again, a few times; values that still do not fit are for gen-witness to name.
-claims::Extremes observed_in_wide_enough(const Graph& graph, RunArgs& args, bool given,
-                                         const std::vector<InputData>& samples, double margin,
-                                         std::uint64_t max_model_size) {
+Observed observed_in_wide_enough(const Graph& graph, RunArgs& args, bool given, const std::vector<InputData>& samples,
+                                 double margin, std::uint64_t max_model_size) {
   constexpr double widest = 100;  // any base below then stays within the 126 bits that integers have
-  claims::Extremes seen = observed(graph, args, samples, max_model_size);
-  for (int round = 0; round < 4 && !given && seen.outgrown != 0 && bound_bits(args) < widest; ++round) {
-    const double needed = std::log2(margin * static_cast<double>(seen.outgrown));
+  Observed out = observed(graph, args, samples, max_model_size);
+  for (int round = 0; round < 4 && !given && out.seen.outgrown != 0 && bound_bits(args) < widest; ++round) {
+    const double needed = std::log2(margin * static_cast<double>(out.seen.outgrown));
     const double digit = std::log2(static_cast<double>(args.decomp_base));
     args.decomp_legs =
         std::max(args.decomp_legs + 1, static_cast<std::size_t>(std::ceil(std::min(needed, widest) / digit)));
-    seen = observed(graph, args, samples, max_model_size);
+    out = observed(graph, args, samples, max_model_size);
   }
-  return seen;
+  return out;
 }
 
 /// A few samples rarely show both signs of a table's keys: the range reaches as far down as up, as far as keys can go.
-std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, std::pair<Int128, Int128> seen,
-                                     std::uint64_t max_model_size) {
+std::pair<Int128, Int128> both_signs(std::pair<Int128, Int128> seen, const claims::Interval& possible) {
   const Int128 reach = std::max(-seen.first, seen.second);
-  Int128 low = 0, high = 0;
-  const claims::Record claims = record(graph, up_to_flat_ends(args), max_model_size);
-  for (const claims::Claim& claim : claims.claims) {
-    if (claim.kind != claims::Kind::table) continue;
-    const claims::Interval possible = claims.tensors[claim.in[0].id].interval;
-    low = std::min(low, std::max(possible.lo, -reach));
-    high = std::max(high, std::min(possible.hi, reach));
-  }
-  return {low, high};
+  return {std::max(possible.lo, -reach), std::min(possible.hi, reach)};
 }
 
 }  // namespace
@@ -93,7 +95,7 @@ std::pair<Int128, Int128> both_signs(const Graph& graph, const RunArgs& args, st
 std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,
                                                 const std::vector<InputData>& samples, double margin,
                                                 std::uint64_t max_model_size) {
-  return widened(observed(graph, args, samples, max_model_size).keys, margin);
+  return widened(observed(graph, args, samples, max_model_size).seen.keys, margin);
 }
 
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
@@ -101,11 +103,9 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
                               std::uint64_t max_model_size) {
   RunArgs fixed = args;
   if (!samples.empty()) {
-    const claims::Extremes seen =
+    const auto [seen, possible_keys] =
         observed_in_wide_enough(graph, fixed, given.decomposition, samples, margin, max_model_size);
-    if (!given.lookup_range) {
-      fixed.lookup_range = both_signs(graph, fixed, widened(seen.keys, margin), max_model_size);
-    }
+    if (!given.lookup_range) fixed.lookup_range = both_signs(widened(seen.keys, margin), possible_keys);
   }
   std::vector<std::size_t> widths{fixed.num_inner_cols};
   if (!given.num_inner_cols) widths = {2, 3, 4};
