@@ -39,20 +39,23 @@ bool changes_the_page(char32_t c) {
          (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-std::string printable(std::string_view text, std::string_view kept) {
+/// The text with a question mark for each byte that belongs to no UTF-8 sequence and for each sequence not kept.
+template <class Keep>
+std::string with_question_marks(std::string_view text, const Keep& keep) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = sequence_length(text.substr(i));
     const std::string_view sequence = text.substr(i, std::max<std::size_t>(length, 1));
-    const bool shown = length != 0 && (!changes_the_page(character_of(sequence)) || kept.find(sequence) != kept.npos);
-    if (shown) {
-      out += sequence;
-    } else {
-      out += '?';
-    }
+    out += length != 0 && keep(sequence) ? sequence : "?";
     i += sequence.size();
   }
   return out;
+}
+
+std::string printable(std::string_view text, std::string_view kept) {
+  return with_question_marks(text, [&](std::string_view sequence) {
+    return !changes_the_page(character_of(sequence)) || kept.find(sequence) != kept.npos;
+  });
 }
 
 }  // namespace
@@ -100,13 +103,7 @@ std::string elided(std::string_view text, std::size_t most) {
 }
 
 std::string valid_utf8(std::string_view text) {
-  std::string out(text);
-  for (std::size_t i = 0; i < out.size();) {
-    const std::size_t length = sequence_length(text.substr(i));
-    if (length == 0) out[i] = '?';
-    i += std::max<std::size_t>(length, 1);
-  }
-  return out;
+  return with_question_marks(text, [](std::string_view) { return true; });
 }
 
 std::string printable(std::string_view text) { return printable(text, "\n\t"); }
