@@ -199,8 +199,7 @@ void log_trust(const TrustReport& report, const std::filesystem::path& vk) {
   }
   log_warn("the settings were taken on trust: no manifest lies beside " + vk.string() +
            ", so nothing shows that key, scales, visibilities and waived checks are those of the model's owner; ask "
-           "the owner "
-           "for the manifest's digest and give it with --digest");
+           "the owner for the manifest's digest and give it with --digest");
 }
 
 }  // namespace ezkl

@@ -84,8 +84,7 @@ std::string trust_text(const VerifyReport& report) {
   switch (report.trust) {
     case Trust::on_trust:
       return "taken on trust: scales, visibilities and waivers are what settings.json says, and the key is the one "
-             "given. "
-             "Have both from who made them, not from the prover";
+             "given. Have both from who made them, not from the prover";
     case Trust::consistent:
       return "consistent with " + report.pinned_by.value_or("a manifest") +
              ", which lay beside the key: as trustworthy as whoever gave you both";

@@ -20,7 +20,7 @@ using circuit::LayoutCount;
 
 constexpr unsigned min_logrows = 6, max_logrows = 26;
 constexpr std::size_t max_table_columns = 12;
-constexpr std::size_t max_blocks = 24;          // beyond it more rows are always better
+constexpr std::size_t max_blocks = 24;             // beyond it more rows are always better
 constexpr std::uint64_t most_walked = 40'000'000;  // elements that all walks of a plan look at
 
 std::size_t usable_rows(unsigned k) { return (std::size_t{1} << k) - 6; }

@@ -30,8 +30,10 @@ struct ClaimedRow {
 /// The other side: what does not hold, or nothing when the row's extension is `value` at the point.
 ///
 /// A commitment under powers beyond 2^c opens only if what is there vanishes at the point, whatever its prover does:
-/// the value is always that of the first 2^c coefficients. errors   Fault::format for what is no point or no field
-/// element; Fault::internal for uneven sizes
+/// the value is always that of the first 2^c coefficients.
+///
+/// errors   Fault::format for what is no point or no field
+///          element; Fault::internal for uneven sizes
 std::optional<std::string> check_row(const SrsVerifier& srs, const ClaimedRow& row, std::span<const Fr> point,
                                      const Fr& value, EvmTranscriptReader& transcript);
 

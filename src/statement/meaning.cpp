@@ -11,8 +11,7 @@ std::string private_params_meaning(std::optional<bool> trees) {
     return free + " (but thresholds and weights of trees, if it has any: those are part of the verifying key)";
   if (!*trees) return free;
   return "thresholds and weights of trees are part of the verifying key: the proof is about them, and whoever guesses "
-         "a "
-         "tree can tell by the key; what else it has of parameters is " +
+         "a tree can tell by the key; what else it has of parameters is " +
          free;
 }
 

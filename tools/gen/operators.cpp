@@ -32,8 +32,7 @@ struct Remark {
 constexpr Remark restrictions[] = {
     {"AffineGrid ConstantOfShape Expand Reshape Tile Col2Im CenterCropPad", "the shape is a constant"},
     {"Squeeze Unsqueeze ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd "
-     "ReduceSum "
-     "ReduceSumSquare",
+     "ReduceSum ReduceSumSquare",
      "the axes are constants"},
     {"Slice Split Pad Range Resize Upsample TopK Trilu OneHot",
      "what decides shapes or places (starts, sizes, pads, limits, scales, k, depth) is a constant"},
@@ -103,8 +102,7 @@ void print_runtime_operators() {
       "What its quantizers and optimizers write (domain com.microsoft; SimplifiedLayerNormalization under ONNX's own "
       "name).\n"
       "Integers that follow from integers are onnxruntime's, ties of rounding included. Others of that domain are "
-      "refused by\n"
-      "their name. DynamicQuantizeMatMul and DynamicQuantizeLinear find their scale in the circuit.\n");
+      "refused by\ntheir name. DynamicQuantizeMatMul and DynamicQuantizeLinear find their scale in the circuit.\n");
   std::string line;
   for (const ezkl::ConverterEntry* entry : ezkl::all_converters()) {
     if (entry->domain != "com.microsoft") continue;

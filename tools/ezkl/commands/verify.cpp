@@ -37,8 +37,7 @@ std::function<void()> declare(Options& o) {
   o.value("--split", a->split, "check the proofs of all parts of this split, and that they are linked");
   o.value("--manifest", a->manifest,
           "the key's manifest, from the model's owner: refuse other settings, key or setup [default: the one beside "
-          "the key "
-          "must fit]");
+          "the key must fit]");
   o.value(
       "--digest", a->digest,
       "SHA-256 of the key's manifest as the model's owner tells it (setup prints it), with --split the digest of the "
