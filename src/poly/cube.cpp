@@ -1,5 +1,6 @@
 #include "poly/cube.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -40,6 +41,22 @@ std::uint64_t Cube::run_cell(std::uint64_t k) const {
     shift += axis_bits_[axis];
   }
   return cell;
+}
+
+void Cube::scatter(std::span<const Fr> elements, std::span<Fr> cells) const {
+  EZKL_ENSURE(elements.size() == elements_ && cells.size() == this->cells(), "elements and cells of the cube");
+  for (std::uint64_t at = 0; at < elements_; at += run_) {
+    std::copy_n(elements.begin() + std::ptrdiff_t(at), run_, cells.begin() + std::ptrdiff_t(run_cell(at / run_)));
+  }
+}
+
+std::vector<Fr> Cube::gather(std::span<const Fr> cells) const {
+  EZKL_ENSURE(cells.size() == this->cells(), "cells of the cube");
+  std::vector<Fr> out(elements_);
+  for (std::uint64_t at = 0; at < elements_; at += run_) {
+    std::copy_n(cells.begin() + std::ptrdiff_t(run_cell(at / run_)), run_, out.begin() + std::ptrdiff_t(at));
+  }
+  return out;
 }
 
 Fr Cube::ones(std::span<const Fr> point) const {

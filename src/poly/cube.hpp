@@ -43,6 +43,12 @@ class Cube {
   /// The cell of an element, numbered in row-major order.
   std::uint64_t cell(std::uint64_t element) const { return run_cell(element / run_) + element % run_; }
 
+  /// Puts elements, in row-major order of the tensor, where their cells are; leaves the other cells as they are.
+  /// errors, here and below: Fault::internal for another number of elements, or of cells.
+  void scatter(std::span<const Fr> elements, std::span<Fr> cells) const;
+  /// The elements among cells, in row-major order of the tensor.
+  std::vector<Fr> gather(std::span<const Fr> cells) const;
+
   /// The extension of the indicator of the tensor's cells.
   Fr ones(std::span<const Fr> point) const;
 

@@ -183,13 +183,7 @@ std::vector<Fr> ContractionAt::table_a(const Witness& witness) const {
     table.axes.push_back({offset + axis, kernel.shape[axis]});
     kept.push_back(kernel.shape[axis]);
   }
-  const std::vector<Fr> padded = witness.bound(k(), weights);
-  const Cube kept_cube(kept);
-  table.values.resize(kept_cube.elements());
-  for (std::uint64_t r = 0; r * kept_cube.run() < kept_cube.elements(); ++r) {
-    std::copy_n(padded.begin() + std::ptrdiff_t(kept_cube.run_cell(r)), kept_cube.run(),
-                table.values.begin() + std::ptrdiff_t(r * kept_cube.run()));
-  }
+  table.values = Cube(kept).gather(witness.bound(k(), weights));
   for (const Part& part : todo) {
     std::vector<std::size_t> k_names, x_names;
     std::size_t x_size = 1, k_size = 1;
@@ -224,10 +218,7 @@ std::vector<Fr> ContractionAt::table_a(const Witness& witness) const {
   for (std::size_t a = 0; a < order.size(); ++a) order[a] = a;
   table = in_front(table, order);
   std::vector<Fr> out(residual_cube_.cells());
-  for (std::uint64_t r = 0; r * residual_cube_.run() < residual_cube_.elements(); ++r) {
-    std::copy_n(table.values.begin() + std::ptrdiff_t(r * residual_cube_.run()), residual_cube_.run(),
-                out.begin() + std::ptrdiff_t(residual_cube_.run_cell(r)));
-  }
+  residual_cube_.scatter(table.values, out);
   return out;
 }
 

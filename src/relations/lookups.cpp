@@ -124,14 +124,6 @@ struct Challenges {
   Fr alpha, beta;
 };
 
-/// Puts the elements of a tensor where its block's leaves are.
-void place(std::vector<Fr>& leaves, const Block& block, const Cube& cube, std::span<const Fr> elements) {
-  for (std::uint64_t k = 0; k * cube.run() < cube.elements(); ++k) {
-    std::copy_n(elements.begin() + std::ptrdiff_t(k * cube.run()), cube.run(),
-                leaves.begin() + std::ptrdiff_t(block.offset + cube.run_cell(k)));
-  }
-}
-
 void fill(const State& state, const Layout& layout, const Challenges& c, std::vector<Fr>& numerators,
           std::vector<Fr>& denominators) {
   numerators.assign(std::size_t{1} << layout.levels, Fr::zero());
@@ -150,13 +142,13 @@ void fill(const State& state, const Layout& layout, const Challenges& c, std::ve
         fr_kernels().mul_scalar_add(&values[begin], &own[begin], factor, &values[begin], end - begin);
       });
     }
-    place(denominators, block, cube, values);
+    cube.scatter(values, std::span(denominators).subspan(block.offset, cube.cells()));
     if (block.sign != 0) {
       std::fill(values.begin(), values.end(), block.sign == 1 ? Fr::one() : -Fr::one());
     } else {
       values = state.witness->expression({{{-Fr::one(), block.counts}}, {}}, block.shaped_as);
     }
-    place(numerators, block, cube, values);
+    cube.scatter(values, std::span(numerators).subspan(block.offset, cube.cells()));
   }
 }
 

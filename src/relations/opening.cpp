@@ -18,7 +18,7 @@ using sumcheck::Scalar;
 /// The extension of elements that a verifier has, at a point.
 Fr value_at(const Cube& cube, std::span<const Fr> elements, std::span<const Fr> point) {
   std::vector<Fr> table(cube.cells());
-  for (std::uint64_t i = 0; i < elements.size(); ++i) table[cube.cell(i)] = elements[i];
+  cube.scatter(elements, table);
   return multilinear::evaluate(std::move(table), point);
 }
 

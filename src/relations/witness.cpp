@@ -225,13 +225,10 @@ std::vector<Fr> Witness::expression(const Expression& expression, std::uint32_t 
 
 std::vector<Fr> Witness::cube(std::uint32_t tensor) const {
   const Cube& cube = plan_.tensors[tensor].cube;
-  const std::vector<Fr> values = felts(tensor);
+  std::vector<Fr> values = felts(tensor);
   if (cube.cells() == cube.elements()) return values;
   std::vector<Fr> out(cube.cells());
-  for (std::uint64_t k = 0; k * cube.run() < cube.elements(); ++k) {
-    std::copy_n(values.begin() + std::ptrdiff_t(k * cube.run()), cube.run(),
-                out.begin() + std::ptrdiff_t(cube.run_cell(k)));
-  }
+  cube.scatter(values, out);
   return out;
 }
 
