@@ -286,8 +286,7 @@ class Planner {
       const PlanTensor& tensor = builder_.plan.tensors[id];
       if (!used[id]) continue;
       const bool one_by_one = tensor.kind == TensorKind::remap ||
-                              (tensor.kind == TensorKind::reshape &&
-                               !is_aligned(tensor.shape, builder_.plan.tensors[tensor.sources[0]].shape));
+                              (tensor.kind == TensorKind::reshape && !keeps_points(builder_.plan, tensor));
       if (one_by_one) listed += tensor.cube.elements();
       if (listed > listed_elements) {
         throw Error(Fault::range,

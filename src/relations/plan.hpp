@@ -65,6 +65,16 @@ struct PlanTensor {
   bool is_anchor() const { return materialised || kind <= TensorKind::known; }
   bool is_committed() const { return materialised || kind == TensorKind::committed; }
   bool is_keyed() const { return kind == TensorKind::keyed || kind == TensorKind::keyed_param; }
+
+  /// Calls visit for every tensor that this one is made of.
+  template <class Visit>
+  void visit_sources(Visit&& visit) const {
+    if (kind == TensorKind::linear) {
+      for (const Term& term : linear.terms) visit(term.tensor);
+    } else {
+      for (const std::uint32_t source : sources) visit(source);
+    }
+  }
 };
 
 /// expression = 0 on the shape of `shaped_as`, or expression = the product or contraction `of`.

@@ -12,16 +12,6 @@ namespace {
 constexpr std::int64_t largest_step = std::int64_t{1} << 40;
 constexpr std::uint64_t largest_volume = std::uint64_t{1} << Cube::largest_bits;
 
-/// All tensors that one is made of.
-template <class Visit>
-void visit_sources(const PlanTensor& tensor, Visit&& visit) {
-  if (tensor.kind == TensorKind::linear) {
-    for (const Term& term : tensor.linear.terms) visit(term.tensor);
-  } else {
-    for (const std::uint32_t source : tensor.sources) visit(source);
-  }
-}
-
 /// Tensors that are read at any weights, and those of which an expression is made.
 template <class Read, class Add>
 void visit_needs(const Plan& plan, Read&& read, Add&& add) {
@@ -204,7 +194,7 @@ class Check {
           continue;
         }
         state[at] = open;
-        visit_sources(plan_.tensors[at], [&](std::uint32_t source) {
+        plan_.tensors[at].visit_sources([&](std::uint32_t source) {
           need(state[source] != open, source, "itself among its sources");
           if (state[source] == untouched) path.push_back(source);
         });
@@ -324,10 +314,8 @@ class Check {
              "a product in it that is not committed to");
         continue;
       }
-      const bool keeps_points =
-          t.kind == TensorKind::linear ||
-          (t.kind == TensorKind::reshape && is_aligned(t.shape, plan_.tensors[t.sources[0]].shape));
-      visit_sources(t, [&](std::uint32_t source) { todo.emplace_back(source, keeps_points ? rank : Rank::linear); });
+      const Rank of_sources = keeps_points(plan_, t) ? rank : Rank::linear;
+      t.visit_sources([&](std::uint32_t source) { todo.emplace_back(source, of_sources); });
     }
   }
 
@@ -369,7 +357,7 @@ std::vector<bool> needed_tensors(const Plan& plan) {
     todo.pop_back();
     if (out[at]) continue;
     out[at] = true;
-    visit_sources(plan.tensors[at], [&](std::uint32_t source) { todo.push_back(source); });
+    plan.tensors[at].visit_sources([&](std::uint32_t source) { todo.push_back(source); });
   }
   return out;
 }

@@ -20,7 +20,7 @@ bool depends_on(const PlanBuilder& builder, std::uint32_t tensor, std::uint32_t 
     if (at == target) return true;
     if (seen[at] == stamp) continue;
     seen[at] = stamp;
-    builder.visit_sources(at, [&](std::uint32_t source) { todo.push_back(source); });
+    builder.plan.tensors[at].visit_sources([&](std::uint32_t source) { todo.push_back(source); });
   }
   return false;
 }
@@ -134,10 +134,8 @@ void flatten(PlanBuilder& builder, std::uint32_t tensor, bool with_contractions)
       continue;
     }
     if (t.kind == TensorKind::contraction) continue;
-    const bool keeps_points =
-        t.kind == TensorKind::linear ||
-        (t.kind == TensorKind::reshape && is_aligned(t.shape, builder.plan.tensors[t.sources[0]].shape));
-    builder.visit_sources(at, [&](std::uint32_t source) { todo.emplace_back(source, allowed && keeps_points); });
+    const bool of_sources = allowed && keeps_points(builder.plan, t);
+    t.visit_sources([&](std::uint32_t source) { todo.emplace_back(source, of_sources); });
   }
 }
 
@@ -155,8 +153,7 @@ void materialise(PlanBuilder& builder) {
   }
   for (std::uint32_t id = 0; id < plan.tensors.size(); ++id) {
     const PlanTensor& tensor = plan.tensors[id];
-    if (!needed[id] || tensor.kind == TensorKind::linear) continue;
-    if (tensor.kind == TensorKind::reshape && is_aligned(tensor.shape, plan.tensors[tensor.sources[0]].shape)) continue;
+    if (!needed[id] || keeps_points(plan, tensor)) continue;
     for (const std::uint32_t source : tensor.sources) flatten(builder, source, tensor.kind == TensorKind::product);
   }
   for (const Square& square : plan.squares) flatten(builder, square.tensor, true);

@@ -28,16 +28,6 @@ struct PlanBuilder {
   std::uint32_t range_table(std::uint64_t rows);
   std::uint32_t function_table(const claims::TableId& id, claims::Interval keys);
   bool is_constant(std::uint32_t tensor) const;
-  /// Calls visit for every tensor that this one is made of.
-  template <class Visit>
-  void visit_sources(std::uint32_t tensor, Visit&& visit) const {
-    const PlanTensor& t = plan.tensors[tensor];
-    if (t.kind == TensorKind::linear) {
-      for (const Term& term : t.linear.terms) visit(term.tensor);
-    } else {
-      for (const std::uint32_t source : t.sources) visit(source);
-    }
-  }
 };
 
 /// Terms of one tensor added up, in order of first occurrence, those that vanish left out.

@@ -48,4 +48,9 @@ bool is_aligned(const Shape& from, const Shape& to) {
   return std::all_of(groups.begin(), groups.end(), [&](const AxisGroup& group) { return is_aligned(from, to, group); });
 }
 
+bool keeps_points(const Plan& plan, const PlanTensor& tensor) {
+  return tensor.kind == TensorKind::linear ||
+         (tensor.kind == TensorKind::reshape && is_aligned(tensor.shape, plan.tensors[tensor.sources[0]].shape));
+}
+
 }  // namespace ezkl::relations

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "relations/plan.hpp"
 #include "tensor/shape.hpp"
 
 namespace ezkl::relations {
@@ -18,5 +19,7 @@ std::vector<AxisGroup> axis_groups(const Shape& from, const Shape& to);
 bool is_aligned(const Shape& from, const Shape& to, const AxisGroup& group);
 /// All groups do.
 bool is_aligned(const Shape& from, const Shape& to);
+/// Whether the tensor at a point is its sources at points: a linear one, or an aligned reshape.
+bool keeps_points(const Plan& plan, const PlanTensor& tensor);
 
 }  // namespace ezkl::relations
