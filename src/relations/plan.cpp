@@ -35,9 +35,9 @@ void check_options(const PlanOptions& o) {
     throw Error(Fault::range, std::string(name) + " of " + std::to_string(value) + ", between " + std::to_string(lo) +
                                   " and " + std::to_string(hi) + " is possible");
   };
-  check("row-bits", o.row_bits, 3, 20);
-  check("limb-bits", o.limb_bits, 1, 20);
-  check("tree-bits", o.tree_bits, 1, 27);
+  check("row-bits", o.row_bits, o.least_row_bits, o.most_row_bits);
+  check("limb-bits", o.limb_bits, 1, o.most_limb_bits);
+  check("tree-bits", o.tree_bits, 1, o.most_tree_bits);
 }
 
 /// Step 1 and 2: what the tensors of the record are, and the equations of its claims and bindings.

@@ -14,9 +14,11 @@
 namespace ezkl::relations {
 
 struct PlanOptions {
-  unsigned row_bits = 10;   ///< cells of a committed row, as a power of two: 3 to 20
-  unsigned limb_bits = 14;  ///< of the largest range table: 1 to 20
-  unsigned tree_bits = 21;  ///< most padded cells of one sum of fractions: 1 to 27
+  static constexpr unsigned least_row_bits = 3, most_row_bits = 20, most_limb_bits = 20, most_tree_bits = 27;
+
+  unsigned row_bits = 10;   ///< cells of a committed row, as a power of two
+  unsigned limb_bits = 14;  ///< of the largest range table: 1 at least
+  unsigned tree_bits = 21;  ///< most padded cells of one sum of fractions: 1 at least
 };
 
 enum class TensorKind : std::uint8_t {
@@ -92,6 +94,8 @@ struct Square {
 
 /// Rows with keys first, first + 1, …; a range table starts at 0 and has no values.
 struct Table {
+  /// As many as a sum of fractions may have cells.
+  static constexpr std::uint64_t most_rows = std::uint64_t{1} << PlanOptions::most_tree_bits;
   std::uint64_t rows = 0;
   Int128 first = 0;
   std::optional<claims::TableId> function;

@@ -78,9 +78,9 @@ class Check {
 
   void options() const {
     const PlanOptions& o = plan_.options;
-    need(o.row_bits >= 3 && o.row_bits <= 20, "rows of 2^" + std::to_string(o.row_bits) + " cells");
-    need(o.limb_bits >= 1 && o.limb_bits <= 20, "limbs of " + std::to_string(o.limb_bits) + " bits");
-    need(o.tree_bits >= 1 && o.tree_bits <= 27, "trees of 2^" + std::to_string(o.tree_bits) + " cells");
+    need(o.row_bits >= o.least_row_bits && o.row_bits <= o.most_row_bits, "rows of 2^" + std::to_string(o.row_bits) + " cells");
+    need(o.limb_bits >= 1 && o.limb_bits <= o.most_limb_bits, "limbs of " + std::to_string(o.limb_bits) + " bits");
+    need(o.tree_bits >= 1 && o.tree_bits <= o.most_tree_bits, "trees of 2^" + std::to_string(o.tree_bits) + " cells");
   }
 
   void check_axes(std::uint32_t id, const std::vector<claims::AxisMap>& axes, const Shape& loops,
@@ -220,8 +220,7 @@ class Check {
     }
     for (const Square& square : plan_.squares) tensor(square.tensor);
     for (const Table& table : plan_.tables) {
-      need(table.rows >= 1 && table.rows <= std::uint64_t{1} << 27,
-           "a table of " + std::to_string(table.rows) + " rows");
+      need(table.rows >= 1 && table.rows <= Table::most_rows, "a table of " + std::to_string(table.rows) + " rows");
       if (!table.function) continue;
       const PlanTensor& values = tensor(table.values);
       need(values.kind == TensorKind::keyed && values.shape == Shape{table.rows}, table.values,

@@ -10,13 +10,6 @@
 namespace ezkl::relations {
 namespace {
 
-/// More rows than any sum of fractions has leaves.
-constexpr std::uint64_t most_rows = std::uint64_t{1} << 27;
-
-Fr felt(Uint128 v) {
-  return Fr::from_u64(std::uint64_t(v >> 64)) * Fr::from_limbs(Fr::power_of_two(320)) + Fr::from_u64(std::uint64_t(v));
-}
-
 Expression one_term(std::uint32_t tensor, const Fr& constant) { return {{{Fr::one(), tensor}}, constant}; }
 
 }  // namespace
@@ -47,7 +40,7 @@ std::uint32_t PlanBuilder::range_table(std::uint64_t rows) {
 
 std::uint32_t PlanBuilder::function_table(const claims::TableId& id, claims::Interval keys) {
   EZKL_ENSURE(keys.lo <= keys.hi, "a table has a key");
-  if (Uint128(keys.hi) - Uint128(keys.lo) >= most_rows) {
+  if (Uint128(keys.hi) - Uint128(keys.lo) >= Table::most_rows) {
     throw Error(Fault::range,
                 "a table of " + to_string(keys.hi - keys.lo + 1) + " keys; a narrower --lookup-range is needed");
   }
@@ -84,7 +77,7 @@ void add_range(PlanBuilder& builder, std::uint32_t tensor, Int128 lo, Int128 hi)
   for (; lower < ((width - 1) >> bits) + 1; ++limbs) lower <<= bits;
   const Uint128 top = (width - 1) / lower + 1;
   EZKL_ENSURE(top * lower <= Uint128{1} << 127, "limbs that make an integer modulo the field");
-  const Fr scale = felt(lower).inverse();
+  const Fr radix = Fr::from_u64(std::uint64_t{1} << bits), scale = radix.pow(limbs - 1).inverse();
   const Shape shape = plan.tensors[tensor].shape;
   for (const bool mirrored : {false, true}) {
     if (mirrored && top * lower == width) break;
@@ -97,7 +90,7 @@ void add_range(PlanBuilder& builder, std::uint32_t tensor, Int128 lo, Int128 hi)
           builder.add(Shape(shape), TensorKind::committed, {Recipe::Kind::limb, tensor, k, 0, mirrored, base});
       plan.lookups.push_back({builder.range_table(std::uint64_t{1} << bits), tensor, {one_term(limb, Fr::zero())}});
       last.terms.push_back({-power, limb});
-      power *= Fr::from_u64(std::uint64_t{1} << bits);
+      power *= radix;
     }
     plan.lookups.push_back({builder.range_table(std::uint64_t(top)), tensor, {std::move(last)}});
   }
