@@ -129,19 +129,11 @@ bool ContractionAt::x_is_plain(const Part& part) const {
 template <class Visit>
 void ContractionAt::visit_part(const Part& part, Visit&& visit) const {
   const Shape &xs = plan_.tensors[x()].shape, &ks = plan_.tensors[k()].shape;
+  std::vector<std::size_t> x_axes;
+  for (const std::size_t a : part.x_axes) x_axes.push_back(residual_[a]);
   visit_assignments(part.loops, t_.loops, [&](std::span<const std::size_t> at, const Fr& weight) {
-    std::size_t x_place = 0, k_place = 0;
-    for (const std::size_t a : part.x_axes) {
-      const std::int64_t index = index_at(t_.axes[0][residual_[a]], at);
-      if (index < 0 || index >= static_cast<std::int64_t>(xs[residual_[a]])) return;
-      x_place = x_place * xs[residual_[a]] + static_cast<std::size_t>(index);
-    }
-    for (const std::size_t a : part.k_axes) {
-      const std::int64_t index = index_at(t_.axes[1][a], at);
-      if (index < 0 || index >= static_cast<std::int64_t>(ks[a])) return;
-      k_place = k_place * ks[a] + static_cast<std::size_t>(index);
-    }
-    visit(x_place, k_place, weight);
+    const auto x_place = place_at(t_.axes[0], xs, x_axes, at), k_place = place_at(t_.axes[1], ks, part.k_axes, at);
+    if (x_place && k_place) visit(*x_place, *k_place, weight);
   });
 }
 
@@ -161,7 +153,6 @@ std::vector<Fr> ContractionAt::bound_x(const Witness& witness) const {
 
 std::vector<Fr> ContractionAt::table_a(const Witness& witness) const {
   const PlanTensor& kernel = plan_.tensors[k()];
-  const Shape& xs = plan_.tensors[x()].shape;
   const std::size_t offset = residual_.size();  // names: residual axes of X, then axes of K
   // Axes of K that are a point are bound to it, on the cube; the real extents of the others are left.
   std::vector<Part> todo;
@@ -185,29 +176,21 @@ std::vector<Fr> ContractionAt::table_a(const Witness& witness) const {
   }
   table.values = Cube(kept).gather(witness.bound(k(), weights));
   for (const Part& part : todo) {
-    std::vector<std::size_t> k_names, x_names;
-    std::size_t x_size = 1, k_size = 1;
-    for (const std::size_t a : part.k_axes) {
-      k_names.push_back(offset + a);
-      k_size *= kernel.shape[a];
-    }
-    for (const std::size_t a : part.x_axes) {
-      x_names.push_back(a);
-      x_size *= xs[residual_[a]];
-    }
+    std::vector<std::size_t> k_names;
+    for (const std::size_t a : part.k_axes) k_names.push_back(offset + a);
     // A summed loop that is plain in both: the axis of K is that of X.
     if (k_is_plain(part) && x_is_plain(part) && !part.loops[0].is_point) {
       for (Named::Axis& axis : table.axes) {
-        if (axis.name == k_names[0]) axis.name = x_names[0];
+        if (axis.name == k_names[0]) axis.name = part.x_axes[0];
       }
       continue;
     }
     const Named front = in_front(table, k_names);
-    const std::size_t rest = front.values.size() / k_size;
+    const std::size_t rest = front.values.size() / extent_of(kernel.shape, part.k_axes);
     Named next;
-    for (std::size_t i = 0; i < x_names.size(); ++i) next.axes.push_back({x_names[i], xs[residual_[part.x_axes[i]]]});
+    for (const std::size_t a : part.x_axes) next.axes.push_back({a, residual_cube_.extents()[a]});
     next.axes.insert(next.axes.end(), front.axes.begin() + std::ptrdiff_t(k_names.size()), front.axes.end());
-    next.values.resize(x_size * rest);
+    next.values.resize(extent_of(residual_cube_.extents(), part.x_axes) * rest);
     visit_part(part, [&](std::size_t x_place, std::size_t k_place, const Fr& weight) {
       fr_kernels().mul_scalar_add(&next.values[x_place * rest], &front.values[k_place * rest], weight,
                                   &next.values[x_place * rest], rest);
@@ -252,20 +235,15 @@ Pushed ContractionAt::k_weights(std::span<const Fr> sigma) const {
       out.push_back({{axis}, true, {own.begin(), own.end()}});
       continue;
     }
-    std::size_t size = 1, x_size = 1;
-    for (const std::size_t a : part.k_axes) size *= kernel.shape[a];
-    // eq of sigma at every residual index of the part
-    std::vector<Fr> eq{Fr::one()};
+    Shape x_shape;
+    Weights at_sigma;
     for (const std::size_t a : part.x_axes) {
-      const std::vector<Fr> own = multilinear::eq_table(residual_cube_.part(sigma, a));
-      const std::size_t extent = residual_cube_.extents()[a];
-      std::vector<Fr> next(x_size * extent);
-      for (std::size_t i = 0; i < x_size; ++i) {
-        for (std::size_t j = 0; j < extent; ++j) next[i * extent + j] = eq[i] * own[j];
-      }
-      eq = std::move(next);
-      x_size *= extent;
+      const auto own = residual_cube_.part(sigma, a);
+      at_sigma.push_back({{static_cast<std::uint32_t>(x_shape.size())}, true, {own.begin(), own.end()}});
+      x_shape.push_back(residual_cube_.extents()[a]);
     }
+    const std::vector<Fr> eq = listed_weights(x_shape, at_sigma);
+    const std::size_t size = extent_of(kernel.shape, part.k_axes);
     std::vector<Fr> table(size);
     visit_part(part, [&](std::size_t x_place, std::size_t k_place, const Fr& weight) {
       table[k_place] += weight * eq[x_place];

@@ -23,12 +23,6 @@ std::vector<Component> picked(std::span<const Component> components, const std::
   return out;
 }
 
-std::size_t extent_of(const Shape& shape, std::span<const std::size_t> axes) {
-  std::size_t out = 1;
-  for (const std::size_t axis : axes) out *= shape[axis];
-  return out;
-}
-
 }  // namespace
 
 Weights point_weights(const Cube& cube, std::span<const Fr> point) {
@@ -101,9 +95,21 @@ std::vector<std::uint32_t> loops_of(const claims::AxisMap& axis) {
   return out;
 }
 
-std::int64_t index_at(const claims::AxisMap& axis, std::span<const std::size_t> loops) {
-  std::int64_t out = axis.base;
-  for (const auto& [loop, stride] : axis.strides) out += stride * static_cast<std::int64_t>(loops[loop]);
+std::optional<std::size_t> place_at(std::span<const claims::AxisMap> axes, const Shape& shape,
+                                    std::span<const std::size_t> among, std::span<const std::size_t> loops) {
+  std::size_t place = 0;
+  for (const std::size_t axis : among) {
+    std::int64_t index = axes[axis].base;
+    for (const auto& [loop, stride] : axes[axis].strides) index += stride * static_cast<std::int64_t>(loops[loop]);
+    if (index < 0 || index >= static_cast<std::int64_t>(shape[axis])) return std::nullopt;
+    place = place * shape[axis] + static_cast<std::size_t>(index);
+  }
+  return place;
+}
+
+std::size_t extent_of(std::span<const std::size_t> extents, std::span<const std::size_t> axes) {
+  std::size_t out = 1;
+  for (const std::size_t axis : axes) out *= extents[axis];
   return out;
 }
 
@@ -166,13 +172,9 @@ ReadThrough read_through(const Weights& weights, const Shape& loops, std::span<c
     for (const std::size_t a : part.axes) table.axes.push_back(static_cast<std::uint32_t>(a));
     Fr sum;
     visit_assignments(from, loops, [&](std::span<const std::size_t> at, const Fr& weight) {
-      std::size_t place = 0;
-      for (const std::size_t a : part.axes) {
-        const std::int64_t index = index_at(axes[a], at);
-        if (index < 0 || index >= static_cast<std::int64_t>(source[a])) return;
-        place = place * source[a] + static_cast<std::size_t>(index);
-      }
-      table.values[place] += weight;
+      const auto place = place_at(axes, source, part.axes, at);
+      if (!place) return;
+      table.values[*place] += weight;
       sum += weight;
     });
     inside *= sum;

@@ -66,8 +66,11 @@ struct Connected {
 std::vector<Connected> connected(std::span<const Component> components,
                                  const std::vector<std::vector<std::uint32_t>>& loops_of_axes);
 std::vector<std::uint32_t> loops_of(const claims::AxisMap& axis);
-/// base + Σ stride · loop
-std::int64_t index_at(const claims::AxisMap& axis, std::span<const std::size_t> loops);
+/// Where `axes` read among some of the axes of a tensor, row-major in those; nothing outside.
+std::optional<std::size_t> place_at(std::span<const claims::AxisMap> axes, const Shape& shape,
+                                    std::span<const std::size_t> among, std::span<const std::size_t> loops);
+/// The number of elements along some axes.
+std::size_t extent_of(std::span<const std::size_t> extents, std::span<const std::size_t> axes);
 /// The bits of an index, as coordinates.
 std::vector<Fr> corner(std::uint64_t index, unsigned bits);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <unordered_map>
 
 #include "base/ensure.hpp"
@@ -57,18 +58,6 @@ Int128 as_integer(const Elements& elements, std::size_t i) {
 
 std::size_t size_of(const Elements& elements) {
   return std::visit([](const auto& v) { return v.size(); }, elements);
-}
-
-/// Where an affine access reads, or nothing outside.
-std::optional<std::size_t> place_of(std::span<const claims::AxisMap> axes, const Shape& dims,
-                                    std::span<const std::size_t> loops) {
-  std::size_t place = 0;
-  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-    const std::int64_t index = index_at(axes[axis], loops);
-    if (index < 0 || index >= static_cast<std::int64_t>(dims[axis])) return std::nullopt;
-    place = place * dims[axis] + static_cast<std::size_t>(index);
-  }
-  return place;
 }
 
 }  // namespace
@@ -146,9 +135,10 @@ Elements Witness::derived(std::uint32_t tensor) const {
       const std::vector<Fr> source = felts(t.sources[0]);
       const Shape& dims = plan_.tensors[t.sources[0]].shape;
       std::vector<Fr> out(t.cube.elements());
-      std::vector<std::size_t> at(t.shape.size());
+      std::vector<std::size_t> all(dims.size()), at(t.shape.size());
+      std::iota(all.begin(), all.end(), 0);
       for (Fr& value : out) {
-        const auto place = place_of(t.axes[0], dims, at);
+        const auto place = place_at(t.axes[0], dims, all, at);
         value = place ? source[*place] : Fr::from_i128(t.outside);
         for (std::size_t axis = at.size(); axis-- > 0;) {
           if (++at[axis] < t.shape[axis]) break;
