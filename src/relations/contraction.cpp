@@ -260,9 +260,7 @@ Pushed ContractionAt::k_weights(std::span<const Fr> sigma) const {
       out.push_back(std::move(component));
     }
   }
-  Pushed pushed = tidy(kernel.shape, std::move(out));
-  pushed.factor *= factor;
-  return pushed;
+  return tidy(kernel.shape, std::move(out), factor);
 }
 
 }  // namespace ezkl::relations

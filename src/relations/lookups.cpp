@@ -1,6 +1,5 @@
 // Phase 1: every lookup, gather and permutation as sums of fractions. source: docs/spec/sumcheck.md 3.3
 #include <algorithm>
-#include <bit>
 #include <string>
 
 #include "base/ensure.hpp"
@@ -92,7 +91,7 @@ Layout lay_out(const Plan& plan, const Tree& tree) {
     block.offset = leaves;
     leaves += cells(block);
   }
-  out.levels = std::max(1u, static_cast<unsigned>(std::bit_width(std::max<std::uint64_t>(1, leaves) - 1)));
+  out.levels = axis_bits(std::max<std::uint64_t>(2, leaves));
   if (out.levels > 32) throw Error(Fault::range, "more than 2^32 lookups in one sum; smaller --tree-bits are needed");
   return out;
 }

@@ -119,8 +119,8 @@ std::vector<Fr> corner(std::uint64_t index, unsigned bits) {
   return out;
 }
 
-Pushed tidy(const Shape& shape, Weights weights) {
-  Pushed out{{}, Fr::one()};
+Pushed tidy(const Shape& shape, Weights weights, const Fr& factor) {
+  Pushed out{{}, factor};
   for (Component& c : weights) {
     if (!c.is_point) {
       std::vector<std::uint32_t> wide;
@@ -180,23 +180,22 @@ ReadThrough read_through(const Weights& weights, const Shape& loops, std::span<c
     inside *= sum;
     out.push_back(std::move(table));
   }
-  Pushed pushed = tidy(source, std::move(out));
-  pushed.factor *= factor;
-  return {std::move(pushed), inside * factor};
+  return {tidy(source, std::move(out), factor), inside * factor};
 }
 
 Pushed reshape_weights(const Weights& weights, const Shape& shape, const Shape& source) {
   const std::vector<AxisGroup> groups = axis_groups(shape, source);
   std::vector<std::vector<std::uint32_t>> driving;
   for (const AxisGroup& group : groups) driving.emplace_back(group.from.begin(), group.from.end());
-  Pushed out{{}, Fr::one()};
+  Weights out;
+  Fr factor = Fr::one();
   for (std::uint32_t axis = 0; axis < source.size(); ++axis) {
-    if (source[axis] == 1) out.weights.push_back({{axis}, true, {}});
+    if (source[axis] == 1) out.push_back({{axis}, true, {}});
   }
   for (const Connected& part : connected(weights, driving)) {
     const std::vector<Component> from = picked(weights, part.components);
     if (part.axes.empty()) {
-      for (const Component& c : from) out.factor *= component_total(shape, c);
+      for (const Component& c : from) factor *= component_total(shape, c);
       continue;
     }
     const AxisGroup& first = groups[part.axes[0]];
@@ -205,7 +204,7 @@ Pushed reshape_weights(const Weights& weights, const Shape& shape, const Shape& 
       auto next = point.begin();
       for (const std::size_t axis : first.to) {
         const auto bits = static_cast<std::ptrdiff_t>(axis_bits(source[axis]));
-        out.weights.push_back({{static_cast<std::uint32_t>(axis)}, true, {next, next + bits}});
+        out.push_back({{static_cast<std::uint32_t>(axis)}, true, {next, next + bits}});
         next += bits;
       }
       continue;
@@ -224,11 +223,9 @@ Pushed reshape_weights(const Weights& weights, const Shape& shape, const Shape& 
       }
       table.values[place] += weight;
     });
-    out.weights.push_back(std::move(table));
+    out.push_back(std::move(table));
   }
-  std::sort(out.weights.begin(), out.weights.end(),
-            [](const Component& a, const Component& b) { return a.axes < b.axes; });
-  return out;
+  return tidy(source, std::move(out), factor);
 }
 
 std::vector<Fr> listed_weights(const Shape& shape, const Weights& weights) {
@@ -245,7 +242,15 @@ std::vector<Fr> listed_weights(const Shape& shape, const Weights& weights) {
 Pushed table_weights(const Shape& shape, std::vector<Fr> table) {
   Component all{{}, false, std::move(table)};
   for (std::uint32_t axis = 0; axis < shape.size(); ++axis) all.axes.push_back(axis);
-  return tidy(shape, {std::move(all)});
+  return tidy(shape, {std::move(all)}, Fr::one());
+}
+
+std::vector<const Component*> by_axis(const Weights& weights, std::size_t axes) {
+  std::vector<const Component*> out(axes);
+  for (const Component& c : weights) {
+    for (const std::uint32_t axis : c.axes) out[axis] = &c;
+  }
+  return out;
 }
 
 unsigned free_bits(const Shape& shape, const Weights& weights) {
@@ -279,10 +284,7 @@ std::vector<Fr> weight_table(const Shape& shape, const Weights& weights) {
 }
 
 std::vector<Fr> completed(const Shape& shape, const Weights& weights, std::span<const Fr> bound) {
-  std::vector<const Component*> of(shape.size());
-  for (const Component& c : weights) {
-    for (const std::uint32_t axis : c.axes) of[axis] = &c;
-  }
+  const std::vector<const Component*> of = by_axis(weights, shape.size());
   std::vector<Fr> out;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
     if (of[axis]->is_point) {

@@ -74,8 +74,10 @@ std::size_t extent_of(std::span<const std::size_t> extents, std::span<const std:
 /// The bits of an index, as coordinates.
 std::vector<Fr> corner(std::uint64_t index, unsigned bits);
 
-/// Axes of extent 1 taken out of the tables, as points of no coordinates, and the components ordered.
-Pushed tidy(const Shape& shape, Weights weights);
+/// Axes of extent 1 taken out of the tables, as points of no coordinates, and the components ordered; times `factor`.
+Pushed tidy(const Shape& shape, Weights weights, const Fr& factor);
+/// The component of each of so many axes.
+std::vector<const Component*> by_axis(const Weights& weights, std::size_t axes);
 
 /// What is left when the axes that are points are bound: bits of the others, in order of axes.
 unsigned free_bits(const Shape& shape, const Weights& weights);

@@ -225,10 +225,7 @@ std::vector<Fr> Witness::cube(std::uint32_t tensor) const {
 std::vector<Fr> Witness::bound(std::uint32_t tensor, const Weights& weights) const {
   const Cube& cube = plan_.tensors[tensor].cube;
   std::vector<Fr> table = this->cube(tensor);
-  std::vector<const Component*> of(cube.extents().size());
-  for (const Component& c : weights) {
-    for (const std::uint32_t axis : c.axes) of[axis] = &c;
-  }
+  const std::vector<const Component*> of = by_axis(weights, cube.extents().size());
   // From the last axis on: what is behind an axis is that of the free axes behind it.
   std::size_t inner = 1;
   for (std::size_t axis = of.size(); axis-- > 0;) {
