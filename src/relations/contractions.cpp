@@ -37,11 +37,10 @@ void prove_contractions(sumcheck::Channel& channel, State& state, const Products
   for (const std::vector<Fr>& table : batch.tables) values.push_back(table[0]);
   const std::vector<Scalar> sent = channel.send("contract", values, 2 * contractions.size());
   std::vector<sumcheck::Product> pairs;
-  const Fr half = Fr::from_u64(2).inverse();
   for (std::size_t n = 0; n < contractions.size(); ++n) {
     const ContractionAt& contraction = contractions[n];
     const auto sigma = State::last(end.point, contraction.bits());
-    pairs.push_back({powers[n] * half.pow(rounds - contraction.bits()), sent[2 * n], sent[2 * n + 1]});
+    pairs.push_back({powers[n] * sumcheck::late_factor(contraction.bits(), rounds), sent[2 * n], sent[2 * n + 1]});
     Functional of_x, of_k;
     of_x.add(plan, contraction.x(), contraction.x_weights(sigma), Fr::one());
     const Pushed k = contraction.k_weights(sigma);

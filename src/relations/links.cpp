@@ -52,12 +52,11 @@ PointClaim prove_links(sumcheck::Channel& channel, State& state) {
       sumcheck::reduce(channel, "link", link_part, rounds, 2, state.proving() ? &batch : nullptr);
   const Fr omega = channel.challenge("omega");
   out.value = out.value - link_part + end.claim * omega;
-  const Fr half = Fr::from_u64(2).inverse();
   for (const Anchor& link : links) {
     const Shape& shape = plan.tensors[link.tensor].shape;
     const auto own = State::last(end.point, bits_of(link));
     const Fr weight = multilinear::evaluate(weight_table(shape, link.weights), own);
-    out.terms.push_back({omega * link.coefficient * half.pow(rounds - bits_of(link)) * weight, link.tensor,
+    out.terms.push_back({omega * link.coefficient * sumcheck::late_factor(bits_of(link), rounds) * weight, link.tensor,
                          completed(shape, link.weights, own)});
   }
   return out;

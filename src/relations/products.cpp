@@ -148,11 +148,10 @@ ProductsEnd prove_products(sumcheck::Channel& channel, State& state, const std::
   const auto value_of = [&](std::uint32_t operand) -> const Scalar& { return sent[number[operand]]; };
   Scalar check = end.claim * -Fr::one();
   std::vector<sumcheck::Product> products;
-  const Fr half = Fr::from_u64(2).inverse();
   for (const Item& item : sum.items()) {
     if (item.coefficient.is_zero()) continue;  // a contraction of which only the value is wanted
     const unsigned bits = bits_of(item.tensor);
-    const Fr factor = item.coefficient * half.pow(rounds - bits) *
+    const Fr factor = item.coefficient * sumcheck::late_factor(bits, rounds) *
                       multilinear::eq(State::last(trees[item.tree].point, bits), State::last(end.point, bits));
     if (item.operands.size() == 1) {
       check.add(value_of(item.operands[0]), factor);

@@ -15,11 +15,6 @@
 namespace ezkl::sumcheck {
 namespace {
 
-const Fr& half() {
-  static const Fr value = Fr::from_u64(2).inverse();
-  return value;
-}
-
 std::span<const Fr> last(std::span<const Fr> point, std::size_t count) { return point.subspan(point.size() - count); }
 
 /// eq weights of the last coordinates of a point, one fewer with every round.
@@ -51,7 +46,8 @@ class Prover {
       batch_invert(inverses_.back());
     }
     largest_.resize(batch.points.size());
-    for (std::size_t k = 0; k < batch.items.size(); ++k) prepare(k);
+    FirstWeights first;
+    for (std::size_t k = 0; k < batch.items.size(); ++k) prepare(k, first);
     for (std::size_t p = 0; p < batch.points.size(); ++p) {
       if (largest_[p] > 0) suffixes_.emplace(p, Suffixes(batch.points[p], largest_[p]));
     }
@@ -69,11 +65,9 @@ class Prover {
         out[0] += copies;
         continue;
       }
-      if (item.bits < rounds_ && item.bits == left) {
-        // its sums were made before the first round
-      } else {
-        state.sums = sums(item, left, state);
-      }
+      // The sums of an item that joins late now were made before the first round.
+      const bool joins = item.bits == left && left < rounds_;
+      if (!joins) state.sums = sums(item, left, state);
       const PairSums& s = state.sums;
       if (item.point == Batch::none) {
         out[0] += state.scale * s.at_zero;
@@ -81,8 +75,7 @@ class Prover {
         continue;
       }
       const Fr& z = coordinate(item, left);
-      const Fr constant = Fr::one() - z, slope = z.dbl() - Fr::one();
-      const Fr linear = s.at_one - s.at_zero - s.leading;
+      const Fr constant = Fr::one() - z, slope = z.dbl() - Fr::one(), linear = s.linear();
       out[0] += state.scale * (constant * s.at_zero);
       out[1] += state.scale * (constant * s.leading + slope * linear);
       out[2] += state.scale * (slope * s.leading);
@@ -96,10 +89,8 @@ class Prover {
       State& state = states_[k];
       if (item.bits < left || item.point == Batch::none) continue;
       const PairSums& s = state.sums;
-      const Fr linear = s.at_one - s.at_zero - s.leading;
-      state.value = s.at_zero + x * (linear + x * s.leading);
-      const Fr both = coordinate(item, left) * x;
-      state.scale *= both.dbl() + Fr::one() - coordinate(item, left) - x;
+      state.value = s.at_zero + x * (s.linear() + x * s.leading);
+      state.scale *= multilinear::eq(std::span(&coordinate(item, left), 1), std::span(&x, 1));
     }
     for (std::vector<Fr>& table : batch_.tables) {
       if (table.size() == std::size_t{1} << left) multilinear::bind_first(table, x);
@@ -111,13 +102,16 @@ class Prover {
 
  private:
   struct State {
-    Fr scale;  ///< coefficient, 2^(bits - rounds), and eq of the variables bound so far
+    Fr scale;  ///< coefficient, late_factor, and eq of the variables bound so far
     Fr value;  ///< its sum over the variables still free, with eq of those alone
     PairSums sums;
   };
 
+  /// eq weights of the round in which items join late, by point and bits.
+  using FirstWeights = std::map<std::pair<std::size_t, unsigned>, Suffixes>;
+
   /// Items that join late wait with their value, and with the sums of the round in which they join.
-  void prepare(std::size_t k) {
+  void prepare(std::size_t k, FirstWeights& first) {
     const Batch::Item& item = batch_.items[k];
     State& state = states_[k];
     EZKL_ENSURE(item.bits <= rounds_ && !item.products.empty(), "an item has factors, and no more bits than rounds");
@@ -129,8 +123,7 @@ class Prover {
     }
     EZKL_ENSURE(item.point == Batch::none || batch_.points.at(item.point).size() >= item.bits,
                 "a point has a coordinate for every bit");
-    state.scale = item.coefficient;
-    for (unsigned i = item.bits; i < rounds_; ++i) state.scale *= half();
+    state.scale = item.coefficient * late_factor(item.bits, rounds_);
     if (item.bits == 0) {
       for (const Batch::Factors& factors : item.products) {
         const Fr& a = batch_.tables[factors.a][0];
@@ -146,10 +139,9 @@ class Prover {
       state.value = state.sums.at_zero + state.sums.at_one;
       return;
     }
-    const auto key = std::make_pair(item.point, item.bits);
-    auto found = first_.find(key);
-    if (found == first_.end()) found = first_.emplace(key, Suffixes(batch_.points[item.point], item.bits)).first;
-    state.sums = pair_sums(factors(item), found->second.weights(), n, true);
+    const std::vector<Fr>& point = batch_.points[item.point];
+    const Suffixes& weights = first.try_emplace({item.point, item.bits}, point, item.bits).first->second;
+    state.sums = pair_sums(factors(item), weights.weights(), n, true);
     const Fr& z = coordinate(item, item.bits);
     state.value = state.sums.at_zero + z * (state.sums.at_one - state.sums.at_zero);
   }
@@ -186,10 +178,14 @@ class Prover {
   std::vector<std::vector<Fr>> inverses_;  ///< of the points' coordinates
   std::vector<unsigned> largest_;          ///< by point: most bits of an item that uses it
   std::map<std::size_t, Suffixes> suffixes_;
-  std::map<std::pair<std::size_t, unsigned>, Suffixes> first_;
 };
 
 }  // namespace
+
+Fr late_factor(unsigned bits, std::size_t rounds) {
+  static const Fr half = Fr::from_u64(2).inverse();
+  return half.pow(rounds - bits);
+}
 
 Reduced reduce(Channel& channel, std::string_view name, Scalar claim, unsigned rounds, unsigned degree, Batch* batch) {
   EZKL_ENSURE(degree == 2 || degree == 3, "degree 2 or 3");

@@ -44,9 +44,12 @@ struct Reduced {
   std::vector<Fr> point;
 };
 
+/// 2^(bits - rounds): what the end value of an item that joins late counts for.
+Fr late_factor(unsigned bits, std::size_t rounds);
+
 /// Reduces "the batch sums to `claim`" to its value at a point of `rounds` coordinates. Round j sends the coefficients
 /// 0, 2, …, degree of its polynomial as "<name>.r<j>" and draws "<name>.x<j>", most significant variable first. An item
-/// of fewer bits joins late: it counts as its value times 2^(bits - rounds) on the larger cube, and the verifier has to
+/// of fewer bits joins late: it counts as its value times late_factor on the larger cube, and the verifier has to
 /// multiply its end value by that.
 ///
 /// batch    the prover's; nullptr for a verifier. Consumed: afterwards every table has one entry, its value at the last

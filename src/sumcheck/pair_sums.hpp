@@ -17,6 +17,8 @@ struct PairFactors {
 /// i), where a(X, i) = a[i] + X (a[n + i] - a[i]).
 struct PairSums {
   Fr at_zero, at_one, leading;
+  /// The coefficient of X.
+  Fr linear() const { return at_one - at_zero - leading; }
 };
 
 /// weights   n of them, or null for ones
