@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -9,6 +10,11 @@
 /// Multilinear extensions of tables on {0, 1}^m. A point lists its m coordinates most significant bit first, and a
 /// table of 2^m entries is indexed in that order. source: docs/spec/sumcheck.md 2.1
 namespace ezkl::multilinear {
+
+/// The last `count` coordinates: what a long point is to a table of so many bits.
+inline std::span<const Fr> last(std::span<const Fr> point, std::size_t count) {
+  return point.subspan(point.size() - count);
+}
 
 /// The product of x_i y_i + (1 - x_i)(1 - y_i). errors: Fault::internal when the sizes differ.
 Fr eq(std::span<const Fr> x, std::span<const Fr> y);

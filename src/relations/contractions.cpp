@@ -1,6 +1,7 @@
 // Phase 3: the values of all contractions' outputs from their factors. source: docs/spec/sumcheck.md 3.4
 #include <algorithm>
 
+#include "poly/multilinear.hpp"
 #include "relations/contraction.hpp"
 #include "relations/state.hpp"
 #include "sumcheck/batch.hpp"
@@ -18,7 +19,7 @@ void prove_contractions(sumcheck::Channel& channel, State& state, const Products
   Scalar claim;
   unsigned rounds = 0;
   for (const std::uint32_t tensor : plan.contractions) {
-    contractions.emplace_back(plan, tensor, State::last(products.point, plan.tensors[tensor].cube.bits()));
+    contractions.emplace_back(plan, tensor, multilinear::last(products.point, plan.tensors[tensor].cube.bits()));
     powers.push_back(powers.empty() ? Fr::one() : powers.back() * delta);
     claim.add(products.contractions.at(tensor), powers.back());
     rounds = std::max(rounds, contractions.back().bits());
@@ -39,7 +40,7 @@ void prove_contractions(sumcheck::Channel& channel, State& state, const Products
   std::vector<sumcheck::Product> pairs;
   for (std::size_t n = 0; n < contractions.size(); ++n) {
     const ContractionAt& contraction = contractions[n];
-    const auto sigma = State::last(end.point, contraction.bits());
+    const auto sigma = multilinear::last(end.point, contraction.bits());
     pairs.push_back({powers[n] * sumcheck::late_factor(contraction.bits(), rounds), sent[2 * n], sent[2 * n + 1]});
     Functional of_x, of_k;
     of_x.add(plan, contraction.x(), contraction.x_weights(sigma), Fr::one());

@@ -54,7 +54,7 @@ PointClaim prove_links(sumcheck::Channel& channel, State& state) {
   out.value = out.value - link_part + end.claim * omega;
   for (const Anchor& link : links) {
     const Shape& shape = plan.tensors[link.tensor].shape;
-    const auto own = State::last(end.point, bits_of(link));
+    const auto own = multilinear::last(end.point, bits_of(link));
     const Fr weight = multilinear::evaluate(weight_table(shape, link.weights), own);
     out.terms.push_back({omega * link.coefficient * sumcheck::late_factor(bits_of(link), rounds) * weight, link.tensor,
                          completed(shape, link.weights, own)});

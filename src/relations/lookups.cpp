@@ -158,7 +158,7 @@ void conclude(State& state, const Layout& layout, const Challenges& c, const sum
   end.leaves.constant = Fr::one();
   for (const Block& block : layout.blocks) {
     const Cube& cube = state.plan.tensors[block.shaped_as].cube;
-    const std::span<const Fr> point = State::last(claims.point, cube.bits());
+    const std::span<const Fr> point = multilinear::last(claims.point, cube.bits());
     const std::size_t above = layout.levels - cube.bits();
     const Fr head = multilinear::eq_at(block.offset >> cube.bits(), std::span<const Fr>(claims.point).first(above));
     const Fr inside = cube.ones(point);

@@ -33,7 +33,7 @@ class Sum {
     for (const Anchor& anchor : functional.anchors)
       anchors_.push_back({factor * anchor.coefficient, anchor.tensor, anchor.weights});
     for (const Raw& raw : functional.raws) {
-      const auto own = State::last(trees_[tree].point, raw.point.size());
+      const auto own = multilinear::last(trees_[tree].point, raw.point.size());
       EZKL_ENSURE(std::equal(raw.point.begin(), raw.point.end(), own.begin()),
                   "products are read at the tree's own point");
       add_item(factor * raw.coefficient, false, raw.tensor, tree);
@@ -91,7 +91,7 @@ ProductsEnd prove_products(sumcheck::Channel& channel, State& state, const std::
   const std::span<const Fr> z = trees[0].point;
   for (const Constraint& constraint : plan.constraints) {
     Functional functional;
-    const auto point = State::last(z, bits_of(constraint.shaped_as));
+    const auto point = multilinear::last(z, bits_of(constraint.shaped_as));
     functional.add(plan, constraint.expression, constraint.shaped_as, point, Fr::one());
     if (constraint.of) functional.raws.push_back({-Fr::one(), *constraint.of, {point.begin(), point.end()}});
     sum.add(functional, scale, 0);
@@ -102,7 +102,7 @@ ProductsEnd prove_products(sumcheck::Channel& channel, State& state, const std::
     const Fr lo = Fr::from_i128(square.lo);
     Functional functional;
     functional.add(plan, {{{-(lo.dbl() + Fr::one()), square.tensor}}, lo * (lo + Fr::one())}, square.tensor,
-                   State::last(z, bits_of(square.tensor)), Fr::one());
+                   multilinear::last(z, bits_of(square.tensor)), Fr::one());
     sum.add(functional, scale, 0);
     sum.add_square(scale, square.tensor);
     scale *= xi;
@@ -151,8 +151,9 @@ ProductsEnd prove_products(sumcheck::Channel& channel, State& state, const std::
   for (const Item& item : sum.items()) {
     if (item.coefficient.is_zero()) continue;  // a contraction of which only the value is wanted
     const unsigned bits = bits_of(item.tensor);
-    const Fr factor = item.coefficient * sumcheck::late_factor(bits, rounds) *
-                      multilinear::eq(State::last(trees[item.tree].point, bits), State::last(end.point, bits));
+    const Fr factor =
+        item.coefficient * sumcheck::late_factor(bits, rounds) *
+        multilinear::eq(multilinear::last(trees[item.tree].point, bits), multilinear::last(end.point, bits));
     if (item.operands.size() == 1) {
       check.add(value_of(item.operands[0]), factor);
     } else {
@@ -167,10 +168,10 @@ ProductsEnd prove_products(sumcheck::Channel& channel, State& state, const std::
     const PlanTensor& t = plan.tensors[operand];
     if (t.kind == TensorKind::contraction && !t.materialised) continue;
     Functional functional;
-    functional.add(plan, operand, point_weights(t.cube, State::last(end.point, t.cube.bits())), Fr::one());
+    functional.add(plan, operand, point_weights(t.cube, multilinear::last(end.point, t.cube.bits())), Fr::one());
     Scalar left = value_of(operand) - functional.constant;
     for (const Raw& raw : functional.raws) {
-      const auto own = State::last(end.point, raw.point.size());
+      const auto own = multilinear::last(end.point, raw.point.size());
       EZKL_ENSURE(plan.tensors[raw.tensor].kind == TensorKind::contraction &&
                       std::equal(raw.point.begin(), raw.point.end(), own.begin()),
                   "an operand is linear but for contractions at the same point");

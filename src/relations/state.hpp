@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <span>
 #include <vector>
 
 #include "relations/functional.hpp"
@@ -35,10 +34,6 @@ struct State {
   std::vector<LinearClaim> claims;
 
   bool proving() const { return witness != nullptr; }
-  /// The last `bits` coordinates: what a batch's long point is to a tensor of so many bits.
-  static std::span<const Fr> last(std::span<const Fr> point, std::size_t bits) {
-    return point.subspan(point.size() - bits);
-  }
 };
 
 /// Phase 1. Claims on multiplicities; one end a tree.

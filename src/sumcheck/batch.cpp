@@ -15,13 +15,12 @@
 namespace ezkl::sumcheck {
 namespace {
 
-std::span<const Fr> last(std::span<const Fr> point, std::size_t count) { return point.subspan(point.size() - count); }
-
 /// eq weights of the last coordinates of a point, one fewer with every round.
 class Suffixes {
  public:
   /// Weights for the first round of items of `bits` bits.
-  Suffixes(std::span<const Fr> point, unsigned bits) : table_(multilinear::eq_table(last(point, bits - 1))) {}
+  Suffixes(std::span<const Fr> point, unsigned bits)
+      : table_(multilinear::eq_table(multilinear::last(point, bits - 1))) {}
   const Fr* weights() const { return table_.data(); }
   std::size_t size() const { return table_.size(); }
   /// Drops the leading coordinate: eq of both its values add up to 1.
