@@ -1,6 +1,7 @@
 // Phase 4: all linear claims as one, and that at points only. source: docs/spec/sumcheck.md 4.2
 #include <algorithm>
 
+#include "field/kernels.hpp"
 #include "poly/multilinear.hpp"
 #include "relations/state.hpp"
 #include "sumcheck/batch.hpp"
@@ -40,10 +41,8 @@ PointClaim prove_links(sumcheck::Channel& channel, State& state) {
     for (const Anchor& link : links) {
       const std::size_t tensor = batch.add_table(state.witness->bound(link.tensor, link.weights));
       const std::size_t weights = batch.add_table(weight_table(plan.tensors[link.tensor].shape, link.weights));
-      Fr sum;
-      for (std::size_t i = 0; i < batch.tables[tensor].size(); ++i)
-        sum += batch.tables[tensor][i] * batch.tables[weights][i];
-      part[0] += link.coefficient * sum;
+      const std::vector<Fr>&values = batch.tables[tensor], &factors = batch.tables[weights];
+      part[0] += link.coefficient * fr_kernels().dot(values.data(), factors.data(), values.size());
       batch.items.push_back({link.coefficient, bits_of(link), Batch::none, {{tensor, weights}}});
     }
   }
@@ -52,10 +51,13 @@ PointClaim prove_links(sumcheck::Channel& channel, State& state) {
       sumcheck::reduce(channel, "link", link_part, rounds, 2, state.proving() ? &batch : nullptr);
   const Fr omega = channel.challenge("omega");
   out.value = out.value - link_part + end.claim * omega;
-  for (const Anchor& link : links) {
+  for (std::size_t k = 0; k < links.size(); ++k) {
+    const Anchor& link = links[k];
     const Shape& shape = plan.tensors[link.tensor].shape;
     const auto own = multilinear::last(end.point, bits_of(link));
-    const Fr weight = multilinear::evaluate(weight_table(shape, link.weights), own);
+    // The prover's table has been bound to this point already.
+    const Fr weight = state.proving() ? batch.tables[batch.items[k].products[0].b][0]
+                                      : multilinear::evaluate(weight_table(shape, link.weights), own);
     out.terms.push_back({omega * link.coefficient * sumcheck::late_factor(bits_of(link), rounds) * weight, link.tensor,
                          completed(shape, link.weights, own)});
   }

@@ -6,6 +6,7 @@
 #include "base/ensure.hpp"
 #include "commit/row_opening.hpp"
 #include "commit/rows.hpp"
+#include "field/kernels.hpp"
 #include "poly/multilinear.hpp"
 #include "sumcheck/batch.hpp"
 
@@ -107,7 +108,7 @@ void prove_opening(sumcheck::Channel& channel, const State& state, PointClaim cl
   for (std::size_t g = 0; g < groups.size(); ++g, power *= delta) {
     value.add(sent[g], power);
     if (state.proving()) {
-      for (std::size_t i = 0; i < row.size(); ++i) row[i] += power * combined[g][i];
+      fr_kernels().mul_scalar_add(row.data(), combined[g].data(), power, row.data(), row.size());
       continue;
     }
     for (const PointTerm& term : groups[g].terms) {
