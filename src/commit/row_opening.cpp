@@ -82,7 +82,7 @@ bool powers_follow(std::span<const G1Affine> g, const SrsVerifier& srs, Random& 
   std::vector<Fr> weights(g.size() - 1);
   for (Fr& weight : weights) {
     const std::uint64_t low = random.next_u64(), high = random.next_u64();
-    weight = Fr::from_u64(high) * Fr::from_limbs(Fr::power_of_two(320)) + Fr::from_u64(low);
+    weight = Fr::from_limbs({low, high, 0, 0}) * Fr::from_limbs(Fr::r2);
   }
   const G1Affine before = msm(g.first(weights.size()), weights).to_affine(),
                  after = msm(g.subspan(1), weights).to_affine();
