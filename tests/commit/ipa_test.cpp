@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "../random_elements.hpp"
 #include "base/files.hpp"
 #include "commit/hash_to_g1.hpp"
 #include "commit/ipa_digests.hpp"
@@ -25,12 +26,6 @@ const IpaParams& params() {
   return made;
 }
 
-std::vector<Fr> random_polynomial(Random& random, std::size_t size) {
-  std::vector<Fr> out(size);
-  for (Fr& c : out) c = random_fr(random);
-  return out;
-}
-
 /// Polynomials, their blinded commitments and what is claimed of them.
 struct Statement {
   std::vector<std::vector<Fr>> polynomials;
@@ -40,7 +35,7 @@ struct Statement {
   explicit Statement(const CommitmentKey& key) {
     Random random = Random::from_seed(3);
     for (const std::size_t size : {key.n(), key.n(), std::size_t{5}, std::size_t{0}, key.n()}) {
-      polynomials.push_back(random_polynomial(random, size));
+      polynomials.push_back(testing::random_elements(size, random));
     }
     const Fr x = random_fr(random), y = random_fr(random), z = random_fr(random);
     add(key, {x}, {0, 3}, random);
@@ -87,7 +82,7 @@ std::string refusal(const CommitmentKey& key, const Statement& statement, std::s
 }
 
 // Both schemes serve one interface, so one test serves both.
-class Schemes : public testing::TestWithParam<Commitment> {
+class Schemes : public ::testing::TestWithParam<Commitment> {
  protected:
   const CommitmentKey& key() const {
     static const Srs srs = srs_from_secret(4, Fr::from_u64(0x1234567890abcdef));
@@ -133,7 +128,7 @@ TEST_P(Schemes, ChangedBytesAreRefused) {
   EXPECT_NE(refusal(key(), statement, std::span(proof).first(proof.size() - 1)), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Schemes, testing::Values(Commitment::kzg, Commitment::ipa));
+INSTANTIATE_TEST_SUITE_P(All, Schemes, ::testing::Values(Commitment::kzg, Commitment::ipa));
 
 TEST(Ipa, AWrongBlindIsRefused) {
   const Statement honest(params());
@@ -158,7 +153,7 @@ TEST(Ipa, BasesAreThePublishedHashes) {
 
 TEST(Ipa, BothBasesGiveOneCommitment) {
   Random random = Random::from_seed(9);
-  std::vector<Fr> coefficients = random_polynomial(random, params().n());
+  std::vector<Fr> coefficients = testing::random_elements(params().n(), random);
   const G1 expected = msm(params().g(), coefficients);
   Domain(params().k()).ntt(coefficients);
   EXPECT_EQ(msm(params().g_lagrange(), coefficients), expected);

@@ -4,33 +4,20 @@
 
 #include <set>
 
+#include "../fault_of.hpp"
+#include "../random_elements.hpp"
 #include "../sumcheck/known_answers.hpp"
 #include "commit/row_opening.hpp"
 #include "curve/msm.hpp"
-#include "ezkl/error.hpp"
 #include "field/random.hpp"
 #include "poly/multilinear.hpp"
 
 namespace ezkl {
 namespace {
 
+using testing::fault_of;
 using testing::Json;
-
-std::vector<Fr> random_elements(std::size_t n, Random& random) {
-  std::vector<Fr> out(n);
-  for (Fr& x : out) x = random_fr(random);
-  return out;
-}
-
-template <class F>
-Fault fault_of(F&& body) {
-  try {
-    body();
-  } catch (const Error& e) {
-    return e.fault();
-  }
-  return Fault{};
-}
+using testing::random_elements;
 
 std::vector<Fr> as_felts(std::span<const std::int64_t> values) {
   std::vector<Fr> out;

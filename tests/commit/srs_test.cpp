@@ -5,16 +5,17 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "../fault_of.hpp"
 #include "base/files.hpp"
 #include "curve/msm.hpp"
 #include "curve/pairing.hpp"
-#include "ezkl/error.hpp"
 #include "poly/domain.hpp"
 
 namespace ezkl {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::fault_of;
 
 class SrsFiles : public ::testing::Test {
  protected:
@@ -31,16 +32,6 @@ bool same(const Srs& a, const Srs& b) {
   return a.k() == b.k() && std::equal(a.g().begin(), a.g().end(), b.g().begin(), b.g().end()) &&
          std::equal(a.g_lagrange().begin(), a.g_lagrange().end(), b.g_lagrange().begin(), b.g_lagrange().end()) &&
          a.g2() == b.g2() && a.s_g2() == b.s_g2();
-}
-
-template <class Body>
-Fault fault_of(Body&& body) {
-  try {
-    body();
-  } catch (const Error& e) {
-    return e.fault();
-  }
-  return Fault{};
 }
 
 TEST_F(SrsFiles, PointsAreWhatTheSecretSays) {

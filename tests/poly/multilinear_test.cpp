@@ -2,19 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "base/random.hpp"
+#include "../random_elements.hpp"
 #include "ezkl/error.hpp"
-#include "field/random.hpp"
 #include "poly/cube.hpp"
 
 namespace ezkl {
 namespace {
 
-std::vector<Fr> random_elements(std::size_t n, Random& random) {
-  std::vector<Fr> out(n);
-  for (Fr& x : out) x = random_fr(random);
-  return out;
-}
+using testing::random_elements;
 
 Fr bit(std::uint64_t index, std::size_t bits, std::size_t i) { return Fr::from_u64(index >> (bits - 1 - i) & 1); }
 

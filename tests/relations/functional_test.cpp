@@ -6,7 +6,7 @@
 
 #include <random>
 
-#include "field/random.hpp"
+#include "../random_elements.hpp"
 #include "graph/claims/recorder.hpp"
 #include "poly/multilinear.hpp"
 #include "proof_bench.hpp"
@@ -22,12 +22,7 @@ using claims::View;
 using relations::Functional;
 using relations::Plan;
 using relations::Witness;
-
-std::vector<Fr> random_point(std::size_t n, Random& random) {
-  std::vector<Fr> out(n);
-  for (Fr& x : out) x = random_fr(random);
-  return out;
-}
+using testing::random_elements;
 
 claims::Values random_values(std::size_t n, std::mt19937& engine) {
   std::uniform_int_distribution<int> any(-9, 9);
@@ -73,7 +68,7 @@ void expect_same_value(const Made& made, Random& random) {
   const Plan& plan = bench.plan();
   const relations::PlanTensor& out = plan.tensors[made.out.id];
   const Witness witness = bench.witness();
-  const std::vector<Fr> point = random_point(out.cube.bits(), random);
+  const std::vector<Fr> point = random_elements(out.cube.bits(), random);
   Functional functional;
   functional.add(plan, made.out.id, relations::point_weights(out.cube, point), Fr::one());
   Fr value = functional.constant;
@@ -224,8 +219,8 @@ TEST(Contractions, SummedAxesReadNoPadding) {
       w.bind(out, {Visibility::Kind::public_, {}}, {claims::Slot::Group::output, 0});
       const claims::Record record = w.finish();
       const Plan plan = relations::make_plan(record, {5, 6, 21});
-      const relations::ContractionAt contraction(plan, out.id, random_point(2, random));
-      const relations::Pushed weights = contraction.k_weights(random_point(contraction.bits(), random));
+      const relations::ContractionAt contraction(plan, out.id, random_elements(2, random));
+      const relations::Pushed weights = contraction.k_weights(random_elements(contraction.bits(), random));
       EXPECT_EQ(is_point(weights.weights), fixed || extent == 4) << extent;
     }
   }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/random.hpp"
+#include "../random_elements.hpp"
 #include "field/random.hpp"
 #include "forging.hpp"
 #include "known_answers.hpp"
@@ -16,12 +16,7 @@ using sumcheck::ClearReader;
 using sumcheck::ClearWriter;
 using sumcheck::Reduced;
 using sumcheck::Scalar;
-
-std::vector<Fr> random_elements(std::size_t n, Random& random) {
-  std::vector<Fr> out(n);
-  for (Fr& x : out) x = random_fr(random);
-  return out;
-}
+using testing::random_elements;
 
 std::vector<Fr> last(const std::vector<Fr>& point, std::size_t n) {
   return {point.end() - std::ptrdiff_t(n), point.end()};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hex.hpp"
 #include "curve/g1.hpp"
 #include "field/fr.hpp"
 
@@ -27,14 +28,7 @@ inline std::vector<Fr> felts(const Json& json) {
   return out;
 }
 
-inline std::vector<std::uint8_t> bytes(const Json& json) {
-  const std::string text = json.get<std::string>();
-  std::vector<std::uint8_t> out;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    out.push_back(static_cast<std::uint8_t>(std::stoul(text.substr(i, 2), nullptr, 16)));
-  }
-  return out;
-}
+inline std::vector<std::uint8_t> bytes(const Json& json) { return parse_hex(json.get<std::string>()); }
 
 /// x and y, 32 bytes each, big-endian.
 inline G1Affine point(const Json& json) {
