@@ -172,9 +172,9 @@ struct KnownProof {
   }
 
   /// The functions of the reference's tables are its own.
-  relations::Witness witness(const relations::Plan& of, claims::Trace trace) const {
-    relations::Witness out(of, std::move(trace));
-    for (const relations::Table& table : of.tables) {
+  relations::Witness witness() const {
+    relations::Witness out(plan, known.trace);
+    for (const relations::Table& table : plan.tables) {
       for (const auto& [name, values] : known.tables) {
         if (table.function && table.function->name == name) {
           out.replace(table.values, std::vector<std::int64_t>(values.begin(), values.end()));
@@ -183,7 +183,6 @@ struct KnownProof {
     }
     return out;
   }
-  relations::Witness witness() const { return witness(plan, known.trace); }
 
   std::optional<std::string> check(std::span<const std::uint8_t> proof) const {
     return relations::verify(proof, plan, key, instances);

@@ -23,7 +23,7 @@ class ProofBench {
  public:
   ProofBench(const claims::Record& record, const std::vector<claims::Values>& inputs,
              const relations::PlanOptions& options = {5, 6, 21})
-      : record_(record), plan_(relations::make_plan(record, options)), trace_(trace_of(record, inputs)) {
+      : plan_(relations::make_plan(record, options)), trace_(trace_of(record, inputs)) {
     relations::check_plan(plan_);
     key_.digest = Fr::from_u64(77);
     key_.bases = small_srs().verifier();
@@ -44,7 +44,6 @@ class ProofBench {
   }
 
   relations::Witness witness() const { return relations::Witness(plan_, trace_); }
-  relations::Witness witness(claims::Trace trace) const { return relations::Witness(plan_, std::move(trace)); }
 
   std::vector<std::uint8_t> prove() const {
     sumcheck::ClearWriter writer;
@@ -62,13 +61,10 @@ class ProofBench {
     return relations::verify(proof, plan_, key_, instances);
   }
 
-  const claims::Record& record() const { return record_; }
   const relations::Plan& plan() const { return plan_; }
-  const claims::Trace& trace() const { return trace_; }
   const std::vector<Fr>& instances() const { return instances_; }
 
  private:
-  const claims::Record& record_;
   relations::Plan plan_;
   claims::Trace trace_;
   relations::VerifyingKey key_;
