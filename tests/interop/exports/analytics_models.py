@@ -15,25 +15,19 @@ def graph(text):
     return model
 
 
-def add(name, series, text, length=32, scores=None):
+def add(name, series, text, length=32):
     """A window [32] of a series is a sample."""
 
     def make():
         given, held_out = windows(series(), length)
-        return Export(graph(text), [given], [held_out], scores)
+        return Export(graph(text), [given], [held_out])
 
     export("analytics", f"{name}, {series.__name__}")(make)
 
 
-def add_prices(name, text, rows=24):
+def add_prices(name, text):
     """A window [24, 5] of prices is a sample."""
-
-    def make():
-        prices = stock_prices()
-        given, held_out = windows(prices, rows)
-        return Export(graph(text), [given], [held_out])
-
-    export("analytics", f"{name}, stock_prices")(make)
+    add(name, stock_prices, text, 24)
 
 
 add("mean", gdp, "g (float[32] x) => (float[1] y) { y = ReduceMean (x) }")

@@ -3,7 +3,6 @@
 import os
 import tempfile
 
-import numpy as np
 import onnx
 
 from data import table

@@ -17,7 +17,6 @@ class Table:
     train_x = property(lambda self: self.x[: self.cut])
     train_y = property(lambda self: self.y[: self.cut])
     test_x = property(lambda self: self.x[self.cut :])
-    test_y = property(lambda self: self.y[self.cut :])
 
 
 @functools.lru_cache

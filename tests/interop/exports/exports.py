@@ -15,7 +15,6 @@ Ends with status 1 after a silent difference, or when less than 99 % of a model'
 """
 
 import argparse
-import collections
 import dataclasses
 import importlib
 import json
@@ -27,7 +26,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
 
 warnings.filterwarnings("ignore")
@@ -348,8 +346,6 @@ def main():
             try:
                 o = examine(ezkl, name, folder, args)
             except Exception as e:
-                if isinstance(e, KeyboardInterrupt):
-                    raise
                 o = Outcome(EXPORTS[name][0], name, note=f"not exported: {type(e).__name__}: {e}"[:500])
         before[name] = o
         print(

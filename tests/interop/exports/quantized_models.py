@@ -3,11 +3,9 @@
 import os
 import tempfile
 
-import numpy as np
 import onnx
 
-from data import table
-from registry import Export, export
+from registry import export
 
 
 def mlp():
