@@ -122,6 +122,13 @@ Tensor stacked(const Call& c, const std::vector<TensorPtr>& parts, std::size_t a
   return concatenated(c, pointers, axis);
 }
 
+void add_to(const Call& c, Tensor& sum, const Tensor& other) {
+  c.require(sum.real() && other.real() && broadcast_shape(sum.shape, other.shape) == sum.shape,
+            "a term does not fit what it is added to");
+  broadcast<2>(sum.shape, {&sum.shape, &other.shape},
+               [&](std::size_t i, const auto& at) { sum.reals[i] += other.reals[at[1]]; });
+}
+
 Tensor converted(const Call& c, const Tensor& x, DType type) {
   Tensor out = c.make(type, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {

@@ -113,6 +113,8 @@ Tensor picked(const Call& c, const Tensor& x, std::size_t axis, std::size_t at);
 Tensor stacked(const Call& c, const std::vector<TensorPtr>& parts, std::size_t axis);
 /// ONNX's Cast.
 Tensor converted(const Call& c, const Tensor& x, DType type);
+/// Adds `other`, stretched to it, to a tensor; both are floats. errors: Fault::format when it does not fit.
+void add_to(const Call& c, Tensor& sum, const Tensor& other);
 /// A scalar or a list of one type.
 Tensor int_tensor(const Call& c, DType type, const Shape& shape, Ints values);
 Tensor real_tensor(const Call& c, DType type, const Shape& shape, std::vector<double> values);

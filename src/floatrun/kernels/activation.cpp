@@ -71,14 +71,11 @@ Outputs selu(const Call& c) {
   return each(c, [&](double v) { return gamma * (v <= 0 ? alpha * std::expm1(v) : v); });
 }
 
-Outputs gelu(const Call& c) {
+Outputs gelu_kernel(const Call& c) {
   const std::string form = c.text("approximate", "none");
-  if (form == "tanh") {
-    return each(c,
-                [](double v) { return 0.5 * v * (1 + std::tanh(std::sqrt(2 / M_PI) * (v + 0.044715 * v * v * v))); });
-  }
+  if (form == "tanh") return each(c, gelu_by_tanh);
   if (form != "none") c.unsupported("Gelu with approximate = '" + form + "'");
-  return each(c, [](double v) { return 0.5 * v * (1 + std::erf(v / std::sqrt(2.0))); });
+  return each(c, gelu);
 }
 
 double hard_sigmoid(double v, double alpha, double beta) {
@@ -175,7 +172,7 @@ Outputs softmax(const Call& c) {
 constexpr KernelEntry entries[] = {
     {"", "Celu", celu},
     {"", "Elu", elu},
-    {"", "Gelu", gelu},
+    {"", "Gelu", gelu_kernel},
     {"", "HardSigmoid", hard_sigmoid_kernel},
     {"", "HardSwish", hard_swish},
     {"", "Hardmax", softmax},

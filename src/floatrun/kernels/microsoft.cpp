@@ -1,5 +1,6 @@
 // Operators that onnxruntime's optimizers make of several of ONNX's (com.microsoft).
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "floatrun/functions.hpp"
@@ -33,28 +34,30 @@ Outputs fused_matmul(const Call& c) {
 }
 
 /// The activation that a fused operator ends with, by its name among ONNX's operators.
-void activate(const Call& c, Tensor& x, const std::vector<double>& parameters) {
+std::function<double(double)> activation_of(const Call& c, const std::vector<double>& parameters) {
   const std::string name = c.text("activation", "");
   const auto parameter = [&](std::size_t i, double otherwise) {
     return i < parameters.size() ? parameters[i] : otherwise;
   };
-  for (double& v : x.reals) {
-    if (name == "Relu") {
-      v = v < 0 ? 0 : v;
-    } else if (name == "Sigmoid") {
-      v = sigmoid(v);
-    } else if (name == "Tanh") {
-      v = std::tanh(v);
-    } else if (name == "LeakyRelu") {
-      v = v < 0 ? v * parameter(0, 0.01) : v;
-    } else if (name == "Clip") {
-      v = std::fmin(std::fmax(v, parameter(0, -INFINITY)), parameter(1, INFINITY));
-    } else if (name == "HardSigmoid") {
-      v = std::fmin(std::fmax(parameter(0, 0.2) * v + parameter(1, 0.5), 0), 1);
-    } else if (!name.empty()) {
-      c.unsupported("the activation " + name);
-    }
+  if (name.empty()) return [](double v) { return v; };
+  if (name == "Relu") return [](double v) { return v < 0 ? 0 : v; };
+  if (name == "Sigmoid") return sigmoid;
+  if (name == "Tanh") return [](double v) { return std::tanh(v); };
+  if (name == "LeakyRelu") return [a = parameter(0, 0.01)](double v) { return v < 0 ? v * a : v; };
+  if (name == "Clip") {
+    return [low = parameter(0, -INFINITY), high = parameter(1, INFINITY)](double v) {
+      return std::fmin(std::fmax(v, low), high);
+    };
   }
+  if (name == "HardSigmoid") {
+    return [a = parameter(0, 0.2), b = parameter(1, 0.5)](double v) { return std::fmin(std::fmax(a * v + b, 0), 1); };
+  }
+  c.unsupported("the activation " + name);
+}
+
+void activate(const Call& c, Tensor& x, const std::vector<double>& parameters) {
+  const std::function<double(double)> activation = activation_of(c, parameters);
+  for (double& v : x.reals) v = activation(v);
 }
 
 Outputs fused_conv(const Call& c) {
@@ -81,24 +84,19 @@ Outputs fused_gemm(const Call& c) {
 /// The first input plus the second, stretched to it, where that is there.
 Tensor with_bias(const Call& c) {
   Tensor out = reshaped(c, c.in(0), c.in(0).shape);
-  if (!c.has_input(1)) return out;
-  const Tensor& bias = c.in(1);
-  c.require(out.real() && bias.real() && broadcast_shape(out.shape, bias.shape) == out.shape,
-            "the bias does not fit the input");
-  broadcast<2>(out.shape, {&out.shape, &bias.shape},
-               [&](std::size_t i, const auto& at) { out.reals[i] += bias.reals[at[1]]; });
+  if (c.has_input(1)) add_to(c, out, c.in(1));
   return out;
 }
 
-Outputs gelu(const Call& c) {
+Outputs gelu_kernel(const Call& c) {
   Tensor x = with_bias(c);
-  for (double& v : x.reals) v = 0.5 * v * (1 + std::erf(v / std::sqrt(2.0)));
+  for (double& v : x.reals) v = gelu(v);
   return {std::move(x)};
 }
 
 Outputs fast_gelu(const Call& c) {
   Tensor x = with_bias(c);
-  for (double& v : x.reals) v = 0.5 * v * (1 + std::tanh(std::sqrt(2 / M_PI) * (v + 0.044715 * v * v * v)));
+  for (double& v : x.reals) v = gelu_by_tanh(v);
   return {std::move(x)};
 }
 
@@ -122,14 +120,13 @@ Normalized normalized(const Call& c, const Tensor& x, std::size_t run, double ep
   Normalized out{c.make(x.type, x.shape), c.make(DType::f32, Shape{rows}), c.make(DType::f32, Shape{rows})};
   for (std::size_t r = 0; r < rows; ++r) {
     const double* row = x.reals.data() + r * run;
-    double mean = 0, variance = 0;
-    for (std::size_t i = 0; i < run && by_mean; ++i) mean += row[i] / static_cast<double>(run);
-    for (std::size_t i = 0; i < run; ++i) variance += (row[i] - mean) * (row[i] - mean) / static_cast<double>(run);
-    const double inverse = 1 / std::sqrt(variance + epsilon);
-    out.mean.reals[r] = mean;
+    const Moments m = moments(
+        run, [row](std::size_t i) { return row[i]; }, by_mean);
+    const double inverse = 1 / std::sqrt(m.variance + epsilon);
+    out.mean.reals[r] = m.mean;
     out.inverse.reals[r] = inverse;
     for (std::size_t i = 0; i < run; ++i) {
-      const double scaled = (row[i] - mean) * inverse * factor.reals[i];
+      const double scaled = (row[i] - m.mean) * inverse * factor.reals[i];
       out.value.reals[r * run + i] = term == nullptr ? scaled : scaled + term->reals[i];
     }
   }
@@ -140,13 +137,6 @@ Shape statistics_shape(const Tensor& x, std::size_t axis) {
   Shape shape = x.shape;
   for (std::size_t i = axis; i < shape.size(); ++i) shape[i] = 1;
   return shape;
-}
-
-void add_to(const Call& c, Tensor& sum, const Tensor& other) {
-  c.require(sum.real() && other.real() && broadcast_shape(sum.shape, other.shape) == sum.shape,
-            "the terms differ in shape");
-  broadcast<2>(sum.shape, {&sum.shape, &other.shape},
-               [&](std::size_t i, const auto& at) { sum.reals[i] += other.reals[at[1]]; });
 }
 
 Outputs skip_normalization(const Call& c) {
@@ -248,10 +238,7 @@ Outputs attention(const Call& c) {
   for (double& s : scores.reals) s *= given != 0 ? given : 1 / std::sqrt(static_cast<double>(size));
   mask_scores(c, scores);
   for (std::size_t start = 0; length > 0 && start < scores.size(); start += length) {
-    double top = -INFINITY, sum = 0;
-    for (std::size_t i = start; i < start + length; ++i) top = std::max(top, scores.reals[i]);
-    for (std::size_t i = start; i < start + length; ++i) sum += scores.reals[i] = std::exp(scores.reals[i] - top);
-    for (std::size_t i = start; i < start + length; ++i) scores.reals[i] /= sum;
+    softmax_line(scores.reals.data() + start, length, 1);
   }
   return {reshaped(c, transposed(c, matmul(c, scores, v), {0, 2, 1, 3}), {batch, length, h * size})};
 }
@@ -260,13 +247,13 @@ constexpr std::string_view domain = "com.microsoft";
 constexpr KernelEntry entries[] = {
     {"", "SimplifiedLayerNormalization", simplified_normalization},
     {domain, "Attention", attention},
-    {domain, "BiasGelu", gelu},
+    {domain, "BiasGelu", gelu_kernel},
     {domain, "EmbedLayerNormalization", embed_normalization},
     {domain, "FastGelu", fast_gelu},
     {domain, "FusedConv", fused_conv},
     {domain, "FusedGemm", fused_gemm},
     {domain, "FusedMatMul", fused_matmul},
-    {domain, "Gelu", gelu},
+    {domain, "Gelu", gelu_kernel},
     {domain, "QuickGelu", quick_gelu},
     {domain, "SkipLayerNormalization", skip_normalization},
     {domain, "SkipSimplifiedLayerNormalization", skip_normalization},

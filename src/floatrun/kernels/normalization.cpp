@@ -2,26 +2,12 @@
 #include <cmath>
 #include <numeric>
 
+#include "floatrun/functions.hpp"
 #include "floatrun/indexing.hpp"
 #include "floatrun/kernels.hpp"
 
 namespace ezkl::floatrun {
 namespace {
-
-struct Moments {
-  double mean = 0, variance = 0;
-};
-
-/// Of `count` elements, x(0) … x(count - 1).
-template <class At>
-Moments moments(std::size_t count, At x) {
-  Moments m;
-  for (std::size_t i = 0; i < count; ++i) m.mean += x(i);
-  m.mean /= static_cast<double>(count);
-  for (std::size_t i = 0; i < count; ++i) m.variance += (x(i) - m.mean) * (x(i) - m.mean);
-  m.variance /= static_cast<double>(count);
-  return m;
-}
 
 Outputs batch_normalization(const Call& c) {
   const Tensor& x = c.in(0);
@@ -109,13 +95,8 @@ Outputs layer_normalization(const Call& c) {
   out.push_back(c.make(stash, statistics));
   out.push_back(c.make(stash, statistics));
   for (std::size_t r = 0; run > 0 && r < data.size() / run; ++r) {
-    Moments m;
-    if (root_mean_square) {
-      for (std::size_t i = 0; i < run; ++i) m.variance += data[r * run + i] * data[r * run + i];
-      m.variance /= static_cast<double>(run);
-    } else {
-      m = moments(run, [&](std::size_t i) { return data[r * run + i]; });
-    }
+    const Moments m = moments(
+        run, [&](std::size_t i) { return data[r * run + i]; }, !root_mean_square);
     const double inverse = 1 / std::sqrt(m.variance + epsilon);
     out[1].reals[r] = m.mean;
     out[2].reals[r] = inverse;

@@ -226,15 +226,7 @@ Outputs qlinear_softmax(const Call& c) {
   Lines lines = lines_of(x.shape, axis);
   if (old) lines = {lines.outer, lines.extent * lines.inner, 1};
   for (std::size_t line = 0; line < lines.count() && lines.extent > 0; ++line) {
-    const std::size_t start = lines.start(line);
-    double top = -INFINITY, sum = 0;
-    for (std::size_t i = 0; i < lines.extent; ++i) top = std::max(top, x.reals[start + i * lines.inner]);
-    for (std::size_t i = 0; i < lines.extent; ++i) {
-      double& v = x.reals[start + i * lines.inner];
-      v = std::exp(v - top);
-      sum += v;
-    }
-    for (std::size_t i = 0; i < lines.extent; ++i) x.reals[start + i * lines.inner] /= sum;
+    softmax_line(x.reals.data() + lines.start(line), lines.extent, lines.inner);
   }
   return {quantized(c, x, 3, c.in(0).type)};
 }
@@ -326,12 +318,7 @@ Outputs floats_of(const Call& c, const Tensor& product, double a, std::size_t sc
   for (std::size_t i = 0; i < out.size(); ++i) {
     out.reals[i] = single(product.reals[i] * single(a * b[b.size() == 1 ? 0 : i % b.size()]));
   }
-  if (c.has_input(bias)) {
-    const Tensor& term = c.in(bias);
-    c.require(term.real() && broadcast_shape(out.shape, term.shape) == out.shape, "the bias does not fit the product");
-    broadcast<2>(out.shape, {&out.shape, &term.shape},
-                 [&](std::size_t i, const auto& at) { out.reals[i] += term.reals[at[1]]; });
-  }
+  if (c.has_input(bias)) add_to(c, out, c.in(bias));
   return {std::move(out)};
 }
 
