@@ -24,27 +24,27 @@ double scale_number(const OnnxNode& n, std::size_t input) {
   return scale.data[0];
 }
 
-/// A result's scale and zero point at inputs `at` and at + 1; without a zero point it is 0 of the type of `like`.
-struct Target {
+/// A tensor's scale and zero point at inputs `at` and at + 1; without a zero point it is 0 of the type of `like`.
+struct Quantization {
   double scale = 1, zero = 0;
   DType type = DType::u8;
 
   FloatTensor zero_point() const { return {type, {}, {zero}}; }
 };
 
-Target target_of(Converter& c, const OnnxNode& n, std::size_t at, Value like) {
-  Target target{scale_number(n, at), 0, c.type(like)};
-  if (!n.has_input(at + 1)) return target;
+Quantization quantization_of(Converter& c, const OnnxNode& n, std::size_t at, Value like) {
+  Quantization found{scale_number(n, at), 0, c.type(like)};
+  if (!n.has_input(at + 1)) return found;
   const FloatTensor zero = n.constant(at + 1);
   if (zero.data.size() != 1) n.unsupported("a zero point that is not one number");
-  target.zero = zero.data[0];
-  target.type = c.type(n.input(at + 1));
-  return target;
+  found.zero = zero.data[0];
+  found.type = c.type(n.input(at + 1));
+  return found;
 }
 
 FloatTensor one_factor(double factor) { return {DType::f64, {}, {factor}}; }
 
-Value requantized_to(Converter& c, const OnnxNode& n, Value x, double factor, const Target& target) {
+Value requantized_to(Converter& c, const OnnxNode& n, Value x, double factor, const Quantization& target) {
   return requantized(c, n, x, one_factor(factor), target.zero_point(), target.type);
 }
 
@@ -54,7 +54,7 @@ struct Part {
 };
 
 /// Σ factor · integers + zero point, rounded once.
-Value rounded_sum(Converter& c, const OnnxNode& n, std::vector<Part> parts, const Target& target) {
+Value rounded_sum(Converter& c, const OnnxNode& n, std::vector<Part> parts, const Quantization& target) {
   double largest = 0;
   for (const Part& part : parts) {
     for (const double factor : part.factors.data) largest = std::max(largest, factor);
@@ -73,12 +73,12 @@ Value rounded_sum(Converter& c, const OnnxNode& n, std::vector<Part> parts, cons
   if (target.zero != 0) {
     sum = c.binary("Add", *sum, c.scalar(DType::i64, std::ldexp(target.zero, shift)), DType::i64);
   }
-  const Target at_zero{1, 0, target.type};
+  const Quantization at_zero{1, 0, target.type};
   return requantized_to(c, n, *sum, std::ldexp(1.0, -shift), at_zero);
 }
 
 std::vector<Value> convert_qlinear_add(Converter& c, const OnnxNode& n) {
-  const Target target = target_of(c, n, 6, n.input(0));
+  const Quantization target = quantization_of(c, n, 6, n.input(0));
   return {rounded_sum(c, n,
                       {{centred(c, n, n.input(0), 2, 0), one_factor(single(scale_number(n, 1) / target.scale))},
                        {centred(c, n, n.input(3), 5, 0), one_factor(single(scale_number(n, 4) / target.scale))}},
@@ -86,7 +86,7 @@ std::vector<Value> convert_qlinear_add(Converter& c, const OnnxNode& n) {
 }
 
 std::vector<Value> convert_qlinear_mul(Converter& c, const OnnxNode& n) {
-  const Target target = target_of(c, n, 6, n.input(0));
+  const Quantization target = quantization_of(c, n, 6, n.input(0));
   const Value product = c.binary("Mult", centred(c, n, n.input(0), 2, 0), centred(c, n, n.input(3), 5, 0), accumulator);
   const double factor = single(single(scale_number(n, 1) * scale_number(n, 4)) / target.scale);
   return {rounded_sum(c, n, {{product, one_factor(factor)}}, target)};
@@ -95,15 +95,15 @@ std::vector<Value> convert_qlinear_mul(Converter& c, const OnnxNode& n) {
 /// A function of the byte at input `at`, whose scale and zero point follow it: its value for each of the 256, looked
 /// up.
 template <class Function>
-Value looked_up(Converter& c, const OnnxNode& n, std::size_t at, const Target& target, const Function& function) {
+Value looked_up(Converter& c, const OnnxNode& n, std::size_t at, const Quantization& target, const Function& function) {
   const Value x = n.input(at);
   if (c.type(x) != DType::u8 && c.type(x) != DType::i8) n.unsupported("numbers of more than 8 bits");
-  const double scale = scale_number(n, at + 1), zero = n.has_input(at + 2) ? n.constant(at + 2).data.at(0) : 0;
+  const Quantization own = quantization_of(c, n, at + 1, x);
   const auto [low, high] = quantized_limits(n, c.type(x));
   const auto [least, most] = quantized_limits(n, target.type);
   FloatTensor table{target.type, {256}, {}};
   for (double v = low; v <= high; ++v) {
-    const double y = single(function(single(scale * (v - zero))));
+    const double y = single(function(single(own.scale * (v - own.zero))));
     table.data.push_back(std::clamp(std::nearbyint(single(y / target.scale)) + target.zero, least, most));
   }
   const Value wide = c.apply("Identity", {}, {x}, DType::i64);
@@ -112,20 +112,19 @@ Value looked_up(Converter& c, const OnnxNode& n, std::size_t at, const Target& t
 }
 
 std::vector<Value> convert_qlinear_sigmoid(Converter& c, const OnnxNode& n) {
-  return {looked_up(c, n, 0, target_of(c, n, 3, n.input(0)), [](double v) { return 1 / (1 + std::exp(-v)); })};
+  return {looked_up(c, n, 0, quantization_of(c, n, 3, n.input(0)), [](double v) { return 1 / (1 + std::exp(-v)); })};
 }
 
 std::vector<Value> convert_qlinear_leaky_relu(Converter& c, const OnnxNode& n) {
   const double alpha = n.real("alpha", static_cast<double>(0.01f));
-  return {looked_up(c, n, 0, target_of(c, n, 3, n.input(0)), [alpha](double v) { return v < 0 ? alpha * v : v; })};
+  return {looked_up(c, n, 0, quantization_of(c, n, 3, n.input(0)), [alpha](double v) { return v < 0 ? alpha * v : v; })};
 }
 
 /// The numbers of the quantized tensor at input `at`, by the scale and zero point of `target`.
-Value rescaled(Converter& c, const OnnxNode& n, std::size_t at, const Target& target) {
-  const double zero = n.has_input(at + 2) ? n.constant(at + 2).data.at(0) : 0;
-  if (scale_number(n, at + 1) == target.scale && zero == target.zero && c.type(n.input(at)) == target.type) {
-    return n.input(at);
-  }
+Value rescaled(Converter& c, const OnnxNode& n, std::size_t at, const Quantization& target) {
+  const Value x = n.input(at);
+  const Quantization own = quantization_of(c, n, at + 1, x);
+  if (own.scale == target.scale && own.zero == target.zero && c.type(x) == target.type) return x;
   return looked_up(c, n, at, target, [](double v) { return v; });
 }
 
@@ -142,12 +141,12 @@ std::vector<Value> convert_qlinear_softmax(Converter& c, const OnnxNode& n) {
   if (n.integer("opset", 13) < 13) {
     for (std::size_t a = axis + 1; a < c.rank(x); ++a) axes.push_back(static_cast<std::int64_t>(a));
   }
-  const Target target = target_of(c, n, 3, n.input(0));
+  const Quantization target = quantization_of(c, n, 3, n.input(0));
   return {requantized_to(c, n, c.apply("Softmax", {{"axes", axes}}, {x}), 1 / target.scale, target)};
 }
 
 std::vector<Value> convert_qlinear_concat(Converter& c, const OnnxNode& n) {
-  const Target target = target_of(c, n, 0, n.input(2));
+  const Quantization target = quantization_of(c, n, 0, n.input(2));
   std::vector<Value> parts;
   for (std::size_t i = 2; i + 2 < n.input_count(); i += 3) parts.push_back(rescaled(c, n, i, target));
   if (parts.empty()) n.fail(Fault::format, "there is nothing to join");
@@ -156,7 +155,7 @@ std::vector<Value> convert_qlinear_concat(Converter& c, const OnnxNode& n) {
 }
 
 std::vector<Value> convert_qlinear_where(Converter& c, const OnnxNode& n) {
-  const Target target = target_of(c, n, 7, n.input(1));
+  const Quantization target = quantization_of(c, n, 7, n.input(1));
   return {c.where(n.input(0), rescaled(c, n, 1, target), rescaled(c, n, 4, target))};
 }
 
@@ -169,7 +168,7 @@ std::vector<Value> convert_qlinear_global_average(Converter& c, const OnnxNode& 
   axes.erase(n.integer("channels_last", 0) != 0 ? axes.end() - 1 : axes.begin());
   double count = 1;
   for (const std::int64_t axis : axes) count *= static_cast<double>(c.shape(x)[static_cast<std::size_t>(axis)]);
-  const Target target = target_of(c, n, 3, n.input(0));
+  const Quantization target = quantization_of(c, n, 3, n.input(0));
   const double factor = scale_number(n, 1) / (target.scale * std::max(count, 1.0));
   return {requantized_to(c, n, c.reduce("Sum", x, axes, true), factor, target)};
 }
@@ -192,7 +191,7 @@ std::vector<Value> convert_qlinear_average_pool(Converter& c, const OnnxNode& n)
   for (const std::int64_t extent : g.kernel) whole *= static_cast<double>(extent);
   // A pool over an image of ones counts what lies within.
   FloatTensor factors = c.constant_of(c.apply("SumPool", window, {c.constant(DType::f64, image, 1)}));
-  const Target target = target_of(c, n, 3, n.input(0));
+  const Quantization target = quantization_of(c, n, 3, n.input(0));
   const bool with_padding = n.integer("count_include_pad", 0) != 0;
   const double scale = scale_number(n, 1) / target.scale;
   for (double& factor : factors.data) factor = single(scale / (with_padding ? whole : std::max(factor, 1.0)));
@@ -223,7 +222,7 @@ std::vector<Value> convert_qgemm(Converter& c, const OnnxNode& n) {
   if (!n.has_input(7)) {
     return {c.apply("ScaleBy", scale_by(column_factors(c, n, factor, n.constant(4), sum)), {sum}, DType::f32)};
   }
-  const Target target = target_of(c, n, 7, n.input(0));
+  const Quantization target = quantization_of(c, n, 7, n.input(0));
   return {requantized(c, n, sum, column_factors(c, n, factor / target.scale, n.constant(4), sum), target.zero_point(),
                       target.type)};
 }
