@@ -21,6 +21,7 @@ using testing::node;
 using testing::numbers;
 using testing::real;
 using testing::text;
+using testing::texts;
 using testing::value;
 using Reals = std::vector<double>;
 
@@ -312,6 +313,10 @@ TEST(Activations, OfNumbersFarBeyondTheTable) {
   expect_near(got("Elu", {{"alpha", real(-0.5)}}), wanted(elu(-0.5)));
   expect_near(got("Selu", {}), wanted([&](double v) { return 1.0507009873554805 * elu(1.6732632423543772)(v); }));
   expect_near(got("Celu", {{"alpha", real(2)}}), wanted([](double v) { return v > 0 ? v : 2 * std::expm1(v / 2); }));
+  const ModelDef layer =
+      model({value("x", {1, 8, 1})}, {node("RNN", {"x", "w", "r"}, {"", "y"}, {{"activations", texts({"Elu"})}})},
+            {{"w", floats({1, 1, 1}, {1})}, {"r", floats({1, 1, 1}, {1})}});
+  expect_near(run(layer, {x})[0], wanted(elu(1)));
   expect_near(got("HardSwish", {}), wanted([](double v) { return v * std::clamp(v / 6 + 0.5, 0.0, 1.0); }));
 }
 

@@ -225,17 +225,17 @@ Value Builder::fold(const OpEntry& entry, const OpContext& cx, const std::vector
   return constant(compute(entry, cx, std::move(operands), type));
 }
 
+Value Builder::with_rank(Value x, std::size_t wanted) {
+  Shape wide(wanted - rank(x), 1);
+  wide.insert(wide.end(), shape(x).begin(), shape(x).end());
+  return reshape(x, wide);
+}
+
 Value Builder::binary(const std::string& kind, Value a, Value b, std::optional<DType> type_out) {
   const std::size_t common = std::max(rank(a), rank(b));
-  const auto widen = [&](Value v) {
-    if (rank(v) == common) return v;
-    Shape wide(common - rank(v), 1);
-    wide.insert(wide.end(), shape(v).begin(), shape(v).end());
-    return reshape(v, wide);
-  };
   const DType result = type_out.value_or(type(a));
-  const Value left = widen(a);
-  const Value right = widen(b);
+  const Value left = with_rank(a, common);
+  const Value right = with_rank(b, common);
   return apply(kind, {}, {left, right}, result);
 }
 
@@ -253,11 +253,7 @@ Value Builder::div(Value a, Value b) {
     return mul(a, constant(std::move(y)));
   }
   // As a quotient it is recognized by its reciprocal being a factor, not by what a reciprocal was reshaped to.
-  if (onnx_semantics() && rank(b) < rank(a)) {
-    Shape wide(rank(a) - rank(b), 1);
-    wide.insert(wide.end(), shape(b).begin(), shape(b).end());
-    b = reshape(b, wide);
-  }
+  if (onnx_semantics() && rank(b) < rank(a)) b = with_rank(b, rank(a));
   return mul(a, unary("Recip", b));
 }
 
@@ -270,11 +266,7 @@ Value Builder::softplus(Value x) {
 
 Value Builder::where(Value mask, Value a, Value b) {
   const Shape common = broadcast_shape(broadcast_shape(shape(mask), shape(a)), shape(b));
-  const auto widen = [&](Value v) {
-    Shape wide(common.size() - rank(v), 1);
-    wide.insert(wide.end(), shape(v).begin(), shape(v).end());
-    return reshape(v, wide);
-  };
+  const auto widen = [&](Value v) { return with_rank(v, common.size()); };
   if (const auto constant_mask = uniform_constant(mask)) return expand(*constant_mask != 0 ? a : b, common);
   return apply("Iff", {}, {widen(mask), widen(a), widen(b)}, type(a));
 }
@@ -361,10 +353,8 @@ Value Builder::expand(Value x, const Shape& shape_out) {
     return constant(type(x), shape_out, uniform->second);
   }
   if (is_constant(x) && volume(shape(x)) == 1) return constant(type(x), shape_out, node(x).constant->floats.front());
-  Shape wide(shape_out.size() - rank(x), 1);
-  wide.insert(wide.end(), shape(x).begin(), shape(x).end());
-  const Value widened = reshape(x, wide);
-  if (wide == shape_out) return widened;
+  const Value widened = with_rank(x, shape_out.size());
+  if (shape(widened) == shape_out) return widened;
   return apply("MultiBroadcastTo", {{"shape", to_integers(shape_out)}}, {widened});
 }
 

@@ -126,6 +126,8 @@ class Builder {
 
  private:
   Value add_node(Node node);
+  /// x with axes of size 1 on the left, `wanted` axes in all.
+  Value with_rank(Value x, std::size_t wanted);
   /// By how many elements a result of `count` exceeds its computed operands.
   std::uint64_t growth(const std::string& kind, const std::vector<Value>& inputs, std::uint64_t count) const;
   Value fold(const OpEntry& entry, const OpContext& cx, const std::vector<Value>& inputs, DType type);

@@ -18,6 +18,25 @@ Value gelu(Converter& c, Value x, bool by_tanh) {
   return c.mul(c.mul(x, c.add(inner, 1.0)), 0.5);
 }
 
+Value hard_sigmoid(Converter& c, Value x, double alpha, double beta) {
+  const Value line = c.add(c.mul(x, alpha), beta);
+  return c.relu(c.min(line, c.scalar_like(x, 1)));
+}
+
+namespace {
+
+/// alpha · (exp(x) - 1)
+Value scaled_exp_minus_one(Converter& c, Value x, double alpha) {
+  const Value shifted = c.sub(c.exp(x), c.scalar_like(x, 1));
+  return alpha == 1 ? shifted : c.mul(shifted, alpha);
+}
+
+}  // namespace
+
+Value linear_above_zero(Converter& c, Value x, Value inner, double alpha) {
+  return c.add(c.relu(x), scaled_exp_minus_one(c, c.min(inner, c.scalar_like(inner, 0)), alpha));
+}
+
 namespace {
 
 std::vector<Value> convert_relu(Converter& c, const OnnxNode& n) { return {c.relu(n.input(0))}; }
@@ -38,18 +57,6 @@ std::vector<Value> convert_prelu(Converter& c, const OnnxNode& n) {
 }
 
 Value positive(Converter& c, Value x) { return c.compare("Less", c.scalar_like(x, 0), x); }
-
-/// alpha · (exp(x) - 1)
-Value scaled_exp_minus_one(Converter& c, Value x, double alpha) {
-  const Value shifted = c.sub(c.exp(x), c.scalar_like(x, 1));
-  return alpha == 1 ? shifted : c.mul(shifted, alpha);
-}
-
-/// max(x, 0) + alpha · (exp(min(inner, 0)) - 1), inner being a positive multiple of x: e^x of large x leaves every
-/// range.
-Value linear_above_zero(Converter& c, Value x, Value inner, double alpha) {
-  return c.add(c.relu(x), scaled_exp_minus_one(c, c.min(inner, c.scalar_like(inner, 0)), alpha));
-}
 
 std::vector<Value> convert_elu(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
@@ -91,10 +98,7 @@ std::vector<Value> convert_shrink(Converter& c, const OnnxNode& n) {
 }
 
 std::vector<Value> convert_hard_sigmoid(Converter& c, const OnnxNode& n) {
-  const Value x = n.input(0);
-  const double alpha = n.real("alpha", static_cast<double>(0.2f));
-  const Value line = c.add(c.mul(x, alpha), n.real("beta", 0.5));
-  return {c.relu(c.min(line, c.scalar_like(x, 1)))};
+  return {hard_sigmoid(c, n.input(0), n.real("alpha", static_cast<double>(0.2f)), n.real("beta", 0.5))};
 }
 
 std::vector<Value> convert_hard_swish(Converter& c, const OnnxNode& n) { return {c.unary("HardSwish", n.input(0))}; }

@@ -13,8 +13,9 @@ void refuse_nonzero(const OnnxNode& n, const std::string& attribute) {
   if (n.integer(attribute, 0) != 0) n.unsupported(attribute + "; save the model with fewer optimizations");
 }
 
-Value swapped(Converter& c, const OnnxNode& n, Value x) {
-  if (c.rank(x) < 2) n.fail(Fault::format, "an operand to transpose is no matrix");
+/// x with its last two axes swapped; a vector has nothing to swap.
+Value swapped(Converter& c, Value x) {
+  if (c.rank(x) < 2) return x;
   Integers order = iota(c.rank(x));
   std::swap(order[order.size() - 1], order[order.size() - 2]);
   return c.transpose(x, order);
@@ -23,10 +24,8 @@ Value swapped(Converter& c, const OnnxNode& n, Value x) {
 std::vector<Value> convert_fused_matmul(Converter& c, const OnnxNode& n) {
   refuse_nonzero(n, "transBatchA");
   refuse_nonzero(n, "transBatchB");
-  // A vector has nothing to transpose.
   const auto operand = [&](std::size_t i, const char* flag) {
-    const Value x = n.input(i);
-    return n.integer(flag, 0) != 0 && c.rank(x) > 1 ? swapped(c, n, x) : x;
+    return n.integer(flag, 0) != 0 ? swapped(c, n.input(i)) : n.input(i);
   };
   const Value product = c.matmul(operand(0, "transA"), operand(1, "transB"));
   const double alpha = n.real("alpha", 1);
@@ -47,10 +46,7 @@ Value activated(Converter& c, const OnnxNode& n, Value x, const std::vector<doub
     const Value above = c.max(x, c.scalar_like(x, parameter(0, -INFINITY)));
     return c.min(above, c.scalar_like(x, parameter(1, INFINITY)));
   }
-  if (name == "HardSigmoid") {
-    const Value line = c.add(c.mul(x, parameter(0, 0.2)), parameter(1, 0.5));
-    return c.relu(c.min(line, c.scalar_like(x, 1)));
-  }
+  if (name == "HardSigmoid") return hard_sigmoid(c, x, parameter(0, 0.2), parameter(1, 0.5));
   n.unsupported("the activation " + name + "; save the model with fewer optimizations");
 }
 
@@ -174,7 +170,7 @@ std::vector<Value> convert_attention(Converter& c, const OnnxNode& n) {
   const std::size_t batch = c.shape(q)[0], keys = c.shape(q)[2];
   const double root = 1 / std::sqrt(static_cast<double>(c.shape(q)[3]));
   const double given = n.real("scale", 0);
-  Value scores = c.mul(c.matmul(q, swapped(c, n, k)), given != 0 ? given : root);
+  Value scores = c.mul(c.matmul(q, swapped(c, k)), given != 0 ? given : root);
   if (n.has_input(3)) {
     const Value kept = keys_that_count(c, n, n.input(3), batch, keys);
     const Value low = c.scalar_like(scores, n.real("mask_filter_value", -10000));

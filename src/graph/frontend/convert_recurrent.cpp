@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "graph/frontend/families.hpp"
+#include "graph/frontend/shared_forms.hpp"
 
 namespace ezkl {
 namespace {
@@ -44,6 +45,7 @@ Value activate(Converter& c, const Activation& f, Value x) {
   if (f.name == "softplus") return c.softplus(x);
   if (f.name == "hardsigmoid") return c.relu(c.min(c.add(c.mul(x, f.alpha), f.beta), c.scalar_like(x, 1)));
   if (f.name == "elu") {
+    if (c.onnx_semantics()) return linear_above_zero(c, x, x, f.alpha);
     const Value negative = c.mul(c.sub(c.exp(x), c.scalar_like(x, 1)), f.alpha);
     return c.where(c.compare("Less", c.scalar_like(x, 0), x), x, negative);
   }

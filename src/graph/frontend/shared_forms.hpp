@@ -8,6 +8,13 @@ namespace ezkl {
 /// x/2 · (1 + erf(x/√2)), or its approximation by tanh.
 Value gelu(Converter& c, Value x, bool by_tanh);
 
+/// max(x, 0) + alpha · (exp(min(inner, 0)) - 1), inner being a positive multiple of x: e^x of large x leaves every
+/// range.
+Value linear_above_zero(Converter& c, Value x, Value inner, double alpha);
+
+/// alpha · x + beta, kept within 0 … 1.
+Value hard_sigmoid(Converter& c, Value x, double alpha, double beta);
+
 struct Standardized {
   Value value, mean, inverse_deviation;
 };
