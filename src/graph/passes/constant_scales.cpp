@@ -43,6 +43,15 @@ int ConstantScales::factor_scale(std::uint32_t constant, int usual, bool raw) co
   return std::max(usual, std::min({kept_bits - exponent, usual + most_more, 60 - top}));
 }
 
+std::optional<int> scale_of_factor(double factor, int usual) {
+  for (int scale = usual; scale <= usual + most_more_of_factor; ++scale) {
+    const double wanted = std::ldexp(factor, scale);
+    const double error = std::fabs(std::round(wanted) - wanted) / std::fabs(wanted);
+    if (!(error > 0x1p-9)) return scale;
+  }
+  return std::nullopt;
+}
+
 std::vector<double> slice_sizes(const Shape& shape, const std::vector<double>& values, std::size_t axes) {
   std::vector<double> sizes{0};
   for (const double v : values) sizes[0] = std::max(sizes[0], std::fabs(v));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "graph/graph.hpp"
@@ -29,6 +30,12 @@ class ConstantScales {
   const Graph& graph_;
   std::vector<std::vector<Reader>> readers_;  ///< none for outputs, whose scale others see
 };
+
+/// How many bits more than usual a single factor gets; what needs more of them is next to nothing.
+inline constexpr int most_more_of_factor = 24;
+
+/// The least scale, from the usual one on, that keeps 9 bits of a factor other than 0; nothing where none does.
+std::optional<int> scale_of_factor(double factor, int usual);
 
 /// The largest magnitude in a whole tensor, then in each slice across one of its first `axes` axes.
 std::vector<double> slice_sizes(const Shape& shape, const std::vector<double>& values, std::size_t axes);

@@ -84,9 +84,22 @@ class Quantizer {
   }
 
  private:
-  void append(Node node, std::uint32_t old_index) {
-    moved_[old_index] = static_cast<std::uint32_t>(graph_.nodes.size());
+  std::uint32_t push(Node node) {
     graph_.nodes.push_back(std::move(node));
+    return static_cast<std::uint32_t>(graph_.nodes.size() - 1);
+  }
+
+  /// An operator on a node of the new graph, with that node's name, shape, type and scale.
+  Node operator_on(std::uint32_t operand, const char* kind) const {
+    const Node& source = graph_.nodes[operand];
+    Node node;
+    node.name = source.name;
+    node.op.kind = kind;
+    node.inputs = {operand};
+    node.shape = source.shape;
+    node.type = source.type;
+    node.scale = source.scale;
+    return node;
   }
 
   /// A tensor has at least one axis from here on.
@@ -112,7 +125,7 @@ class Quantizer {
     } else {
       choose_scales(node, given_[old_index]);
     }
-    append(std::move(node), old_index);
+    moved_[old_index] = push(std::move(node));
   }
 
   int constant_scale(const Node& node, std::uint32_t old_index) const {
@@ -222,38 +235,22 @@ class Quantizer {
   /// What rounds to 0 has a logarithm. 0 and less has none: the check against the float model speaks of it, unless a
   /// choice of the model's own leaves it out.
   void hold_above_zero(Node& node) {
-    const Node& source = graph_.nodes[node.inputs[0]];
-    Node step;
-    step.name = source.name;
+    Node above = operator_on(node.inputs[0], "Max");
+    Node step = above;
     step.op.kind = "Constant";
-    step.shape = Shape(source.shape.size(), 1);
-    step.type = source.type;
-    step.scale = source.scale;
+    step.inputs.clear();
+    step.shape.assign(above.shape.size(), 1);
     step.constant = std::make_shared<ConstantData>();
-    step.constant->floats = {std::ldexp(1.0, -source.scale)};
-    Node above;
-    above.name = source.name;
-    above.op.kind = "Max";
-    above.inputs = {node.inputs[0], static_cast<std::uint32_t>(graph_.nodes.size())};
-    above.shape = source.shape;
-    above.type = source.type;
-    above.scale = source.scale;
-    node.inputs[0] = static_cast<std::uint32_t>(graph_.nodes.size()) + 1;
-    graph_.nodes.push_back(std::move(step));
-    graph_.nodes.push_back(std::move(above));
+    step.constant->floats = {std::ldexp(1.0, -above.scale)};
+    above.inputs.push_back(push(std::move(step)));
+    node.inputs[0] = push(std::move(above));
   }
 
   /// A small slope keeps 9 of its bits.
   void keep_slope(OpSpec& op) const {
     const double slope = round_to(DType::f32, op.real("slope"));
-    const auto error = [&](int scale) {
-      const double wanted = std::ldexp(slope, scale);
-      return std::fabs(std::round(wanted) - wanted) / std::fabs(wanted);
-    };
     if (slope == 0 || !std::isfinite(slope)) return;
-    constexpr int most_more = 24;
-    int scale = args_.param_scale;
-    while (scale < args_.param_scale + most_more && error(scale) > 0x1p-9) ++scale;
+    const int scale = scale_of_factor(slope, args_.param_scale).value_or(args_.param_scale + most_more_of_factor);
     if (scale != args_.param_scale) op.attributes["scale"] = std::int64_t{scale};
   }
 
@@ -261,16 +258,10 @@ class Quantizer {
   void shorten_keys(Node& node) {
     const Node& source = graph_.nodes[node.inputs[0]];
     if (source.scale <= base_ || source.op.kind == "Constant") return;
-    Node shorter;
-    shorter.name = source.name;
-    shorter.op.kind = "Identity";
-    shorter.inputs = {node.inputs[0]};
-    shorter.shape = source.shape;
-    shorter.type = source.type;
+    Node shorter = operator_on(node.inputs[0], "Identity");
     shorter.scale = base_;
     shorter.rebase_divisor = power_of_two(source.scale - base_);
-    node.inputs[0] = static_cast<std::uint32_t>(graph_.nodes.size());
-    graph_.nodes.push_back(std::move(shorter));
+    node.inputs[0] = push(std::move(shorter));
   }
 
   /// Operators that are another one at certain scales.
@@ -308,10 +299,7 @@ class Quantizer {
   }
 
   /// A constant again, for a reader that needs it at another scale.
-  std::uint32_t own_copy(std::uint32_t constant) {
-    graph_.nodes.push_back(Node(graph_.nodes[constant]));
-    return static_cast<std::uint32_t>(graph_.nodes.size() - 1);
-  }
+  std::uint32_t own_copy(std::uint32_t constant) { return push(graph_.nodes[constant]); }
 
   /// A bias is added to products, so it has the sum of the factors' scales.
   void align_bias(Node& node, std::vector<int>& scales) {

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "graph/passes/constant_scales.hpp"
 #include "graph/passes/rules.hpp"
 
 namespace ezkl {
@@ -39,21 +40,17 @@ std::optional<double> whole_divisor(double factor) {
 /// any other the scale takes a power of two. The published package does neither.
 std::optional<Value> product_with_small_constant(Rewriter& r, std::uint32_t i) {
   if (!r.is(i, "Mult") || !is_float(r.node(i).type) || !r.out().onnx_semantics()) return std::nullopt;
-  constexpr double enough = 0x1p-9;  // of the constant
-  constexpr int most = 24;           // what is smaller still is next to nothing
+  const int usual = r.out().args().param_scale;
   for (const std::size_t k : {1, 0}) {
     const auto factor = r.uniform(r.operand(i, k));
     if (!factor || r.is_constant(r.operand(i, 1 - k)) || !std::isfinite(*factor)) continue;
-    const auto error = [&](int shift) {
-      const double wanted = std::ldexp(*factor, r.out().args().param_scale + shift);
-      return std::fabs(std::round(wanted) - wanted) / std::fabs(wanted);
-    };
-    if (*factor == 0 || std::fabs(*factor) >= 1 || error(0) <= enough) continue;
+    if (*factor == 0 || std::fabs(*factor) >= 1) continue;
+    const std::optional<int> scale = scale_of_factor(*factor, usual);
+    if (scale == usual) continue;
     const Value x = r.out().expand(r.mapped_operand(i, 1 - k), r.node(i).shape);
     if (const auto divisor = whole_divisor(*factor)) return r.out().apply("Div", {{"denom", *divisor}}, {x});
-    int shift = 1;
-    while (shift < most && error(shift) > enough) ++shift;
-    if (error(shift) > enough) continue;
+    if (!scale) continue;
+    const int shift = *scale - usual;
     const Value shifted = r.out().apply("Identity", {{"shift", std::int64_t{shift}}}, {x});
     return r.out().mul(shifted, std::ldexp(*factor, shift));
   }
