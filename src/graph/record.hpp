@@ -14,8 +14,7 @@ namespace ezkl {
 /// (indices of gathers and scatters): these the verifier always knows.
 /// `max_model_size` bounds what the claims may become (model/model_budget.hpp); 0 stands for the default.
 /// errors  Fault::range, naming the node, when values may leave ±2^126 or the claims become too many;
-/// Fault::unsupported
-///         for unknown operators
+///         Fault::unsupported for unknown operators
 claims::Record record(const Graph& graph, const RunArgs& args, std::uint64_t max_model_size = 0);
 
 /// Whether the model has trees (TreeEnsemble): their thresholds and weights decide which claims are made, so the

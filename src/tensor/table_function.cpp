@@ -82,6 +82,8 @@ Function scaled_function(const std::string& name) {
 
 }  // namespace
 
+bool is_clamped(Int128 value) { return value == int128_max || value == -int128_max - 1; }
+
 Int128 table_value(const std::string& name, const std::map<std::string, float>& parameters, Int128 x) {
   const auto parameter = [&](const char* key) {
     const auto place = parameters.find(key);

@@ -17,4 +17,7 @@ namespace ezkl {
 /// source      spec/constraint-system section 5.5; compared with every table of the published package
 Int128 table_value(const std::string& name, const std::map<std::string, float>& parameters, Int128 x);
 
+/// Whether table_value clamped: what it gives for infinities and all else beyond 128 bits.
+bool is_clamped(Int128 value);
+
 }  // namespace ezkl

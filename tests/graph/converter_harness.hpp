@@ -5,13 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "base/int128.hpp"
+#include "checked_run.hpp"
 #include "ezkl/error.hpp"
-#include "graph/build_graph.hpp"
-#include "graph/claims/checker.hpp"
-#include "graph/record.hpp"
 #include "model_text.hpp"
-#include "tensor/quantize.hpp"
 
 /// Models of one ONNX node, built in place, run as integers, and their hints tampered with.
 namespace ezkl::testing_onnx {
@@ -19,6 +15,7 @@ namespace ezkl::testing_onnx {
 using Reals = std::vector<double>;
 using Ints = std::vector<std::int64_t>;
 
+using testing::floats;
 using testing::integer;
 using testing::integers;
 using testing::real;
@@ -77,30 +74,9 @@ inline std::vector<Reals> run(const Model& model, const RunArgs& args = converte
     def.graph.outputs.push_back(value);
   }
   def.graph.nodes = {node};
-  const Graph graph = build_graph(def, args);
-  const claims::Record record = ezkl::record(graph, args);
-  std::vector<claims::Values> inputs;
-  for (std::size_t i = 0; i < model.inputs.size(); ++i) {
-    const Node& input = graph.nodes[graph.inputs[i]];
-    claims::Values values;
-    for (double x : model.inputs[i].data) values.push_back(quantize_input(x, input.type, input.scale));
-    inputs.push_back(std::move(values));
-  }
-  claims::Evaluation evaluation(record, inputs, {true, true});
-  evaluation.run();
-  const auto violations = claims::check_trace(record, evaluation.trace());
-  EXPECT_TRUE(violations.empty()) << violations[0].message;
-  for (const claims::Forgery& forgery : claims::forge(record, evaluation.trace(), forged)) {
-    EXPECT_FALSE(forgery.changes_outputs) << "hint " << forgery.hint.id << " element " << forgery.element << " from "
-                                          << to_string(forgery.from) << " to " << to_string(forgery.to);
-  }
-  std::vector<Reals> outputs;
-  const std::vector<claims::Values> values = evaluation.outputs();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    Reals& output = outputs.emplace_back();
-    for (Int128 value : values[i]) output.push_back(dequantize(value, graph.nodes[graph.outputs[i]].scale));
-  }
-  return outputs;
+  std::vector<Reals> data;
+  for (const FloatTensor& input : model.inputs) data.push_back(input.data);
+  return testing::checked_run(build_graph(def, args), data, args, forged);
 }
 
 inline void expect_close(const Reals& got, const Reals& want, double tolerance = 0.004) {
@@ -108,7 +84,6 @@ inline void expect_close(const Reals& got, const Reals& want, double tolerance =
   for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], want[i], tolerance) << "element " << i;
 }
 
-inline FloatTensor floats(const Shape& shape, Reals values) { return {DType::f32, shape, std::move(values)}; }
 inline FloatTensor whole(DType type, const Shape& shape, Reals values) { return {type, shape, std::move(values)}; }
 
 template <class Body>

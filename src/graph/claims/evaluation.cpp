@@ -35,12 +35,6 @@ Values table_values(const TableId& id, const Values& keys) {
   return out;
 }
 
-/// What table_value gives for infinities and beyond.
-bool is_saturated(Int128 value) {
-  constexpr Int128 largest = static_cast<Int128>(~Uint128{0} >> 1);
-  return value == largest || value == -largest - 1;
-}
-
 Values gather_values(const Shape& shape, const Values& data, const Values& index) {
   const std::size_t lines = shape[0], length = lines == 0 ? 0 : data.size() / lines;
   const std::size_t count = lines == 0 ? 0 : index.size() / lines;
@@ -194,7 +188,7 @@ void Evaluation::check(const Claim& claim) {
         refuse(i, "outside the keys " + describe(claim.interval) + " of the table " + claim.table.name +
                       "; a wider --lookup-range covers it");
       }
-      if (options_.check_ranges && !claim.out.empty() && is_saturated(values(claim.out[0])[i])) {
+      if (options_.check_ranges && !claim.out.empty() && is_clamped(values(claim.out[0])[i])) {
         refuse(i, "where " + claim.table.name + " has no value that a circuit holds");
       }
     }
