@@ -134,6 +134,8 @@ class Quantizer {
     if (args_.rebase_frac_zero_constants && integral) return 0;
     if (given_[old_index]) return *given_[old_index];
     const int usual = scale_of(node.type, args_.param_scale);
+    // Digits behind the point of whole numbers would give what they are multiplied with another scale for nothing.
+    if (usual == 0 && integral) return 0;
     const bool factor = is_float(node.type) && constants_.is_factor(old_index);
     return factor ? constants_.factor_scale(old_index, usual, false) : usual;
   }
