@@ -66,6 +66,7 @@ acceptance_checks() {
       --args '--logrows 12 --input-scale 4 --param-scale 4 --decomp-base 128 --decomp-legs 3 --lookup-range=-256->256'
   fi
   "$venv/bin/python" tests/interop/visibility.py build/ezkl ../shared
+  "$venv/bin/python" tests/interop/field_elements.py build/ezkl
   "$venv/bin/python" tests/interop/mixtures.py build/ezkl ../shared --every "$every"
   "$venv/bin/python" tests/interop/utilities.py build/ezkl
   "$older/bin/python" tests/interop/release22.py build/ezkl

@@ -149,6 +149,7 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
   const ModelDef model = read_model(model_path, max_model_size);
   Comparison here = in_context(model_path.string(), [&] { return Comparison(model, run_args, input_scales); });
   const std::vector<InputData> samples = split_samples(load_input(data), input_specs(here.graph()));
+  refuse_hashes_in_place(run_args);
   const std::vector<std::vector<FloatTensor>> wanted =
       in_context(model_path.string(), [&] { return float_outputs(model, here.graph(), samples); });
 

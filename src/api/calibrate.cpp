@@ -121,6 +121,11 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
                                       const CalibrationOptions& options) {
   const GraphSettings before = read_settings(settings_path);
   check_run_args(before.run_args);
+  if (!before.field_inputs.empty()) {
+    throw Error(Fault::unsupported, settings_path.string() +
+                                        ": inputs are field elements, which are exact at scale 0: there is nothing to "
+                                        "calibrate");
+  }
   if (const auto split = split_of_part(settings_path)) {
     throw Error(Fault::usage, settings_path.string() + ": these are settings of a part of " + split->string() +
                                   ": other scales would break its links to its neighbours. Calibrate the whole model, "
@@ -130,6 +135,7 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
   const Graph now = in_context(model_path.string(), [&] { return build_graph(model, before.run_args); });
   CalibrationData all{split_samples(load_input(data), input_specs(now)), {}};
   if (all.samples.empty()) throw Error(Fault::format, "the calibration data holds no sample");
+  refuse_hashes_in_place(before.run_args);
   all.wanted = in_context(model_path.string(), [&] { return float_outputs(model, now, all.samples); });
 
   std::vector<int> scales = options.scales.value_or(std::vector<int>{11, 12, 13});

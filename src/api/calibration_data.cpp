@@ -2,6 +2,7 @@
 
 #include "api/loaded_model.hpp"
 #include "base/ensure.hpp"
+#include "ezkl/error.hpp"
 #include "tensor/quantize.hpp"
 
 namespace ezkl {
@@ -16,9 +17,12 @@ std::vector<FloatTensor> float_inputs(const Graph& graph, const InputData& sampl
     const Node& node = graph.nodes[graph.inputs[k]];
     FloatTensor t{node.type, node.shape, {}};
     for (const InputValue& value : *lists[k]) {
-      const double number =
-          value.kind == InputValue::Kind::felt ? dequantize(value.felt.to_int128_lossy(), node.scale) : value.number;
-      t.data.push_back(round_to(node.type, number));
+      const bool felt = value.kind == InputValue::Kind::felt;
+      if (felt && !claims::is_integer(value.felt)) {
+        throw Error(Fault::unsupported, "inputs are field elements: element " + std::to_string(t.data.size()) +
+                                            " of input '" + node.name + "' is no number of the float model");
+      }
+      t.data.push_back(round_to(node.type, felt ? dequantize(value.felt.to_int128_lossy(), node.scale) : value.number));
     }
     out.push_back(std::move(t));
   }

@@ -10,6 +10,7 @@
 #include "circuit/cost.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
+#include "graph/field_inputs.hpp"
 #include "graph/passes/tensor_scales.hpp"
 #include "graph/record.hpp"
 
@@ -38,6 +39,7 @@ class Source {
       // Read once: the shapes of inputs are the same at every scale.
       if (!samples_) samples_ = samples_for(out.graph, choice_);
       out.samples = *samples_;
+      mark_field_inputs(out.graph, inputs_given_as_felts(out.graph, out.samples));
     }
     in_context(path_.string(), [&] {
       out.settings = as_given ? settings_for(out.graph, record(out.graph, args, choice_.max_model_size), args, false)
@@ -52,6 +54,9 @@ class Source {
   std::optional<RunArgs> with_tensor_scales(RunArgs args, Digits digits) const {
     if (!samples_ || samples_->empty() || args.semantics == Semantics::published) return std::nullopt;
     const Graph graph = build_float_graph(model_, args);
+    // Of field elements the float model makes nothing that could be looked at.
+    const bool hashed = args.input_visibility.kind == Visibility::Kind::hashed_private;
+    if (hashed || !inputs_given_as_felts(graph, *samples_).empty()) return std::nullopt;
     std::vector<std::vector<FloatTensor>> inputs;
     for (const InputData& sample : *samples_) inputs.push_back(float_inputs(graph, sample));
     const auto scales = tensor_scales(graph, args, inputs, digits);
@@ -74,6 +79,7 @@ class Source {
   /// For each sample; nothing where the float model cannot be run, which is said.
   Floats float_results(const ChosenCircuit& circuit) const {
     try {
+      if (!circuit.samples.empty()) refuse_hashes_in_place(circuit.settings.run_args);
       return float_outputs(model_, circuit.graph, circuit.samples);
     } catch (const Error& e) {
       if (e.fault() == Fault::internal) throw;

@@ -10,6 +10,7 @@
 #include "circuit/lowering.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
+#include "graph/field_inputs.hpp"
 
 namespace ezkl {
 namespace {
@@ -49,6 +50,7 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
   compiled.float_model = read_model(model, max_model_size);
   in_context(model.string(), [&] {
     compiled.graph = build_graph(*compiled.float_model, args, {{}, compiled.settings.model_input_scales});
+    mark_field_inputs(compiled.graph, compiled.settings.field_inputs);
     check_room(record_for(compiled.graph, args, max_model_size), compiled.settings);
     check_area(compiled.settings);
   });

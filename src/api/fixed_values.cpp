@@ -1,7 +1,5 @@
 #include "api/fixed_values.hpp"
 
-#include <algorithm>
-
 #include "base/ensure.hpp"
 
 namespace ezkl {
@@ -13,32 +11,18 @@ bool is_fixed_value(const claims::Binding& binding) {
   return binding.visibility.kind == Visibility::Kind::fixed && binding.slot.group != Group::param;
 }
 
-/// A constant tensor of these values, and the claim that `t` equals it.
-void fix(claims::Record& record, claims::Tensor t, claims::Values values) {
-  const claims::TensorInfo like = record.tensors[t.id];
-  EZKL_ENSURE(values.size() == volume(like.shape), "one value for every element");
+/// The claim that `t` holds these values.
+void fix(claims::Record& record, claims::Tensor t, claims::Felts values) {
+  const claims::TensorInfo& info = record.tensors[t.id];
+  EZKL_ENSURE(values.size() == volume(info.shape), "one value for every element");
   if (values.empty()) return;
-  const claims::Tensor constant{std::uint32_t(record.tensors.size())};
-  claims::TensorInfo info = like;
-  info.origin = claims::Origin::fixed;
-  info.interval = {*std::min_element(values.begin(), values.end()), *std::max_element(values.begin(), values.end())};
-  info.bounded = info.proven = true;
-  record.tensors.push_back(info);
-
-  claims::Claim defined;
-  defined.kind = claims::Kind::constant;
-  defined.node = like.node;
-  defined.out = {constant};
-  defined.values = std::make_shared<const claims::Values>(std::move(values));
-  record.claims.push_back(std::move(defined));
-
-  claims::Claim equal;
-  equal.kind = claims::Kind::linear;
-  equal.node = like.node;
-  equal.defines = false;
-  equal.in = {t, constant};
-  equal.coefficients = {1, -1};
-  record.claims.push_back(std::move(equal));
+  claims::Claim claim;
+  claim.kind = claims::Kind::fixed;
+  claim.node = info.node;
+  claim.defines = false;
+  claim.in = {t};
+  claim.felts = std::make_shared<const claims::Felts>(std::move(values));
+  record.claims.push_back(std::move(claim));
 }
 
 }  // namespace
@@ -48,8 +32,8 @@ bool has_fixed_values(const RunArgs& args) {
          args.output_visibility.kind == Visibility::Kind::fixed;
 }
 
-void fix_values(claims::Record& record, const std::vector<claims::Values>& inputs,
-                const std::vector<claims::Values>& outputs) {
+void fix_values(claims::Record& record, const std::vector<claims::Felts>& inputs,
+                const std::vector<claims::Felts>& outputs) {
   const auto bindings = record.bindings;
   for (const claims::Binding& binding : bindings) {
     if (!is_fixed_value(binding)) continue;
@@ -62,19 +46,21 @@ void fix_any_values(claims::Record& record) {
   const auto bindings = record.bindings;
   for (const claims::Binding& binding : bindings) {
     if (!is_fixed_value(binding)) continue;
-    claims::Values values(volume(record.tensors[binding.tensor.id].shape));
-    for (Int128& v : values) v = next++;
+    claims::Felts values(volume(record.tensors[binding.tensor.id].shape));
+    for (Fr& v : values) v = Fr::from_i128(next++);
     fix(record, binding.tensor, std::move(values));
   }
 }
 
-FileDigest fixed_digest(const claims::Record& record, const std::vector<claims::Values>& inputs,
-                        const std::vector<claims::Values>& outputs) {
+FileDigest fixed_digest(const claims::Record& record, const std::vector<claims::Felts>& inputs,
+                        const std::vector<claims::Felts>& outputs) {
   ByteWriter writer;
   for (const claims::Binding& binding : record.bindings) {
     if (!is_fixed_value(binding)) continue;
-    for (const Int128 v : (binding.slot.group == Group::input ? inputs : outputs)[binding.slot.index]) {
-      write_signed(writer, v);
+    for (const Fr& v : (binding.slot.group == Group::input ? inputs : outputs)[binding.slot.index]) {
+      const Int128 whole = v.to_int128_lossy();
+      write_signed(writer, whole);
+      if (!(Fr::from_i128(whole) == v)) writer.bytes(v.to_bytes_le());
     }
   }
   return file_digest(writer.out);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -13,6 +14,7 @@
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/drawing/drawing.hpp"
+#include "graph/field_inputs.hpp"
 #include "graph/printer.hpp"
 #include "graph/record.hpp"
 #include "onnx/import.hpp"
@@ -36,6 +38,18 @@ claims::Record record_for(const Graph& graph, const RunArgs& args, std::uint64_t
   return out;
 }
 
+std::vector<std::size_t> inputs_given_as_felts(const Graph& graph, const std::vector<InputData>& samples) {
+  std::vector<std::size_t> out;
+  for (const InputData& sample : samples) {
+    const claims::Inputs inputs = quantize_inputs(sample, input_specs(graph));
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const bool known = std::find(out.begin(), out.end(), i) != out.end();
+      if (inputs[i].felts != nullptr && !known) out.push_back(i);
+    }
+  }
+  return out;
+}
+
 GraphSettings base_settings(const Graph& graph, const RunArgs& args) {
   GraphSettings base;
   base.run_args = args;
@@ -52,6 +66,7 @@ GraphSettings base_settings(const Graph& graph, const RunArgs& args) {
     base.model_output_scales.push_back(graph.nodes[i].scale);
     base.output_types->push_back(settings_type(graph.nodes[i].type));
   }
+  base.field_inputs = field_inputs(graph);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   base.timestamp = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
   return base;

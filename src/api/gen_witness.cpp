@@ -38,7 +38,7 @@ std::unique_ptr<CommitmentKey> commitment_setup(const LoadedModel& model, const 
 
 /// Compares the outputs with the float model's and says what is wrong with them.
 /// errors: Fault::range for what `check` refuses; Fault::usage when it asks for what cannot be compared.
-void compare_with_float(const LoadedModel& model, const InputData& data, const std::vector<claims::Values>& outputs,
+void compare_with_float(const LoadedModel& model, const InputData& data, const claims::Evaluation& evaluation,
                         const WitnessCheck& check) {
   const bool wanted = check.max_error || check.same_class;
   const auto unchecked = [&](const std::string& why) {
@@ -51,7 +51,9 @@ void compare_with_float(const LoadedModel& model, const InputData& data, const s
   const SelfCheck judge(*model.compiled.float_model, model.compiled.graph, model.record);
   std::optional<SampleVerdict> verdict;
   try {
-    verdict = judge.judge(float_outputs(*model.compiled.float_model, model.compiled.graph, data), outputs);
+    refuse_hashes_in_place(model.settings().run_args);
+    const auto floats = float_outputs(*model.compiled.float_model, model.compiled.graph, data);
+    verdict = judge.judge(floats, evaluation.outputs());
   } catch (const Error& e) {
     if (e.fault() == Fault::internal) throw;
     return unchecked(e.what());
@@ -69,7 +71,7 @@ void compare_with_float(const LoadedModel& model, const InputData& data, const s
 
 /// Arguments of gen-settings that would take a sample which its settings refuse, as a shell wants them; empty where
 /// wider ranges do not help.
-std::string wider_arguments(const LoadedModel& model, const std::vector<claims::Values>& inputs) {
+std::string wider_arguments(const LoadedModel& model, const claims::Inputs& inputs) {
   constexpr int margin = 2;
   const RunArgs& args = model.settings().run_args;
   claims::Extremes seen;
@@ -98,7 +100,7 @@ std::string wider_arguments(const LoadedModel& model, const std::vector<claims::
 
 /// Runs the circuit's arithmetic.
 /// errors: as Evaluation; for a sample outside the ranges of the settings, with what has to be done to prove it.
-claims::Evaluation evaluated(const LoadedModel& model, const std::vector<claims::Values>& inputs) {
+claims::Evaluation evaluated(const LoadedModel& model, const claims::Inputs& inputs) {
   try {
     claims::Evaluation evaluation(model.record, inputs);
     evaluation.run();
@@ -124,10 +126,10 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
   const InputData input = load_input(data);
   const auto inputs = quantize_inputs(input, input_specs(graph));
   const claims::Evaluation evaluation = evaluated(model, inputs);
-  compare_with_float(model, input, evaluation.outputs(), check);
+  compare_with_float(model, input, evaluation, check);
   const auto setup = commitment_setup(model, vk_path, srs_path);
-  Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs, evaluation.outputs(),
-                                 model.circuit.cs, setup.get());
+  Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs.felts(),
+                                 evaluation.output_felts(), model.circuit.cs, setup.get());
   witness.max_lookup_inputs = evaluation.extremes().keys.hi;
   witness.min_lookup_inputs = evaluation.extremes().keys.lo;
   for (const CheckedRange& range : model.settings().required_range_checks) {

@@ -15,30 +15,26 @@ std::string named(const char* group, std::size_t i, const std::vector<std::strin
   return std::string(group) + " " + std::to_string(i) + (i < names.size() ? " '" + names[i] + "'" : "");
 }
 
-std::vector<claims::Values> read_group(const std::vector<std::vector<Fr>>& lists, const char* group, const Graph& graph,
-                                       const std::vector<std::uint32_t>& nodes, const std::vector<std::string>& names,
-                                       const std::string& what) {
+/// errors: Fault::format unless there is a list for each of the nodes, of its size.
+void check_group(const std::vector<std::vector<Fr>>& lists, const char* group, const Graph& graph,
+                 const std::vector<std::uint32_t>& nodes, const std::vector<std::string>& names,
+                 const std::string& what) {
   if (lists.size() != nodes.size()) {
     throw Error(Fault::format, what + ": holds " + std::to_string(lists.size()) + " " + group + "s, the model has " +
                                    std::to_string(nodes.size()) + "; run gen-witness with this model");
   }
-  std::vector<claims::Values> out;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const std::string where = what + ": " + named(group, i, names);
     const Shape& shape = graph.nodes[nodes[i]].shape;
-    if (lists[i].size() != volume(shape)) {
-      throw Error(Fault::format, where + " has shape " + to_string(shape) + ", the witness holds " +
-                                     std::to_string(lists[i].size()) + " elements; run gen-witness with this model");
-    }
-    claims::Values& values = out.emplace_back();
-    for (std::size_t j = 0; j < lists[i].size(); ++j) {
-      values.push_back(lists[i][j].to_int128_lossy());
-      if (!(Fr::from_i128(values.back()) == lists[i][j])) {
-        throw Error(Fault::range, where + ": element " + std::to_string(j) + " is no signed value of 127 bits");
-      }
-    }
+    if (lists[i].size() == volume(shape)) continue;
+    throw Error(Fault::format, what + ": " + named(group, i, names) + " has shape " + to_string(shape) +
+                                   ", the witness holds " + std::to_string(lists[i].size()) +
+                                   " elements; run gen-witness with this model");
   }
-  return out;
+}
+
+/// A value as messages name it.
+std::string value_text(const Fr& value) {
+  return claims::is_integer(value) ? to_string(value.to_int128_lossy()) : "the field element " + value.to_hex_be();
 }
 
 }  // namespace
@@ -59,24 +55,25 @@ std::vector<InputSpec> input_specs(const Graph& graph) {
   return out;
 }
 
-std::vector<claims::Values> witness_inputs(const Witness& witness, const Graph& graph, const std::string& what) {
-  return read_group(witness.inputs, "input", graph, graph.inputs, graph.input_names, what);
+claims::Inputs witness_inputs(const Witness& witness, const Graph& graph, const std::string& what) {
+  check_group(witness.inputs, "input", graph, graph.inputs, graph.input_names, what);
+  claims::Inputs out;
+  for (const auto& list : witness.inputs) out.add(list);
+  return out;
 }
 
-void fix_values_of(const Witness& witness, const std::vector<claims::Values>& inputs, LoadedModel& model,
-                   const std::string& what, FileDigest& digest) {
+void fix_values_of(const Witness& witness, LoadedModel& model, const std::string& what, FileDigest& digest) {
   if (!has_fixed_values(model.settings().run_args)) return;
   const Graph& graph = model.compiled.graph;
   // Outputs that are not fixed may be hashes in the witness: then they have other shapes.
-  std::vector<claims::Values> outputs;
   if (model.settings().run_args.output_visibility.kind == Visibility::Kind::fixed) {
-    outputs = read_group(witness.outputs, "output", graph, graph.outputs, graph.output_names, what);
+    check_group(witness.outputs, "output", graph, graph.outputs, graph.output_names, what);
   }
-  fix_values(model.record, inputs, outputs);
-  digest = fixed_digest(model.record, inputs, outputs);
+  fix_values(model.record, witness.inputs, witness.outputs);
+  digest = fixed_digest(model.record, witness.inputs, witness.outputs);
 }
 
-void check_outputs(const Witness& witness, const std::vector<claims::Values>& outputs, const LoadedModel& model,
+void check_outputs(const Witness& witness, const std::vector<claims::Felts>& outputs, const LoadedModel& model,
                    const std::string& what) {
   const std::vector<std::vector<Fr>> computed = witness_outputs(outputs, model.settings().run_args);
   if (witness.outputs.size() != computed.size()) {
@@ -92,8 +89,8 @@ void check_outputs(const Witness& witness, const std::vector<claims::Values>& ou
     for (std::size_t j = 0; j < computed[i].size(); ++j) {
       if (witness.outputs[i][j] == computed[i][j]) continue;
       throw Error(Fault::unsatisfied, where + ", element " + std::to_string(j) + " is " +
-                                          to_string(witness.outputs[i][j].to_int128_lossy()) + ", the model computes " +
-                                          to_string(computed[i][j].to_int128_lossy()) +
+                                          value_text(witness.outputs[i][j]) + ", the model computes " +
+                                          value_text(computed[i][j]) +
                                           " from the witness's inputs: the witness is false; run gen-witness again");
     }
   }

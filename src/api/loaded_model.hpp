@@ -35,17 +35,15 @@ struct LoadedModel {
 /// What the model takes, in its order.
 std::vector<InputSpec> input_specs(const Graph& graph);
 
-/// The inputs of a witness as integers. `what` names the witness.
-/// errors: Fault::format when it has other inputs than the model; Fault::range for elements beyond 127 bits.
-std::vector<claims::Values> witness_inputs(const Witness& witness, const Graph& graph, const std::string& what);
+/// The inputs of a witness. `what` names the witness. errors: Fault::format when it has other inputs than the model.
+claims::Inputs witness_inputs(const Witness& witness, const Graph& graph, const std::string& what);
 
 /// Makes a witness's fixed inputs and outputs part of the model's circuit, and gives what tells them from others. Does
 /// nothing for models without any. errors: as witness_inputs.
-void fix_values_of(const Witness& witness, const std::vector<claims::Values>& inputs, LoadedModel& model,
-                   const std::string& what, FileDigest& digest);
+void fix_values_of(const Witness& witness, LoadedModel& model, const std::string& what, FileDigest& digest);
 
 /// errors: Fault::unsatisfied naming the first output that is not what the model computes.
-void check_outputs(const Witness& witness, const std::vector<claims::Values>& outputs, const LoadedModel& model,
+void check_outputs(const Witness& witness, const std::vector<claims::Felts>& outputs, const LoadedModel& model,
                    const std::string& what);
 
 /// What the model's settings say that its proofs show. errors: as statement_of, with the model's path.

@@ -12,13 +12,6 @@ namespace {
 
 using Messages = std::vector<std::vector<Fr>>;
 
-std::vector<Fr> felts_of(const claims::Values& values) {
-  std::vector<Fr> out;
-  out.reserve(values.size());
-  for (const Int128 v : values) out.push_back(Fr::from_i128(v));
-  return out;
-}
-
 /// The parameters that are bound, one after the other: one message.
 Messages param_message(const claims::Record& record) {
   Messages out;
@@ -95,27 +88,23 @@ std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::C
   return out;
 }
 
-std::vector<std::vector<Fr>> witness_outputs(const std::vector<claims::Values>& outputs, const RunArgs& args) {
-  std::vector<std::vector<Fr>> out;
-  for (const auto& values : outputs) out.push_back(felts_of(values));
-  if (args.output_visibility.kind != Visibility::Kind::hashed_private) return out;
-  for (const std::size_t i : hashed_tensors(args.output_visibility, out.size())) {
-    out[i] = {poseidon_hash(std::span<const Fr>(out[i]))};
+std::vector<std::vector<Fr>> witness_outputs(std::vector<claims::Felts> outputs, const RunArgs& args) {
+  if (args.output_visibility.kind != Visibility::Kind::hashed_private) return outputs;
+  for (const std::size_t i : hashed_tensors(args.output_visibility, outputs.size())) {
+    outputs[i] = {poseidon_hash(std::span<const Fr>(outputs[i]))};
   }
-  return out;
+  return outputs;
 }
 
 Witness make_witness(const Graph& graph, const claims::Record& record, const RunArgs& args,
-                     const std::vector<claims::Values>& inputs, const std::vector<claims::Values>& outputs,
+                     const std::vector<claims::Felts>& inputs, const std::vector<claims::Felts>& outputs,
                      const plonk::ConstraintSystem& cs, const CommitmentKey* setup) {
   Witness out;
-  Messages computed;
-  for (const auto& values : inputs) out.inputs.push_back(felts_of(values));
-  for (const auto& values : outputs) computed.push_back(felts_of(values));
+  out.inputs = inputs;
   const StatementOrder order = statement_order_of(record);
   out.processed_inputs = process(order, TensorGroup::inputs, out.inputs, cs, setup);
   out.processed_params = process(order, TensorGroup::params, param_message(record), cs, setup);
-  out.processed_outputs = process(order, TensorGroup::outputs, computed, cs, setup);
+  out.processed_outputs = process(order, TensorGroup::outputs, outputs, cs, setup);
   out.outputs = witness_outputs(outputs, args);
 
   PrettyElements& pretty = out.pretty.emplace();

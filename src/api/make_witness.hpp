@@ -21,12 +21,12 @@ std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::C
 
 /// A run's outputs as its witness holds them: where an output is hashed/private, the hash stands in its place, as in
 /// the published package's.
-std::vector<std::vector<Fr>> witness_outputs(const std::vector<claims::Values>& outputs, const RunArgs& args);
+std::vector<std::vector<Fr>> witness_outputs(std::vector<claims::Felts> outputs, const RunArgs& args);
 
 /// A witness from a model's evaluated inputs and outputs: hashes where the visibility asks for them, commitments where
 /// it does and `setup` is given, and the values for people.
 Witness make_witness(const Graph& graph, const claims::Record& record, const RunArgs& args,
-                     const std::vector<claims::Values>& inputs, const std::vector<claims::Values>& outputs,
+                     const std::vector<claims::Felts>& inputs, const std::vector<claims::Felts>& outputs,
                      const plonk::ConstraintSystem& cs, const CommitmentKey* setup);
 
 /// Of a witness's values for people, those that a proof shows.

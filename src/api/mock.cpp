@@ -11,9 +11,9 @@ void mock(const Path& witness_path, const Path& model_path, std::uint64_t max_mo
   const std::string what = witness_path.string();
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);
   FileDigest fixed{};
-  fix_values_of(witness, inputs, model, what, fixed);
+  fix_values_of(witness, model, what, fixed);
   CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
-  check_outputs(witness, cells.outputs(), model, what);
+  check_outputs(witness, cells.output_felts(), model, what);
   check_instances(statement_of_model(model), cells.instances(), model);
   const auto assembly = assemble(model.record, model.settings(), model.circuit);
   const std::vector<Fr> challenges = cells.complete_for_mock();

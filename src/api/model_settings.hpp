@@ -51,6 +51,9 @@ struct SettingsChoice {
 /// errors: as load_input and split_samples, for data that was named.
 std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice);
 
+/// The places of the inputs that some sample gives as field elements. errors: as quantize_inputs.
+std::vector<std::size_t> inputs_given_as_felts(const Graph& graph, const std::vector<InputData>& samples);
+
 /// The scale that gen-settings tries first where none is given.
 inline constexpr int finest_scale = 13;
 

@@ -45,7 +45,7 @@ void check_setup(const ProvingKeyHead& head, const CommitmentKey& setup, const s
 
 /// Reads setup and key and fills the cells, all at once.
 Parts load(const Path& pk_path, const std::optional<Path>& srs_path, const LoadedModel& model, const FileDigest& fixed,
-           const std::vector<claims::Values>& inputs) {
+           const claims::Inputs& inputs) {
   const MappedFile file(pk_path);
   const std::string what = pk_path.string();
   const ProvingKeyHead head = parse_proving_key_head(file.bytes(), what);
@@ -138,7 +138,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   const std::string what = witness_path.string();
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);
   FileDigest fixed{};
-  fix_values_of(witness, inputs, model, what, fixed);
+  fix_values_of(witness, model, what, fixed);
   phase.next("read setup and key, fill cells");
   const Parts parts = load(pk_path, srs_path, model, fixed, inputs);
   const CommitmentKey& setup = *parts.setup;
@@ -147,12 +147,12 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   const Path srs = setup_path(srs_path, model.logrows(), setup.scheme());
   warn_of_setup(setup.origin(), srs.string());
   if (options.manifest) check_against(*options.manifest, model, pk_path, parts, srs);
-  check_outputs(witness, cells.outputs(), model, what);
+  check_outputs(witness, cells.output_felts(), model, what);
   const auto instances = cells.instances();
   const Statement statement = statement_of_model(model);
   check_instances(statement, instances, model);
-  Witness shown = make_witness(model.compiled.graph, model.record, settings.run_args, inputs, cells.outputs(),
-                               model.circuit.cs, nullptr);
+  Witness shown = make_witness(model.compiled.graph, model.record, settings.run_args, witness.inputs,
+                               cells.output_felts(), model.circuit.cs, nullptr);
 
   if (options.seed) {
     log_warn(

@@ -112,6 +112,11 @@ std::string ElementDifference::text() const {
          ", the float model gives " + right;
 }
 
+void refuse_hashes_in_place(const RunArgs& args) {
+  if (args.input_visibility.kind != Visibility::Kind::hashed_private) return;
+  throw Error(Fault::unsupported, "the circuit computes with the hashes of inputs, the float model with the inputs");
+}
+
 std::vector<FloatTensor> float_outputs(const ModelDef& model, const Graph& graph, const InputData& sample) {
   std::vector<FloatTensor> out;
   for (const floatrun::TensorPtr& tensor : floatrun::run(model, named_inputs(graph, sample))) {
@@ -248,7 +253,7 @@ SelfCheckResult self_check(const ModelDef& model, const Graph& graph, const RunA
     claims::Evaluation evaluation(record, quantize_inputs(samples[i], input_specs(graph)));
     evaluation.run([&](std::size_t, const claims::Claim& claim) {
       // Narrower ranges, of remainders and digits, are always used up.
-      if (claim.kind != claims::Kind::range || claim.interval.hi < bound) return;
+      if (claim.kind != claims::Kind::range || claim.interval.hi < bound || !evaluation.alive(claim.in[0])) return;
       for (const Int128 x : evaluation.values(claim.in[0])) {
         const double share = static_cast<double>(x < 0 ? -x : x) / static_cast<double>(bound);
         out.values_used = std::max(out.values_used, share);

@@ -35,8 +35,12 @@ struct SampleVerdict {
   bool holds() const { return !beyond && !other_class && !not_finite; }
 };
 
+/// errors: Fault::unsupported where the circuit computes with the hash of an input, of which the float model knows
+/// nothing.
+void refuse_hashes_in_place(const RunArgs& args);
+
 /// The original float model's outputs for a sample, in order. `graph`, made of `model`, says what the inputs are.
-/// errors: as floatrun::run.
+/// errors: as floatrun::run; Fault::unsupported for inputs that are field elements.
 std::vector<FloatTensor> float_outputs(const ModelDef& model, const Graph& graph, const InputData& sample);
 /// The same for each of several samples.
 std::vector<std::vector<FloatTensor>> float_outputs(const ModelDef& model, const Graph& graph,

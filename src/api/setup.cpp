@@ -52,9 +52,9 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
       // No proof could ever satisfy a circuit that holds values of no run.
       claims::Evaluation evaluation(model.record, inputs);
       evaluation.run();
-      check_outputs(witness, evaluation.outputs(), model, what);
+      check_outputs(witness, evaluation.output_felts(), model, what);
     }
-    fix_values_of(witness, inputs, model, what, file.fixed);
+    fix_values_of(witness, model, what, file.fixed);
   } else if (has_fixed_values(model.settings().run_args)) {
     throw Error(Fault::usage, model.path +
                                   ": inputs or outputs of visibility fixed are part of the circuit: say which "

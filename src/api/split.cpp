@@ -18,6 +18,7 @@
 #include "circuit/rows.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/claims/evaluation.hpp"
+#include "graph/field_inputs.hpp"
 #include "graph/record.hpp"
 #include "graph/split/model_cutter.hpp"
 #include "onnx/export.hpp"
@@ -36,12 +37,12 @@ struct Part {
 };
 
 /// The outputs of a part as the next part's input data.
-InputData outputs_as_data(const std::vector<claims::Values>& outputs, const std::string& source) {
+InputData outputs_as_data(const std::vector<claims::Felts>& outputs, const std::string& source) {
   InputData out;
   out.source = source;
-  for (const claims::Values& values : outputs) {
+  for (const claims::Felts& felts : outputs) {
     auto& list = out.inputs.emplace_back();
-    for (const Int128 v : values) list.push_back({InputValue::Kind::felt, 0, Fr::from_i128(v)});
+    for (const Fr& felt : felts) list.push_back({InputValue::Kind::felt, 0, felt});
   }
   return out;
 }
@@ -177,7 +178,9 @@ class Splitter {
         samples_.clear();
       } else if (before == nullptr) {
         samples_ = samples_for(graph, choice_);
+        field_inputs_ = inputs_given_as_felts(graph, samples_);
       }
+      if (before == nullptr) mark_field_inputs(out.compiled.graph, field_inputs_);
       out.compiled.settings =
           choose_settings(graph, args, given, samples_, choice_.margin, choice_.target, choice_.max_model_size);
       samples_ = run(graph, out.compiled.settings.run_args, samples_);
@@ -192,7 +195,7 @@ class Splitter {
     for (const InputData& sample : samples) {
       claims::Evaluation evaluation(claims, quantize_inputs(sample, input_specs(graph)), {false, false});
       evaluation.run();
-      out.push_back(outputs_as_data(evaluation.outputs(), sample.source));
+      out.push_back(outputs_as_data(evaluation.output_felts(), sample.source));
     }
     return out;
   }
@@ -225,6 +228,7 @@ class Splitter {
   const SettingsChoice& choice_;
   ModelCutter cutter_;
   std::vector<InputData> samples_;  ///< what the part built last gives
+  std::vector<std::size_t> field_inputs_;  ///< of the model
 };
 
 /// Run arguments with the scale that gen-settings tries first, unless one is given. How long function tables must be

@@ -28,10 +28,9 @@ void warn_of_unbound_hashes(const RunArgs& run_args) {
     any_private = any_private || visibility->kind == Visibility::Kind::hashed_private;
   }
   if (!any_private) return;
-  log_warn(run_args.input_visibility.kind == Visibility::Kind::hashed_private
-               ? "the proof lists a private hash among its instances: the circuit does not bind it"
-               : "the proof lists a private hash among its instances: keys of this program bind it, keys of the "
-                 "published package do not");
+  log_warn(
+      "the proof lists a private hash among its instances: keys of this program bind it, keys of the published package "
+      "do not");
 }
 
 std::unique_ptr<CommitmentVerifier> load_setup(const Path& path, bool reduced, const RunArgs& args) {

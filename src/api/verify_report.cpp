@@ -14,7 +14,7 @@ std::optional<std::string> number_of(const Fr& value, int scale) {
 }
 
 std::string shown_number(const Fr& value, int scale) {
-  return number_of(value, scale).value_or("no number of the model (" + big_felt_text(value) + ")");
+  return number_of(value, scale).value_or("field element " + big_felt_text(value));
 }
 
 std::string tensor_label(const ReportedGroup& group, std::size_t i) {

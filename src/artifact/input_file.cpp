@@ -82,13 +82,6 @@ std::vector<const std::vector<InputValue>*> in_order(const InputData& data, std:
 }
 
 Int128 quantize_value(const InputValue& value, const InputSpec& spec) {
-  if (value.kind == InputValue::Kind::felt) {
-    const Int128 whole = value.felt.to_int128_lossy();
-    if (!(Fr::from_i128(whole) == value.felt)) {
-      throw Error(Fault::range, "the field element " + felt_text(value.felt) + " is no signed value of 127 bits");
-    }
-    return whole;
-  }
   if (value.kind == InputValue::Kind::boolean && spec.type != DType::boolean) {
     throw Error(Fault::format, "a boolean for an input of type " + std::string(name(spec.type)) + ": write a number");
   }
@@ -186,9 +179,9 @@ InputData load_input(const std::string& data) { return load(data, "input data", 
 
 InputData load_output(const std::string& data) { return load(data, "output data", parse_output_json); }
 
-std::vector<std::vector<Int128>> quantize_inputs(const InputData& data, std::span<const InputSpec> specs) {
+claims::Inputs quantize_inputs(const InputData& data, std::span<const InputSpec> specs) {
   const auto lists = in_order(data, specs);
-  std::vector<std::vector<Int128>> out;
+  claims::Inputs out;
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const std::string where = data.source + ": " + input_name(i, specs[i]);
     const std::size_t wanted = volume(specs[i].shape);
@@ -197,15 +190,28 @@ std::vector<std::vector<Int128>> quantize_inputs(const InputData& data, std::spa
                                      std::to_string(wanted) + " elements, the list holds " +
                                      std::to_string(lists[i]->size()));
     }
-    std::vector<Int128>& integers = out.emplace_back();
-    integers.reserve(wanted);
-    for (std::size_t j = 0; j < wanted; ++j) {
+    const std::vector<InputValue>& list = *lists[i];
+    const auto quantized = [&](std::size_t j) {
       try {
-        integers.push_back(quantize_value((*lists[i])[j], specs[i]));
+        return quantize_value(list[j], specs[i]);
       } catch (const Error& e) {
         throw Error(e.fault(), where + ": element " + std::to_string(j) + ": " + e.what());
       }
+    };
+    const auto is_felt = [](const InputValue& value) { return value.kind == InputValue::Kind::felt; };
+    if (std::none_of(list.begin(), list.end(), is_felt)) {
+      claims::Values integers;
+      integers.reserve(wanted);
+      for (std::size_t j = 0; j < wanted; ++j) integers.push_back(quantized(j));
+      out.add(std::move(integers));
+      continue;
     }
+    claims::Felts felts;
+    felts.reserve(wanted);
+    for (std::size_t j = 0; j < wanted; ++j) {
+      felts.push_back(is_felt(list[j]) ? list[j].felt : Fr::from_i128(quantized(j)));
+    }
+    out.add(std::move(felts));
   }
   return out;
 }

@@ -8,6 +8,7 @@
 
 #include "ezkl/run_args.hpp"
 #include "field/fr.hpp"
+#include "graph/claims/elements.hpp"
 #include "tensor/float_tensor.hpp"
 #include "tensor/shape.hpp"
 
@@ -50,11 +51,12 @@ InputData parse_output_json(std::string_view text, const std::string& what);
 /// The lists in the order of `names` when all of these are names of arrays, else all lists as they stand.
 std::vector<const std::vector<InputValue>*> lists_of(const InputData& data, std::span<const std::string> names);
 
-/// The integers of the circuit, one list an input: a number is rounded to the input's element type, multiplied by
-/// 2^scale and rounded half away from zero; a felt stays; a boolean is 1 or 0 and only fits a boolean input.
+/// The elements of the circuit, one list an input: a number is rounded to the input's element type, multiplied by
+/// 2^scale and rounded half away from zero; a felt stays, and makes its list one of field elements where it is no
+/// signed integer of 127 bits; a boolean is 1 or 0 and only fits a boolean input.
 /// errors: Fault::format naming the input when lists are missing or have another length than the shape; Fault::range
-/// when a value does not fit 127 bits.
-std::vector<std::vector<Int128>> quantize_inputs(const InputData& data, std::span<const InputSpec> specs);
+/// when a number does not fit 127 bits.
+claims::Inputs quantize_inputs(const InputData& data, std::span<const InputSpec> specs);
 
 /// Splits calibration data, whose lists hold one or more samples one after the other.
 /// errors: Fault::format when a list is no multiple of its input's size, or the inputs differ in the number of samples.

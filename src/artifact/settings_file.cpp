@@ -231,6 +231,10 @@ std::size_t grouped_size(const Json& json, const char* key, const char* group) {
 GraphSettings read_members(const Json& json) {
   GraphSettings out;
   out.run_args = json.member("run_args", read_run_args);
+  out.field_inputs = json.member("run_args", [](const Json& args) {
+    return args.member_or("field_inputs", std::vector<std::size_t>{},
+                          [](const Json& list) { return list.each(whole); });
+  });
   out.num_rows = json.member("num_rows", whole);
   out.total_assignments = json.member("total_assignments", whole);
   out.total_const_size = json.member("total_const_size", whole);
@@ -270,7 +274,7 @@ class SettingsWriter {
   std::string write(const GraphSettings& s) {
     json_.open_object();
     json_.key("run_args");
-    run_args(s.run_args);
+    run_args(s.run_args, s.field_inputs);
     size("num_rows", s.num_rows);
     size("total_assignments", s.total_assignments);
     size("total_const_size", s.total_const_size);
@@ -369,7 +373,7 @@ class SettingsWriter {
     json_.close_object();
   }
 
-  void run_args(const RunArgs& r) {
+  void run_args(const RunArgs& r, const std::vector<std::size_t>& field_inputs) {
     json_.open_object();
     json_.key("input_scale");
     json_.integer(r.input_scale);
@@ -409,6 +413,10 @@ class SettingsWriter {
     if (r.semantics == Semantics::onnx) {
       json_.key("semantics");
       json_.text("onnx");
+    }
+    if (!field_inputs.empty()) {
+      json_.key("field_inputs");
+      json_.list(field_inputs, [&](std::size_t input) { json_.integer(input); });
     }
     json_.close_object();
   }

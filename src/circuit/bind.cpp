@@ -28,15 +28,14 @@ void Walker::bind(bool outputs) {
       bind_public(message(shown));
       continue;
     }
-    // The published package puts the hash in the input's place and lists it as an instance that no constraint reads.
-    if (shown.group == TensorGroup::inputs &&
-        bindings_of(record_, shown)[0]->visibility.kind == Visibility::Kind::hashed_private) {
-      throw Error(Fault::unsupported,
-                  "input visibility hashed/private puts the hash in the input's place: the model would compute with a "
-                  "number of 254 bits, for which no range check, scale or comparison holds. Use hashed, which shows "
-                  "the same hash and computes with the values");
-    }
-    hash(message(shown));
+    const Var digest = hash(message(shown));
+    if (shown.group == TensorGroup::inputs) place_digest(bindings_of(record_, shown)[0]->tensor, digest);
+  }
+}
+
+void Walker::place_digest(claims::Tensor message, Var hash) {
+  for (const claims::Claim& claim : record_.claims) {
+    if (claim.kind == claims::Kind::digest && claim.in[0] == message) refs(claim.out[0]) = {hash};
   }
 }
 
@@ -48,7 +47,7 @@ void Walker::bind_public(std::span<const Var> message) {
   }
   for (const Var v : message) {
     tape_.use_at(column, num_instances_++, v);
-    if (tape_.witness()) instances_.push_back(Fr::from_i128(tape_.value(v)));
+    if (tape_.witness()) instances_.push_back(tape_.felt(v));
   }
 }
 
@@ -67,7 +66,7 @@ void Walker::commit(std::span<const Var> message) {
   }
 }
 
-void Walker::hash(std::span<const Var> message) {
+Var Walker::hash(std::span<const Var> message) {
   if (message.empty()) throw Error(Fault::range, "a tensor without elements has no hash");
   const auto& counts = tape_.settings().poseidon_counts;
   if (!tape_.open() && (counts.empty() || counts.front() == 0)) {
@@ -102,7 +101,7 @@ void Walker::hash(std::span<const Var> message) {
       continue;
     }
     tape_.select(columns.pad, row);
-    if (tape_.witness()) state[0] += Fr::from_i128(tape_.value(word));
+    if (tape_.witness()) state[0] += tape_.felt(word);
     ++row;
     put_state();
     for (std::size_t step = 0; step < 2 * full_rows + partial_rows; ++step) {
@@ -127,9 +126,11 @@ void Walker::hash(std::span<const Var> message) {
   }
   hash_rows_ = row + 1;
   ++num_hashes_;
-  if (tape_.attached()) tape_.copy_at(columns.state[0], row, tape_.columns().instance, num_instances_);
-  ++num_instances_;
+  const Var digest = tape_.fresh(state[0]);
+  tape_.use_at(columns.state[0], row, digest);
+  tape_.use_at(tape_.attached() ? tape_.columns().instance : plonk::Column{}, num_instances_++, digest);
   if (tape_.witness()) instances_.push_back(state[0]);
+  return digest;
 }
 
 }  // namespace ezkl::circuit

@@ -75,8 +75,14 @@ EinsumTape::Result EinsumTape::run(std::size_t length, std::uint32_t challenge, 
 EinsumTape::Result EinsumTape::combine(std::uint32_t challenge, std::span<const Var> values) {
   if (tape_.witness()) {
     program_.steps_.push_back(
-        {EinsumProgram::Kind::combine_values, challenge, next_, program_.values_.size(), values.size()});
-    for (const Var v : values) program_.values_.push_back(tape_.value(v));
+        {EinsumProgram::Kind::combine_values, challenge, next_, program_.inputs(), values.size()});
+    for (const Var v : values) {
+      if (tape_.sums_in_field()) {
+        program_.felts_.push_back(tape_.felt(v));
+      } else {
+        program_.values_.push_back(tape_.value(v));
+      }
+    }
   }
   const Result out = run(values.size(), challenge, 0, [&](const Row& row, std::size_t j, std::size_t i) {
     const Var v = i < values.size() ? values[i] : tape_.zero();
@@ -145,8 +151,8 @@ void EinsumProgram::fill(const FreivaldsColumns& where, std::size_t usable_rows,
   }
   const auto input = [&](const Step& step, std::size_t i) {
     if (i >= step.count) return Fr::zero();
-    return step.kind == Kind::combine_values ? Fr::from_i128(values_[step.first + i])
-                                             : results[results_[step.first + i]];
+    if (step.kind != Kind::combine_values) return results[results_[step.first + i]];
+    return felts_.empty() ? Fr::from_i128(values_[step.first + i]) : felts_[step.first + i];
   };
   // The row of each group of inputs; a run that enters a block repeats its sum on the first row.
   const auto run = [&](const Step& step, const auto& each_row) {

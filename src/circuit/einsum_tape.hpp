@@ -27,8 +27,11 @@ class EinsumProgram {
     std::uint64_t row;         ///< first row
     std::size_t first, count;  ///< inputs: in values_ or results_ (for dot: count pairs, left ones first)
   };
+  std::size_t inputs() const { return values_.size() + felts_.size(); }
+
   std::vector<Step> steps_;
   std::vector<Int128> values_;
+  std::vector<Fr> felts_;               ///< in place of values_ where a witness has field elements
   std::vector<std::uint64_t> results_;  ///< rows whose O1 is the input
   std::uint64_t rows_ = 0;
   std::size_t width_ = 1;

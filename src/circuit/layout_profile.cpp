@@ -23,7 +23,7 @@ bool same_claim(const claims::Claim& a, const claims::Claim& b) {
          a.coefficients == b.coefficients && a.constant == b.constant && a.out_extents == b.out_extents &&
          a.sum_extents == b.sum_extents && a.table == b.table &&
          std::equal(a.views.begin(), a.views.end(), b.views.begin(), b.views.end(), same_view) &&
-         same_content(a.values, b.values) && same_content(a.map, b.map);
+         same_content(a.values, b.values) && same_content(a.map, b.map) && same_content(a.felts, b.felts);
 }
 
 }  // namespace

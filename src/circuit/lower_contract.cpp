@@ -5,15 +5,10 @@
 #include "base/ensure.hpp"
 #include "base/int128.hpp"
 #include "circuit/affine_index.hpp"
+#include "circuit/constant_arithmetic.hpp"
 #include "circuit/walker.hpp"
 
 namespace ezkl::circuit {
-namespace {
-
-Int128 plus(Int128 a, Int128 b) { return Int128(Uint128(a) + Uint128(b)); }
-Int128 times(Int128 a, Int128 b) { return Int128(Uint128(a) * Uint128(b)); }
-
-}  // namespace
 
 Var Walker::units_value(std::span<const Var> units, Int128 constant, std::size_t i) {
   std::vector<Var> terms(units.begin(), units.end());
@@ -32,9 +27,10 @@ Var Walker::units_value(std::span<const Var> units, Int128 constant, std::size_t
     return out;
   }
   Var so_far = terms[0];
-  Int128 sum = tape_.witness() ? tape_.value(so_far) : 0;
+  Tape::Sum sum;
+  tape_.add_to(sum, so_far);
   for (std::size_t k = 1; k < terms.size(); ++k) {
-    if (tape_.witness()) sum = plus(sum, tape_.value(terms[k]));
+    tape_.add_to(sum, terms[k]);
     const Var next = k + 1 == terms.size() ? out : tape_.fresh(sum);
     tape_.add(so_far, terms[k], next);
     so_far = next;
@@ -77,7 +73,7 @@ Var Walker::contract_element(std::vector<Factor>& factors, std::span<const std::
     const Var a = factors[0].at(s);
     const Var b = factors.size() == 2 ? factors[1].at(s) : one;
     if (Tape::is_constant(a) && Tape::is_constant(b)) {
-      constant = plus(constant, times(tape_.constant_value(a), tape_.constant_value(b)));
+      constant = constant_sum(constant, constant_product(tape_.constant_value(a), tape_.constant_value(b)));
     } else if (!tape_.is(a, 0) && !tape_.is(b, 0)) {
       left.push_back(a);
       right.push_back(b);

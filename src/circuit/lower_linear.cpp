@@ -4,6 +4,7 @@
 
 #include "base/ensure.hpp"
 #include "base/int128.hpp"
+#include "circuit/constant_arithmetic.hpp"
 #include "circuit/walker.hpp"
 #include "ezkl/error.hpp"
 
@@ -12,12 +13,7 @@ namespace {
 
 bool is_unit(Int128 coefficient) { return coefficient == 1 || coefficient == -1; }
 
-Int128 plus(Int128 a, Int128 b) { return Int128(Uint128(a) + Uint128(b)); }
-Int128 times(Int128 a, Int128 b) { return Int128(Uint128(a) * Uint128(b)); }
-
 }  // namespace
-
-Int128 Walker::value_of(const LinearTerm& term) const { return times(term.coefficient, tape_.value(term.var)); }
 
 void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var out) {
   if (PlainCells* cells = tape_.profiled_cells()) {
@@ -38,8 +34,7 @@ void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var ou
   const auto scaled = std::size_t(first_unit - terms.begin());
   std::size_t next = 0;
   bool constant_left = constant != 0;
-  const bool witness = tape_.witness();
-  Int128 sum = 0;
+  Tape::Sum sum;
   Var so_far = tape_.zero();
   bool started = false;
   const auto left = [&] { return terms.size() - next + (constant_left ? 1 : 0); };
@@ -54,13 +49,13 @@ void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var ou
     while (next < terms.size() && a.size() < room) {
       a.push_back(terms[next].var);
       b.push_back(tape_.constant(terms[next].coefficient));
-      if (witness) sum = plus(sum, value_of(terms[next]));
+      tape_.add_to(sum, terms[next].var, terms[next].coefficient);
       ++next;
     }
     if (constant_left && a.size() < room) {
       a.push_back(tape_.constant(constant));
       b.push_back(tape_.constant(1));
-      sum = plus(sum, constant);
+      tape_.add_to(sum, constant);
       constant_left = false;
     }
     so_far = target();
@@ -77,11 +72,11 @@ void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var ou
     if (positive != terms.end()) {
       std::rotate(terms.begin(), positive, positive + 1);
       so_far = terms[0].var;
-      if (witness) sum = value_of(terms[0]);
+      tape_.add_to(sum, so_far);
       next = 1;
     } else {
       so_far = tape_.constant(constant);
-      sum = constant;
+      tape_.add_to(sum, constant);
       constant_left = false;
     }
     if (left() == 0) {
@@ -92,7 +87,7 @@ void Walker::linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var ou
   while (left() > 0) {
     if (next < terms.size()) {
       const LinearTerm term = terms[next++];
-      if (witness) sum = plus(sum, value_of(term));
+      tape_.add_to(sum, term.var, term.coefficient);
       const Var result = target();
       if (term.coefficient == 1) {
         tape_.add(so_far, term.var, result);
@@ -163,7 +158,7 @@ void Walker::lower_linear(const claims::Claim& claim) {
     Int128 constant = claim.constant;
     const auto take = [&](Int128 coefficient, Var var) {
       if (Tape::is_constant(var)) {
-        constant = plus(constant, times(coefficient, tape_.constant_value(var)));
+        constant = constant_sum(constant, constant_product(coefficient, tape_.constant_value(var)));
       } else if (coefficient != 0) {
         terms.push_back({coefficient, var});
       }

@@ -38,7 +38,7 @@ void Walker::lower_is_zero(const claims::Claim& claim) {
   const auto pinned = pinned_value(claim.out[0]);
   std::vector<Fr> inverses;
   if (tape_.witness()) {
-    for (const Var x : xs) inverses.push_back(Fr::from_i128(tape_.value(x)));
+    for (const Var x : xs) inverses.push_back(tape_.felt(x));
     batch_invert(inverses);
   }
   inverses.resize(xs.size());
@@ -58,7 +58,7 @@ void Walker::lower_is_zero(const claims::Claim& claim) {
       result.push_back(tape_.constant(*pinned));
     } else {
       const Var is_zero = fresh_element(i);
-      const bool zero = tape_.witness() && tape_.value(xs[i]) == 0;
+      const bool zero = tape_.witness() && inverses[i].is_zero();
       const Var not_zero = tape_.fresh(zero ? 0 : 1);
       tape_.mult_inverse(xs[i], inverses[i], not_zero);
       tape_.sub(one, not_zero, is_zero);

@@ -29,23 +29,33 @@ plonk::Assembly assemble(const claims::Record& record, const GraphSettings& sett
 }
 
 CircuitWitness::CircuitWitness(const claims::Record& record, const GraphSettings& settings,
-                               const ConfiguredCircuit& circuit, std::vector<claims::Values> inputs, Options options)
+                               const ConfiguredCircuit& circuit, claims::Inputs inputs, Options options)
     : record_(record), circuit_(circuit) {
   claims::Evaluation::Options evaluate;
   evaluate.check_ranges = options.check;
+  const bool field = inputs.has_felts() || !options.forged_felts.empty() ||
+                     std::any_of(record.tensors.begin(), record.tensors.end(),
+                                 [](const claims::TensorInfo& t) { return t.field && t.used; });
   claims::Evaluation evaluation(record, std::move(inputs), evaluate);
   circuit::Tape tape(settings, false);
+  if (field) tape.sum_in_field();
   columns_.resize(circuit.cs.num_advice);
   parallel_tasks(columns_.size(), [&](std::size_t i) { columns_[i] = plonk::ColumnValues(tape.geometry().n); });
   tape.attach_witness(circuit.cs, circuit.columns, columns_);
-  circuit::Walker walker(record, tape, [&](claims::Tensor t) -> const claims::Values& {
+  circuit::Walker walker(record, tape, [&](claims::Tensor t) -> claims::Elements {
     const auto forged = options.forged.find(t.id);
-    return forged != options.forged.end() ? forged->second : evaluation.values(t);
+    if (forged != options.forged.end()) return {&forged->second, nullptr};
+    const auto forged_felts = options.forged_felts.find(t.id);
+    if (forged_felts != options.forged_felts.end()) return {nullptr, &forged_felts->second};
+    return evaluation.elements(t);
   });
   walker.begin();
   evaluation.run([&](std::size_t index, const claims::Claim&) { walker.claim(index); });
   walker.end();
-  outputs_ = evaluation.outputs();
+  for (const claims::Tensor t : record.outputs) {
+    outputs_.push_back(evaluation.alive(t) ? evaluation.values(t) : claims::Values());
+  }
+  output_felts_ = evaluation.output_felts();
   instances_ = {walker.instances()};
   row_nodes_ = tape.row_nodes();
   einsums_ = std::make_unique<const circuit::EinsumProgram>(walker.take_einsums());

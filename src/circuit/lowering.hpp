@@ -11,7 +11,7 @@
 #include "circuit/configure.hpp"
 #include "circuit/cost.hpp"
 #include "circuit/settings.hpp"
-#include "graph/claims/claims.hpp"
+#include "graph/claims/elements.hpp"
 #include "plonk/keys.hpp"
 #include "plonk/prover.hpp"
 
@@ -58,20 +58,23 @@ class CircuitWitness final : public plonk::AdviceSource {
     bool check = true;
     /// Values, by tensor, that the cells hold in place of the evaluated ones: for the same tests.
     std::map<std::uint32_t, claims::Values> forged;
+    std::map<std::uint32_t, claims::Felts> forged_felts;
   };
 
-  /// `inputs` one per Record::inputs, flat integers.
+  /// `inputs` one per Record::inputs, flat.
   /// errors: as claims::Evaluation::run; Fault::range when the settings leave no room.
   CircuitWitness(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit,
-                 std::vector<claims::Values> inputs, Options options);
+                 claims::Inputs inputs, Options options);
   CircuitWitness(const claims::Record& record, const GraphSettings& settings, const ConfiguredCircuit& circuit,
-                 std::vector<claims::Values> inputs)
+                 claims::Inputs inputs)
       : CircuitWitness(record, settings, circuit, std::move(inputs), Options()) {}
   ~CircuitWitness() override;
 
   /// One list, for the one instance column: hashes, public inputs, public outputs (spec/constraint-system 9.6).
   const std::vector<std::vector<Fr>>& instances() const { return instances_; }
+  /// Of outputs that are integers; empty for those that are not.
   const std::vector<claims::Values>& outputs() const { return outputs_; }
+  const std::vector<claims::Felts>& output_felts() const { return output_felts_; }
 
   /// Phase 0 is handed over, so it can be filled once.
   void fill(unsigned phase, std::span<const Fr> challenges, std::span<plonk::ColumnValues> columns) override;
@@ -89,6 +92,7 @@ class CircuitWitness final : public plonk::AdviceSource {
   std::vector<plonk::ColumnValues> columns_;
   std::vector<std::vector<Fr>> instances_;
   std::vector<claims::Values> outputs_;
+  std::vector<claims::Felts> output_felts_;
   std::vector<std::pair<std::uint64_t, std::uint32_t>> row_nodes_;
   std::unique_ptr<const circuit::EinsumProgram> einsums_;
 };

@@ -97,10 +97,13 @@ GraphSettings settings_for(const claims::Record& record, const GraphSettings& ba
   out.polycommit_sizes = c.committed;
   out.poseidon_rows = c.hash_rows;
   out.poseidon_counts = {c.hashes};
-  if (const Visibility& outputs = out.run_args.output_visibility; outputs.kind == Visibility::Kind::hashed_private) {
-    // As the published package counts: an output that is not listed counts too.
-    out.poseidon_counts[0] += record.outputs.size() - outputs.outlets.size();
-  }
+  const auto count_unlisted = [&](const Visibility& visibility, std::size_t tensors) {
+    // As the published package counts: a tensor that is not listed counts too.
+    if (visibility.kind != Visibility::Kind::hashed_private) return;
+    out.poseidon_counts[0] += tensors - visibility.outlets.size();
+  };
+  count_unlisted(out.run_args.input_visibility, record.inputs.size());
+  count_unlisted(out.run_args.output_visibility, record.outputs.size());
   out.model_instance_shapes.clear();
   for (const ShownTensor& shown : statement_order_of(record).instances) {
     if (shown.manner != Manner::values) continue;

@@ -44,6 +44,9 @@ struct GraphSettings {
   std::optional<std::size_t> num_blinding_factors;
   std::optional<Int128> timestamp;                                       ///< milliseconds since 1970
   std::optional<std::vector<std::string>> input_types, output_types;     ///< Bool F16 F32 F64 Int TDim Unknown
+  /// Places of inputs that hold field elements. In the file inside run_args, where the published reader takes no
+  /// notice.
+  std::vector<std::size_t> field_inputs;
 };
 
 }  // namespace ezkl

@@ -14,7 +14,7 @@ constexpr std::size_t reserved_table_rows = 8;
 constexpr Int128 small_limit = Int128{1} << 60;
 constexpr std::int64_t wide_mark = std::int64_t{1} << 62;  // small values stay below
 
-/// Field products of 128-bit values that the ledger keeps within 127 bits: wrap-around cannot happen for honest values
+/// Products of 128-bit values that the ledger keeps within 127 bits: wrap-around cannot happen for honest values
 /// and must not be undefined for forged ones.
 Int128 wrapping_product(Int128 a, Int128 b) { return Int128(Uint128(a) * Uint128(b)); }
 Int128 wrapping_sum(Int128 a, Int128 b) { return Int128(Uint128(a) + Uint128(b)); }
@@ -147,6 +147,18 @@ Var Tape::constant(Int128 value) {
   return constant_bit | place->second;
 }
 
+Var Tape::constant(const Fr& value) {
+  const Int128 whole = value.to_int128_lossy();
+  if (Fr::from_i128(whole) == value) return constant(whole);
+  const auto number = std::uint32_t(constants_.size());
+  const auto [place, is_new] = felt_constants_.try_emplace(value.to_canonical(), number);
+  if (is_new) {
+    constants_.push_back({0, unplaced, unplaced});
+    felts_of_constants_.emplace(number, value);
+  }
+  return constant_bit | place->second;
+}
+
 Var Tape::fresh(Int128 value) {
   const auto v = Var(places_.size());
   if (v >= constant_bit) throw Error(Fault::range, "the circuit has more than 2^31 values");
@@ -155,8 +167,18 @@ Var Tape::fresh(Int128 value) {
   if (witness_) {
     const bool fits = value < small_limit && value > -small_limit;
     small_.push_back(fits ? std::int64_t(value) : wide_mark);
-    if (!fits) wide_.emplace(v, value);
+    if (!fits) wide_.emplace(v, Fr::from_i128(value));
   }
+  return v;
+}
+
+Var Tape::fresh(const Fr& value) {
+  const Var v = fresh();
+  if (!witness_) return v;
+  const std::int64_t small = value.to_small().value_or(wide_mark);
+  const bool fits = small < small_limit && small > -small_limit;
+  small_[v] = fits ? small : wide_mark;
+  if (!fits) wide_.emplace(v, value);
   return v;
 }
 
@@ -171,7 +193,7 @@ Var Tape::fresh_block(std::size_t count, std::span<const Int128> values) {
     for (std::size_t i = 0; i < count; ++i) {
       const bool fits = values[i] < small_limit && values[i] > -small_limit;
       small_[first + i] = fits ? std::int64_t(values[i]) : wide_mark;
-      if (!fits) wide_.emplace(Var(first + i), values[i]);
+      if (!fits) wide_.emplace(Var(first + i), Fr::from_i128(values[i]));
     }
   }
   return first;
@@ -180,7 +202,43 @@ Var Tape::fresh_block(std::size_t count, std::span<const Int128> values) {
 Int128 Tape::value(Var v) const {
   if (is_constant(v)) return constant_value(v);
   const std::int64_t small = small_[v];
-  return small != wide_mark ? Int128(small) : wide_.at(v);
+  return small != wide_mark ? Int128(small) : wide_.at(v).to_int128_lossy();
+}
+
+Fr Tape::felt(Var v) const {
+  if (is_constant(v)) {
+    const auto found = felts_of_constants_.find(v & ~constant_bit);
+    return found != felts_of_constants_.end() ? found->second : Fr::from_i128(constant_value(v));
+  }
+  const std::int64_t small = small_[v];
+  return small != wide_mark ? Fr::from_i64(small) : wide_.at(v);
+}
+
+void Tape::add_to(Sum& sum, Var v, Int128 coefficient) const {
+  if (!witness_) return;
+  if (sums_in_field_) {
+    sum.felt += Fr::from_i128(coefficient) * felt(v);
+  } else {
+    sum.integer = wrapping_sum(sum.integer, wrapping_product(coefficient, value(v)));
+  }
+}
+
+void Tape::add_to(Sum& sum, Int128 constant) const {
+  if (!witness_) return;
+  if (sums_in_field_) {
+    sum.felt += Fr::from_i128(constant);
+  } else {
+    sum.integer = wrapping_sum(sum.integer, constant);
+  }
+}
+
+void Tape::add_product_to(Sum& sum, Var a, Var b) const {
+  if (!witness_) return;
+  if (sums_in_field_) {
+    sum.felt += felt(a) * felt(b);
+  } else {
+    sum.integer = wrapping_sum(sum.integer, wrapping_product(value(a), value(b)));
+  }
 }
 
 // --- rows and cells --------------------------------------------------------------------------------------------------
@@ -244,7 +302,7 @@ std::uint32_t Tape::constant_place(Var v) {
   if (keys()) {
     const auto& target = columns_->constants.at(column);
     const std::size_t row = c.number % geometry_.usable;
-    write(assembly_->fixed.at(target.index), row, c.value);
+    write_var(assembly_->fixed.at(target.index), row, v);
     c.place = position(target, row);
   }
   return c.place;
@@ -269,7 +327,7 @@ void Tape::assign(Var v, std::uint32_t where) {
 }
 
 void Tape::use(unsigned operand, const At& at, Var v) {
-  if (witness_) write(operand, at, value(v));
+  if (witness_) write_var(advice_[advice_of_[operand][at.group]], at.row, v);
   assign(v, position(operand, at));
   if (operand == 0 && pending(v)) {
     select_range(pending_[v] - 1u, at);
@@ -278,7 +336,7 @@ void Tape::use(unsigned operand, const At& at, Var v) {
 }
 
 void Tape::use_at(const plonk::Column& column, std::size_t row, Var v) {
-  if (witness_ && column.kind == plonk::ColumnKind::advice) write(advice_[column.index], row, value(v));
+  if (witness_ && column.kind == plonk::ColumnKind::advice) write_var(advice_[column.index], row, v);
   assign(v, position(column, row));
 }
 
@@ -299,6 +357,21 @@ void Tape::select(std::uint32_t selector, std::size_t row) {
 }
 
 void Tape::write(unsigned operand, const At& at, Int128 v) { write(advice_[advice_of_[operand][at.group]], at.row, v); }
+
+void Tape::write(unsigned operand, const At& at, const Sum& sum) {
+  if (!sums_in_field_) return write(operand, at, sum.integer);
+  advice_[advice_of_[operand][at.group]].set(at.row, sum.felt);
+}
+
+void Tape::write_var(plonk::ColumnValues& column, std::size_t row, Var v) const {
+  if (!is_constant(v) && small_[v] != wide_mark) {
+    column.set(row, small_[v]);
+  } else if (is_constant(v) && felts_of_constants_.count(v & ~constant_bit) == 0) {
+    write(column, row, constant_value(v));
+  } else {
+    column.set(row, felt(v));
+  }
+}
 
 void Tape::write(plonk::ColumnValues& column, std::size_t row, Int128 v) const {
   if (v < small_limit && v > -small_limit) {
@@ -338,7 +411,7 @@ void Tape::mult_inverse(Var x, const Fr& inverse, Var out) {
   if (keys()) select(gate_selectors_[std::size_t(BaseOp::mult)][at.group], at.row);
 }
 
-Tape::Row Tape::next_sum_row(bool first, Int128 sum) {
+Tape::Row Tape::next_sum_row(bool first, const Sum& sum) {
   Row out = next_row();
   if (first || out.row != 0) return out;
   // A gate cannot read the row above the first one: the sum so far is repeated here and the run goes on below.
@@ -361,7 +434,7 @@ void Tape::dot(std::span<const Var> a, std::span<const Var> b, Var out) {
     return;
   }
   const std::size_t width = geometry_.width;
-  Int128 sum = 0;
+  Sum sum;
   for (std::size_t done = 0; done < a.size(); done += width) {
     const Row row = next_sum_row(done == 0, sum);
     for (std::size_t j = 0; j < width; ++j) {
@@ -374,7 +447,7 @@ void Tape::dot(std::span<const Var> a, std::span<const Var> b, Var out) {
       const bool swap = pending(b[i]) && !pending(a[i]);
       use(0, at, swap ? b[i] : a[i]);
       use(1, at, swap ? a[i] : b[i]);
-      if (witness_) sum = wrapping_sum(sum, wrapping_product(value(a[i]), value(b[i])));
+      add_product_to(sum, a[i], b[i]);
     }
     const At result{std::uint32_t(row.block * width), row.row};
     if (done + width >= a.size()) {
@@ -395,7 +468,7 @@ void Tape::sum(std::span<const Var> a, Var out) {
     return;
   }
   const std::size_t width = geometry_.width;
-  Int128 sum = 0;
+  Sum sum;
   for (std::size_t done = 0; done < a.size(); done += width) {
     const Row row = next_sum_row(done == 0, sum);
     for (std::size_t j = 0; j < width; ++j) {
@@ -403,7 +476,7 @@ void Tape::sum(std::span<const Var> a, Var out) {
       const std::size_t i = done + j;
       const Var term = i < a.size() ? a[i] : zero_;
       use(1, at, term);
-      if (witness_) sum = wrapping_sum(sum, value(term));
+      add_to(sum, term);
     }
     const At result{std::uint32_t(row.block * width), row.row};
     if (done + width >= a.size()) {
@@ -432,7 +505,7 @@ void Tape::count_product(std::size_t terms, Var out) {
     next_.row += static_cast<std::uint32_t>(rows - 1);
     return;
   }
-  for (std::size_t row = 1; row < rows; ++row) next_sum_row(false, 0);
+  for (std::size_t row = 1; row < rows; ++row) next_sum_row(false, {});
 }
 
 void Tape::count_use(Var v) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -68,6 +69,10 @@ class Tape {
     profile_ = &profile;
     cells_ = &profile.plain;
   }
+  /// Sums are worked out modulo the field's prime: what a witness with field elements needs, and integers, whose sums
+  /// stay within 127 bits, do not.
+  void sum_in_field() { sums_in_field_ = true; }
+  bool sums_in_field() const { return sums_in_field_; }
   /// Checks what could not be placed where it stood, then hands the copies over to the assembly.
   void finish();
 
@@ -99,15 +104,30 @@ class Tape {
   // --- values ----------------------------------------------------------------------------------------------------
   static bool is_constant(Var v) { return (v & constant_bit) != 0; }
   Var constant(Int128 value);
+  Var constant(const Fr& value);
+  /// Of a constant that is an integer.
   Int128 constant_value(Var v) const { return constants_[v & ~constant_bit].value; }
   Var zero() const { return zero_; }
   bool is(Var v, Int128 value) const { return is_constant(v) && constant_value(v) == value; }
   /// A new value; `value` only counts with a witness.
   Var fresh(Int128 value = 0);
+  Var fresh(const Fr& value);
   /// `count` new values in a row; `values` may be empty without a witness.
   Var fresh_block(std::size_t count, std::span<const Int128> values);
-  /// With a witness, or of a constant.
+  /// With a witness, or of a constant. Of a field element the low bits: nothing that is asked for its number has one
+  /// where the claims hold.
   Int128 value(Var v) const;
+  Fr felt(Var v) const;
+
+  /// A sum on the way, kept only with a witness.
+  struct Sum {
+    Int128 integer = 0;
+    Fr felt;  ///< in place of `integer` where sums are in the field
+  };
+  void add_to(Sum& sum, Var v, Int128 coefficient = 1) const;
+  void add_to(Sum& sum, Int128 constant) const;
+  void add_product_to(Sum& sum, Var a, Var b) const;
+  Var fresh(const Sum& sum) { return sums_in_field_ ? fresh(sum.felt) : fresh(sum.integer); }
   bool placed(Var v) const { return is_constant(v) || places_[v] != unplaced; }
   bool pending(Var v) const { return !is_constant(v) && pending_[v] != 0; }
 
@@ -176,17 +196,19 @@ class Tape {
   std::uint32_t position(const plonk::Column& column, std::size_t row) const;
   void copy(std::uint32_t a, std::uint32_t b);
   void write(unsigned operand, const At& at, Int128 value);
+  void write(unsigned operand, const At& at, const Sum& sum);
   void write(plonk::ColumnValues& column, std::size_t row, Int128 value) const;
+  void write_var(plonk::ColumnValues& column, std::size_t row, Var v) const;
   void select_range(std::size_t range, const At& at);
   void check_range_here(Var x, std::size_t range);
   void count_lookup();
   void count_dynamic(std::size_t length, std::uint64_t rows, bool shuffle);
   /// The accumulator's next row; carries the sum over into a new block.
-  Row next_sum_row(bool first, Int128 sum);
+  Row next_sum_row(bool first, const Sum& sum);
 
   GraphSettings settings_;
   Geometry geometry_;
-  bool open_ = false, witness_ = false;
+  bool open_ = false, witness_ = false, sums_in_field_ = false;
   const CircuitColumns* columns_ = nullptr;
   plonk::Assembly* assembly_ = nullptr;
   std::optional<plonk::CopyConstraints> copies_;  ///< with keys
@@ -203,6 +225,8 @@ class Tape {
     std::size_t operator()(Int128 v) const { return std::size_t(v) * 0x9E3779B97F4A7C15u ^ std::size_t(v >> 64); }
   };
   std::unordered_map<Int128, std::uint32_t, Int128Hash> constant_numbers_;
+  std::map<std::array<std::uint64_t, 4>, std::uint32_t> felt_constants_;  ///< by canonical limbs: number
+  std::unordered_map<std::uint32_t, Fr> felts_of_constants_;              ///< of those that are no integers
   std::uint32_t constants_used_ = 0;
   Var zero_ = 0;
 
@@ -210,7 +234,7 @@ class Tape {
   std::vector<std::uint8_t> pending_;  ///< 1 + range check that waits for a cell
   std::vector<Var> waiting_;
   std::vector<std::int64_t> small_;
-  std::unordered_map<Var, Int128> wide_;
+  std::unordered_map<Var, Fr> wide_;
 
   Row next_{0, 0};
   Row cell_row_{0, 0};

@@ -11,7 +11,7 @@ using claims::Claim;
 using claims::Kind;
 using claims::Tensor;
 
-const claims::Values& Walker::no_values(claims::Tensor) {
+claims::Elements Walker::no_values(claims::Tensor) {
   throw Error(Fault::internal, "counts and keys have no values");
 }
 
@@ -46,10 +46,16 @@ Walker::Walker(const claims::Record& record, Tape& tape, ValueSource values)
 
 void Walker::define_fresh(Tensor t) {
   const std::size_t count = volume(record_.tensors[t.id].shape);
-  const auto values = tape_.witness() ? std::span<const Int128>(values_(t)) : std::span<const Int128>();
+  const claims::Elements values = tape_.witness() ? values_(t) : claims::Elements();
   Refs& out = refs(t);
   out.resize(count);
-  std::iota(out.begin(), out.end(), tape_.fresh_block(count, values));
+  if (values.felts != nullptr) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = tape_.fresh((*values.felts)[i]);
+    return;
+  }
+  const auto integers =
+      values.integers != nullptr ? std::span<const Int128>(*values.integers) : std::span<const Int128>();
+  std::iota(out.begin(), out.end(), tape_.fresh_block(count, integers));
 }
 
 void Walker::define_constants(Tensor t, const claims::Values& values) {
@@ -92,7 +98,7 @@ void Walker::lower_range(std::size_t index, const Claim& claim) {
 void Walker::lower(std::size_t index, const Claim& claim) {
   const bool one_out = claim.defines && claim.out.size() == 1 && claim.kind != Kind::view &&
                        claim.kind != Kind::reshape && claim.kind != Kind::remap;
-  out_values_ = tape_.witness() && one_out ? &values_(claim.out[0]) : nullptr;
+  out_values_ = tape_.witness() && one_out ? values_(claim.out[0]) : claims::Elements();
   switch (claim.kind) {
     case Kind::constant:
       return define_constants(claim.out[0], *claim.values);
@@ -120,6 +126,13 @@ void Walker::lower(std::size_t index, const Claim& claim) {
       return lower_gather(claim);
     case Kind::permute:
       return lower_permute(claim);
+    case Kind::digest:
+      return;  // laid out with the statement
+    case Kind::fixed:
+      for (std::size_t i = 0; i < claim.felts->size(); ++i) {
+        tape_.equal(refs(claim.in[0])[i], tape_.constant((*claim.felts)[i]));
+      }
+      return;
   }
   throw Error(Fault::internal, "a claim of unknown kind");
 }

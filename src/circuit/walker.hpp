@@ -11,7 +11,7 @@
 #include "circuit/einsum_tape.hpp"
 #include "circuit/ranges.hpp"
 #include "circuit/tape.hpp"
-#include "graph/claims/claims.hpp"
+#include "graph/claims/elements.hpp"
 #include "statement/order.hpp"
 
 namespace ezkl::circuit {
@@ -28,9 +28,9 @@ std::uint64_t freivalds_rows(std::size_t m, std::size_t n, std::size_t k, std::s
 class Walker {
  public:
   /// Elements of a tensor, flat; only called with a witness.
-  using ValueSource = std::function<const claims::Values&(claims::Tensor)>;
+  using ValueSource = std::function<claims::Elements(claims::Tensor)>;
   /// For counts and keys. errors: Fault::internal, always.
-  static const claims::Values& no_values(claims::Tensor);
+  static claims::Elements no_values(claims::Tensor);
 
   Walker(const claims::Record& record, Tape& tape, ValueSource values = no_values);
 
@@ -67,7 +67,10 @@ class Walker {
   void define_fresh(claims::Tensor t);
   void define_constants(claims::Tensor t, const claims::Values& values);
   /// Element i of the current claim's (first) new tensor as a new value.
-  Var fresh_element(std::size_t i) { return tape_.fresh(out_values_ != nullptr ? (*out_values_)[i] : 0); }
+  Var fresh_element(std::size_t i) {
+    if (out_values_.felts != nullptr) return tape_.fresh((*out_values_.felts)[i]);
+    return tape_.fresh(out_values_.integers != nullptr ? (*out_values_.integers)[i] : 0);
+  }
   void lower(std::size_t index, const claims::Claim& claim);
   void lower_range(std::size_t index, const claims::Claim& claim);
 
@@ -77,7 +80,6 @@ class Walker {
   Var linear_value(std::vector<LinearTerm>& terms, Int128 constant, std::size_t i);
   void linear_into(std::vector<LinearTerm>& terms, Int128 constant, Var out);
   void linear_zero(std::vector<LinearTerm>& terms, Int128 constant);
-  Int128 value_of(const LinearTerm& term) const;
 
   // lower_contract.cpp
   /// What one factor of a contraction shows.
@@ -139,7 +141,9 @@ class Walker {
   void bind_public(std::span<const Var> message);
   void commit(std::span<const Var> message);
   /// Lays out the Poseidon hash of a message and ties it to the next instance.
-  void hash(std::span<const Var> message);
+  Var hash(std::span<const Var> message);
+  /// Makes it the tensor that the model computes with, if it does with the hash of this input.
+  void place_digest(claims::Tensor message, Var hash);
 
   const claims::Record& record_;
   Tape& tape_;
@@ -153,7 +157,7 @@ class Walker {
   std::size_t num_instances_ = 0, num_hashes_ = 0, hash_rows_ = 0;
   std::vector<std::size_t> committed_;
   std::uint32_t dynamic_id_ = 0;
-  const claims::Values* out_values_ = nullptr;
+  claims::Elements out_values_;  ///< of the current claim's (first) new tensor; none without a witness
   std::vector<Var> left_, right_;  ///< of the sum of products at hand: vectors that keep their memory
 };
 

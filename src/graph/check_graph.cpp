@@ -6,6 +6,7 @@
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/interval.hpp"
+#include "graph/field_inputs.hpp"
 #include "graph/op_table.hpp"
 
 namespace ezkl {
@@ -115,9 +116,10 @@ class Checker {
 
   void check_source(std::size_t i) const {
     const Node& node = graph_.nodes[i];
-    require(
-        node.inputs.empty() && node.op.attributes.empty() && node.input_multipliers.empty() && node.rebase_divisor == 1,
-        "a source has operands, attributes, factors or a divisor");
+    const std::size_t marks = quantized_ && node.op.kind == "Input" && is_field_input(node) ? 1 : 0;
+    require(node.inputs.empty() && node.op.attributes.size() == marks && node.input_multipliers.empty() &&
+                node.rebase_divisor == 1,
+            "a source has operands, attributes, factors or a divisor");
     if (node.op.kind == "Input") {
       require(is_input_[i], "is not listed among the model's inputs");
       require(node.constant == nullptr, "an input holds values");

@@ -1,13 +1,16 @@
 #include "graph/record.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/compound.hpp"
 #include "graph/claims/interval.hpp"
 #include "graph/claims/recorder.hpp"
+#include "graph/field_inputs.hpp"
 #include "graph/op_table.hpp"
+#include "statement/hashed_tensors.hpp"
 #include "tensor/onnx_type.hpp"
 
 namespace ezkl {
@@ -102,14 +105,40 @@ class Driver {
   }
 
   void add_inputs() {
+    const std::vector<std::size_t> replaced = inputs_replaced_by_hashes();
     std::uint32_t slot = 0;
     for (const std::uint32_t i : graph_.inputs) {
       const Node& node = graph_.nodes[i];
       w_.enter_node(node.name.empty() ? "input " + std::to_string(slot) : node.name);
       const bool checked = node.type == DType::boolean || !args_.ignore_range_check_inputs_outputs;
-      tensors_[i] = w_.input(node.shape, input_bounds(node), checked);
-      w_.bind(tensors_[i], args_.input_visibility, {claims::Slot::Group::input, slot++});
+      const bool hashed = std::find(replaced.begin(), replaced.end(), slot) != replaced.end();
+      const bool field = is_field_input(node);
+      if (field && checked) {
+        throw Error(Fault::unsupported,
+                    "input '" + node.name + "' holds field elements, which no range check holds: " +
+                        "--ignore-range-check-inputs-outputs waives it, and every statement says so");
+      }
+      const Tensor given = (field || hashed) && !checked ? w_.field_input(node.shape)
+                                                         : w_.input(node.shape, input_bounds(node), checked);
+      w_.bind(given, args_.input_visibility, {claims::Slot::Group::input, slot++});
+      tensors_[i] = hashed ? w_.digest(given, node.shape) : given;
     }
+  }
+
+  /// The inputs in whose place the model computes with a hash. errors: Fault::unsupported for an input of several
+  /// elements; as hashed_tensors.
+  std::vector<std::size_t> inputs_replaced_by_hashes() const {
+    if (args_.input_visibility.kind != Visibility::Kind::hashed_private) return {};
+    const std::vector<std::size_t> listed = hashed_tensors(args_.input_visibility, graph_.inputs.size());
+    for (const std::size_t i : listed) {
+      const Node& node = graph_.nodes[graph_.inputs[i]];
+      if (volume(node.shape) == 1) continue;
+      throw Error(Fault::unsupported,
+                  "input " + std::to_string(i) + " '" + node.name + "' has shape " + to_string(node.shape) +
+                      ", and with hashed/private the model computes with its hash, which is one element: let the model "
+                      "take one there, or use hashed, which shows the same hash and computes with the values");
+    }
+    return listed;
   }
 
   void add_constant(std::uint32_t i) {
@@ -161,9 +190,75 @@ class Driver {
         "hash of or commitment to the parameters would leave them out: use --param-visibility fixed, which says so");
   }
 
+  /// Field elements have no binary point: what they are combined with must be whole numbers that stand as they are.
+  /// errors: Fault::unsupported.
+  void check_field_operands(const Node& node) const {
+    const auto is_field = [&](std::uint32_t source) {
+      return graph_.nodes[source].op.kind != "Constant" && w_.is_field(tensors_[source]);
+    };
+    if (std::none_of(node.inputs.begin(), node.inputs.end(), is_field)) return;
+    for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+      const Node& source = graph_.nodes[node.inputs[k]];
+      if (!node.input_multipliers.empty() && node.input_multipliers[k] != 1) {
+        throw Error(Fault::unsupported,
+                    "an operand holds field elements, and another has another scale: " + whole_numbers());
+      }
+      if (source.op.kind == "Constant") check_exact(source);
+    }
+    for (const char* name : {"value", "values"}) {  // that movement of elements fills in
+      const auto found = node.op.attributes.find(name);
+      if (found == node.op.attributes.end()) continue;
+      if (const auto* number = std::get_if<double>(&found->second)) check_exact(*number, node.scale, name);
+      const auto* numbers = std::get_if<std::vector<double>>(&found->second);
+      for (const double v : numbers != nullptr ? *numbers : std::vector<double>()) check_exact(v, node.scale, name);
+    }
+  }
+
+  static std::string whole_numbers() {
+    return "field elements have no binary point, so what meets them is whole numbers at scale 0: --input-scale 0 and "
+           "--param-scale 0, and no fractions among the constants";
+  }
+
+  /// errors: Fault::unsupported unless the constant's integers are the numbers that the model has.
+  static void check_exact(const Node& node) {
+    const std::vector<double>& floats = node.constant->floats;
+    for (std::size_t i = 0; i < floats.size(); ++i) {
+      check_exact(floats[i], node.scale, node.name);
+      // Constants are rounded to f32 before they become integers.
+      if (std::ldexp(floats[i], node.scale) != static_cast<double>(node.constant->integers.at(i))) {
+        refuse_inexact(floats[i], node.scale, node.name);
+      }
+    }
+  }
+  static void check_exact(double number, int scale, const std::string& name) {
+    const double steps = std::ldexp(number, scale);
+    if (steps != std::trunc(steps)) refuse_inexact(number, scale, name);
+  }
+  [[noreturn]] static void refuse_inexact(double number, int scale, const std::string& name) {
+    throw Error(Fault::unsupported, "an operand holds field elements, and '" + name + "' holds " +
+                                        std::to_string(number) + ", of which scale " + std::to_string(scale) +
+                                        " makes another number: nothing is rounded beside field elements");
+  }
+
+  /// What a node gives, at the scale that the graph says. Of field elements that is their operands'.
+  Tensor rebased(const Node& node, Tensor out) {
+    if (w_.is_field(out)) {
+      int scale = 0;
+      for (const std::uint32_t source : node.inputs) {
+        if (graph_.nodes[source].op.kind == "Constant" || !w_.is_field(tensors_[source])) continue;
+        scale = std::max(scale, graph_.nodes[source].scale);
+      }
+      if (node.rebase_divisor == 1 && node.scale == scale) return out;
+      throw Error(Fault::unsupported, "gives field elements, and would give them another scale: " + whole_numbers());
+    }
+    if (node.rebase_divisor == 1) return out;
+    return claims::divide(w_, out, node.rebase_divisor, claims::Rounding::half_away);
+  }
+
   void add_node(std::uint32_t i) {
     const Node& node = graph_.nodes[i];
     refuse_trees_beside_a_hash(node);
+    check_field_operands(node);
     std::vector<Tensor> operands;
     std::vector<Shape> shapes;
     std::vector<int> scales;
@@ -182,8 +277,7 @@ class Driver {
       scales.push_back(scale);
     }
     const OpContext context{node.op, shapes, scales, args_, graph_.semantics, node.name, &w_.budget()};
-    Tensor out = op_entry(node.op.kind).emit(w_, context, operands);
-    if (node.rebase_divisor != 1) out = claims::divide(w_, out, node.rebase_divisor, claims::Rounding::half_away);
+    const Tensor out = rebased(node, op_entry(node.op.kind).emit(w_, context, operands));
     // Scalars have no axes in ONNX and one in a quantized graph.
     EZKL_ENSURE(volume(w_.shape(out)) == volume(node.shape),
                 "an operator of shape " + to_string(w_.shape(out)) + " where the graph says " + to_string(node.shape));
@@ -199,10 +293,21 @@ class Driver {
     for (const std::uint32_t i : graph_.outputs) {
       const std::string& name = slot < graph_.output_names.size() ? graph_.output_names[slot] : graph_.nodes[i].name;
       w_.enter_node("output " + name);
-      if (shown && !args_.ignore_range_check_inputs_outputs) w_.range(tensors_[i], {-limit_, limit_});
+      if (shown && !args_.ignore_range_check_inputs_outputs) check_output(tensors_[i], name);
       w_.output(tensors_[i]);
       w_.bind(tensors_[i], args_.output_visibility, {claims::Slot::Group::output, slot++});
     }
+  }
+
+  void check_output(Tensor t, const std::string& name) {
+    if (w_.is_field(t)) {
+      throw Error(Fault::unsupported,
+                  "output '" + name +
+                      "' holds field elements, which no range check holds: show a comparison of them, "
+                      "hash, commit to or hide the outputs, or waive their check with "
+                      "--ignore-range-check-inputs-outputs, which every statement then says");
+    }
+    w_.range(t, {-limit_, limit_});
   }
 
   const Graph& graph_;

@@ -71,6 +71,7 @@ class Planner {
   void add_tensors() {
     for (const claims::TensorInfo& info : record_.tensors) {
       in_context("node '" + record_.node_names[info.node] + "'", [&] {
+        if (info.used && info.field) throw Error(Fault::unsupported, "field elements need --proof-system plonk");
         // A tensor that no claim mentions any more may be of any shape.
         const std::uint32_t id = builder_.add(info.used ? info.shape : Shape{1}, TensorKind::committed, {});
         const claims::Interval& bounds = info.interval;
@@ -147,6 +148,9 @@ class Planner {
       case Kind::gather:
         builder_.candidate[claim.out[0].id] = true;
         break;
+      case Kind::digest:
+      case Kind::fixed:
+        throw Error(Fault::unsupported, "hashes and values that the circuit holds need --proof-system plonk");
       case Kind::hint:
       case Kind::range:
       case Kind::permute:

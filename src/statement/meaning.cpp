@@ -47,9 +47,12 @@ std::string values_meaning(TensorGroup group, Visibility::Kind kind) {
     case Visibility::Kind::hashed_public:
       return "hidden, bound by the hashes: the values that have them (whoever guesses values can try them out)";
     case Visibility::Kind::hashed_private:
-      return inputs ? "hidden, and the hashes are bound to nothing: a prover is free to choose them"
-                    : "hidden, with hashes that keys of this program bind and keys of the published package do not: "
-                      "with those a prover is free to choose them";
+      return inputs
+                 ? "hidden; the model computes with the hashes of those that are listed. The proof shows these "
+                   "hashes: keys of this program bind them to what the model computes with, with keys of the published "
+                   "package a prover is free to show others"
+                 : "hidden, with hashes that keys of this program bind and keys of the published package do not: "
+                   "with those a prover is free to choose them";
     case Visibility::Kind::polycommit:
       break;
   }

@@ -40,6 +40,12 @@ claims::Record model(const RunArgs& args) {
   return w.finish();
 }
 
+claims::Felts felts(const Values& values) {
+  claims::Felts out;
+  for (const Int128 v : values) out.push_back(Fr::from_i128(v));
+  return out;
+}
+
 /// A circuit that holds the values of one run.
 struct FixedCircuit {
   RunArgs args;
@@ -52,7 +58,7 @@ struct FixedCircuit {
 
   static claims::Record fixed(const RunArgs& args, const Values& inputs, const Values& outputs) {
     claims::Record record = model(args);
-    fix_values(record, {inputs}, {outputs});
+    fix_values(record, {felts(inputs)}, {felts(outputs)});
     return record;
   }
   static GraphSettings plan(const RunArgs& args) {
@@ -89,7 +95,7 @@ TEST(FixedValues, FalseOnesMakeACircuitThatNothingSatisfies) {
   const FixedCircuit circuit(arguments(Kind::fixed, Kind::fixed), honest, {12, 12, 13});
   EXPECT_FALSE(circuit.accepts(honest));
   claims::Record record = model(circuit.args);
-  EXPECT_THROW(fix_values(record, {{1, 2}}, {result}), Error);
+  EXPECT_THROW(fix_values(record, {felts({1, 2})}, {felts(result)}), Error);
 }
 
 TEST(FixedValues, ProofsBelongToTheKeyOfTheirValues) {
@@ -121,11 +127,16 @@ TEST(FixedValues, ProofsBelongToTheKeyOfTheirValues) {
 
 TEST(FixedValues, DigestTellsRunsApart) {
   const claims::Record record = model(arguments(Kind::fixed, Kind::fixed));
-  const FileDigest digest = fixed_digest(record, {honest}, {result});
-  EXPECT_EQ(fixed_digest(record, {honest}, {result}), digest);
-  EXPECT_NE(fixed_digest(record, {{3, -4, 4}}, {result}), digest);
-  EXPECT_NE(fixed_digest(record, {honest}, {{12, 12, 13}}), digest);
-  EXPECT_EQ(fixed_digest(model(arguments(Kind::public_, Kind::public_)), {honest}, {result}), file_digest({}));
+  const FileDigest digest = fixed_digest(record, {felts(honest)}, {felts(result)});
+  EXPECT_EQ(fixed_digest(record, {felts(honest)}, {felts(result)}), digest);
+  EXPECT_NE(fixed_digest(record, {felts({3, -4, 4})}, {felts(result)}), digest);
+  EXPECT_NE(fixed_digest(record, {felts(honest)}, {felts({12, 12, 13})}), digest);
+  EXPECT_EQ(fixed_digest(model(arguments(Kind::public_, Kind::public_)), {felts(honest)}, {felts(result)}),
+            file_digest({}));
+  // A field element that has the low bits of an integer is another value.
+  claims::Felts wide = felts(result);
+  wide[0] += Fr::from_u64(2).pow(200);
+  EXPECT_NE(fixed_digest(record, {felts(honest)}, {wide}), digest);
 }
 
 }  // namespace

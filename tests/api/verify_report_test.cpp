@@ -96,7 +96,7 @@ TEST(VerifyPage, AnElementThatIsNoNumberIsNotShownAsOne) {
   EXPECT_EQ(shown_number(Fr::from_u64(3), 1), "1.5");
   const Fr huge = Fr::from_u64(7).inverse();
   EXPECT_EQ(number_of(huge, 7), std::nullopt);
-  EXPECT_TRUE(shown_number(huge, 7).starts_with("no number of the model (0x"));
+  EXPECT_TRUE(shown_number(huge, 7).starts_with("field element 0x"));
   EXPECT_EQ(number_of(Fr::one(), -2000), std::nullopt);
 }
 

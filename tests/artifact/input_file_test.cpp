@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "artifact/felt_text.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -19,7 +20,7 @@ std::string message_of(const std::function<void()>& body) {
 InputSpec spec(Shape shape, DType type = DType::f32, int scale = 0) { return {"x", std::move(shape), type, scale}; }
 
 std::vector<Int128> quantized(const std::string& json, const InputSpec& one) {
-  return quantize_inputs(load_input(json), std::span(&one, 1)).at(0);
+  return *quantize_inputs(load_input(json), std::span(&one, 1))[0].integers;
 }
 
 TEST(InputFile, RoundsHalvesAwayFromZero) {
@@ -33,6 +34,16 @@ TEST(InputFile, IntegersAreTruncatedAndFeltsStay) {
   const std::string minus_one = "000000f093f5e1439170b97948e833285d588181b64550b829a031e1724e6430";
   EXPECT_EQ(quantized("{\"input_data\":[[\"" + minus_one + "\",1]]}", spec({2}, DType::f32, 7)),
             (std::vector<Int128>{-1, 128}));
+}
+
+TEST(InputFile, FeltsBeyondIntegersMakeAListOfFieldElements) {
+  const std::string hash = "ab" + std::string(60, '1') + "01", one = "01" + std::string(62, '0');
+  const InputSpec wanted = spec({3}, DType::f32, 7);
+  const claims::Inputs inputs =
+      quantize_inputs(load_input("{\"input_data\":[[\"" + hash + "\",1,\"" + one + "\"]]}"), std::span(&wanted, 1));
+  ASSERT_TRUE(inputs.has_felts());
+  ASSERT_NE(inputs[0].felts, nullptr);
+  EXPECT_EQ(*inputs[0].felts, (claims::Felts{parse_felt(hash), Fr::from_u64(128), Fr::one()}));
 }
 
 TEST(InputFile, BooleansFitBooleanInputsOnly) {

@@ -90,6 +90,16 @@ TEST(SettingsFile, KeepsWideIntegersLookupsAndVisibilities) {
   EXPECT_FALSE(again.timestamp.has_value());
 }
 
+TEST(SettingsFile, InputsOfFieldElementsStandWhereThePublishedReaderLooksAway) {
+  auto settings = parse_settings(golden_text(), "settings.json");
+  EXPECT_TRUE(settings.field_inputs.empty());
+  EXPECT_EQ(settings_text(settings).find("field_inputs"), std::string::npos);
+  settings.field_inputs = {0, 2};
+  const std::string text = settings_text(settings);
+  EXPECT_NE(text.find(R"("field_inputs":[0,2]},"num_rows")"), std::string::npos) << text;
+  EXPECT_EQ(parse_settings(text, "settings.json").field_inputs, settings.field_inputs);
+}
+
 TEST(SettingsFile, OlderFilesGetTheirOldMeaning) {
   std::string text = replaced(golden_text(), R"("disable_freivalds":false)", R"("commitment":"KZG")");
   EXPECT_TRUE(parse_settings(text, "settings.json").run_args.disable_freivalds);

@@ -28,6 +28,9 @@ void CellForgery::find_values() {
       const plonk::Column column = column_of(at);
       const std::size_t row = at % n_;
       if (column.kind == ColumnKind::advice) values_[first] = witness_.columns()[column.index].at(row);
+      // What no gate reads stands in the instance column alone.
+      const auto& shown = witness_.instances()[0];
+      if (column.kind == ColumnKind::instance && row < shown.size()) values_.try_emplace(first, shown[row]);
       if (column.kind != ColumnKind::fixed) continue;
       fixed_.insert(first);
       values_[first] = bench_.assembly.fixed[column.index].at(row);

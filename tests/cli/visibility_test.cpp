@@ -122,9 +122,9 @@ TEST_F(Visibility, AMessageThatIsTooLongToHashNamesTheRemedy) {
   EXPECT_TRUE(contains(refused({"compile-circuit"}), "module_sizes.poseidon"));
 }
 
-TEST_F(Visibility, PrivateHashesOfInputsAreRefusedInWordsThatSayWhatToUse) {
+TEST_F(Visibility, PrivateHashesOfInputsTakeThePlaceOfOneElement) {
   const std::string error = refused(settings_arguments("9", "hashed/private/0", "fixed", "public"));
-  EXPECT_TRUE(contains(error, "a number of 254 bits") && contains(error, "Use hashed,")) << error;
+  EXPECT_TRUE(contains(error, "has shape [1, 4]") && contains(error, "use hashed,")) << error;
   EXPECT_EQ(run(settings_arguments("9", "hashed/private/0,1", "fixed", "public")).code, 2) << "one input only";
   EXPECT_EQ(run(settings_arguments("9", "private", "fixed", "hashed/private/1")).code, 2) << "one output only";
   EXPECT_EQ(run(settings_arguments("9", "private", "fixed", "hashed/private")).code, 2);

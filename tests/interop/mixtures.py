@@ -37,7 +37,7 @@ def refusal(mixture):
     if set(mixture) == {"private"}:
         return "at least one set of public variables"
     if inputs == "hashed/private/0":
-        return "a number of 254 bits"
+        return "the model computes with its hash, which is one element"
     return None
 
 

@@ -210,7 +210,7 @@ TEST(Meaning, SaysOfEveryVisibilityWhatItBinds) {
   EXPECT_TRUE(says(TensorGroup::params, {Kind::private_, {}}, "only that SOME parameters exist"));
   EXPECT_TRUE(says(TensorGroup::inputs, {Kind::private_, {}}, "only that SOME inputs exist"));
   EXPECT_TRUE(says(TensorGroup::params, {Kind::fixed, {}}, "part of the verifying key"));
-  EXPECT_TRUE(says(TensorGroup::inputs, {Kind::hashed_private, {0}}, "bound to nothing"));
+  EXPECT_TRUE(says(TensorGroup::inputs, {Kind::hashed_private, {0}}, "keys of this program bind them to what the model computes with"));
   EXPECT_TRUE(says(TensorGroup::outputs, {Kind::hashed_private, {0}}, "keys of the published package do not"));
   for (const TensorGroup group : {TensorGroup::inputs, TensorGroup::outputs}) {
     EXPECT_TRUE(says(group, {Kind::public_, {}}, "shown"));

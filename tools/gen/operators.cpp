@@ -172,6 +172,9 @@ int main() try {
             "* Tree ensembles and the factors of preprocessing steps are part of the circuit and so known to whoever makes the key, whatever\n"
             "  `--param-visibility` says. A tree's threshold is rounded as its input is: an input within one unit of the scale of a threshold may\n"
             "  take either branch of the float model.\n"
+            "* Field elements (hashes that the model computes with, inputs given as such) take Add, Sub, Neg, Mul, Pow with a whole exponent, MatMul,\n"
+            "  Gemm, Einsum, Conv, ReduceSum, ReduceProd, CumSum, Equal, Where, Not of a comparison, and all that moves elements to places that are\n"
+            "  constants, with whole numbers beside them; everything else is refused by its name ([visibility.md](visibility.md)).\n"
             "* Text labels of classifiers become the positions of the classes.\n");
   std::puts("## ONNX's own node tests\n"
             "\n"

@@ -13,8 +13,9 @@ namespace ezkl::claims {
 namespace {
 
 std::string_view kind_name(Kind kind) {
-  static constexpr std::string_view names[] = {"constant", "hint",  "linear", "contract", "remap",  "view",
-                                               "reshape",  "range", "table",  "is_zero",  "gather", "permute"};
+  static constexpr std::string_view names[] = {"constant", "hint",    "linear", "contract", "remap",
+                                               "view",     "reshape", "range",  "table",    "is_zero",
+                                               "gather",   "permute", "digest", "fixed"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -70,6 +71,14 @@ bool claim_holds(const Record& record, const Claim& claim, const Trace& trace, s
     case Kind::permute:
       return permutes(record, claim, trace, element) ||
              fail(claim.in[0], element, "the start of a line that is no permutation of its source");
+    case Kind::fixed:
+      for (const Int128 value : *trace[claim.in[0].id]) {
+        if (!(Fr::from_i128(value) == (*claim.felts)[element])) {
+          return fail(claim.in[0], element, "not the value that the key holds");
+        }
+        ++element;
+      }
+      return true;
     case Kind::linear:
       if (!claim.defines) {
         std::vector<const Values*> terms;

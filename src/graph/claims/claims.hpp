@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ezkl/run_args.hpp"
+#include "field/fr.hpp"
 #include "tensor/shape.hpp"
 
 /// The vocabulary between operators and proof systems: an operator says what is true of integer tensors, and never names
@@ -64,6 +65,8 @@ struct TableId {
 };
 
 using Values = std::vector<Int128>;
+/// Elements of a tensor that holds field elements: hashes, and what is computed from them modulo the field's prime.
+using Felts = std::vector<Fr>;
 /// Computes hints from the values of its sources. Semantic values only: no digits, inverses or field elements.
 using HintFunction = std::function<std::vector<Values>(std::span<const Values* const> sources)>;
 
@@ -79,7 +82,9 @@ enum class Kind : std::uint8_t {
   table,     ///< out[0] = T[in[0]], in[0] within the table's domain, which covers `interval` at least
   is_zero,   ///< out[0] = [in[0] = 0]
   gather,    ///< out[0][l, i] = in[0][l, in[1][l, i]]: in[0] is lines × length, in[1] lines × count; index within [0, length)
-  permute    ///< per line, the rows (in[0..h)) are the rows (in[h..2h)) with multiplicity; each tensor is lines × length
+  permute,   ///< per line, the rows (in[0..h)) are the rows (in[h..2h)) with multiplicity; each tensor is lines × length
+  digest,    ///< out[0], one element, is the Poseidon hash of in[0], which the statement shows as that hash
+  fixed      ///< in[0] = `felts`: values that the key holds
 };
 
 struct Claim {
@@ -92,6 +97,7 @@ struct Claim {
   std::vector<View> views;
   Shape out_extents, sum_extents;  ///< contract
   std::shared_ptr<const Values> values;
+  std::shared_ptr<const Felts> felts;
   std::shared_ptr<const std::vector<std::int64_t>> map;
   Interval interval;
   TableId table;
@@ -113,11 +119,14 @@ struct Binding {
 
 struct TensorInfo {
   Shape shape;
-  Interval interval;          ///< meaningless until `bounded`
+  Interval interval;          ///< meaningless until `bounded`, and of field elements
   bool bounded = false;
   /// The interval follows from the claims. False: it is where honest values are expected, but the tensor comes from
   /// parameters or inputs that nothing bounds; it is symmetric then.
   bool proven = true;
+  /// Honest elements may be any of the field: a hash, or computed from one. They have no size and no bounds; equations
+  /// between them are modulo the field's prime and mean just that.
+  bool field = false;
   Origin origin = Origin::derived;
   std::uint32_t node = 0;
   bool used = true;           ///< false: no claim, output or binding mentions it any more
@@ -161,6 +170,9 @@ class Writer {
   /// compounds that choose the width of a range they then claim; operators ask interval (tests/layering sees to it).
   virtual Interval expected(Tensor t) const = 0;
   virtual bool is_fixed(Tensor t) const = 0;
+  /// Whether `t` holds field elements. linear, contract, remap, view, reshape and is_zero take them and are exact on
+  /// them; all else, and whoever asks for an interval, refuses: Fault::unsupported.
+  virtual bool is_field(Tensor t) const = 0;
   /// errors: Fault::internal unless is_fixed(t).
   virtual const Values& fixed_values(Tensor t) const = 0;
 

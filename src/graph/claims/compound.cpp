@@ -97,10 +97,10 @@ Tensor equals(Writer& w, Tensor x, Tensor y) { return w.is_zero(w.sub(x, y)); }
 
 Tensor select(Writer& w, Tensor g, Tensor a, Tensor b) {
   boolean(w, g);
-  const Interval both = hull(w.expected(a), w.expected(b));
   const Tensor step = w.mul(g, w.sub(a, b));
   const Tensor out = w.add(b, step);
-  w.deduce(out, both, {a, b});  // one of the two, because g is 0 or 1
+  if (w.is_field(a) || w.is_field(b)) return out;
+  w.deduce(out, hull(w.expected(a), w.expected(b)), {a, b});  // one of the two, because g is 0 or 1
   return out;
 }
 

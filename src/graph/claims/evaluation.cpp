@@ -6,6 +6,7 @@
 #include "base/int128.hpp"
 #include "base/parallel.hpp"
 #include "ezkl/error.hpp"
+#include "graph/claims/field_values.hpp"
 #include "graph/claims/interval.hpp"
 #include "graph/claims/kernels.hpp"
 #include "tensor/table_function.hpp"
@@ -127,8 +128,12 @@ std::string place_name(const Record& record, Tensor t, std::size_t element) {
          ")";
 }
 
-Evaluation::Evaluation(const Record& record, std::vector<Values> inputs, Options options)
-    : record_(record), options_(options), trace_(record.tensors.size()), dying_(record.claims.size()) {
+Evaluation::Evaluation(const Record& record, Inputs inputs, Options options)
+    : record_(record),
+      options_(options),
+      trace_(record.tensors.size()),
+      felts_(record.tensors.size()),
+      dying_(record.claims.size()) {
   if (inputs.size() != record.inputs.size()) {
     throw Error(Fault::format, "the model has " + std::to_string(record.inputs.size()) + " inputs, not " +
                                    std::to_string(inputs.size()));
@@ -144,15 +149,7 @@ Evaluation::Evaluation(const Record& record, std::vector<Values> inputs, Options
       throw Error(Fault::format, "input " + std::to_string(i) + " has " + std::to_string(inputs[i].size()) +
                                      " elements, the model wants " + ezkl::to_string(info.shape));
     }
-    trace_[t.id] = std::make_shared<const Values>(std::move(inputs[i]));
-    for (std::size_t k = 0; !ranged[t.id] && k < trace_[t.id]->size(); ++k) {
-      const Int128 value = (*trace_[t.id])[k];
-      if (fits(value, info.interval) || !options_.check_ranges) continue;
-      throw Error(Fault::range,
-                  "node '" + record.node_names[info.node] + "': " + place_name(record, t, k) + " is " +
-                      ezkl::to_string(value) + ", outside " + describe(info.interval) +
-                      "; more --decomp-legs, a larger --decomp-base or a smaller --input-scale widens it");
-    }
+    set_input(t, inputs[i], ranged[t.id]);
   }
   for (const auto& [t, values] : record.params) trace_[t.id] = values;
 
@@ -167,6 +164,58 @@ Evaluation::Evaluation(const Record& record, std::vector<Values> inputs, Options
   for (std::uint32_t id = 0; id < last.size(); ++id) {
     if (last[id] < record.claims.size()) dying_[last[id]].push_back({id});
   }
+}
+
+void Evaluation::set_input(Tensor t, Elements elements, bool ranged) {
+  const TensorInfo& info = record_.tensors[t.id];
+  if (info.field || elements.felts != nullptr) {
+    Felts felts;
+    felts.reserve(elements.size());
+    for (std::size_t k = 0; k < elements.size(); ++k) felts.push_back(elements.felt(k));
+    felts_[t.id] = std::make_shared<const Felts>(std::move(felts));
+    return;
+  }
+  trace_[t.id] = std::make_shared<const Values>(*elements.integers);
+  for (std::size_t k = 0; !ranged && k < elements.size(); ++k) {
+    const Int128 value = (*elements.integers)[k];
+    if (fits(value, info.interval) || !options_.check_ranges) continue;
+    throw Error(Fault::range, "node '" + record_.node_names[info.node] + "': " + place_name(record_, t, k) + " is " +
+                                  ezkl::to_string(value) + ", outside " + describe(info.interval) +
+                                  "; more --decomp-legs, a larger --decomp-base or a smaller --input-scale widens it");
+  }
+}
+
+bool Evaluation::in_field(const Claim& claim) const {
+  const auto is = [&](Tensor t) { return felts_[t.id] != nullptr || record_.tensors[t.id].field; };
+  return std::any_of(claim.in.begin(), claim.in.end(), is) || std::any_of(claim.out.begin(), claim.out.end(), is);
+}
+
+void Evaluation::define(const Claim& claim) {
+  if (!in_field(claim)) {
+    auto defined = defined_values(record_, claim, trace_);
+    for (std::size_t k = 0; k < defined.size(); ++k) trace_[claim.out[k].id] = std::move(defined[k]);
+    return;
+  }
+  if (!claim.defines || claim.out.empty()) return;
+  std::vector<Elements> in;
+  for (const Tensor t : claim.in) in.push_back(elements(t));
+  store(claim.out[0], field_values(record_, claim, in));
+}
+
+void Evaluation::store(Tensor t, Felts felts) {
+  const TensorInfo& info = record_.tensors[t.id];
+  const auto is_expected = [&](const Fr& felt) {
+    const Int128 value = felt.to_int128_lossy();
+    return value >= info.interval.lo && value <= info.interval.hi && Fr::from_i128(value) == felt;
+  };
+  if (info.field || !std::all_of(felts.begin(), felts.end(), is_expected)) {
+    felts_[t.id] = std::make_shared<const Felts>(std::move(felts));
+    return;
+  }
+  Values integers;
+  integers.reserve(felts.size());
+  for (const Fr& felt : felts) integers.push_back(felt.to_int128_lossy());
+  trace_[t.id] = std::make_shared<const Values>(std::move(integers));
 }
 
 bool Evaluation::fits(Int128 x, const Interval& interval) {
@@ -194,6 +243,7 @@ void Evaluation::check(const Claim& claim) {
     }
   }
   if (claim.kind != Kind::range) return;
+  if (felts_[claim.in[0].id] != nullptr) return check_felts(claim);
   extremes_.range_width = std::max(extremes_.range_width, claim.interval.hi - claim.interval.lo);
   const Values& x = values(claim.in[0]);
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -207,24 +257,64 @@ void Evaluation::check(const Claim& claim) {
   }
 }
 
+void Evaluation::check_felts(const Claim& claim) const {
+  const Felts& felts = *felts_[claim.in[0].id];
+  for (std::size_t i = 0; i < felts.size() && options_.check_ranges; ++i) {
+    const Int128 value = felts[i].to_int128_lossy();
+    const bool number = is_integer(felts[i]);
+    if (number && value >= claim.interval.lo && value <= claim.interval.hi) continue;
+    const bool input = record_.tensors[claim.in[0].id].origin == Origin::input;
+    throw Error(Fault::range, place_name(record_, claim.in[0], i) + " is " +
+                                  (number ? ezkl::to_string(value) : "the field element " + felts[i].to_hex_be()) +
+                                  ", outside " + describe(claim.interval) +
+                                  (input ? ", which an input holds only with --ignore-range-check-inputs-outputs"
+                                         : ": only a number can stand here (settings that gen-settings -D made of "
+                                           "such data claim no range where it takes none)"));
+  }
+}
+
 void Evaluation::run(const Visitor& visit) {
   for (std::size_t i = 0; i < record_.claims.size(); ++i) {
     const Claim& claim = record_.claims[i];
     in_context("node '" + record_.node_names[claim.node] + "'", [&] {
-      auto defined = defined_values(record_, claim, trace_);
-      for (std::size_t k = 0; k < defined.size(); ++k) trace_[claim.out[k].id] = std::move(defined[k]);
+      define(claim);
       check(claim);
     });
     if (visit) visit(i, claim);
-    for (const Tensor t : dying_[i]) trace_[t.id].reset();
+    for (const Tensor t : dying_[i]) {
+      trace_[t.id].reset();
+      felts_[t.id].reset();
+    }
   }
 }
 
 const Values& Evaluation::values(Tensor t) const { return values_of(trace_, t); }
 
+Elements Evaluation::elements(Tensor t) const {
+  EZKL_ENSURE(t.id < felts_.size(), "a tensor of another record");
+  if (felts_[t.id] != nullptr) return {nullptr, felts_[t.id].get()};
+  return {&values(t), nullptr};
+}
+
 std::vector<Values> Evaluation::outputs() const {
   std::vector<Values> result;
-  for (const Tensor t : record_.outputs) result.push_back(values(t));
+  for (const Tensor t : record_.outputs) {
+    if (felts_[t.id] != nullptr) {
+      throw Error(Fault::unsupported, "output " + std::to_string(result.size()) + " holds field elements, no numbers");
+    }
+    result.push_back(values(t));
+  }
+  return result;
+}
+
+std::vector<Felts> Evaluation::output_felts() const {
+  std::vector<Felts> result;
+  for (const Tensor t : record_.outputs) {
+    const Elements list = elements(t);
+    Felts& felts = result.emplace_back();
+    felts.reserve(list.size());
+    for (std::size_t i = 0; i < list.size(); ++i) felts.push_back(list.felt(i));
+  }
   return result;
 }
 

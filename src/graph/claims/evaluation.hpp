@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "graph/claims/claims.hpp"
+#include "graph/claims/elements.hpp"
 
 namespace ezkl::claims {
 
@@ -27,9 +27,15 @@ struct Extremes {
 
 /// Runs the claims of a record one after the other on given inputs: this is witness generation in integers.
 ///
+/// Tensors of field elements are computed modulo the field's prime. So is what is computed from an input that holds
+/// such although nothing but a waived check lets it: as soon as a result lies within its expected bounds, it counts as
+/// integers again.
+///
 /// errors   Fault::range, naming node, element, value, interval and the option that widens it, where a value leaves a
-///          range or a table that some claim sets; Fault::format for inputs of the wrong number or size
-/// memory   16 bytes an element of every live tensor; a tensor is dropped after the last claim about it
+///          range or a table that some claim sets; Fault::format for inputs of the wrong number or size;
+///          Fault::unsupported, naming node, element and value, for a field element where a number has to stand
+/// memory   16 bytes an element of every live tensor, 32 of field elements; a tensor is dropped after the last claim
+///          about it
 /// threads  claims on many elements run on all of them
 class Evaluation {
  public:
@@ -41,26 +47,38 @@ class Evaluation {
   using Visitor = std::function<void(std::size_t index, const Claim& claim)>;
 
   /// `record` must outlive the evaluation. `inputs` one per Record::inputs.
-  Evaluation(const Record& record, std::vector<Values> inputs, Options options);
-  Evaluation(const Record& record, std::vector<Values> inputs) : Evaluation(record, std::move(inputs), Options()) {}
+  Evaluation(const Record& record, Inputs inputs, Options options);
+  Evaluation(const Record& record, Inputs inputs) : Evaluation(record, std::move(inputs), Options()) {}
 
   void run(const Visitor& visit = {});
 
-  /// errors: Fault::internal when the tensor is not alive.
+  /// errors: Fault::internal when the tensor is not alive, or holds field elements.
   const Values& values(Tensor t) const;
+  /// Whether there are integers of the tensor to be had.
   bool alive(Tensor t) const { return trace_[t.id] != nullptr; }
+  /// errors: Fault::internal when the tensor is not alive.
+  Elements elements(Tensor t) const;
+  /// errors: Fault::unsupported when an output holds field elements.
   std::vector<Values> outputs() const;
+  std::vector<Felts> output_felts() const;
   const Trace& trace() const { return trace_; }
   const Extremes& extremes() const { return extremes_; }
 
  private:
+  void set_input(Tensor t, Elements elements, bool ranged);
+  /// Whether the claim is about field elements, or its result is some.
+  bool in_field(const Claim& claim) const;
+  void define(const Claim& claim);
+  void store(Tensor t, Felts felts);
   void check(const Claim& claim);
+  void check_felts(const Claim& claim) const;
   /// Whether x lies in the interval; notes how far out it is otherwise.
   bool fits(Int128 x, const Interval& interval);
 
   const Record& record_;
   Options options_;
   Trace trace_;
+  std::vector<std::shared_ptr<const Felts>> felts_;  ///< of tensors that are not in trace_
   std::vector<std::vector<Tensor>> dying_;  ///< by claim: tensors no later claim mentions
   Extremes extremes_;
 };

@@ -38,6 +38,13 @@ Interval view_interval(const View& view, const TensorInfo& source) {
   return hull(source.interval, {view.outside, view.outside});
 }
 
+/// Whoever asks for the size of field elements would compute something of them that is not exact.
+[[noreturn]] void refuse_field() {
+  throw Error(Fault::unsupported,
+              "an operand holds field elements (a hash, or computed from one), which have no size and no sign: on them "
+              "sums, differences, products, movement of elements, equality and selection are exact, this is not");
+}
+
 Interval symmetric(Interval a) { return {-magnitude(a), magnitude(a)}; }
 
 bool same(const View& a, const View& b) {
@@ -93,6 +100,7 @@ Interval Recorder::interval(Tensor t) {
 }
 
 Interval Recorder::expected(Tensor t) const {
+  if (info(t).field) refuse_field();
   EZKL_ENSURE(info(t).bounded,
               "a hint of node '" + record_.node_names[info(t).node] + "' is used before it is bounded");
   return info(t).interval;
@@ -109,6 +117,10 @@ bool Recorder::all_proven(std::span<const Tensor> tensors) const {
   return std::all_of(tensors.begin(), tensors.end(), [&](Tensor t) { return info(t).proven; });
 }
 
+bool Recorder::any_field(std::span<const Tensor> tensors) const {
+  return std::any_of(tensors.begin(), tensors.end(), [&](Tensor t) { return is_field(t); });
+}
+
 bool Recorder::all_fixed(std::span<const Tensor> tensors) const {
   return std::all_of(tensors.begin(), tensors.end(), [&](Tensor t) { return is_fixed(t); });
 }
@@ -120,8 +132,12 @@ void Recorder::spend(const Shape& shape) {
 Tensor Recorder::make(Shape shape, Interval interval, Origin origin) {
   volume(shape);
   EZKL_ENSURE(record_.tensors.size() < UINT32_MAX, "too many tensors");
-  record_.tensors.push_back({std::move(shape), interval, origin != Origin::hint, true, origin,
-                             static_cast<std::uint32_t>(record_.node_names.size() - 1), true});
+  TensorInfo& made = record_.tensors.emplace_back();
+  made.shape = std::move(shape);
+  made.interval = interval;
+  made.bounded = origin != Origin::hint;
+  made.origin = origin;
+  made.node = static_cast<std::uint32_t>(record_.node_names.size() - 1);
   fixed_.emplace_back();
   return {static_cast<std::uint32_t>(record_.tensors.size() - 1)};
 }
@@ -136,6 +152,7 @@ Tensor Recorder::define(Claim claim, Shape shape, Interval interval) {
   const bool proven = all_proven(claim.in);
   const Tensor out = make(std::move(shape), proven ? interval : symmetric(interval), Origin::derived);
   info(out).proven = proven;
+  info(out).field = any_field(claim.in);
   claim.out = {out};
   add_claim(std::move(claim));
   return out;
@@ -145,6 +162,7 @@ Tensor Recorder::define_within(Claim claim, Shape shape, Interval interval) {
   const Tensor out = define(std::move(claim), std::move(shape), interval);
   info(out).interval = interval;
   info(out).proven = true;
+  info(out).field = false;
   return out;
 }
 
@@ -170,6 +188,28 @@ Tensor Recorder::input(Shape shape, Interval interval, bool checked) {
   }
   record_.inputs.push_back(t);
   return t;
+}
+
+Tensor Recorder::field_input(Shape shape) {
+  spend(shape);
+  const Tensor t = make(std::move(shape), {}, Origin::input);
+  info(t).proven = false;
+  info(t).field = true;
+  record_.inputs.push_back(t);
+  return t;
+}
+
+Tensor Recorder::digest(Tensor message, Shape shape) {
+  EZKL_ENSURE(volume(shape) == 1, "a hash is one element");
+  const Tensor out = make(std::move(shape), {}, Origin::derived);
+  info(out).proven = false;
+  info(out).field = true;
+  Claim claim;
+  claim.kind = Kind::digest;
+  claim.in = {message};
+  claim.out = {out};
+  add_claim(std::move(claim));
+  return out;
 }
 
 Tensor Recorder::param(Shape shape, std::shared_ptr<const Values> values, bool fixed) {
@@ -206,6 +246,7 @@ Tensor Recorder::constant(Shape shape, Values values) {
 }
 
 std::vector<Tensor> Recorder::hints(std::vector<Shape> shapes, std::vector<Tensor> sources, HintFunction function) {
+  if (any_field(sources)) refuse_field();
   Claim claim;
   claim.kind = Kind::hint;
   claim.in = std::move(sources);
@@ -238,6 +279,7 @@ Claim Recorder::linear_claim(std::span<const Term> terms, Int128 constant, Shape
     const Shape& other = info(term.tensor).shape;
     EZKL_ENSURE(other == shape || volume(other) == 1,
                 "linear claim over " + to_string(shape) + " and " + to_string(other));
+    if (any_field(claim.in)) continue;
     interval =
         at_node([&] { return claims::add(interval, claims::scale(expected(term.tensor), term.coefficient)); });
   }
@@ -255,9 +297,10 @@ void Recorder::make_room(Tensor t, Int128 bound) {
 }
 
 Tensor Recorder::linear(std::span<const Term> terms, Int128 constant) {
+  const bool field = std::any_of(terms.begin(), terms.end(), [&](const Term& term) { return is_field(term.tensor); });
   for (const Term& term : terms) {
     const Int128 c = term.coefficient < 0 ? -term.coefficient : term.coefficient;
-    if (c > 1) make_room(term.tensor, 2 * result_limit / c);
+    if (c > 1 && !field) make_room(term.tensor, 2 * result_limit / c);
   }
   Shape out;
   Interval bounds;
@@ -275,6 +318,7 @@ void Recorder::zero(std::span<const Term> terms, Int128 constant) {
   Shape out;
   Interval bounds;
   Claim claim = linear_claim(terms, constant, out, bounds);
+  if (any_field(claim.in)) refuse_field();
   claim.defines = false;
   at_node([&] {
     if (all_proven(claim.in) && (bounds.lo > 0 || bounds.hi < 0)) {
@@ -282,6 +326,12 @@ void Recorder::zero(std::span<const Term> terms, Int128 constant) {
     }
   });
   add_claim(std::move(claim));
+}
+
+bool Recorder::shows_zeros(const View& view) const {
+  if (!is_fixed(view.source) || view.outside != 0) return false;
+  const Values& values = fixed_values(view.source);
+  return std::all_of(values.begin(), values.end(), [](Int128 v) { return v == 0; });
 }
 
 void Recorder::make_room_for(const std::vector<Tensor>& factors, Int128 terms) {
@@ -311,11 +361,14 @@ Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const Vi
   for (const View& factor : factors) {
     EZKL_ENSURE(factor.extents == loops, "a factor's loops are those of its contraction");
     check_view(factor, info(factor.source).shape);
-    expected(factor.source);  // a hint has bounds by now
     claim.in.push_back(factor.source);
   }
-  make_room_for(claim.in, static_cast<Int128>(std::max<std::size_t>(1, volume(sum))));
-  for (const View& factor : factors) bounds.push_back(view_interval(factor, info(factor.source)));
+  const bool field = any_field(claim.in);
+  if (!field) {
+    for (const Tensor t : claim.in) expected(t);  // a hint has bounds by now
+    make_room_for(claim.in, static_cast<Int128>(std::max<std::size_t>(1, volume(sum))));
+    for (const View& factor : factors) bounds.push_back(view_interval(factor, info(factor.source)));
+  }
   spend(out);
   // The products are summed by every evaluation.
   constexpr Int128 products_an_element = 128, most = Int128{1} << 62;
@@ -324,6 +377,10 @@ Tensor Recorder::contract(const Shape& out, const Shape& sum, std::span<const Vi
     budget_.charge(ModelBudget::Kind::compute,
                    static_cast<std::uint64_t>(std::min(products / products_an_element, most)));
   });
+  if (field) {
+    const bool zero = std::any_of(factors.begin(), factors.end(), [&](const View& f) { return shows_zeros(f); });
+    return zero ? define_within(std::move(claim), out, {0, 0}) : define(std::move(claim), out, {});
+  }
   const Interval result = at_node([&] {
     const Interval term = bounds.size() == 1             ? bounds[0]
                           : same(factors[0], factors[1]) ? square(bounds[0])
@@ -371,7 +428,7 @@ Tensor Recorder::remap(Shape shape, std::span<const Tensor> sources, std::vector
     }
   }
   for (std::size_t k = 0; k < used.size(); ++k) {
-    if (used[k]) include(expected(sources[k]));
+    if (used[k] && !any_field(sources)) include(expected(sources[k]));
   }
   if (all_fixed(claim.in)) {
     std::vector<const Values*> values;
@@ -387,7 +444,7 @@ Tensor Recorder::view(const View& view) {
   const TensorInfo& source = info(view.source);
   check_view(view, source.shape);
   spend(view.extents);
-  expected(view.source);  // a hint has bounds by now
+  if (!source.field) expected(view.source);  // a hint has bounds by now
   const Interval bounds = view_interval(view, source);
   Claim claim;
   claim.kind = Kind::view;
@@ -404,7 +461,7 @@ Tensor Recorder::reshape(Tensor t, Shape shape) {
   if (info(t).shape == shape) return t;
   EZKL_ENSURE(volume(info(t).shape) == volume(shape),
               "reshape of " + to_string(info(t).shape) + " to " + to_string(shape));
-  const Interval bounds = expected(t);
+  const Interval bounds = is_field(t) ? Interval{} : expected(t);
   Claim claim;
   claim.kind = Kind::reshape;
   claim.in = {t};
@@ -414,6 +471,7 @@ Tensor Recorder::reshape(Tensor t, Shape shape) {
 
 void Recorder::range(Tensor t, Interval asked) {
   TensorInfo& tensor = info(t);
+  if (tensor.field) refuse_field();
   at_node([&] {
     const Interval common = tensor.bounded ? intersect(tensor.interval, asked) : asked;
     if (common.lo > common.hi) {
@@ -433,7 +491,7 @@ void Recorder::range(Tensor t, Interval asked) {
 
 void Recorder::deduce(Tensor t, Interval interval, std::initializer_list<Tensor> from) {
   TensorInfo& tensor = info(t);
-  if (tensor.origin == Origin::fixed || !all_proven(from)) return;
+  if (tensor.origin == Origin::fixed || tensor.field || !all_proven(from)) return;
   const Interval narrowed = tensor.proven ? intersect(expected(t), interval) : interval;
   tensor.proven = true;
   if (narrowed.lo > narrowed.hi) {
@@ -506,6 +564,7 @@ const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval 
 
 Tensor Recorder::table(Tensor key, const TableId& id) {
   const Shape shape = info(key).shape;
+  if (is_field(key)) refuse_field();
   spend(shape);
   if (is_fixed(key)) {
     Values values = fixed_values(key);
@@ -539,7 +598,7 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
 }
 
 Tensor Recorder::is_zero(Tensor x) {
-  const Interval bounds = expected(x);
+  const Interval bounds = is_field(x) ? Interval{} : expected(x);
   const Shape shape = info(x).shape;
   spend(shape);
   if (is_fixed(x)) {
@@ -559,6 +618,7 @@ Tensor Recorder::gather(Tensor data, Tensor index) {
   EZKL_ENSURE(table.size() == 2 && keys.size() == 2 && table[0] == keys[0],
               "gather takes lines of data and lines of indices");
   EZKL_ENSURE(table[1] > 0, "gather from an empty line");
+  if (is_field(data) || is_field(index)) refuse_field();
   spend(keys);
   Claim claim;
   claim.kind = Kind::gather;
@@ -579,6 +639,7 @@ Tensor Recorder::gather(Tensor data, Tensor index) {
 
 void Recorder::permute(std::span<const Tensor> ys, std::span<const Tensor> xs) {
   EZKL_ENSURE(!ys.empty() && ys.size() == xs.size(), "a permutation pairs columns");
+  if (any_field(ys) || any_field(xs)) refuse_field();
   Claim claim;
   claim.kind = Kind::permute;
   const Shape& shape = info(xs[0]).shape;

@@ -14,6 +14,7 @@ namespace ezkl::claims {
 /// bounds  where operands are so wide that a result could leave about ±2^120, they are first claimed to be smaller
 /// errors  Fault::range, naming the node, when a value may leave ±2^126 all the same, a range is empty, or tensors and
 ///         claims become more than the budget allows;
+///         Fault::unsupported for field elements where only numbers can stand;
 ///         Fault::internal for claims that make no sense (shapes that differ, hints used before they are bounded).
 class Recorder final : public Writer {
  public:
@@ -27,6 +28,11 @@ class Recorder final : public Writer {
   /// A model input within `interval`; `checked` false: the user waives the claim that it is, and nothing else relies
   /// on it.
   Tensor input(Shape shape, Interval interval, bool checked);
+  /// A model input of field elements, of which nothing is claimed.
+  Tensor field_input(Shape shape);
+  /// The hash of a message as a tensor of `shape`, which has one element. The message is bound as a hash that is
+  /// `hashed/private`: the statement lays the hash out.
+  Tensor digest(Tensor message, Shape shape);
   /// A parameter. Unless it is `fixed` the prover may choose other values, of any size: its interval is no proven one
   /// and tells no more of the values than how many digits they have.
   Tensor param(Shape shape, std::shared_ptr<const Values> values, bool fixed);
@@ -42,6 +48,7 @@ class Recorder final : public Writer {
   bool is_proven(Tensor t) const override { return info(t).proven && info(t).bounded; }
   Interval expected(Tensor t) const override;
   bool is_fixed(Tensor t) const override;
+  bool is_field(Tensor t) const override { return info(t).field; }
   const Values& fixed_values(Tensor t) const override;
   Tensor constant(Shape shape, Values values) override;
   std::vector<Tensor> hints(std::vector<Shape> shapes, std::vector<Tensor> sources, HintFunction function) override;
@@ -69,12 +76,15 @@ class Recorder final : public Writer {
   void add_claim(Claim claim);
   bool all_fixed(std::span<const Tensor> tensors) const;
   bool all_proven(std::span<const Tensor> tensors) const;
+  bool any_field(std::span<const Tensor> tensors) const;
   Claim linear_claim(std::span<const Term> terms, Int128 constant, Shape& shape, Interval& interval) const;
   /// What a table holds for a range of keys: all entries, and those within the decomposition limit.
   struct TableBounds {
     Interval all, useful;
   };
   const TableBounds& table_bounds(const TableId& id, Interval keys);
+  /// Whether a view shows nothing but zeros.
+  bool shows_zeros(const View& view) const;
   /// Claims that |t| is at most about `bound` unless that is proven already: room for what is computed from it.
   void make_room(Tensor t, Int128 bound);
   /// The same for the factors of a contraction of `terms` products.
