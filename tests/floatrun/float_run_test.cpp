@@ -56,7 +56,10 @@ GraphDef graph(std::vector<NodeDef> nodes, const std::vector<std::string>& input
 
 ModelDef model(std::vector<NodeDef> nodes, const std::vector<std::string>& inputs,
                const std::vector<std::string>& outputs, std::int64_t opset = 20) {
-  return {{{"", opset}}, graph(std::move(nodes), inputs, outputs), {}};
+  ModelDef out;
+  out.opsets = {{"", opset}};
+  out.graph = graph(std::move(nodes), inputs, outputs);
+  return out;
 }
 
 /// The message of the error, or nothing.

@@ -8,8 +8,7 @@ namespace ezkl::floatrun {
 namespace {
 
 /// Writes element `from` of the updates to place `to`, as the reduction says.
-void put(const Call& c, const std::string& reduction, Tensor& out, std::size_t to, const Tensor& updates,
-         std::size_t from) {
+void put(const std::string& reduction, Tensor& out, std::size_t to, const Tensor& updates, std::size_t from) {
   if (out.real()) {
     double& place = out.reals.at(to);
     const double v = updates.reals.at(from);
@@ -55,7 +54,7 @@ Outputs scatter_elements(const Call& c) {
   for (std::size_t i = 0; i < places.size(); ++i, at.next()) {
     std::size_t target = checked_index(c, places[i], x.shape[axis]) * own[axis];
     for (std::size_t k = 0; k < x.rank(); ++k) target += k == axis ? 0 : at[k] * own[k];
-    put(c, reduction, out, target, updates, i);
+    put(reduction, out, target, updates, i);
   }
   return {std::move(out)};
 }
@@ -80,7 +79,7 @@ Outputs scatter_nd(const Call& c) {
     for (std::size_t k = 0; k < depth; ++k) {
       target += checked_index(c, places[row * depth + k], x.shape[k]) * own[k];
     }
-    for (std::size_t i = 0; i < inner; ++i) put(c, reduction, out, target + i, updates, row * inner + i);
+    for (std::size_t i = 0; i < inner; ++i) put(reduction, out, target + i, updates, row * inner + i);
   }
   return {std::move(out)};
 }
@@ -107,7 +106,7 @@ Outputs tensor_scatter(const Call& c) {
     c.require(place < x.extent(axis), "the update goes beyond the cache");
     std::size_t target = static_cast<std::size_t>(place) * own[axis];
     for (std::size_t k = 0; k < x.rank(); ++k) target += k == axis ? 0 : at[k] * own[k];
-    put(c, "none", out, target, updates, i);
+    put("none", out, target, updates, i);
   }
   return {std::move(out)};
 }
