@@ -23,7 +23,7 @@ std::vector<std::string> commit_felts(Commitment scheme, const std::vector<std::
   }
   const auto cs = in_context(settings_path.string(), [&] { return configure(settings).cs; });
   check_key_scheme(read_verifying_key(vk_path, cs, settings.run_args.logrows, key_format()), scheme, vk_path);
-  const auto setup = open_setup(srs_path, settings.run_args);
+  const auto setup = open_checked_setup(srs_path, settings.run_args);
   std::vector<std::string> out;
   for (const G1Affine& point : commit_message(felts, cs, *setup)) out.push_back(point_text(point));
   return out;

@@ -1,6 +1,7 @@
 #include "api/compare_values.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "api/make_witness.hpp"
 #include "api/model_settings.hpp"
@@ -37,7 +38,11 @@ std::vector<const std::vector<InputValue>*> tensors_of(const InputData& data, co
 /// rounded them already.
 Fr quantized(const InputValue& value, const ReportedTensor& tensor, TensorGroup group) {
   if (value.kind == InputValue::Kind::felt) return value.felt;
-  if (group == TensorGroup::outputs) return Fr::from_i128(quantize(value.number, tensor.scale));
+  if (group == TensorGroup::outputs) {
+    // a constant that is no number becomes 0, and would agree with an output of 0
+    if (!std::isfinite(value.number)) throw Error(Fault::range, "an output value is not a finite number");
+    return Fr::from_i128(quantize(value.number, tensor.scale));
+  }
   const auto type = type_of_settings(tensor.type.value_or("Unknown"));
   if (!type) throw Error(Fault::format, "settings: input_types: unknown type '" + *tensor.type + "'");
   if (value.kind == InputValue::Kind::boolean && *type != DType::boolean) {
@@ -119,7 +124,7 @@ void compare_values(const LoadedCircuit& circuit, const VerifyFiles& files, Tens
       throw Error(Fault::usage, std::string("--") + one_of(group) +
                                     " of a committed tensor: wants the whole setup, not --reduced-srs");
     }
-    setup = open_setup(files.srs, circuit.settings.run_args);
+    setup = open_checked_setup(files.srs, circuit.settings.run_args);
   }
   for (std::size_t i = 0; i < shown.tensors.size(); ++i) {
     const ReportedTensor& tensor = shown.tensors[i];

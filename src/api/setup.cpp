@@ -61,7 +61,7 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
                                   "values with --witness");
   }
   phase.next("read setup");
-  const auto srs = open_setup(srs_path, model.settings().run_args);
+  const auto srs = open_checked_setup(srs_path, model.settings().run_args);
   refuse_above(max_memory, model);
   file.layout = layout_version;
   file.model = model.compiled.digest;

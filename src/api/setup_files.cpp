@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "commit/ipa_params.hpp"
+#include "commit/setup_check.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
 
@@ -41,6 +42,14 @@ std::unique_ptr<CommitmentKey> open_setup(const std::optional<Path>& given, cons
   const Path path = setup_path(given, args.logrows, args.commitment);
   if (args.commitment == Commitment::ipa) return std::make_unique<IpaParams>(IpaParams::open(path, args.logrows));
   return std::make_unique<Srs>(Srs::open(path, args.logrows));
+}
+
+std::unique_ptr<CommitmentKey> open_checked_setup(const std::optional<Path>& given, const RunArgs& args) {
+  const Path path = setup_path(given, args.logrows, args.commitment);
+  if (args.commitment == Commitment::ipa) return open_setup(path, args);  // which checks every point
+  auto srs = std::make_unique<Srs>(Srs::open(path, args.logrows));
+  if (const auto refusal = setup_refusal(*srs)) throw Error(Fault::format, path.string() + ": " + *refusal);
+  return srs;
 }
 
 void warn_of_setup(SetupOrigin origin, const std::string& what) {

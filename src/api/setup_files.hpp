@@ -19,6 +19,11 @@ std::filesystem::path setup_path(const std::optional<std::filesystem::path>& giv
 /// The setup that a circuit of these arguments is committed with. errors: as setup_path, Srs::open and IpaParams::open.
 std::unique_ptr<CommitmentKey> open_setup(const std::optional<std::filesystem::path>& given, const RunArgs& args);
 
+/// The same for who makes keys or commitments that are compared with others, and so relies on every point.
+/// errors: besides those, Fault::format as setup_refusal.
+std::unique_ptr<CommitmentKey> open_checked_setup(const std::optional<std::filesystem::path>& given,
+                                                  const RunArgs& args);
+
 /// Warns where somebody may know the secret of a setup. `what` names it.
 void warn_of_setup(SetupOrigin origin, const std::string& what);
 

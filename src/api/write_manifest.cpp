@@ -30,7 +30,7 @@ void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk,
                     ": its key holds the values of fixed inputs or outputs, so that it cannot be made "
                     "again for comparison: the manifest that setup writes is the one to use");
   }
-  const auto srs = open_setup(srs_path, model.settings().run_args);
+  const auto srs = open_checked_setup(srs_path, model.settings().run_args);
   const plonk::ProvingKey made = in_context(model.path, [&] {
     return plonk::keygen(model.circuit.cs, model.logrows(), assemble(model.record, model.settings(), model.circuit),
                          *srs, vk.compressed_selectors);

@@ -9,13 +9,12 @@
 #include "base/hex.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
-#include "base/random.hpp"
 #include "commit/hash_to_g1.hpp"
 #include "commit/ipa_digests.hpp"
+#include "commit/setup_check.hpp"
 #include "commit/srs.hpp"
 #include "curve/msm.hpp"
 #include "ezkl/error.hpp"
-#include "field/random.hpp"
 #include "poly/domain.hpp"
 #include "transcript/sha256.hpp"
 
@@ -50,17 +49,6 @@ bool are_the_bases(std::span<const std::uint8_t> points, unsigned k) {
     }
   });
   return same;
-}
-
-/// Whether values committed to over one basis give what their polynomial gives over the other, for random values: bases
-/// that do not belong together pass with a chance of one in r.
-bool belong_together(unsigned k, std::span<const G1Affine> g, std::span<const G1Affine> lagrange) {
-  Random random = Random::from_os();
-  std::vector<Fr> values(g.size());
-  for (Fr& value : values) value = random_fr(random);
-  const G1 expected = msm(lagrange, values);
-  Domain(k).intt(values);
-  return msm(g, values) == expected;
 }
 
 /// The parts of a file whose length was checked against its header.

@@ -1,7 +1,12 @@
 // verify --input and --output: whether a proof is about given values.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <functional>
+#include <limits>
+
 #include "api/verify.hpp"
+#include "commit/srs.hpp"
 #include "proved_model.hpp"
 
 namespace ezkl {
@@ -57,6 +62,27 @@ TEST_P(Comparison, DataOfAnotherFormIsAnError) {
   EXPECT_FALSE(check(R"({"input_data": [[0.5, -0.25, 1.0]]})", {}).accepted);
 }
 
+// JSON knows no NaN, arrays of numpy do; as a constant of a model it would become 0, which is this model's third
+// output.
+TEST_P(Comparison, WhatIsNoNumberAgreesWithNothing) {
+  for (const float value : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }";
+    header.resize(117, ' ');
+    std::string array = std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + "\n";
+    for (const float element : {2.125f, 2.0f, value}) {
+      array.append(reinterpret_cast<const char*>(&element), sizeof element);
+    }
+    std::ofstream(model_ / "out.npy", std::ios::binary) << array;
+    try {
+      EXPECT_FALSE(check({}, (model_ / "out.npy").string()).accepted);
+      ADD_FAILURE() << "compared";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::range);
+      EXPECT_TRUE(contains(e.what(), "element 2")) << e.what();
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, Comparison, ::testing::Values(Kind::public_, Kind::hashed_public, Kind::polycommit),
                          [](const auto& kind) {
                            return kind.param == Kind::public_         ? "Public"
@@ -81,6 +107,57 @@ TEST(ComparisonOf, CommitmentsWantTheWholeSetup) {
   VerifyFiles files{model / "proof.json", model / "settings.json", model / "vk.key", model / "kzg.srs", true};
   files.input = ProvedModel::input();
   EXPECT_THROW(verify(files), Error);
+}
+
+/// The setup of a folder with other points for commitments, and the same ones for openings.
+void deceive(const std::filesystem::path& from, const std::filesystem::path& to,
+             const std::function<void(std::vector<G1Affine>& powers, std::vector<G1Affine>& lagrange)>& change) {
+  const Srs srs = Srs::open(from, Srs::file_k(from));
+  std::vector<G1Affine> powers(srs.g().begin(), srs.g().end());
+  std::vector<G1Affine> lagrange(srs.g_lagrange().begin(), srs.g_lagrange().end());
+  change(powers, lagrange);
+  write_srs(to, Srs(srs.k(), std::move(powers), std::move(lagrange), srs.g2(), srs.s_g2()));
+}
+
+std::string refusal_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::format) << e.what();
+    return e.what();
+  }
+  ADD_FAILURE() << "no error";
+  return {};
+}
+
+// The prover hands over a setup whose verifier's points are right, and over whose other points the commitment to a
+// false input is the one in the proof; over which an honest model's key is another model's.
+TEST(ComparisonOf, ASetupIsMoreThanWhatOpeningsAreCheckedWith) {
+  const ProvedModel model(ProvedModel::run_args(Kind::polycommit, Kind::fixed, Kind::public_));
+  model.prove_honestly();
+  deceive(model / "kzg.srs", model / "evil.srs", [](auto&, auto& lagrange) {
+    // 0.8125 over it is what 0.75 is over the true one
+    lagrange[3] = G1(lagrange[3]).mul(Fr::from_u64(12) * Fr::from_u64(13).inverse()).to_affine();
+  });
+  VerifyFiles files{model / "proof.json", model / "settings.json", model / "vk.key", model / "evil.srs"};
+  EXPECT_TRUE(verify(files).accepted);  // whose openings need nothing else
+  files.input = other_input;
+  EXPECT_TRUE(contains(refusal_of([&] { verify(files); }), "Lagrange basis"));
+  EXPECT_TRUE(contains(refusal_of([&] {
+                         setup(model / "model.compiled", model / "other.key", model / "other.pk", model / "evil.srs",
+                               std::nullopt, false);
+                       }),
+                       "Lagrange basis"));
+  EXPECT_TRUE(
+      contains(refusal_of([&] { kzg_commit({std::string(64, '0')}, files.vk, files.settings, model / "evil.srs"); }),
+               "Lagrange basis"));
+  // A basis and powers that belong together, but to another secret than the verifier's.
+  deceive(model / "kzg.srs", model / "evil.srs", [&](auto& powers, auto& lagrange) {
+    const Srs other = srs_from_secret(Srs::file_k(model / "kzg.srs"), Fr::from_u64(12345));
+    powers.assign(other.g().begin(), other.g().end());
+    lagrange.assign(other.g_lagrange().begin(), other.g_lagrange().end());
+  });
+  EXPECT_TRUE(contains(refusal_of([&] { verify(files); }), "powers of the secret"));
 }
 
 }  // namespace
