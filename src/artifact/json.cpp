@@ -2,7 +2,7 @@
 
 #include <charconv>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
+#include <set>
 
 #include "base/int128.hpp"
 
@@ -83,7 +83,8 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return close(); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& e) override {
     std::string_view reason = e.what();
-    // the library's text opens with its own error number and place
+    // the library's text opens with its own error number, and with a place where the syntax is wrong
+    if (const auto at = reason.find("] "); at != std::string_view::npos) reason.remove_prefix(at + 2);
     if (const auto at = reason.find("syntax error"); at != std::string_view::npos) reason.remove_prefix(at);
     throw Error(Fault::format,
                 what_ + ": not valid JSON at " + place(source_, position) + ": " + std::string(reason.substr(0, 200)));
@@ -126,12 +127,17 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
   const std::string& what_;
   std::size_t values_left_;
   std::vector<Json*> stack_;
-  std::vector<std::unordered_set<std::string>> keys_;
+  /// Ordered: names that share a hash on purpose would make every look-up as long as the object.
+  std::vector<std::set<std::string>> keys_;
 };
 
 Json Json::parse(std::string_view text, const std::string& what, std::size_t most_values) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     throw Error(Fault::format, what + ": the file is empty, JSON was expected");
+  }
+  // The library takes it for the end of the text and would not look at what follows.
+  if (const auto at = text.find('\0'); at != std::string_view::npos) {
+    throw Error(Fault::format, what + ": not valid JSON at " + place(text, at + 1) + ": a zero byte");
   }
   Json root;
   JsonBuilder builder(root, text, what, most_values);

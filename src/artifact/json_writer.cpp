@@ -1,43 +1,46 @@
 #include "artifact/json_writer.hpp"
 
+#include <algorithm>
+
+#include "base/text.hpp"
+
 namespace ezkl {
 
 void JsonWriter::quote(std::string_view value) {
-  static constexpr char digits[] = "0123456789abcdef";
-  out_ += '"';
-  for (const char c : value) {
-    switch (c) {
-      case '"':
-        out_ += "\\\"";
-        break;
-      case '\\':
-        out_ += "\\\\";
-        break;
-      case '\n':
-        out_ += "\\n";
-        break;
-      case '\r':
-        out_ += "\\r";
-        break;
-      case '\t':
-        out_ += "\\t";
-        break;
-      case '\b':
-        out_ += "\\b";
-        break;
-      case '\f':
-        out_ += "\\f";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out_ += "\\u00";
-          out_ += digits[c >> 4 & 15];
-          out_ += digits[c & 15];
-        } else {
-          out_ += c;
-        }
+  std::string escaped;  // of a text that a terminal would not show as it is; most are plain
+  const auto plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+  if (!std::all_of(value.begin(), value.end(), plain)) {
+    for (const char c : value) {
+      switch (c) {
+        case '"':
+          escaped += "\\\"";
+          break;
+        case '\\':
+          escaped += "\\\\";
+          break;
+        case '\n':
+          escaped += "\\n";
+          break;
+        case '\r':
+          escaped += "\\r";
+          break;
+        case '\t':
+          escaped += "\\t";
+          break;
+        case '\b':
+          escaped += "\\b";
+          break;
+        case '\f':
+          escaped += "\\f";
+          break;
+        default:
+          escaped += c;
+      }
     }
+    value = escaped = unicode_escaped(escaped);
   }
+  out_ += '"';
+  out_ += value;
   out_ += '"';
 }
 

@@ -39,6 +39,24 @@ bool changes_the_page(char32_t c) {
          (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/// The text with `form` of each character that changes the page.
+template <class Form>
+std::string replaced(std::string_view text, const Form& form) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = sequence_length(text.substr(i));
+    const std::string_view sequence = text.substr(i, std::max<std::size_t>(length, 1));
+    i += sequence.size();
+    const bool hidden = length != 0 && changes_the_page(character_of(sequence));
+    if (hidden) {
+      out += form(character_of(sequence));
+    } else {
+      out += sequence;
+    }
+  }
+  return out;
+}
+
 /// The text with a question mark for each byte that belongs to no UTF-8 sequence and for each sequence not kept.
 template <class Keep>
 std::string with_question_marks(std::string_view text, const Keep& keep) {
@@ -68,7 +86,7 @@ std::string short_number(double value, int digits) {
 
 std::string markup_escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : replaced(text, [](char32_t) { return " "; })) {
     switch (c) {
       case '<':
         out += "&lt;";
@@ -83,7 +101,7 @@ std::string markup_escaped(std::string_view text) {
         out += "&quot;";
         break;
       default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+        out += c;
     }
   }
   return out;
@@ -107,6 +125,14 @@ std::string valid_utf8(std::string_view text) {
 }
 
 std::string printable(std::string_view text) { return printable(text, "\n\t"); }
+
+std::string unicode_escaped(std::string_view text) {
+  return replaced(text, [](char32_t c) {
+    char form[8];  // all of them have at most 16 bits
+    std::snprintf(form, sizeof form, "\\u%04x", static_cast<unsigned>(c));
+    return std::string(form);
+  });
+}
 
 std::string printable_line(std::string_view text) { return printable(text, ""); }
 

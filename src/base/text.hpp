@@ -9,7 +9,7 @@ namespace ezkl {
 /// A number for people, with at most so many significant digits: "0.0625", "1.5e-07".
 std::string short_number(double value, int digits);
 
-/// Text for XML and HTML: < > & and " as entities, control characters as spaces.
+/// Text for XML and HTML: < > & and " as entities, a space for each character that `printable_line` hides.
 std::string markup_escaped(std::string_view text);
 
 /// Characters, not bytes, of UTF-8 text.
@@ -28,6 +28,10 @@ std::string printable(std::string_view text);
 
 /// The same on one line.
 std::string printable_line(std::string_view text);
+
+/// The text with \uXXXX, as JSON and C write it, for each character that `printable_line` hides. What is no UTF-8
+/// stays.
+std::string unicode_escaped(std::string_view text);
 
 /// The same as a message of at most 2^14 characters whose lines behind the first are indented, so that none of them
 /// looks like another message.

@@ -14,6 +14,7 @@ TEST(Text, NumbersForPeople) {
 TEST(Text, MarkupCannotBreakOut) {
   EXPECT_EQ(markup_escaped("a<b>&\"\n"), "a&lt;b&gt;&amp;&quot; ");
   EXPECT_EQ(markup_escaped("größer"), "größer");
+  EXPECT_EQ(markup_escaped("a\xe2\x80\xae<\xc2\x9b\x1b"), "a &lt;  ");
 }
 
 TEST(Text, BytesThatAreNoCharacterBecomeQuestionMarks) {
