@@ -2,9 +2,11 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 
 #include "base/bytes.hpp"
 #include "ezkl/error.hpp"
@@ -171,19 +173,20 @@ std::vector<InputValue> parse_npy(std::span<const std::uint8_t> bytes, const std
   const auto data = reader.bytes(count * header.width);
 
   std::vector<InputValue> out(count);
-  const std::vector<std::size_t> row_major = strides(header.shape);
-  std::size_t step = 1;
-  std::vector<std::size_t> stored(header.shape.size());
-  for (std::size_t axis = 0; axis < header.shape.size(); ++axis) {
-    stored[axis] = header.column_major ? step : row_major[axis];
-    step *= header.shape[axis];
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    std::size_t at = 0;
-    for (std::size_t axis = 0; axis < header.shape.size(); ++axis) {
-      at += i / row_major[axis] % header.shape[axis] * stored[axis];
+  Shape extents;  // without axes of one element, of which a file may have many
+  std::copy_if(header.shape.begin(), header.shape.end(), std::back_inserter(extents), [](auto e) { return e != 1; });
+  if (!header.column_major) extents = {count};
+  std::vector<std::size_t> index(extents.size()), stored(extents.size());
+  for (std::size_t axis = 0, step = 1; axis < extents.size(); step *= extents[axis++]) stored[axis] = step;
+  std::size_t at = 0;
+  for (InputValue& value : out) {
+    value.number = read_element(data.data() + at * header.width, header);
+    for (std::size_t axis = extents.size(); axis-- > 0;) {
+      at += stored[axis];
+      if (++index[axis] < extents[axis]) break;
+      at -= extents[axis] * stored[axis];
+      index[axis] = 0;
     }
-    out[i].number = read_element(data.data() + at * header.width, header);
   }
   return out;
 }

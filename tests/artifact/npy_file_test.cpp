@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "ezkl/error.hpp"
@@ -45,6 +46,22 @@ TEST(Npy, ReadsElementTypesAndByteOrders) {
 TEST(Npy, TurnsColumnMajorAround) {
   EXPECT_EQ(numbers(parse_npy(npy("|i1", true, "(2, 3)", {1, 4, 2, 5, 3, 6}), "x")),
             (std::vector<double>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(numbers(parse_npy(npy("|i1", true, "(1, 2, 1, 3, 2)", {1, 7, 3, 9, 5, 11, 2, 8, 4, 10, 6, 12}), "x")),
+            (std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+}
+
+// Each element took a division for each axis: seconds for a compressed file of 8 KiB.
+TEST(Npy, AxesOfOneElementCostNothing) {
+  std::string shape = "(1048576";
+  for (int i = 0; i < 63; ++i) shape += ",1";
+  for (const bool column_major : {false, true}) {
+    Bytes data(1 << 20);
+    data.back() = 7;
+    const auto start = std::chrono::steady_clock::now();
+    const auto values = parse_npy(npy("|u1", column_major, shape + ")", data), "x");
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+    EXPECT_EQ(values.back().number, 7);
+  }
 }
 
 TEST(Npy, RefusesDamage) {
