@@ -18,6 +18,8 @@ namespace ezkl {
 namespace {
 
 constexpr std::size_t buffer_bytes = 1 << 20;
+constexpr std::uint64_t longest_stream = std::uint64_t{1}
+                                         << 28;  // what has no size, such as /dev/zero, may have no end
 
 Error io_error(const std::filesystem::path& path, const std::string& what, int number = 0) {
   std::string text = path.string() + ": " + what;
@@ -46,9 +48,10 @@ struct Opened {
   bool regular;
 };
 
-Opened open_for_reading(const std::filesystem::path& path) {
+/// `flags`: O_NONBLOCK for who wants no pipe, whose opening waits for a writer.
+Opened open_for_reading(const std::filesystem::path& path, int flags = 0) {
   if (path.empty()) throw Error(Fault::io, "a file name is empty");
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
   if (descriptor < 0) throw io_error(path, "cannot be opened", errno);
   struct stat info {};
   if (::fstat(descriptor, &info) != 0) {
@@ -67,6 +70,7 @@ template <class Container>
 Container read_whole(const std::filesystem::path& path, std::uint64_t max_bytes) {
   const Opened file = open_for_reading(path);
   const Descriptor closer(file.descriptor);
+  if (!file.regular) max_bytes = std::min(max_bytes, longest_stream);
   const auto too_long = [&] { return io_error(path, "is longer than " + std::to_string(max_bytes) + " bytes"); };
   if (file.regular && file.size > max_bytes) throw too_long();
   Container out;
@@ -97,7 +101,7 @@ std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  const Opened file = open_for_reading(path);
+  const Opened file = open_for_reading(path, O_NONBLOCK);
   const Descriptor closer(file.descriptor);
   if (!file.regular) throw io_error(path, "is not a regular file");
   if (file.size == 0) return;

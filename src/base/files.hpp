@@ -10,12 +10,12 @@
 
 namespace ezkl {
 
-/// Whole content of a file. errors: Fault::io naming the path when it is empty text, a directory, unreadable or longer
-/// than `max_bytes`.
+/// Whole content of a file, or of a pipe of at most 2^28 bytes. errors: Fault::io naming the path when it is empty
+/// text, a directory, unreadable or longer than `max_bytes`.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint64_t max_bytes = 1ull << 36);
 std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes = 1ull << 36);
 
-/// A file mapped read-only. The bytes live as long as the object. errors: Fault::io as for read_file.
+/// A file mapped read-only. The bytes live as long as the object. errors: Fault::io as for read_file, and for a pipe.
 class MappedFile {
  public:
   explicit MappedFile(const std::filesystem::path& path);

@@ -103,6 +103,16 @@ TEST_F(Files, HonoursTheLimit) {
   io_fault([&] { read_file("/dev/zero", 1000); });
 }
 
+// A folder from elsewhere may hold pipes and links to devices.
+TEST_F(Files, PipesThatNobodyWritesToAndDevicesWithoutEndAreRefused) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_NE(io_fault([&] { MappedFile{pipe}; }).find("is not a regular file"), std::string::npos);
+  fs::create_symlink("/dev/zero", folder_ / "endless");
+  EXPECT_NE(io_fault([&] { read_file(folder_ / "endless"); }).find("is longer than 268435456 bytes"),
+            std::string::npos);
+}
+
 TEST_F(Files, WithoutCommitTheOldFileStays) {
   const fs::path path = folder_ / "a";
   write_file_atomically(path, std::string_view("old"));
