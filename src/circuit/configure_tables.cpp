@@ -15,13 +15,13 @@ using plonk::Expression;
 // The published package's expressions depend on the number of threads beyond 16 columns; beyond this bound the lookup
 // expressions, which grow with the square of the number, serve no purpose.
 constexpr std::size_t max_table_columns = 128;
-constexpr Int128 max_bound = static_cast<Int128>(1) << 126;
+constexpr Int128 max_bound = static_cast<Int128>(1) << 125;  // so that the length of a range fits as well
 
 std::size_t columns_needed(const CheckedRange& range, std::size_t col_size, const std::string& what) {
   const auto& [low, high] = range;
   if (low > high || low < -max_bound || high > max_bound) {
     throw Error(Fault::range, "settings: " + what + " [" + to_string(low) + ", " + to_string(high) +
-                                  "] is not an ascending range within 126 bits");
+                                  "] is not an ascending range within 125 bits");
   }
   const Int128 count = (high - low) / static_cast<Int128>(col_size) + 1;
   if (count > static_cast<Int128>(max_table_columns)) {
