@@ -1,4 +1,6 @@
 // What the statement shows of inputs, parameters and outputs: instance cells, Poseidon digests, committed columns.
+#include <map>
+
 #include "circuit/configure.hpp"
 #include "circuit/statement_of.hpp"
 #include "circuit/walker.hpp"
@@ -7,17 +9,21 @@
 
 namespace ezkl::circuit {
 
-Walker::Refs Walker::message(const ShownTensor& shown) const {
-  Refs out;
-  for (const claims::Binding* binding : bindings_of(record_, shown)) {
-    const Refs& elements = refs_[binding->tensor.id];
-    out.insert(out.end(), elements.begin(), elements.end());
-  }
-  return out;
-}
-
 void Walker::bind(bool outputs) {
   const StatementOrder order = statement_order_of(record_);
+  const BoundTensors bound(record_);
+  const auto message = [&](const ShownTensor& shown) {
+    Refs out;
+    for (const claims::Binding* binding : bound.of(shown)) {
+      const Refs& elements = refs_[binding->tensor.id];
+      out.insert(out.end(), elements.begin(), elements.end());
+    }
+    return out;
+  };
+  std::multimap<std::uint32_t, claims::Tensor> digests;  // what reads the hash of a message, by the message
+  for (const claims::Claim& claim : record_.claims) {
+    if (claim.kind == claims::Kind::digest) digests.emplace(claim.in[0].id, claim.out[0]);
+  }
   const auto of_now = [&](const ShownTensor& shown) { return (shown.group == TensorGroup::outputs) == outputs; };
   for (const ShownTensor& shown : order.commitments) {
     if (of_now(shown)) commit(message(shown));
@@ -29,13 +35,9 @@ void Walker::bind(bool outputs) {
       continue;
     }
     const Var digest = hash(message(shown));
-    if (shown.group == TensorGroup::inputs) place_digest(bindings_of(record_, shown)[0]->tensor, digest);
-  }
-}
-
-void Walker::place_digest(claims::Tensor message, Var hash) {
-  for (const claims::Claim& claim : record_.claims) {
-    if (claim.kind == claims::Kind::digest && claim.in[0] == message) refs(claim.out[0]) = {hash};
+    if (shown.group != TensorGroup::inputs) continue;
+    const auto [first, last] = digests.equal_range(bound.of(shown)[0]->tensor.id);
+    for (auto reader = first; reader != last; ++reader) refs(reader->second) = {digest};
   }
 }
 

@@ -1,5 +1,6 @@
 #include "circuit/statement_of.hpp"
 
+#include "base/ensure.hpp"
 #include "base/saturating.hpp"
 
 namespace ezkl {
@@ -53,15 +54,19 @@ StatementOrder statement_order_of(const claims::Record& record) {
                          facts_of(record, TensorGroup::outputs));
 }
 
-std::vector<const claims::Binding*> bindings_of(const claims::Record& record, const ShownTensor& shown) {
-  std::vector<const claims::Binding*> out;
-  std::size_t tensor = 0;
+BoundTensors::BoundTensors(const claims::Record& record) {
   for (const claims::Binding& binding : record.bindings) {
-    if (binding.slot.group != slot_of(shown.group)) continue;
-    if (shown.group == TensorGroup::params || tensor == shown.tensor) out.push_back(&binding);
-    ++tensor;
+    for (const TensorGroup group : {TensorGroup::inputs, TensorGroup::params, TensorGroup::outputs}) {
+      if (binding.slot.group == slot_of(group)) groups_[static_cast<std::size_t>(group)].push_back(&binding);
+    }
   }
-  return out;
+}
+
+std::span<const claims::Binding* const> BoundTensors::of(const ShownTensor& shown) const {
+  const std::span<const claims::Binding* const> all = groups_[static_cast<std::size_t>(shown.group)];
+  if (shown.group == TensorGroup::params) return all;
+  EZKL_ENSURE(shown.tensor < all.size(), "a statement shows a tensor that nothing binds");
+  return all.subspan(shown.tensor, 1);
 }
 
 }  // namespace ezkl

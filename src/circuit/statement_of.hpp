@@ -1,5 +1,9 @@
 #pragma once
 
+#include <array>
+#include <span>
+#include <vector>
+
 #include "circuit/settings.hpp"
 #include "graph/claims/claims.hpp"
 #include "statement/statement.hpp"
@@ -12,7 +16,15 @@ Statement statement_of(const GraphSettings& settings);
 /// The same order, from the model itself: what its circuit places. errors: Fault::usage as statement_order.
 StatementOrder statement_order_of(const claims::Record& record);
 
-/// The bindings of a message of it: one tensor's, or of parameters all. Refers into `record`.
-std::vector<const claims::Binding*> bindings_of(const claims::Record& record, const ShownTensor& shown);
+/// The bindings behind the messages of a statement. Refers into the record.
+class BoundTensors {
+ public:
+  explicit BoundTensors(const claims::Record& record);
+  /// One tensor's, or of parameters all.
+  std::span<const claims::Binding* const> of(const ShownTensor& shown) const;
+
+ private:
+  std::array<std::vector<const claims::Binding*>, 3> groups_;
+};
 
 }  // namespace ezkl

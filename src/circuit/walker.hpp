@@ -135,15 +135,12 @@ class Walker {
 
   // bind.cpp
   /// The elements of what the statement shows as one.
-  Refs message(const ShownTensor& shown) const;
   /// Places what the statement shows of the outputs, or of inputs and parameters.
   void bind(bool outputs);
   void bind_public(std::span<const Var> message);
   void commit(std::span<const Var> message);
   /// Lays out the Poseidon hash of a message and ties it to the next instance.
   Var hash(std::span<const Var> message);
-  /// Makes it the tensor that the model computes with, if it does with the hash of this input.
-  void place_digest(claims::Tensor message, Var hash);
 
   const claims::Record& record_;
   Tape& tape_;

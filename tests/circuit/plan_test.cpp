@@ -2,6 +2,10 @@
 // layout's; what does not fit is refused with the setting that is short.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+
+#include "circuit/statement_of.hpp"
 #include "circuit_bench.hpp"
 #include "graph/claims/compound.hpp"
 
@@ -118,6 +122,33 @@ TEST(Plan, NamesWhatIsShort) {
   GraphSettings tables = good;
   tables.required_lookups.clear();
   EXPECT_NE(message(tables).find("Sigmoid"), std::string::npos);
+}
+
+// The bindings of each tensor were searched for among all: minutes for the outputs of a model of 500 kB.
+TEST(Statement, FindsWhatItShowsOfManyTensors) {
+  constexpr std::uint32_t outputs = 50000;
+  using Group = claims::Slot::Group;
+  claims::Record record;
+  const auto bind = [&](Group group, std::uint32_t index, Visibility::Kind kind) {
+    record.bindings.push_back({{std::uint32_t(record.bindings.size())}, {kind, {}}, {group, index}});
+  };
+  bind(Group::param, 0, Visibility::Kind::hashed_public);
+  for (std::uint32_t i = 0; i < outputs; ++i) bind(Group::output, i, Visibility::Kind::public_);
+  bind(Group::input, 0, Visibility::Kind::private_);
+  bind(Group::param, 1, Visibility::Kind::hashed_public);
+  const auto start = std::chrono::steady_clock::now();
+  const StatementOrder order = statement_order_of(record);
+  ASSERT_EQ(order.instances.size(), outputs + 1);
+  const BoundTensors bound(record);
+  const auto params = bound.of(order.instances[0]);
+  ASSERT_EQ(params.size(), 2u);
+  EXPECT_EQ(params[0]->tensor.id, 0u);
+  EXPECT_EQ(params[1]->tensor.id, outputs + 2);
+  for (std::uint32_t i = 0; i < outputs; ++i) {
+    ASSERT_EQ(bound.of(order.instances[i + 1]).size(), 1u);
+    ASSERT_EQ(bound.of(order.instances[i + 1])[0]->tensor.id, i + 1);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
 }
 
 }  // namespace

@@ -275,11 +275,12 @@ Claim Recorder::linear_claim(std::span<const Term> terms, Int128 constant, Shape
     claim.in.push_back(term.tensor);
     claim.coefficients.push_back(term.coefficient);
   }
+  const bool field = any_field(claim.in);
   for (const Term& term : terms) {
     const Shape& other = info(term.tensor).shape;
     EZKL_ENSURE(other == shape || volume(other) == 1,
                 "linear claim over " + to_string(shape) + " and " + to_string(other));
-    if (any_field(claim.in)) continue;
+    if (field) continue;
     interval =
         at_node([&] { return claims::add(interval, claims::scale(expected(term.tensor), term.coefficient)); });
   }
@@ -427,8 +428,9 @@ Tensor Recorder::remap(Shape shape, std::span<const Tensor> sources, std::vector
                                     starts.begin() - 1)] = true;
     }
   }
-  for (std::size_t k = 0; k < used.size(); ++k) {
-    if (used[k] && !any_field(sources)) include(expected(sources[k]));
+  const bool field = any_field(sources);
+  for (std::size_t k = 0; k < used.size() && !field; ++k) {
+    if (used[k]) include(expected(sources[k]));
   }
   if (all_fixed(claim.in)) {
     std::vector<const Values*> values;
