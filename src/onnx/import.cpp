@@ -16,6 +16,19 @@
 namespace ezkl {
 namespace {
 
+/// The names of a graph's or function's values. A name that means two values means another model to each reader.
+class ValueNames {
+ public:
+  void add(const std::string& name, const char* what) {
+    if (name.empty() || names_.insert(name).second) return;
+    throw Error(Fault::format, std::string(what) + " '" + name +
+                                   "' has the name of another value of its graph; each value has a name of its own");
+  }
+
+ private:
+  std::set<std::string> names_;
+};
+
 class Importer {
  public:
   explicit Importer(TensorSource source) : source_(std::move(source)) {}
@@ -55,7 +68,34 @@ class Importer {
     for (const auto& input : proto.input()) result.inputs.push_back(value(input, top_level));
     for (const auto& output : proto.output()) result.outputs.push_back(value(output, false));
     for (const auto& entry : proto.node()) result.nodes.push_back(node(entry));
+    check_names(proto);
     return result;
+  }
+
+  /// An initializer may have an input's name: it is that input's value, as files of before IR version 4 give it.
+  static void check_names(const onnx::GraphProto& proto) {
+    ValueNames inputs, names;
+    std::set<std::string> given;
+    for (const auto& tensor : proto.initializer()) {
+      names.add(tensor.name(), "the initializer");
+      given.insert(tensor.name());
+    }
+    for (const auto& tensor : proto.sparse_initializer()) {
+      names.add(tensor.values().name(), "the initializer");
+      given.insert(tensor.values().name());
+    }
+    for (const auto& input : proto.input()) {
+      inputs.add(input.name(), "the input");
+      if (given.count(input.name()) == 0) names.add(input.name(), "the input");
+    }
+    check_outputs(proto.node(), names);
+  }
+
+  template <class Nodes>
+  static void check_outputs(const Nodes& nodes, ValueNames& names) {
+    for (const auto& node : nodes) {
+      for (const std::string& output : node.output()) names.add(output, "a node's output");
+    }
   }
 
   /// Types of subgraph inputs and of outputs follow from the nodes, so only a model input must say what it is.
@@ -94,8 +134,11 @@ class Importer {
       if (result.name.empty()) result.name = output;
     }
     for (const auto& entry : proto.attribute()) {
-      result.attributes[entry.name()] =
-          in_context("node '" + result.name + "': attribute '" + entry.name() + "'", [&] { return attribute(entry); });
+      in_context("node '" + result.name + "': attribute '" + entry.name() + "'", [&] {
+        if (!result.attributes.emplace(entry.name(), attribute(entry)).second) {
+          throw Error(Fault::format, "is given twice");
+        }
+      });
     }
     return result;
   }
@@ -180,6 +223,9 @@ class Importer {
     result.attributes.assign(proto.attribute().begin(), proto.attribute().end());
     result.opsets = opsets(proto.opset_import());
     for (const auto& entry : proto.node()) result.nodes.push_back(node(entry));
+    ValueNames names;
+    for (const std::string& input : result.inputs) names.add(input, "the input");
+    check_outputs(proto.node(), names);
     return result;
   }
 

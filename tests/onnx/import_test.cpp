@@ -215,6 +215,57 @@ TEST_F(Import, AttributesKeepTheirTypes) {
   EXPECT_EQ(read_node.attributes.at("slope").f, 0.25);
 }
 
+// Which of the two is meant each reader decides for itself, and a proof would be about another model than its reader's.
+TEST_F(Import, EachValueAndAttributeHasANameOfItsOwn) {
+  weight(onnx::TensorProto::FLOAT, {1})->add_float_data(1);
+  const onnx::ModelProto good = model_;
+  auto& graph = *model_.mutable_graph();
+  const auto refused = [&](const char* what) {
+    try {
+      read();
+      ADD_FAILURE() << what;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::format) << what;
+      EXPECT_NE(std::string(e.what()).find(what), std::string::npos) << e.what();
+    }
+    model_ = good;
+  };
+  weight(onnx::TensorProto::FLOAT, {1})->add_float_data(2);
+  refused("the initializer 'w'");
+  *graph.add_node() = graph.node(0);
+  refused("a node's output 'y'");
+  graph.mutable_node(0)->set_output(0, "x");
+  refused("a node's output 'x'");
+  graph.mutable_node(0)->set_output(0, "w");
+  refused("a node's output 'w'");
+  *graph.add_input() = graph.input(0);
+  refused("the input 'x'");
+  for (int i = 0; i < 2; ++i) {
+    auto* attribute = graph.mutable_node(0)->add_attribute();
+    attribute->set_name("axis");
+    attribute->set_i(i);
+  }
+  refused("attribute 'axis': is given twice");
+  auto* body = graph.mutable_node(0)->add_attribute();
+  body->set_name("body");
+  *body->mutable_g() = graph;
+  body->mutable_g()->clear_initializer();
+  *body->mutable_g()->add_node() = graph.node(0);
+  refused("a node's output 'y'");
+  auto* function = model_.add_functions();
+  function->add_input("a");
+  function->add_node()->add_output("a");
+  refused("a node's output 'a'");
+  // An initializer that is an input too gives that input's value.
+  *graph.add_input() = graph.input(0);
+  graph.mutable_input(1)->set_name("w");
+  EXPECT_EQ(read().graph.inputs.size(), 2u);
+  // What is left out has no name.
+  graph.mutable_node(0)->add_output("");
+  graph.mutable_node(0)->add_output("");
+  EXPECT_NO_THROW(read());
+}
+
 TEST_F(Import, WhatIsNotStoredIsCharged) {
   auto* sparse = model_.mutable_graph()->add_sparse_initializer();
   sparse->add_dims(1 << 26);
