@@ -55,11 +55,12 @@ std::uint64_t ChainClient::chain_id() const {
   return read_answer("eth_chainId", rpc_result(url_, "eth_chainId", "[]"), rpc_quantity_u64);
 }
 
-void ChainClient::require_contract(const evm::Address& address) const {
+std::vector<std::uint8_t> ChainClient::contract_code(const evm::Address& address) const {
   const std::string text = evm::address_text(address);
-  if (read_answer("eth_getCode", rpc_result(url_, "eth_getCode", texts({text, "latest"})), rpc_bytes).empty()) {
-    throw Error(Fault::usage, "there is no contract at " + text + " on the chain behind " + shown_url(url_));
-  }
+  std::vector<std::uint8_t> code =
+      read_answer("eth_getCode", rpc_result(url_, "eth_getCode", texts({text, "latest"})), rpc_bytes);
+  if (!code.empty()) return code;
+  throw Error(Fault::usage, "there is no contract at " + text + " on the chain behind " + shown_url(url_));
 }
 
 std::vector<std::uint8_t> ChainClient::call(const evm::Address& to, std::span<const std::uint8_t> data) const {

@@ -18,8 +18,8 @@ class ChainClient {
   explicit ChainClient(std::string url) : url_(std::move(url)) {}
 
   std::uint64_t chain_id() const;
-  /// errors: Fault::usage when there is no contract at the address.
-  void require_contract(const evm::Address& address) const;
+  /// The code of the contract at the address. errors: Fault::usage when there is none.
+  std::vector<std::uint8_t> contract_code(const evm::Address& address) const;
   /// eth_call. errors: Fault::unsatisfied when the contract reverts.
   std::vector<std::uint8_t> call(const evm::Address& to, std::span<const std::uint8_t> data) const;
   /// eth_estimateGas; without `to` a contract is created. errors: Fault::unsatisfied on a revert.

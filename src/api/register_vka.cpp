@@ -30,7 +30,7 @@ void register_vka(const std::string& addr_verifier, const std::string& rpc_url, 
   const Int128 ceiling = in_context("--max-fee", [&] { return evm::parse_ether(max_fee); });
   const evm::PrivateKey key = paying_key(private_key);
   const ChainClient chain(rpc_url);
-  chain.require_contract(address);
+  chain.contract_code(address);               // there must be one
   AtomicWriter digest_file(vka_digest_path);  // an unwritable place shows before anything is paid for
   in_context("registerVka", [&] {
     const std::vector<std::uint8_t> digest = chain.call(address, data);

@@ -1,6 +1,8 @@
 #include "api/chain_client.hpp"
+#include "api/json_rpc.hpp"
 #include "artifact/proof_file.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/log.hpp"
 #include "evm/abi_call.hpp"
 #include "evm/calldata.hpp"
@@ -59,7 +61,7 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
   const std::vector<std::uint8_t> data = encoded_calldata ? read_file(*encoded_calldata, longest_file)
                                                           : encode_evm_calldata(proof_path, std::nullopt, vka_path, settings_path);
   const ChainClient chain(rpc_url);
-  chain.require_contract(address);
+  const std::string code = hex_text(keccak256(chain.contract_code(address)));
   const auto answer = in_context("verifyProof", [&] { return evm::decode_verifier_answer(chain.call(address, data)); });
   if (!answer.accepted) throw Error(Fault::unsatisfied, "the contract says that the proof does not hold");
   if (answer.reusable && vka_path) {
@@ -74,6 +76,9 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
   }
   report_gas("verifyProof", chain.estimate_gas(std::nullopt, address, data));
   log_info("verified on chain: true");
+  log_warn(
+      "that is the word of the contract at " + evm::address_text(address) + ", as the node at " + shown_url(rpc_url) +
+      " tells it: what it checks is known only to who knows its code, whose Keccak-256 (EXTCODEHASH) is 0x" + code);
   return true;
 }
 

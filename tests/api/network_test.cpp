@@ -2,13 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "api/chain_client.hpp"
 #include "api/download.hpp"
 #include "api/json_rpc.hpp"
+#include "base/hex.hpp"
 #include "evm/ether.hpp"
 #include "ezkl/error.hpp"
+#include "ezkl/ezkl.hpp"
 #include "local_server.hpp"
+#include "transcript/keccak.hpp"
 
 namespace ezkl {
 namespace {
@@ -74,6 +79,27 @@ TEST_F(Network, ANodeDoesNotSendUsElsewhere) {
       [&](const std::string&) { return http_response("307 Moved", "Location: " + other.at("http") + "\r\n", ""); });
   error_of([&] { rpc(node.at("http"), "eth_chainId", "[]"); }, Fault::format);
   EXPECT_EQ(other.connections(), 0);
+}
+
+// What contract says it, who passes it on, and what there is to compare.
+TEST_F(Network, AVerificationNamesWhoseWordItIs) {
+  std::string accepts(63, '0');
+  const LocalServer node([&](const std::string& request) {
+    std::string result = "0x1";
+    if (request.find("eth_getCode") != std::string::npos) result = "0x6001";
+    if (request.find("eth_call") != std::string::npos) result = "0x" + accepts + "1";
+    return http_response("200 OK", "", R"({"jsonrpc":"2.0","id":1,"result":")" + result + "\"}");
+  });
+  const std::filesystem::path calldata = std::filesystem::path(::testing::TempDir()) / "calldata.bytes";
+  std::ofstream(calldata) << "1234";
+  ::testing::internal::CaptureStderr();
+  const std::string address = "0x1111111111111111111111111111111111111111";
+  EXPECT_TRUE(verify_evm(address, node.at("http"), "none", std::nullopt, calldata, std::nullopt));
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  for (const std::string& part : {std::string("the word of the contract at ") + address, node.at("http"),
+                                  "0x" + hex_text(keccak256(std::vector<std::uint8_t>{0x60, 0x01}))}) {
+    EXPECT_NE(said.find(part), std::string::npos) << part << " in " << said;
+  }
 }
 
 /// A node that asks for a price, and remembers whether it was sent anything signed.
