@@ -1,6 +1,8 @@
 #include "artifact/input_file.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "artifact/felt_text.hpp"
 #include "artifact/json.hpp"
@@ -127,9 +129,11 @@ InputData load(const std::string& data, const std::string& what,
 
 std::vector<const std::vector<InputValue>*> lists_of(const InputData& data, std::span<const std::string> names) {
   std::vector<const std::vector<InputValue>*> named, as_they_stand;
+  std::map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < data.names.size(); ++i) places.emplace(data.names[i], i);
   for (const std::string& name : names) {
-    const auto found = std::find(data.names.begin(), data.names.end(), name);
-    if (found != data.names.end()) named.push_back(&data.inputs[std::size_t(found - data.names.begin())]);
+    const auto found = places.find(name);
+    if (found != places.end()) named.push_back(&data.inputs[found->second]);
   }
   if (named.size() == names.size()) return named;
   for (const auto& list : data.inputs) as_they_stand.push_back(&list);
