@@ -60,9 +60,11 @@ class Driver {
     tensors_.resize(graph_.nodes.size());
     structural_.resize(graph_.nodes.size());
     add_inputs();
+    const std::vector<double> elements = elements_until_node();
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
       if (node.op.kind == "Input") continue;
+      w_.budget().set_progress(elements[i] / elements.back());
       w_.enter_node(node.name.empty() ? node.op.kind : node.name);
       if (node.op.kind == "Constant") {
         add_constant(i);
@@ -80,6 +82,20 @@ class Driver {
   }
 
  private:
+  /// Elements that the nodes up to and with each one compute from and give: about in step with what they ask for.
+  std::vector<double> elements_until_node() const {
+    std::vector<double> out;
+    double total = 1;
+    for (const Node& node : graph_.nodes) {
+      if (node.op.kind != "Constant") total += static_cast<double>(volume(node.shape));
+      for (const std::uint32_t i : node.inputs) {
+        if (graph_.nodes[i].op.kind != "Constant") total += static_cast<double>(volume(graph_.nodes[i].shape));
+      }
+      out.push_back(total);
+    }
+    return out;
+  }
+
   void find_constant_uses() {
     as_param_.assign(graph_.nodes.size(), false);
     as_structure_.assign(graph_.nodes.size(), false);

@@ -1,5 +1,7 @@
 #include "model/model_budget.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "base/saturating.hpp"
@@ -33,10 +35,30 @@ std::uint64_t price(ModelBudget::Kind kind) {
 
 }  // namespace
 
-ModelBudget::ModelBudget(std::uint64_t limit) : limit_(limit), left_(saturating::times(limit, parts)) {}
+ModelBudget::ModelBudget(std::uint64_t limit)
+    : limit_(limit), allowed_(saturating::times(limit, parts)), left_(allowed_) {}
 
 void ModelBudget::allow_file(std::uint64_t bytes) {
-  left_ = saturating::plus(left_, saturating::times(bytes, 64 * parts));
+  const std::uint64_t more = saturating::times(bytes, 64 * parts);
+  allowed_ = saturating::plus(allowed_, more);
+  left_ = saturating::plus(left_, more);
+}
+
+std::string ModelBudget::larger_limit(double more) const {
+  // Operators of equal size differ in what they ask for.
+  constexpr double reserve = 1.5, least_known = 1e-3;
+  const double asked = static_cast<double>(allowed_ - left_) / parts + more,
+               free = static_cast<double>(allowed_) / parts - static_cast<double>(limit_);
+  const bool known = done_ > least_known;
+  const double needed = std::max(known ? reserve * asked / done_ : asked, asked) - free;
+  const int bits =
+      std::max(10, static_cast<int>(std::ceil(std::log2(std::max(needed, 2.0 * static_cast<double>(limit_))))));
+  constexpr int most_bits = 59;
+  if (bits > most_bits) return "a larger --max-model-size";
+  static constexpr const char* units[] = {"", "K", "M", "G"};
+  const int unit = std::min(bits / 10, 3);
+  return "--max-model-size " + std::to_string(std::uint64_t{1} << (bits - 10 * unit)) + units[unit] +
+         (known ? "" : " or more");
 }
 
 void ModelBudget::charge(Kind kind, std::uint64_t count) {
@@ -44,7 +66,8 @@ void ModelBudget::charge(Kind kind, std::uint64_t count) {
   if (cost > left_) {
     throw Error(Fault::range, "the model becomes larger than " + std::to_string(limit_) +
                                   ", what --max-model-size allows (docs/settings.md: what counts); if it is meant to "
-                                  "be so large, give a larger --max-model-size");
+                                  "be so large, give " +
+                                  larger_limit(static_cast<double>(count) * static_cast<double>(price(kind)) / parts));
   }
   left_ -= cost;
 }

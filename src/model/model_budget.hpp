@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace ezkl {
 
@@ -30,14 +31,20 @@ class ModelBudget {
 
   /// Adds what a file of that many bytes, from which the model was read, may ask for: 64 units each.
   void allow_file(std::uint64_t bytes);
-  /// errors: Fault::range, with the flag that raises the limit, when there is not enough left.
+  /// errors: Fault::range, with the flag and a limit that would be enough, when there is not enough left.
   void charge(Kind kind, std::uint64_t count);
+  /// The share of all charges that was made by now, as far as one can tell: what errors foresee the limit from.
+  void set_progress(double done) { done_ = done; }
 
   std::uint64_t limit() const { return limit_; }
 
  private:
+  /// "--max-model-size 1G": a power of two that is enough for charges of so many units more, and for those to come.
+  std::string larger_limit(double more) const;
+
   std::uint64_t limit_;
-  std::uint64_t left_;  ///< in 1024ths of a unit
+  std::uint64_t allowed_, left_;  ///< in 1024ths of a unit
+  double done_ = 0;
 };
 
 }  // namespace ezkl

@@ -252,7 +252,7 @@ TEST_F(Manifest, CompiledModelsAreMeasuredByTheSameFlag) {
   for (std::vector<std::string> command : commands) {
     command.insert(command.end(), {"--max-model-size", "1"});
     const std::string error = refused(command);
-    EXPECT_TRUE(contains(error, "model.compiled: ") && contains(error, "give a larger --max-model-size")) << error;
+    EXPECT_TRUE(contains(error, "model.compiled: ") && contains(error, "give --max-model-size")) << error;
     command.back() = "1G";
     ok(command);
   }

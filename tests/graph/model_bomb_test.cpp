@@ -425,6 +425,34 @@ TEST(HonestModel, ItsClaimsAreMeasuredByTheLimitThatIsGiven) {
   EXPECT_NO_THROW(record(graph, args_of_test()));
 }
 
+TEST(HonestModel, TheLimitThatItsErrorNamesIsEnough) {
+  std::vector<NodeDef> nodes;
+  std::string last = "x";
+  for (int i = 0; i < 6; ++i) {
+    const std::string t = std::to_string(i);
+    nodes.push_back(node("MatMul", {last, "w"}, {"p" + t}));
+    nodes.push_back(node("Sigmoid", {"p" + t}, {"s" + t}));
+    nodes.push_back(node(i % 2 == 0 ? "Softmax" : "Relu", {"s" + t}, {i == 5 ? "y" : "o" + t}));
+    last = "o" + t;
+  }
+  const Graph graph =
+      build_graph(model({value("x", {64, 64})}, nodes, {{"w", floats({64, 64}, std::vector<double>(64 * 64, 0.02))}}),
+                  args_of_test());
+  try {
+    record(graph, args_of_test(), 1 << 18);
+    FAIL();
+  } catch (const Error& e) {
+    const std::string text = e.what(), flag = "give --max-model-size ";
+    const std::size_t at = text.find(flag);
+    ASSERT_NE(at, std::string::npos) << text;
+    std::size_t length = 0;
+    const std::uint64_t named = std::stoull(text.substr(at + flag.size()), &length);
+    ASSERT_EQ(text.substr(at + flag.size() + length), "M") << text;
+    EXPECT_NO_THROW(record(graph, args_of_test(), named << 20)) << text;
+    EXPECT_THROW(record(graph, args_of_test(), named << 17), Error) << text;  // an eighth is too little
+  }
+}
+
 TEST(HonestModel, ALongLoopPasses) {
   EXPECT_NO_THROW(
       build_graph(loop(10000, loop_body({node("Add", {"s", "one"}, {"a"}), node("Mul", {"a", "one"}, {"next"})},

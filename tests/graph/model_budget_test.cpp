@@ -44,8 +44,30 @@ TEST(ModelBudget, TheMessageNamesTheFlag) {
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::range);
-    EXPECT_NE(std::string(e.what()).find("--max-model-size"), std::string::npos);
+    EXPECT_NE(std::string(e.what()).find("--max-model-size 1K or more"), std::string::npos) << e.what();
   }
+}
+
+TEST(ModelBudget, TheMessageForeseesWhatIsAskedForInAll) {
+  const auto message = [](double done, std::uint64_t file) {
+    ModelBudget budget(1 << 20);
+    budget.allow_file(file);
+    budget.set_progress(done);
+    try {
+      budget.charge(Kind::fill, 3 << 20);
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+    return std::string("passed");
+  };
+  // A tenth is 3M; half as much again is kept in reserve, and a power of two is named.
+  EXPECT_NE(message(0.1, 0).find("give --max-model-size 64M"), std::string::npos) << message(0.1, 0);
+  EXPECT_EQ(message(0.1, 0).find("or more"), std::string::npos);
+  // What the file allows needs no limit.
+  EXPECT_NE(message(0.1, 1 << 14).find("give --max-model-size 64M"), std::string::npos) << message(0.1, 1 << 14);
+  EXPECT_NE(message(0.1, 7 << 12).find("give --max-model-size 64M"), std::string::npos) << message(0.1, 7 << 12);
+  EXPECT_NE(message(0.5, 1 << 14).find("give --max-model-size 8M"), std::string::npos) << message(0.5, 1 << 14);
+  EXPECT_NE(message(0, 0).find("give --max-model-size 4M or more"), std::string::npos) << message(0, 0);
 }
 
 }  // namespace
