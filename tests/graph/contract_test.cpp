@@ -88,6 +88,50 @@ TEST(Contract, AgreesWithItsDefinitionOnRandomAffineViews) {
   }
 }
 
+/// Convolutions with padding, groups and strides, and the products of attention: large enough for blocks of matrices.
+TEST(Contract, LargeContractionsAreWhatTheLoopsGive) {
+  Random random;
+  const auto filled = [&](const Shape& shape, std::int64_t size) {
+    Values values(volume(shape));
+    for (Int128& x : values) x = random.in(-size, size);
+    return values;
+  };
+  // Loops of a convolution: group, output, y, x; channel, ky, kx.
+  const Shape image{2, 6, 9, 7}, kernel{2, 10, 6, 3, 2}, out{2, 10, 5, 7}, sum{6, 3, 2};
+  Shape loops = out;
+  loops.insert(loops.end(), sum.begin(), sum.end());
+  const View pixels{{0}, loops, {{0, {{0, 1}}}, {0, {{4, 1}}}, {-1, {{2, 2}, {5, 1}}}, {-1, {{3, 1}, {6, 2}}}}, 0},
+      weights{{1}, loops, {{0, {{0, 1}}}, {0, {{1, 1}}}, {0, {{4, 1}}}, {0, {{5, 1}}}, {0, {{6, 1}}}}, 0};
+  // Sums that doubles hold, that 64 bits hold, and that need more.
+  for (const int bits : {12, 22, 26, 40}) {
+    const Values a = filled(image, std::int64_t{1} << bits), b = filled(kernel, std::int64_t{1} << bits);
+    const Source one[] = {{&pixels, &image, &a}, {&weights, &kernel, &b}},
+                 other[] = {{&weights, &kernel, &b}, {&pixels, &image, &a}};
+    const Values wanted = plain_contract(out, sum, one);
+    EXPECT_EQ(contract_values(out, sum, one), wanted) << bits;
+    EXPECT_EQ(contract_values(out, sum, other), wanted) << bits;
+  }
+  // More terms than one block has, and rows and columns that no tile divides: batches of A·Bᵀ.
+  const Shape left{3, 35, 300}, right{3, 41, 300};
+  const View rows{{0}, {3, 35, 41, 300}, {{0, {{0, 1}}}, {0, {{1, 1}}}, {0, {{3, 1}}}}, 0},
+      columns{{1}, {3, 35, 41, 300}, {{0, {{0, 1}}}, {0, {{2, 1}}}, {0, {{3, 1}}}}, 0};
+  const Values a = filled(left, 1 << 20), b = filled(right, 1 << 20);
+  const Source factors[] = {{&rows, &left, &a}, {&columns, &right, &b}};
+  EXPECT_EQ(contract_values({3, 35, 41}, {300}, factors), plain_contract({3, 35, 41}, {300}, factors));
+}
+
+TEST(Contract, SumsAtTheEdgeOfWhatDoublesHold) {
+  // 64 products of 2^23 · 2^24 are 2^53, exactly; one more step of a factor is not held by a double any more.
+  const Shape left{8, 64}, right{64, 8};
+  const View rows{{0}, {8, 8, 64}, {{0, {{0, 1}}}, {0, {{2, 1}}}}, 0},
+      columns{{1}, {8, 8, 64}, {{0, {{2, 1}}}, {0, {{1, 1}}}}, 0};
+  for (const Int128 extra : {Int128{0}, Int128{1}}) {
+    const Values a(8 * 64, (Int128{1} << 23) + extra), b(64 * 8, (Int128{1} << 24) + extra);
+    const Source factors[] = {{&rows, &left, &a}, {&columns, &right, &b}};
+    for (const Int128 sum : contract_values({8, 8}, {64}, factors)) ASSERT_EQ(sum, 64 * a[0] * b[0]);
+  }
+}
+
 TEST(Contract, MatrixProductLargeEnoughForAllThreads) {
   constexpr std::size_t m = 37, k = 53, n = 41;
   Random random;

@@ -1,25 +1,14 @@
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
 #include "graph/claims/kernels.hpp"
+#include "graph/claims/matrix_form.hpp"
 
 namespace ezkl::claims {
 namespace {
-
-/// An axis of a factor whose index may leave the source.
-struct Guard {
-  std::int64_t base, extent;
-  std::vector<std::int64_t> steps;  ///< one per loop
-};
-
-/// A factor as flat arithmetic: element = base + Σ steps·loop, valid where every guard is within its extent.
-struct Factor {
-  std::int64_t base = 0;
-  std::vector<std::int64_t> steps;
-  std::vector<Guard> guards;
-};
 
 /// The loops of a contraction: all but one are walked by an odometer, the inner one by a tight loop.
 struct Plan {
@@ -171,6 +160,26 @@ Values run_integers(const Plan& plan, std::span<const Source> factors, std::size
   return Values(out.begin(), out.end());
 }
 
+std::vector<double> in_doubles(const Values& values) {
+  std::vector<double> out(values.size());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<double>(static_cast<std::int64_t>(values[i]));
+  return out;
+}
+
+/// Two factors' contraction as a product of matrices, where doubles hold all its sums and that is faster.
+std::optional<Values> as_matrices(const Plan& plan, std::span<const Source> factors, std::size_t n,
+                                  Int128 largest_sum) {
+  constexpr Int128 exact = Int128{1} << std::numeric_limits<double>::digits;
+  if (factors.size() != 2 || largest_sum > exact) return std::nullopt;
+  const Factor &a = plan.factors[0], &b = plan.factors[1];
+  const MatrixForm form = matrix_form(plan.extents, plan.out_loops, a, b);
+  if (!pays_as_matrices(form, plan.extents)) return std::nullopt;
+  Values out(n);
+  multiply_matrices(form, plan.extents, plan.out_steps, a, in_doubles(*factors[0].values), b,
+                    in_doubles(*factors[1].values), out);
+  return out;
+}
+
 Int128 largest(const Values& values) {
   Int128 result = 0;
   for (const Int128 v : values) result = std::max(result, v < 0 ? -v : v);
@@ -246,6 +255,7 @@ Values contract_values(const Shape& out, const Shape& sum, std::span<const Sourc
   const Int128 a = largest(*sources[0].values), b = sources.size() == 2 ? largest(*sources[1].values) : 1;
   if (a > small || b > small) return run_integers<Int128, Int128>(plan, sources, n);
   if (b != 0 && a > small / b / static_cast<Int128>(terms)) return run_integers<std::int64_t, Int128>(plan, sources, n);
+  if (auto product = as_matrices(plan, sources, n, a * b * static_cast<Int128>(terms))) return *std::move(product);
   return run_integers<std::int64_t, std::int64_t>(plan, sources, n);
 }
 

@@ -19,7 +19,8 @@ Values view_values(const Source& source);
 
 /// out[o] = Σ_s Π_k views[k](o, s) for one or two views over `out` ++ `sum`.
 /// threads  parallel_for over the output
-/// cost     one multiplication a term: 64-bit where the values at hand allow it, else 128-bit
+/// cost     one multiplication a term: of doubles (blocks of matrices) or 64-bit where the values at hand allow it,
+///          else 128-bit
 Values contract_values(const Shape& out, const Shape& sum, std::span<const Source> factors);
 
 /// The same on real numbers in doubles, zero outside; `shapes` and `data` are the factors' sources'.
