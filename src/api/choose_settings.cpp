@@ -100,7 +100,7 @@ std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArg
 
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
                               const std::vector<InputData>& samples, double margin, ChoiceTarget target,
-                              std::uint64_t max_model_size) {
+                              std::uint64_t max_model_size, double limit) {
   RunArgs fixed = args;
   if (!samples.empty()) {
     const auto [seen, possible_keys] =
@@ -134,7 +134,7 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
     }
   }
   if (options.empty()) throw *refused;
-  return plan_settings(options, !given.logrows, target);
+  return plan_settings(options, !given.logrows, target, limit);
 }
 
 }  // namespace ezkl

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "artifact/input_file.hpp"
@@ -22,11 +23,11 @@ struct GivenArgs {
 /// Settings of a quantized graph with everything that was not given chosen to the least predicted cost. The lookup
 /// range comes from running `samples`, widened by `margin`; without samples the one in `args` stays. The bound on
 /// values, decomp_base^decomp_legs, is that of `args` or, where a sample outgrows it, `margin` times what the sample
-/// needs. `max_model_size`: as record. errors: as record and plan_settings, and as claims::Evaluation::run for the
-/// samples.
+/// needs. `max_model_size`: as record; `limit`: as plan_settings. errors: as record and plan_settings, and as
+/// claims::Evaluation::run for the samples.
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
                               const std::vector<InputData>& samples, double margin, ChoiceTarget target,
-                              std::uint64_t max_model_size);
+                              std::uint64_t max_model_size, double limit = std::numeric_limits<double>::infinity());
 
 /// The range of table keys that the samples need, widened by `margin`; (0, 0) for a model without tables.
 std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <span>
@@ -39,8 +40,10 @@ struct PlanOption {
 };
 
 /// The same with the best of several options, the first of equals. A layout is walked through once for all options that
-/// differ in bounds only, and again for the few circuits that promise most.
-GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_logrows, ChoiceTarget target);
+/// differ in bounds only, and again for the few circuits that promise most. errors: Fault::range, too, when all
+/// circuits cost `limit` (a price by `target`) or more.
+GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_logrows, ChoiceTarget target,
+                            double limit = std::numeric_limits<double>::infinity());
 
 /// Walks the layout without making columns. errors: Fault::range, as assemble, when the settings leave no room.
 void check_room(const claims::Record& record, const GraphSettings& settings);

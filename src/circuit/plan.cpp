@@ -245,7 +245,8 @@ class Profiles {
 
 }  // namespace
 
-GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_logrows, ChoiceTarget target) {
+GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_logrows, ChoiceTarget target,
+                            double limit) {
   std::uint64_t walked = 0;
   Profiles profiles(walked);
   CostModel costs;
@@ -269,9 +270,9 @@ GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_log
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
   std::optional<GraphSettings> best;
-  double least = 0;
+  double least = limit;
   for (const Candidate& c : candidates) {
-    if (best && (c.cost >= least || walked > most_walked)) break;
+    if (c.cost >= least || (best && walked > most_walked)) break;
     unless_refused([&] {
       const RunArgs args = at_logrows(c.option->base.run_args, c.logrows);
       walked += walk_size(*c.option->record);
@@ -279,13 +280,16 @@ GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_log
       if (!feasible(exact, args, c.logrows)) return;
       GraphSettings settings = settings_for(*c.option->record, c.option->base, exact, c.logrows);
       const double cost = price(costs.of(settings), target);
-      if (best && cost >= least) return;
+      if (cost >= least) return;
       best = std::move(settings);
       least = cost;
     });
   }
   if (best) return *best;
   if (refused) throw *refused;
+  if (!candidates.empty() && limit < std::numeric_limits<double>::infinity()) {
+    throw Error(Fault::range, "no circuit is as cheap as one that there is");
+  }
   throw Error(Fault::range, choose_logrows ? "no circuit of up to 2^26 rows holds this model"
                                            : "2^" + std::to_string(options[0].base.run_args.logrows) +
                                                  " rows are too few for this model's tables, instances or hashes: "

@@ -191,6 +191,9 @@ TEST(LayoutCount, PlanTakesTheBestOption) {
   }
   for (const ChoiceTarget target : {ChoiceTarget::prove, ChoiceTarget::size, ChoiceTarget::gas, ChoiceTarget::memory}) {
     const GraphSettings chosen = plan_settings(options, true, target);
+    const double least = price(proving_cost(chosen), target);
+    EXPECT_THROW(plan_settings(options, true, target, least), Error);
+    EXPECT_EQ(price(proving_cost(plan_settings(options, true, target, least * 1.01)), target), least);
     for (const PlanOption& option : options) {
       const GraphSettings alone = plan_settings(*option.record, option.base, true, target);
       EXPECT_LE(price(proving_cost(chosen), target), price(proving_cost(alone), target) * 1.0000001);
