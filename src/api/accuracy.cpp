@@ -158,7 +158,7 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
   report.samples = samples.size();
   report.input_scale = run_args.input_scale;
   report.param_scale = run_args.param_scale;
-  report.classifies = !wanted.empty() && class_output(wanted.front()).has_value();
+  report.classifies = !wanted.empty() && class_output(model.graph, wanted.front()).has_value();
   for (std::size_t i = 0; i < samples.size(); ++i) {
     try {
       const SampleVerdict verdict = here.add(samples[i], wanted[i], true);

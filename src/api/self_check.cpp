@@ -39,13 +39,13 @@ std::vector<double> dequantized(const claims::Values& values, int scale) {
   return out;
 }
 
-/// The element that is worst, if its error is more than `share` of what is allowed.
 struct Worst {
-  double share = 1;
+  double share = 0;  ///< of what is allowed
   std::optional<std::size_t> element;
 };
 
-Worst worst_element(const std::vector<double>& got, const std::vector<double>& wanted, double least_share = 1) {
+/// The element that is worst, if its error is more than `least_share` of what is allowed.
+Worst worst_element(const std::vector<double>& got, const std::vector<double>& wanted, double least_share) {
   const double largest = largest_magnitude(wanted);
   Worst worst{least_share, std::nullopt};
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -80,6 +80,35 @@ std::optional<std::size_t> other_class(const ClassOutput& how, const Shape& shap
   return std::nullopt;
 }
 
+/// Whether `value`, of so many elements, is made as scores are: by a softmax or by a layer's matrix of that width, with
+/// biases, types and shapes behind it at most.
+bool makes_scores(const GraphDef& model, std::string value, std::size_t width) {
+  const auto matrix_width = [&](const std::string& name, std::size_t axis) -> std::size_t {
+    const auto found = model.initializers.find(name);
+    return found != model.initializers.end() && found->second.shape.size() == 2 ? found->second.shape[axis] : 0;
+  };
+  // From the last node back: what makes a value stands before those that take it.
+  for (auto node = model.nodes.rbegin(); node != model.nodes.rend(); ++node) {
+    if (node->outputs.empty() || node->outputs[0] != value || node->inputs.empty()) continue;
+    const std::string &op = node->op_type, &first = node->inputs[0],
+                      second = node->inputs.size() > 1 ? node->inputs[1] : "";
+    if (op == "Softmax" || op == "LogSoftmax") return true;
+    if (op == "MatMul") return matrix_width(second, 1) == width || matrix_width(first, 0) == width;
+    if (op == "Gemm") {
+      const auto turned = node->attributes.find("transB");
+      return matrix_width(second, turned != node->attributes.end() && turned->second.i != 0 ? 0 : 1) == width;
+    }
+    if (op == "Add") {
+      value = model.initializers.count(first) != 0 ? second : first;
+    } else if (op == "Identity" || op == "Cast" || op == "Reshape" || op == "Squeeze" || op == "Flatten") {
+      value = first;
+    } else {
+      return false;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string more_digits() {
@@ -92,14 +121,16 @@ double allowed_error(double wanted, double largest) {
   return 0.01 * std::fabs(wanted) + std::min(0x1p-8, largest / 16);
 }
 
-std::optional<ClassOutput> class_output(const std::vector<FloatTensor>& outputs) {
+std::optional<ClassOutput> class_output(const GraphDef& model, const std::vector<FloatTensor>& outputs) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const DType type = outputs[i].type;
     if (type == DType::i64 || type == DType::i32 || type == DType::boolean) return ClassOutput{i, true};
   }
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Shape& shape = outputs[i].shape;
-    if (!shape.empty() && shape.size() <= 2 && shape.back() >= 2) return ClassOutput{i, false};
+    if (shape.empty() || shape.size() > 2 || shape.back() < 2) continue;
+    if (shape.size() == 2 || (i < model.outputs.size() && makes_scores(model, model.outputs[i].name, shape[0])))
+      return ClassOutput{i, false};
   }
   return std::nullopt;
 }
@@ -135,9 +166,8 @@ std::vector<std::vector<FloatTensor>> float_outputs(const ModelDef& model, const
 SampleVerdict SelfCheck::judge(const std::vector<FloatTensor>& floats,
                                const std::vector<claims::Values>& outputs) const {
   if (floats.size() != outputs.size()) throw Error(Fault::format, "the float model has another number of outputs");
-  const std::optional<ClassOutput> classes = class_output(floats);
+  const std::optional<ClassOutput> classes = class_output(model_.graph, floats);
   SampleVerdict verdict;
-  double share = 1;
   for (std::size_t k = 0; k < floats.size(); ++k) {
     const std::vector<double>& wanted = floats[k].data;
     if (wanted.size() != outputs[k].size()) {
@@ -157,10 +187,10 @@ SampleVerdict SelfCheck::judge(const std::vector<FloatTensor>& floats,
       }
     }
     const bool labels = classes && classes->output == k && classes->by_value;
-    const Worst worst = worst_element(got, wanted);
-    if (!labels && worst.element && worst.share > share) {
-      share = worst.share;
-      verdict.beyond = difference(*worst.element);
+    const Worst worst = worst_element(got, wanted, verdict.share_of_allowed);
+    if (!labels && worst.element) {
+      verdict.share_of_allowed = worst.share;
+      if (worst.share > 1) verdict.beyond = difference(*worst.element);
     }
     if (classes && classes->output == k && !verdict.not_finite) {
       if (const auto at = other_class(*classes, floats[k].shape, got, wanted)) verdict.other_class = difference(*at);
@@ -263,6 +293,7 @@ SelfCheckResult self_check(const ModelDef& model, const Graph& graph, const RunA
     if (wanted.empty()) continue;
     const SampleVerdict verdict = judge.judge(wanted[i], evaluation.outputs());
     out.largest_error = std::max(out.largest_error, verdict.largest_error);
+    out.share_of_allowed = std::max(out.share_of_allowed, verdict.share_of_allowed);
     if (verdict.holds()) continue;
     if (out.beyond++ == 0) out.report = judge.report(samples[i], verdict);
   }

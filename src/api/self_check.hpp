@@ -31,6 +31,7 @@ struct SampleVerdict {
   std::optional<ElementDifference> other_class;  ///< where the model decides otherwise
   std::optional<ElementDifference> not_finite;   ///< an element that is NaN or infinite in the float model
   double largest_error = 0;                      ///< absolute, over all elements that are finite in the float model
+  double share_of_allowed = 0;                   ///< the worst element's error by what it may be; labels have none
 
   bool holds() const { return !beyond && !other_class && !not_finite; }
 };
@@ -75,6 +76,7 @@ struct SelfCheckResult {
   std::size_t samples = 0, beyond = 0;  ///< compared; and those whose verdict does not hold
   std::string report;                   ///< of the first of those
   double largest_error = 0;
+  double share_of_allowed = 0;  ///< as of the worst sample's verdict
   double keys_used = 0;    ///< the largest share of --lookup-range that a key of a table took; 0: there are no tables
   double values_used = 0;  ///< the largest share of the bound on values that one took; 0: all are proven smaller
 };
@@ -89,12 +91,13 @@ SelfCheckResult self_check(const ModelDef& model, const Graph& graph, const RunA
 std::string more_digits();
 
 /// Which output of a model says a class, and how: labels by their values, scores by where the largest stands along the
-/// last axis. Nothing for a model that does neither.
+/// last axis. Nothing for a model that does neither. A vector, which may as well be a series or a number for each row
+/// of a batch, is scores where a softmax or a layer as wide as it makes it.
 struct ClassOutput {
   std::size_t output = 0;
   bool by_value = false;
 };
-std::optional<ClassOutput> class_output(const std::vector<FloatTensor>& outputs);
+std::optional<ClassOutput> class_output(const GraphDef& model, const std::vector<FloatTensor>& outputs);
 
 /// How far an element of the float model's value `wanted` may differ in an output of that largest magnitude.
 double allowed_error(double wanted, double largest);

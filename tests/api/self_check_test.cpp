@@ -29,11 +29,29 @@ TEST(SelfCheck, ToleranceShrinksWithTheOutput) {
 TEST(SelfCheck, TheClassIsALabelOrWhereTheLargestScoreStands) {
   const FloatTensor label{DType::i64, {1}, {3}}, scores{DType::f32, {1, 3}, {0.1, 0.7, 0.2}},
       image{DType::f32, {1, 3, 4, 4}, std::vector<double>(48, 0)}, number{DType::f32, {1, 1}, {2}};
-  EXPECT_TRUE(class_output({scores, label})->by_value);
-  EXPECT_EQ(class_output({scores, label})->output, 1u);
-  EXPECT_FALSE(class_output({number, scores})->by_value);
-  EXPECT_EQ(class_output({number, scores})->output, 1u);
-  EXPECT_FALSE(class_output({number, image}));
+  EXPECT_TRUE(class_output({}, {scores, label})->by_value);
+  EXPECT_EQ(class_output({}, {scores, label})->output, 1u);
+  EXPECT_FALSE(class_output({}, {number, scores})->by_value);
+  EXPECT_EQ(class_output({}, {number, scores})->output, 1u);
+  EXPECT_FALSE(class_output({}, {number, image}));
+}
+
+TEST(SelfCheck, AVectorIsScoresWhereALayerOfItsWidthMakesIt) {
+  const FloatTensor vector{DType::f32, {3}, {0.1, 0.7, 0.2}}, weights = floats({4, 3}, std::vector<double>(12, 1));
+  const auto scores = [&](const std::vector<NodeDef>& nodes, const FloatTensor& w) {
+    return class_output(model({value("x", {4})}, nodes, {{"w", w}, {"b", floats({3}, {1, 2, 3})}}).graph, {vector})
+        .has_value();
+  };
+  EXPECT_TRUE(scores({node("MatMul", {"x", "w"}, {"p"}), node("Add", {"p", "b"}, {"y"})}, weights));
+  EXPECT_TRUE(scores({node("MatMul", {"x", "w"}, {"p"}), node("Add", {"b", "p"}, {"y"})}, weights));
+  EXPECT_TRUE(scores({node("Gemm", {"x", "w", "b"}, {"g"}), node("Squeeze", {"g"}, {"y"})}, weights));
+  EXPECT_TRUE(scores({node("Exp", {"x"}, {"e"}), node("Softmax", {"e"}, {"y"})}, weights));
+  // Three rows of a regression, growth rates, a softmax that something is computed from.
+  EXPECT_FALSE(
+      scores({node("Gemm", {"x", "w", "b"}, {"g"}), node("Squeeze", {"g"}, {"y"})}, floats({4, 1}, {1, 1, 1, 1})));
+  EXPECT_FALSE(scores({node("Div", {"x", "b"}, {"d"}), node("Sub", {"d", "b"}, {"y"})}, weights));
+  EXPECT_FALSE(scores({node("Softmax", {"x"}, {"s"}), node("Mul", {"s", "b"}, {"y"})}, weights));
+  EXPECT_FALSE(scores({node("Add", {"x", "b"}, {"y"})}, weights));
 }
 
 TEST(SelfCheck, NanOfTheFloatModelIsNamedWithItsNode) {
