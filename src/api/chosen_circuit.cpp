@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <bit>
+#include <limits>
 #include <optional>
+#include <utility>
 
 #include "api/calibration_data.hpp"
 #include "api/data_shapes.hpp"
@@ -31,20 +34,34 @@ class Source {
 
   const ModelDef& model() const { return model_; }
 
-  /// errors: Fault::range when the samples do not stay within what the circuit allows.
-  ChosenCircuit circuit(const RunArgs& args, bool as_given) {
-    ChosenCircuit out{in_context(path_.string(), [&] { return build_graph(model_, args); }), {}, {}, {}};
-    // Arguments that are all given ask for no data that happens to lie there.
-    if (!as_given || choice_.data) {
+  /// Arguments that are all given ask for no data that happens to lie there.
+  Graph graph(const RunArgs& args, bool as_given) {
+    Graph out = in_context(path_.string(), [&] { return build_graph(model_, args); });
+    if (as_given && !choice_.data) {
+      samples_.emplace();
+    } else {
       // Read once: the shapes of inputs are the same at every scale.
-      if (!samples_) samples_ = samples_for(out.graph, choice_);
-      out.samples = *samples_;
-      mark_field_inputs(out.graph, inputs_given_as_felts(out.graph, out.samples));
+      if (!samples_) samples_ = samples_for(out, choice_);
+      mark_field_inputs(out, inputs_given_as_felts(out, *samples_));
     }
+    return out;
+  }
+
+  /// Once there was a graph.
+  const std::vector<InputData>& samples() const { return *samples_; }
+
+  ChosenCircuit circuit(const RunArgs& args, bool as_given) { return circuit(graph(args, as_given), args, as_given); }
+
+  /// The circuit of a graph that was made with `args`.
+  /// errors: Fault::range when the samples do not stay within what the circuit allows, or when it costs `limit` or
+  /// more.
+  ChosenCircuit circuit(Graph graph, const RunArgs& args, bool as_given,
+                        double limit = std::numeric_limits<double>::infinity()) {
+    ChosenCircuit out{std::move(graph), {}, samples(), {}};
     in_context(path_.string(), [&] {
       out.settings = as_given ? settings_for(out.graph, record(out.graph, args, choice_.max_model_size), args, false)
                               : choose_settings(out.graph, args, choice_.given, out.samples, choice_.margin,
-                                                choice_.target, choice_.max_model_size);
+                                                choice_.target, choice_.max_model_size, limit);
     });
     return out;
   }
@@ -95,20 +112,56 @@ class Source {
   std::optional<Floats> wanted_;
 };
 
-/// The circuit whose results are brought back to the scale only every second time, if it is as cheap: fewer roundings.
-ChosenCircuit with_fewer_roundings(Source& source, const RunArgs& args, const SettingsChoice& choice,
-                                   ChosenCircuit usual) {
-  if (args.scale_rebase_multiplier != 1 || usual.samples.empty()) return usual;
+/// Whether the circuit of a graph looks up functions: so it is where their range is what does not fit.
+bool has_tables(const Graph& graph, const RunArgs& args, const SettingsChoice& choice) {
   try {
-    const int scale = usual.settings.run_args.param_scale;
-    ChosenCircuit found = source.circuit(with_scale(args, scale, 2, choice.given), false);
-    source.check(found);
-    return found.check.beyond <= usual.check.beyond && price_of(found, choice) <= price_of(usual, choice) ? found
-                                                                                                          : usual;
+    const claims::Record claims = record(graph, args, choice.max_model_size);
+    return std::any_of(claims.claims.begin(), claims.claims.end(),
+                       [](const claims::Claim& claim) { return claim.kind == claims::Kind::table; });
   } catch (const Error& e) {
     if (e.fault() != Fault::range) throw;
-    return usual;
+    return true;
   }
+}
+
+/// Of a graph without tables, whose digits cost little: the circuit whose results are brought back to the scale only
+/// every second time, fewer roundings, if it is as cheap; else the usual one, which `graph` is. `args` are as given.
+/// errors: Fault::range when neither takes the samples.
+ChosenCircuit circuit_by_roundings(Source& source, Graph graph, const RunArgs& args, int scale,
+                                   const SettingsChoice& choice) {
+  std::optional<ChosenCircuit> fewer;
+  const auto unless_refused = [](const auto& body) {
+    try {
+      body();
+    } catch (const Error& e) {
+      if (e.fault() != Fault::range) throw;
+    }
+  };
+  if (args.scale_rebase_multiplier == 1 && !source.samples().empty()) {
+    unless_refused([&] {
+      ChosenCircuit found = source.circuit(with_scale(args, scale, 2, choice.given), false);
+      source.check(found);
+      fewer = std::move(found);
+    });
+  }
+  const bool holds = fewer && fewer->check.beyond == 0;
+  // Most models get fewer rows by it: that the usual circuit is dearer is then clear before it is laid out.
+  std::optional<ChosenCircuit> usual;
+  const auto lay_out = [&] {
+    const double limit = holds ? price_of(*fewer, choice) : std::numeric_limits<double>::infinity();
+    const RunArgs usual_args = with_scale(args, scale, args.scale_rebase_multiplier, choice.given);
+    ChosenCircuit found = source.circuit(std::move(graph), usual_args, false, limit);
+    source.check(found);
+    usual = std::move(found);
+  };
+  if (holds) {
+    unless_refused(lay_out);
+  } else {
+    lay_out();
+  }
+  const bool fewer_is_better = !usual || (fewer && fewer->check.beyond <= usual->check.beyond &&
+                                          price_of(*fewer, choice) <= price_of(*usual, choice));
+  return fewer_is_better ? *std::move(fewer) : *std::move(usual);
 }
 
 /// Whether bits behind the point cost more than they are worth: twice as much, or four times where nobody has to wait
@@ -126,11 +179,12 @@ ChosenCircuit circuit_at_usual_scale(Source& source, const RunArgs& args, const 
   std::optional<ChosenCircuit> best;
   for (int scale = finest_scale; scale > args.param_scale; scale -= step) {
     try {
-      ChosenCircuit found = source.circuit(with_scale(args, scale, args.scale_rebase_multiplier, choice.given), false);
-      const bool tables = !found.settings.required_lookups.empty();
-      if (tables && found.samples.empty() && !choice.given.lookup_range) break;
+      const RunArgs tried = with_scale(args, scale, args.scale_rebase_multiplier, choice.given);
+      Graph graph = source.graph(tried, false);
+      if (!has_tables(graph, tried, choice)) return circuit_by_roundings(source, std::move(graph), args, scale, choice);
+      if (source.samples().empty() && !choice.given.lookup_range) break;
+      ChosenCircuit found = source.circuit(std::move(graph), tried, false);
       source.check(found);
-      if (!tables) return with_fewer_roundings(source, args, choice, std::move(found));
       const bool nearer = best && found.check.beyond < best->check.beyond;
       const bool as_near = best && found.check.beyond == best->check.beyond;
       if (!best || nearer || (as_near && much_dearer(*best, found, choice))) best = std::move(found);
@@ -143,6 +197,26 @@ ChosenCircuit circuit_at_usual_scale(Source& source, const RunArgs& args, const 
   ChosenCircuit last = source.circuit(args, false);
   source.check(last);
   return last;
+}
+
+/// Samples that take more than half of the tolerance say that others will err beyond it: the next finer scale, where it
+/// brings them nearer and the circuit has no more rows and is about as cheap.
+ChosenCircuit with_room_for_others(Source& source, const RunArgs& args, const SettingsChoice& choice,
+                                   ChosenCircuit found) {
+  constexpr double near_the_tolerance = 0.5, as_cheap = 1.1;
+  constexpr int step = 2;
+  if (found.check.samples == 0 || found.check.share_of_allowed <= near_the_tolerance) return found;
+  try {
+    const RunArgs& had = found.settings.run_args;
+    const RunArgs tried = with_scale(args, had.param_scale + step, had.scale_rebase_multiplier, choice.given);
+    ChosenCircuit finer = source.circuit(source.graph(tried, false), tried, false, as_cheap * price_of(found, choice));
+    if (finer.settings.run_args.logrows > had.logrows) return found;
+    source.check(finer);
+    return finer.check.beyond == 0 && finer.check.share_of_allowed < found.check.share_of_allowed ? finer : found;
+  } catch (const Error& e) {
+    if (e.fault() != Fault::range) throw;
+    return found;
+  }
 }
 
 /// A circuit whose samples come out as the float model has them, by means that cost more the later they are tried:
@@ -169,7 +243,7 @@ ChosenCircuit circuit_at_best_scale(Source& source, const RunArgs& args, const S
   const auto at_scale = [&](int scale) { return with_scale(args, scale, args.scale_rebase_multiplier, choice.given); };
 
   usual = tried([&] { return circuit_at_usual_scale(source, args, choice); });
-  if (holds(usual)) return *usual;
+  if (holds(usual)) return with_room_for_others(source, args, choice, *std::move(usual));
   for (const Digits digits : {Digits::of_largest, Digits::of_slices}) {
     const auto found = tried([&]() -> ChosenCircuit {
       const auto other = source.with_tensor_scales(at_scale(finest_scale), digits);
