@@ -118,7 +118,7 @@ TEST(Configure, RefusesSizesThatMakeNoCircuit) {
   expect_range([](GraphSettings& s) { s.polycommit_sizes = {~std::size_t{0}}; });
   expect_range([](GraphSettings& s) { s.required_range_checks = {{0, Int128{1} << 100}}; });
   expect_range([](GraphSettings& s) { s.required_range_checks = {{5, 4}}; });
-  constexpr Int128 bits126 = Int128{1} << 126;  // the length of this range is beyond 128 bits
+  static constexpr Int128 bits126 = Int128{1} << 126;  // the length of this range is beyond 128 bits
   expect_range([](GraphSettings& s) { s.required_range_checks = {{-bits126, bits126}}; });
   expect_range([](GraphSettings& s) { s.required_range_checks = {{-bits126 / 2, bits126 / 2}}; });
 }

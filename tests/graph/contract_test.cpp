@@ -152,5 +152,19 @@ TEST(Contract, MatrixProductLargeEnoughForAllThreads) {
   }
 }
 
+// A run that is refused in the end may hold what a table clamped.
+TEST(Contract, SumsOfClampedValuesWrap) {
+  constexpr Int128 most = static_cast<Int128>(~Uint128{0} >> 1);
+  const Shape shape{3};
+  const Values a{most, 5, -most - 1}, b{1, 1, 1};
+  View view;
+  view.extents = shape;
+  view.axes = {AxisMap{0, {{0, 1}}}};
+  const Source one{&view, &shape, &a}, ones{&view, &shape, &b};
+  EXPECT_EQ(contract_values({}, shape, std::vector<Source>{one}), Values{4});
+  EXPECT_EQ(contract_values({}, shape, std::vector<Source>{one, ones}), Values{4});
+  EXPECT_EQ(contract_values({}, shape, std::vector<Source>{one, one})[0], Int128(Uint128{1} + 25));
+}
+
 }  // namespace
 }  // namespace ezkl::claims

@@ -168,8 +168,8 @@ std::vector<double> in_doubles(const Values& values) {
 
 /// Two factors' contraction as a product of matrices, where doubles hold all its sums and that is faster.
 std::optional<Values> as_matrices(const Plan& plan, std::span<const Source> factors, std::size_t n,
-                                  Int128 largest_sum) {
-  constexpr Int128 exact = Int128{1} << std::numeric_limits<double>::digits;
+                                  Uint128 largest_sum) {
+  constexpr Uint128 exact = Uint128{1} << std::numeric_limits<double>::digits;
   if (factors.size() != 2 || largest_sum > exact) return std::nullopt;
   const Factor &a = plan.factors[0], &b = plan.factors[1];
   const MatrixForm form = matrix_form(plan.extents, plan.out_loops, a, b);
@@ -180,9 +180,9 @@ std::optional<Values> as_matrices(const Plan& plan, std::span<const Source> fact
   return out;
 }
 
-Int128 largest(const Values& values) {
-  Int128 result = 0;
-  for (const Int128 v : values) result = std::max(result, v < 0 ? -v : v);
+Uint128 largest(const Values& values) {
+  Uint128 result = 0;
+  for (const Int128 v : values) result = std::max(result, v < 0 ? -Uint128(v) : Uint128(v));
   return result;
 }
 
@@ -251,11 +251,12 @@ Values contract_values(const Shape& out, const Shape& sum, std::span<const Sourc
   }
   choose_inner(plan);
 
-  constexpr Int128 small = std::numeric_limits<std::int64_t>::max();
-  const Int128 a = largest(*sources[0].values), b = sources.size() == 2 ? largest(*sources[1].values) : 1;
-  if (a > small || b > small) return run_integers<Int128, Int128>(plan, sources, n);
-  if (b != 0 && a > small / b / static_cast<Int128>(terms)) return run_integers<std::int64_t, Int128>(plan, sources, n);
-  if (auto product = as_matrices(plan, sources, n, a * b * static_cast<Int128>(terms))) return *std::move(product);
+  constexpr Uint128 small = std::numeric_limits<std::int64_t>::max();
+  const Uint128 a = largest(*sources[0].values), b = sources.size() == 2 ? largest(*sources[1].values) : 1;
+  // What a table clamped may be a source, on the way to being refused: such sums wrap.
+  if (a > small || b > small) return run_integers<Int128, Uint128>(plan, sources, n);
+  if (b != 0 && a > small / b / terms) return run_integers<std::int64_t, Int128>(plan, sources, n);
+  if (auto product = as_matrices(plan, sources, n, a * b * terms)) return *std::move(product);
   return run_integers<std::int64_t, std::int64_t>(plan, sources, n);
 }
 
