@@ -51,7 +51,7 @@ TEST(Json, NothingHidesBehindAZeroByte) {
 
 TEST(Json, SaysNothingOfItsLibrary) {
   const std::string message = message_of([] { Json::parse("[1e400]", "x.json"); });
-  EXPECT_EQ(message, "x.json: not valid JSON at line 1 column 7: number overflow parsing '1e400'");
+  EXPECT_EQ(message, "x.json: not valid JSON at line 1 column 6: number overflow parsing '1e400'");
 }
 
 /// 2^`pairs` names that the standard library's hash (MurmurHash64A with its seed) makes one number of: two blocks of 16

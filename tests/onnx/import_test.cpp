@@ -310,7 +310,7 @@ TEST_F(Import, ReadingTheSameExternalBytesAgainIsCharged) {
   const auto add = [&](std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       auto* tensor = weight(onnx::TensorProto::UINT8, {1 << 16});
-      tensor->set_name("w" + std::to_string(i));
+      tensor->set_name("w" + std::to_string(model_.graph().initializer_size()));
       tensor->set_data_location(onnx::TensorProto::EXTERNAL);
       auto* entry = tensor->add_external_data();
       entry->set_key("location");
