@@ -34,7 +34,7 @@ function(ezkl_test name)
   foreach(room IN LISTS T_ROOMS)
     target_link_libraries(${name} PRIVATE ezkl_${room})
   endforeach()
-  target_link_libraries(${name} PRIVATE ezkl_flags GTest::gtest_main ${T_LIBS})
+  target_link_libraries(${name} PRIVATE ezkl_flags ezkl_test_main ${T_LIBS})
   target_compile_definitions(${name} PRIVATE
     EZKL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
     EZKL_SHARED="${PROJECT_SOURCE_DIR}/../shared")

@@ -10,18 +10,28 @@
 #include "ezkl/error.hpp"
 #include "ezkl/export.hpp"
 #include "ezkl/run_args.hpp"
+#include "ezkl/session.hpp"
 
 /// The steps from an ONNX model to a checked proof, with the names, the order of arguments and the defaults of the
 /// published Python package. Every function reads and writes files; outputs are whole or absent.
 ///
-/// errors   ezkl::Error from all of them: the fault, and text that names file and field and says what would be right
-/// threads  functions may run at the same time as long as they do not write the same files
+/// errors    ezkl::Error from all of them and nothing else: the fault, and text that names file and field and says what
+///           would be right
+/// session   log, progress, stop, threads, memory, usual places: of the session that the thread uses (session.hpp).
+///           Without one nothing is said, and what has no path is refused
+/// threads   functions may run at the same time as long as they do not write the same files
 namespace ezkl {
 
 using Path = std::filesystem::path;
 
-/// "23.0.5": what settings, witnesses and proofs carry as their version.
+/// "23.0.5": the release of the published package that files are interchangeable with; they carry it as their version.
 EZKL_API std::string version();
+
+/// An error for programs, one line: {"fault":"io","code":3,"frames":["vk.key"],"text":"…","hints":[{"parameter":
+/// "srs_path","advice":"… {} …"}],"message":"…"}.
+EZKL_API std::string error_json(const Error& error);
+/// A report likewise: {"phase":"commit","done":3,"total":8,"weight":0.2500,"part":0.4000}.
+EZKL_API std::string progress_json(const ProgressReport& report);
 
 /// The defaults of these functions: RunArgs with public inputs and outputs, fixed parameters and a set epsilon.
 EZKL_API RunArgs library_run_args();
@@ -29,7 +39,7 @@ EZKL_API RunArgs library_run_args();
 /// Reads a model and writes the settings of its circuit. Gives `output` back, so that it can be passed on.
 /// `max_model_size`, here and below, of compiled models too: what the model may become while it is read and its circuit
 /// is made (docs/settings.md), so that a small file cannot ask for all memory; 0 stands for 2^28. errors:
-/// Fault::unsupported or Fault::range, naming the node, when it becomes larger.
+/// Fault::limit, naming the node, when it becomes larger.
 EZKL_API Path gen_settings(const Path& model = "network.onnx", const Path& output = "settings.json",
                            const RunArgs& run_args = library_run_args(), std::uint64_t max_model_size = 0);
 
@@ -61,14 +71,15 @@ EZKL_API void compile_model(const Path& model = "network.onnx", const Path& comp
 EZKL_API void gen_srs(const Path& srs_path, std::uint32_t logrows, Commitment commitment = Commitment::kzg);
 
 /// Fetches the setup of the public ceremony, unless it is already there, and compares its SHA-256 with the published
-/// list. `logrows` wins over the settings. `mirror` is a URL whose folder holds kzg{k}.srs; file: URLs need no network.
-/// An IPA setup is made, not fetched. Gives the path of the file.
+/// list. `logrows` wins over the settings. `mirror` is a URL whose folder holds kzg{k}.srs, else the session's; file:
+/// URLs need no network. An IPA setup is made, not fetched. Gives the path of the file.
 EZKL_API Path get_srs(const Path& settings_path = "settings.json", std::optional<std::uint32_t> logrows = std::nullopt,
                       const std::optional<Path>& srs_path = std::nullopt,
                       const std::optional<std::string>& mirror = std::nullopt,
                       std::optional<Commitment> commitment = std::nullopt);
 
-/// Where a setup of that size is looked for when no path is given: $EZKL_REPO_PATH/srs/kzg{k}.srs, or ipa{k}.srs.
+/// Where a setup of that size is looked for when no path is given: kzg{k}.srs or ipa{k}.srs in the session's folder.
+/// errors: Fault::usage when it has none.
 EZKL_API Path default_srs_path(std::uint32_t logrows, Commitment commitment = Commitment::kzg);
 
 /// What gen_witness refuses; without any, outputs that differ from the float model's are worth a warning.
@@ -92,10 +103,11 @@ EZKL_API std::string gen_witness(const std::string& data = "input.json", const P
 EZKL_API void mock(const Path& witness = "witness.json", const Path& model = "model.compiled",
                    std::uint64_t max_model_size = 0);
 
-/// Makes the verifying and the proving key, and beside the first its manifest (vk.key: vk.manifest.json): SHA-256 of the
-/// settings, the key, the compiled model and the ONNX file, which setup it was, and what the visibilities mean. Gives the
-/// manifest's own SHA-256, which is what a verifier has to know. `witness_path` gives the values of fixed inputs and outputs. `max_memory`:
-/// bytes that the process may take, or 0 for no limit. errors: Fault::range, before the work, when it would take more.
+/// Makes the verifying and the proving key, and beside the first its manifest (vk.key: vk.manifest.json): SHA-256 of
+/// the settings, the key, the compiled model and the ONNX file, which setup it was, and what the visibilities mean.
+/// Gives the manifest's own SHA-256, which is what a verifier has to know. `witness_path` gives the values of fixed
+/// inputs and outputs. `max_memory`: bytes that the process may take, or 0 for no limit. errors: Fault::limit, before
+/// the work, when it would take more.
 EZKL_API std::string setup(const Path& model = "model.compiled", const Path& vk_path = "vk.key",
                            const Path& pk_path = "pk.key", const std::optional<Path>& srs_path = std::nullopt,
                            const std::optional<Path>& witness_path = std::nullopt,
@@ -122,8 +134,8 @@ struct ProveOptions {
   CheckMode check_mode = CheckMode::unsafe;  ///< safe: the proof is verified before it is written
   /// Makes the proof reproducible, and no longer hides the witness: for tests only.
   std::optional<std::uint64_t> seed;
-  /// Bytes of memory that the process may take, or 0 for no limit: what does not fit is computed again where it is needed
-  /// (slower, the same proof). errors of prove: Fault::range when no way of proving fits.
+  /// Bytes of memory that the process may take, or 0 for no limit: what does not fit is computed again where it is
+  /// needed (slower, the same proof). errors of prove: Fault::limit when no way of proving fits.
   std::uint64_t max_memory = 0;
   /// A key's manifest. Compiled model, key or setup that are others than it says are refused: Fault::unsatisfied.
   std::optional<Path> manifest;
@@ -252,9 +264,9 @@ EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proo
 
 /// Compiles a Solidity file and deploys its contract: `Halo2Verifier` or, for contract_type "verifier/reusable",
 /// `Halo2VerifierReusable`. Writes the address to `addr_path`. `rpc_url` is the JSON-RPC interface of a node. The
-/// compiler is $EZKL_SOLC, or `solc` or `solcjs` of the PATH. The account of the private key (64 hexadecimal digits)
-/// pays; without a key it is taken from $EZKL_PRIVATE_KEY, and without that it is the first well-known account of local
-/// development nodes. `max_fee`: the most ETH that the transaction may cost, a decimal number.
+/// compiler is the session's, or `solc` or `solcjs` of its program path. The account of the private key (64 hexadecimal
+/// digits) pays; without a key it is the session's, and without that the first well-known account of local development
+/// nodes. `max_fee`: the most ETH that the transaction may cost, a decimal number.
 /// errors: Fault::unsupported without a compiler, libcurl or libsecp256k1; Fault::format for a file that does not
 /// compile; Fault::range, with nothing signed, when the node asks for more than `max_fee`; Fault::io when the node
 /// cannot be reached or refuses.

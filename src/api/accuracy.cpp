@@ -135,7 +135,7 @@ std::string advise(const AccuracyReport& report) {
     out += " The circuit decides otherwise than the float model in some samples.";
   }
   if (now != nullptr && best != nullptr && best->outputs.mean < 0.75 * now->outputs.mean) {
-    out += " --input-scale " + std::to_string(best->input_scale) + " --param-scale " +
+    out += " An input_scale of " + std::to_string(best->input_scale) + " and a param_scale of " +
            std::to_string(best->param_scale) + " would bring the outputs closer.";
   }
   return out;
@@ -166,7 +166,7 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
       report.alike += !verdict.other_class && !verdict.not_finite;
       report.within += verdict.holds();
     } catch (const Error& e) {
-      if (e.fault() != Fault::range) throw;
+      if (!does_not_fit(e)) throw;
       if (report.refused++ == 0) report.refusal = e.what();
     }
   }
@@ -196,7 +196,7 @@ AccuracyReport accuracy_report(const std::filesystem::path& model_path, const Ru
           there.add(samples[i], wanted[i], false);
         } catch (const Error& e) {
           // Samples that are refused at these scales only would make other scales look better than they are.
-          if (e.fault() != Fault::range || ++refused > report.refused) throw;
+          if (!does_not_fit(e) || ++refused > report.refused) throw;
         }
       }
       trial.outputs = there.all_outputs();

@@ -11,6 +11,7 @@
 #include "api/self_check.hpp"
 #include "api/split.hpp"
 #include "artifact/settings_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/int128.hpp"
 #include "base/log.hpp"
@@ -40,7 +41,7 @@ GraphSettings with_least_rows(const Graph& graph, const RunArgs& args, const cla
     try {
       return settings_for(graph, claims, tried, false);
     } catch (const Error& e) {
-      if (e.fault() != Fault::range || k >= args.logrows) throw;
+      if (!does_not_fit(e) || k >= args.logrows) throw;
     }
   }
 }
@@ -127,9 +128,10 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
                                         "calibrate");
   }
   if (const auto split = split_of_part(settings_path)) {
-    throw Error(Fault::usage, settings_path.string() + ": these are settings of a part of " + split->string() +
-                                  ": other scales would break its links to its neighbours. Calibrate the whole model, "
-                                  "and give its settings to split --settings-path");
+    throw Error(Fault::usage,
+                settings_path.string() + ": these are settings of a part of " + split->string() +
+                    ": other scales would break its links to its neighbours. Calibrate the whole model",
+                {{"settings_path", "and give its settings to split by {}"}});
   }
   const ModelDef model = read_model(model_path, options.max_model_size);
   const Graph now = in_context(model_path.string(), [&] { return build_graph(model, before.run_args); });
@@ -169,7 +171,7 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
         place.push_back(rows.size());
         rows.push_back(working.back().row);
       } catch (const Error& e) {
-        if (e.fault() != Fault::range && e.fault() != Fault::unsupported) throw;
+        if (!does_not_fit(e) && e.fault() != Fault::unsupported) throw;
         CalibrationRow& failed = rows.emplace_back();
         failed.input_scale = args.input_scale;
         failed.param_scale = args.param_scale;
@@ -229,9 +231,11 @@ std::string calibration_text(const std::vector<CalibrationRow>& rows) {
 void calibrate_settings(const std::string& data, const Path& model, const Path& settings, CalibrationTarget target,
                         double lookup_safety_margin, const std::optional<std::vector<int>>& scales,
                         const std::vector<std::uint32_t>& scale_rebase_multiplier,
-                        std::optional<std::uint32_t> max_logrows, std::uint64_t max_model_size) {
+                        std::optional<std::uint32_t> max_logrows, std::uint64_t max_model_size) try {
   calibrate(data, model, settings,
             {target, lookup_safety_margin, scales, scale_rebase_multiplier, max_logrows, max_model_size});
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -1,7 +1,6 @@
 #include "api/chain_client.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -10,6 +9,7 @@
 #include "base/hex.hpp"
 #include "base/int128.hpp"
 #include "base/log.hpp"
+#include "base/session_state.hpp"
 #include "evm/abi_call.hpp"
 #include "evm/ether.hpp"
 #include "transcript/keccak.hpp"
@@ -120,10 +120,11 @@ std::optional<evm::Address> ChainClient::transact(const evm::PrivateKey& key, co
   }
   const Int128 fee = Int128{transaction.gas} * transaction.fee_per_gas;
   if (fee > max_fee) {
-    throw Error(Fault::range, "the transaction may cost " + evm::ether_text(fee) + " ETH: " + shown_url(url_) +
-                                  " estimates " + std::to_string(transaction.gas) + " gas, each for up to " +
-                                  std::to_string(transaction.fee_per_gas) + " wei. --max-fee allows " +
-                                  evm::ether_text(max_fee) + " ETH; nothing was signed");
+    throw Error(Fault::range,
+                "the transaction may cost " + evm::ether_text(fee) + " ETH: " + shown_url(url_) + " estimates " +
+                    std::to_string(transaction.gas) + " gas, each for up to " +
+                    std::to_string(transaction.fee_per_gas) + " wei; nothing was signed",
+                {{"max_fee", "{} allows " + evm::ether_text(max_fee) + " ETH"}});
   }
   require_funds(transaction.gas);
   transaction.nonce =
@@ -131,18 +132,25 @@ std::optional<evm::Address> ChainClient::transact(const evm::PrivateKey& key, co
                   rpc_quantity_u64);
 
   const std::vector<std::uint8_t> raw = evm::sign_transaction(transaction, key);
+  check_stop();
   rpc_result(url_, "eth_sendRawTransaction", texts({"0x" + hex_text(raw)}));
   const std::string hash = "0x" + hex_text(keccak256(raw));
   log_debug("transaction " + hash + " of " + from_text + ", gas limit " + std::to_string(transaction.gas));
 
   const auto deadline = std::chrono::steady_clock::now() + receipt_patience;
-  Json receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
-  while (receipt.is_null()) {
-    if (std::chrono::steady_clock::now() > deadline) {
-      throw Error(Fault::io, "transaction " + hash + " was sent, but is in no block after two minutes");
-    }
-    std::this_thread::sleep_for(receipt_pause);
+  Json receipt;
+  try {
     receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
+    while (receipt.is_null()) {
+      if (std::chrono::steady_clock::now() > deadline) {
+        throw Error(Fault::io, "transaction " + hash + " was sent, but is in no block after two minutes");
+      }
+      check_stop();
+      std::this_thread::sleep_for(receipt_pause);
+      receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
+    }
+  } catch (const Stopped&) {
+    throw Error(Fault::cancelled, "stopped, but transaction " + hash + " was sent before");
   }
   return read_answer("eth_getTransactionReceipt", receipt, [&](const Json& r) -> std::optional<evm::Address> {
     if (r.member("status", rpc_quantity_u64) != 1) throw Error(Fault::io, "transaction " + hash + " failed");
@@ -153,8 +161,8 @@ std::optional<evm::Address> ChainClient::transact(const evm::PrivateKey& key, co
 
 evm::PrivateKey paying_key(const std::optional<std::string>& argument) {
   if (argument) return evm::parse_private_key(*argument);
-  if (const char* text = std::getenv("EZKL_PRIVATE_KEY"); text && *text) {
-    return in_context("EZKL_PRIVATE_KEY", [&] { return evm::parse_private_key(text); });
+  if (const std::string& text = session_options().private_key; !text.empty()) {
+    return in_context("private_key of the session", [&] { return evm::parse_private_key(text); });
   }
   log_info("no private key given: the first account of local development nodes pays");
   return evm::parse_private_key(development_key);

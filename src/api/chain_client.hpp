@@ -39,7 +39,7 @@ class ChainClient {
   std::string url_;
 };
 
-/// The key that pays: the argument, $EZKL_PRIVATE_KEY, or the first well-known account of local development nodes.
+/// The key that pays: the argument, the session's, or the first well-known account of local development nodes.
 /// errors: Fault::usage for a malformed one.
 evm::PrivateKey paying_key(const std::optional<std::string>& argument);
 

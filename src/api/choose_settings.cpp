@@ -124,7 +124,7 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
     try {
       records.push_back(record_for(graph, tried, max_model_size));
     } catch (const Error& e) {
-      if (e.fault() != Fault::range) throw;
+      if (!does_not_fit(e)) throw;
       if (!refused) refused = e;
       continue;
     }

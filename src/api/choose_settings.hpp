@@ -7,9 +7,14 @@
 #include "artifact/input_file.hpp"
 #include "circuit/cost.hpp"
 #include "circuit/settings.hpp"
+#include "ezkl/error.hpp"
 #include "graph/graph.hpp"
 
 namespace ezkl {
+
+/// Whether an error says only that a circuit of these arguments cannot be, where other arguments may do: a number does
+/// not fit, or what the model becomes at this scale is larger than is allowed.
+inline bool does_not_fit(const Error& e) { return e.fault() == Fault::range || e.fault() == Fault::limit; }
 
 /// Which run arguments were given and must stay; the others are chosen.
 struct GivenArgs {

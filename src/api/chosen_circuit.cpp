@@ -10,6 +10,7 @@
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
 #include "base/log.hpp"
+#include "base/profile.hpp"
 #include "circuit/cost.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
@@ -119,7 +120,7 @@ bool has_tables(const Graph& graph, const RunArgs& args, const SettingsChoice& c
     return std::any_of(claims.claims.begin(), claims.claims.end(),
                        [](const claims::Claim& claim) { return claim.kind == claims::Kind::table; });
   } catch (const Error& e) {
-    if (e.fault() != Fault::range) throw;
+    if (!does_not_fit(e)) throw;
     return true;
   }
 }
@@ -134,7 +135,7 @@ ChosenCircuit circuit_by_roundings(Source& source, Graph graph, const RunArgs& a
     try {
       body();
     } catch (const Error& e) {
-      if (e.fault() != Fault::range) throw;
+      if (!does_not_fit(e)) throw;
     }
   };
   if (args.scale_rebase_multiplier == 1 && !source.samples().empty()) {
@@ -190,7 +191,7 @@ ChosenCircuit circuit_at_usual_scale(Source& source, const RunArgs& args, const 
       if (!best || nearer || (as_near && much_dearer(*best, found, choice))) best = std::move(found);
       if (scale <= fine_enough) return *best;
     } catch (const Error& e) {
-      if (e.fault() != Fault::range) throw;
+      if (!does_not_fit(e)) throw;
     }
   }
   if (best) return *best;
@@ -229,7 +230,7 @@ ChosenCircuit circuit_at_best_scale(Source& source, const RunArgs& args, const S
     try {
       return circuit();
     } catch (const Error& e) {
-      if (e.fault() != Fault::range) throw;
+      if (!does_not_fit(e)) throw;
       if (!refusal) refusal = e;
       return std::nullopt;
     }
@@ -263,11 +264,12 @@ ChosenCircuit circuit_at_best_scale(Source& source, const RunArgs& args, const S
   }
   // The published meaning of some operators is not the float model's.
   if (args.semantics == Semantics::published) return *usual;
-  throw Error(Fault::range, "no settings bring the circuit near the float model: at scale " +
-                                std::to_string(usual->settings.run_args.param_scale) + ", for " +
-                                std::to_string(usual->check.beyond) + " of " + std::to_string(usual->check.samples) +
-                                " samples, " + usual->check.report +
-                                "; with --input-scale and --param-scale given, settings are written all the same");
+  throw Error(Fault::range,
+              "no settings bring the circuit near the float model: at scale " +
+                  std::to_string(usual->settings.run_args.param_scale) + ", for " +
+                  std::to_string(usual->check.beyond) + " of " + std::to_string(usual->check.samples) + " samples, " +
+                  usual->check.report,
+              {{"input_scale", "settings are written all the same with {}"}, {"param_scale", "and {} given"}});
 }
 
 }  // namespace
@@ -287,8 +289,12 @@ ChosenCircuit chosen_circuit(const Path& path, const RunArgs& run_args, const Se
   check_run_args(choose_scale ? with_scale(run_args, finest_scale, run_args.scale_rebase_multiplier, choice.given)
                               : run_args);
   if (choice.given.scales) warn_of_scales(run_args);
+  Phase phase("read model");
   Source source(path, choice);
   const RunArgs args = with_data_shapes(source.model(), run_args, choice);
+  // What is too large before there are scales is so at every scale.
+  if (choose_scale) in_context(path.string(), [&] { build_float_graph(source.model(), args); });
+  phase.next("choose settings");
   ChosenCircuit out =
       choose_scale ? circuit_at_best_scale(source, args, choice) : source.circuit(args, choice.given.logrows);
   try {

@@ -1,8 +1,9 @@
-#include "api/setup_files.hpp"
 #include "api/make_witness.hpp"
+#include "api/setup_files.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
+#include "base/border.hpp"
 #include "circuit/configure.hpp"
 #include "ezkl/ezkl.hpp"
 
@@ -32,13 +33,17 @@ std::vector<std::string> commit_felts(Commitment scheme, const std::vector<std::
 }  // namespace
 
 std::vector<std::string> kzg_commit(const std::vector<std::string>& message, const Path& vk_path,
-                                    const Path& settings_path, const std::optional<Path>& srs_path) {
+                                    const Path& settings_path, const std::optional<Path>& srs_path) try {
   return commit_felts(Commitment::kzg, message, vk_path, settings_path, srs_path);
+} catch (...) {
+  rethrow_as_error();
 }
 
 std::vector<std::string> ipa_commit(const std::vector<std::string>& message, const Path& vk_path,
-                                    const Path& settings_path, const std::optional<Path>& srs_path) {
+                                    const Path& settings_path, const std::optional<Path>& srs_path) try {
   return commit_felts(Commitment::ipa, message, vk_path, settings_path, srs_path);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -121,8 +121,8 @@ void compare_values(const LoadedCircuit& circuit, const VerifyFiles& files, Tens
   std::unique_ptr<CommitmentKey> setup;
   if (kind == Kind::polycommit) {
     if (files.reduced_srs) {
-      throw Error(Fault::usage, std::string("--") + one_of(group) +
-                                    " of a committed tensor: wants the whole setup, not --reduced-srs");
+      throw Error(Fault::usage, "a committed tensor is compared with the whole setup",
+                  {{"reduced_srs", std::string("leave {} out to compare an ") + one_of(group)}});
     }
     setup = open_checked_setup(files.srs, circuit.settings.run_args);
   }

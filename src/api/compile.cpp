@@ -1,11 +1,12 @@
-#include <cstdlib>
-
 #include "api/manifest.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/settings_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
+#include "base/profile.hpp"
+#include "base/session_state.hpp"
 #include "circuit/configure.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/ezkl.hpp"
@@ -15,28 +16,26 @@
 namespace ezkl {
 namespace {
 
-/// EZKL_MAX_CIRCUIT_AREA bounds columns times rows, for machines that must not start on more.
+/// The session bounds columns times rows, for machines that must not start on more.
 void check_area(const GraphSettings& settings) {
-  const char* text = std::getenv("EZKL_MAX_CIRCUIT_AREA");
-  if (!text || !*text) return;
-  char* end = nullptr;
-  const unsigned long long limit = std::strtoull(text, &end, 10);
-  if (*end != '\0')
-    throw Error(Fault::usage, "EZKL_MAX_CIRCUIT_AREA is '" + std::string(text) + "', expected a number");
+  const std::uint64_t limit = session_options().max_circuit_area;
+  if (limit == 0) return;
   const auto cs = configure(settings).cs;
-  const unsigned long long columns = cs.num_advice + cs.num_fixed + cs.num_instance;
-  const unsigned long long area = columns << settings.run_args.logrows;
+  const std::uint64_t columns = cs.num_advice + cs.num_fixed + cs.num_instance;
+  const std::uint64_t area = columns << settings.run_args.logrows;
   if (area >= limit) {
-    throw Error(Fault::range, "the circuit has " + std::to_string(columns) + " columns of 2^" +
-                                  std::to_string(settings.run_args.logrows) + " rows, that is " + std::to_string(area) +
-                                  " cells; EZKL_MAX_CIRCUIT_AREA allows fewer than " + text);
+    throw Error(Fault::limit,
+                "the circuit has " + std::to_string(columns) + " columns of 2^" +
+                    std::to_string(settings.run_args.logrows) + " rows, that is " + std::to_string(area) + " cells",
+                {{"max_circuit_area", "{} allows fewer than " + std::to_string(limit)}});
   }
 }
 
 }  // namespace
 
 void compile_circuit(const Path& model, const Path& compiled_circuit, const Path& settings_path,
-                     std::uint64_t max_model_size, bool keep_float) {
+                     std::uint64_t max_model_size, bool keep_float) try {
+  Phase phase("read model");
   CompiledModel compiled;
   compiled.settings = read_settings(settings_path);
   const RunArgs& args = compiled.settings.run_args;
@@ -44,24 +43,30 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
     try {
       check_run_args(args);
     } catch (const Error& e) {
-      throw Error(Fault::format, e.what());  // the user typed no option here
+      throw e.as(Fault::format);  // the user typed no option here
     }
   });
   compiled.float_model = read_model(model, max_model_size);
+  phase.next("make circuit");
   in_context(model.string(), [&] {
     compiled.graph = build_graph(*compiled.float_model, args, {{}, compiled.settings.model_input_scales});
     mark_field_inputs(compiled.graph, compiled.settings.field_inputs);
     check_room(record_for(compiled.graph, args, max_model_size), compiled.settings);
     check_area(compiled.settings);
   });
+  phase.next("write");
   compiled.source = model_digests(model);
   if (!keep_float) compiled.float_model.reset();
   write_file_atomically(compiled_circuit, compiled_bytes(compiled), Access::owner);
+} catch (...) {
+  rethrow_as_error();
 }
 
 void compile_model(const Path& model, const Path& compiled_circuit, const Path& settings_path,
-                   std::uint64_t max_model_size, bool keep_float) {
+                   std::uint64_t max_model_size, bool keep_float) try {
   compile_circuit(model, compiled_circuit, settings_path, max_model_size, keep_float);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -36,7 +37,25 @@ std::optional<Curl> open_library() {
   return out;
 }
 
+/// Called by libcurl, which exceptions must not cross: about once a second while nothing comes, and more often while
+/// something does.
+int look_around(void* failure, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  try {
+    check_stop();
+    return 0;
+  } catch (...) {
+    *static_cast<std::exception_ptr*>(failure) = std::current_exception();
+    return 1;
+  }
+}
+
 }  // namespace
+
+void end_when_stopped(const Curl& curl, CURL* handle, std::exception_ptr& failure) {
+  curl.easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  curl.easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, look_around);
+  curl.easy_setopt(handle, CURLOPT_XFERINFODATA, &failure);
+}
 
 const Curl& load_curl(const std::string& what) {
   static const std::optional<Curl> curl = open_library();

@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 
+#include <exception>
 #include <string>
 
 namespace ezkl {
@@ -23,6 +24,9 @@ struct Curl {
 
 /// errors: Fault::io that begins with `what`, when the library is absent or does not start.
 const Curl& load_curl(const std::string& what);
+
+/// Lets a transfer end soon after its call is stopped. `failure` is then what to throw once the handle is closed.
+void end_when_stopped(const Curl& curl, CURL* handle, std::exception_ptr& failure);
 
 }  // namespace ezkl
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/ensure.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -38,6 +39,7 @@ std::optional<std::vector<std::size_t>> CutSearch::cheapest(std::uint64_t limit,
     passed.emplace_back(last + 1, never);
     from.emplace_back(last + 1, 0);
     for (std::size_t end = p; end <= last; ++end) {
+      check_stop();
       for (std::size_t begin = p - 1; begin < end; ++begin) {
         if (passed[p - 1][begin] == never || (rows(begin, end) > limit && end - begin > 1)) continue;
         const std::uint64_t sum = passed[p - 1][begin] + (begin == 0 ? 0 : crossing_[begin]);
@@ -66,10 +68,12 @@ std::vector<std::size_t> CutSearch::within(std::uint64_t limit) const {
 
 std::vector<std::size_t> CutSearch::into(std::size_t parts) const {
   const std::size_t last = crossing_.size() - 1;
-  if (parts < 2) throw Error(Fault::usage, "--parts " + std::to_string(parts) + ": a split has at least two parts");
+  if (parts < 2)
+    throw Error(Fault::usage, "a split has at least two parts", {{"parts", "{} is " + std::to_string(parts)}});
   if (parts > last) {
-    throw Error(Fault::usage, "--parts " + std::to_string(parts) + ": the model has " + std::to_string(last) +
-                                  " nodes that depend on its inputs, and every part needs one");
+    throw Error(Fault::usage,
+                "the model has " + std::to_string(last) + " nodes that depend on its inputs, and every part needs one",
+                {{"parts", "{} is " + std::to_string(parts)}});
   }
   // The least largest part.
   std::vector<std::uint64_t> largest(last + 1, never);

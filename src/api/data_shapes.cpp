@@ -13,9 +13,9 @@ namespace {
 /// The data that samples_for takes; nothing where there is none or it is not readable, which it reports.
 std::optional<InputData> data_of(const SettingsChoice& choice) {
   std::error_code ignored;
-  if (!choice.data && !std::filesystem::is_regular_file(usual_data, ignored)) return std::nullopt;
+  if (!choice.data && !std::filesystem::is_regular_file(choice.usual_data, ignored)) return std::nullopt;
   try {
-    return load_input(choice.data.value_or(usual_data));
+    return load_input(choice.data.value_or(choice.usual_data));
   } catch (const Error&) {
     return std::nullopt;
   }

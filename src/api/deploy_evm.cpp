@@ -1,6 +1,7 @@
 #include "api/chain_client.hpp"
 #include "api/json_rpc.hpp"
 #include "api/solidity_compiler.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "evm/ether.hpp"
@@ -22,10 +23,10 @@ const char* contract_name(const std::string& type) {
 
 void deploy_evm(const Path& addr_path, const std::string& rpc_url, const Path& sol_code_path,
                 const std::string& contract_type, std::uint32_t optimizer_runs,
-                const std::optional<std::string>& private_key, const std::string& max_fee) {
+                const std::optional<std::string>& private_key, const std::string& max_fee) try {
   const char* const contract = contract_name(contract_type);
   const std::string source = read_text(sol_code_path, longest_source);
-  const Int128 ceiling = in_context("--max-fee", [&] { return evm::parse_ether(max_fee); });
+  const Int128 ceiling = in_context("max_fee", [&] { return evm::parse_ether(max_fee); });
   const evm::PrivateKey key = paying_key(private_key);
   const ChainClient chain(rpc_url);
   log_info("chain id: " + std::to_string(chain.chain_id()));
@@ -43,6 +44,8 @@ void deploy_evm(const Path& addr_path, const std::string& rpc_url, const Path& s
   file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   file.commit();
   log_info("contract deployed at " + text);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

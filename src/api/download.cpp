@@ -50,6 +50,7 @@ void fetch(const std::string& url, const std::function<void(std::span<const std:
   curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
   curl.easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+  end_when_stopped(curl, handle, transfer.failure);
   const CURLcode result = curl.easy_perform(handle);
   long status = 0;
   curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);

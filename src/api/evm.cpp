@@ -4,6 +4,7 @@
 #include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "circuit/configure.hpp"
@@ -29,9 +30,8 @@ struct Verifier {
 
 void refuse_ipa(Commitment scheme, const Path& path) {
   if (scheme == Commitment::kzg) return;
-  throw Error(Fault::unsupported, path.string() +
-                                      ": contracts verify KZG proofs, these are IPA: prove with settings "
-                                      "made without --commitment ipa");
+  throw Error(Fault::unsupported, path.string() + ": contracts verify KZG proofs, these are IPA",
+              {{"commitment", "prove with settings made with {} kzg"}});
 }
 
 Verifier load(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path,
@@ -62,7 +62,7 @@ evm::VerifierContract dedicated_contract(const Verifier& verifier) {
 
 void create_evm_verifier(const Path& vk_path, const Path& settings_path, const Path& sol_code_path,
                          const Path& abi_path, const std::optional<Path>& srs_path, bool reusable,
-                         const std::optional<Path>& manifest) {
+                         const std::optional<Path>& manifest) try {
   const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
   std::string source;
   if (!reusable) {
@@ -71,9 +71,9 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
     if (dedicated.code_bytes > evm::longest_code) {
       reusable = true;
       log_warn("the contract of this key would have about " + std::to_string(dedicated.code_bytes) +
-               " bytes of code, chains take " + std::to_string(evm::longest_code) + ": " + sol_code_path.string() +
-               " is the reusable verifier instead; next: create-evm-vka, deploy-evm --contract-type verifier/reusable, "
-               "register-vka");
+                   " bytes of code, chains take " + std::to_string(evm::longest_code) + ": " + sol_code_path.string() +
+                   " is the reusable verifier instead; next: create-evm-vka, deploy-evm, register-vka",
+               {{"contract_type", "deploy-evm wants {} verifier/reusable"}});
     }
   }
   if (reusable) source = evm::reusable_verifier_source();
@@ -85,37 +85,43 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
   put(abi, evm::verifier_abi(reusable));
   sol.commit();
   abi.commit();
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::string evm_gas_report(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) {
+std::string evm_gas_report(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) try {
   const Verifier verifier = load(vk_path, settings_path, srs_path, std::nullopt);
   return evm::gas_report(dedicated_contract(verifier));
+} catch (...) {
+  rethrow_as_error();
 }
 
 void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
                     const std::optional<Path>& srs_path, unsigned decimals, bool proof_instances,
-                    const std::optional<Path>& manifest) {
+                    const std::optional<Path>& manifest) try {
   if (decimals > evm::max_decimals) {
-    throw Error(Fault::usage,
-                "--decimals " + std::to_string(decimals) + ": at most " + std::to_string(evm::max_decimals));
+    throw Error(Fault::usage, std::to_string(decimals) + " digits after the point",
+                {{"decimals", "{} can be at most " + std::to_string(evm::max_decimals)}});
   }
   const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
   const std::size_t announced = evm::announced_instances(verifier.settings, evm::VkaInstances::published);
   const std::size_t present = evm::announced_instances(verifier.settings, evm::VkaInstances::of_proof);
   if (announced != present && !proof_instances) {
     log_warn("the published format announces " + std::to_string(announced) +
-             " instances, proofs of this circuit have " + std::to_string(present) +
-             " (its private hash covers only some tensors): a reusable verifier refuses all of them with this file; "
-             "--proof-instances writes one that it accepts");
+                 " instances, proofs of this circuit have " + std::to_string(present) +
+                 " (its private hash covers only some tensors): a reusable verifier refuses all of them with this file",
+             {{"proof_instances", "{} writes one that it accepts"}});
   }
   const auto instances = proof_instances ? evm::VkaInstances::of_proof : evm::VkaInstances::published;
   write_file_atomically(
       vka_path, evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals, instances)));
+} catch (...) {
+  rethrow_as_error();
 }
 
 std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,
                                               const std::optional<Path>& vka_path,
-                                              const std::optional<Path>& settings_path) {
+                                              const std::optional<Path>& settings_path) try {
   const ProofFile proof = read_proof(proof_path);
   refuse_ipa(proof.commitment.value_or(Commitment::kzg), proof_path);
   const std::span<const Fr> instances = in_context(proof_path.string(), [&] { return instance_column(proof); });
@@ -140,6 +146,8 @@ std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std:
   auto bytes = in_context(proof_path.string(), [&] { return evm::encode_calldata(proof.proof, instances, vka); });
   if (calldata) write_file_atomically(*calldata, bytes);
   return bytes;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

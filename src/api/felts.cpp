@@ -2,6 +2,7 @@
 
 #include "api/model_settings.hpp"
 #include "artifact/felt_text.hpp"
+#include "base/border.hpp"
 #include "base/hex.hpp"
 #include "ezkl/ezkl.hpp"
 #include "tensor/float_tensor.hpp"
@@ -18,19 +19,25 @@ DType type_named(const std::string& name) {
 
 }  // namespace
 
-Int128 felt_to_int(const std::string& felt) { return parse_felt(felt).to_int128_lossy(); }
+Int128 felt_to_int(const std::string& felt) try { return parse_felt(felt).to_int128_lossy(); } catch (...) {
+  rethrow_as_error();
+}
 
 double felt_to_float(const std::string& felt, int scale) { return dequantize(felt_to_int(felt), scale); }
 
-std::string felt_to_big_endian(const std::string& felt) { return big_felt_text(parse_felt(felt)); }
+std::string felt_to_big_endian(const std::string& felt) try { return big_felt_text(parse_felt(felt)); } catch (...) {
+  rethrow_as_error();
+}
 
-std::string float_to_felt(double input, int scale, const std::string& input_type) {
+std::string float_to_felt(double input, int scale, const std::string& input_type) try {
   const DType type = type_named(input_type);
   const bool nothing = std::isnan(input) && is_float(type);
   return felt_text(Fr::from_i128(nothing ? 0 : quantize_input(input, type, scale)));
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::vector<std::string> buffer_to_felts(const std::vector<std::uint8_t>& buffer) {
+std::vector<std::string> buffer_to_felts(const std::vector<std::uint8_t>& buffer) try {
   std::vector<std::string> out;
   for (std::size_t begin = 0; begin < buffer.size(); begin += 16) {
     std::array<std::uint8_t, 32> bytes{};
@@ -38,13 +45,17 @@ std::vector<std::string> buffer_to_felts(const std::vector<std::uint8_t>& buffer
     out.push_back(hex_text(bytes));
   }
   return out;
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::vector<std::string> poseidon_hash(const std::vector<std::string>& message) {
+std::vector<std::string> poseidon_hash(const std::vector<std::string>& message) try {
   if (message.empty()) return {};
   std::vector<Fr> felts;
   for (const std::string& text : message) felts.push_back(parse_felt(text));
   return {felt_text(poseidon_hash(std::span<const Fr>(felts)))};
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

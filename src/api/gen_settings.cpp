@@ -8,6 +8,7 @@
 #include "api/run_args_check.hpp"
 #include "artifact/input_file.hpp"
 #include "artifact/settings_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -23,11 +24,11 @@ namespace ezkl {
 std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& choice) {
   if (choice.data) return split_samples(load_input(*choice.data), input_specs(graph));
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(usual_data, ignored)) return {};
+  if (!std::filesystem::is_regular_file(choice.usual_data, ignored)) return {};
   try {
-    return split_samples(load_input(usual_data), input_specs(graph));
+    return split_samples(load_input(choice.usual_data), input_specs(graph));
   } catch (const Error& e) {
-    log_warn(std::string(usual_data) + " was not used to choose ranges: " + e.what());
+    log_warn(choice.usual_data + " was not used to choose ranges: " + e.what());
     return {};
   }
 }
@@ -114,10 +115,13 @@ std::optional<DType> type_of_settings(const std::string& name) {
   return std::nullopt;
 }
 
-Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args, std::uint64_t max_model_size) {
-  gen_settings(model, output, run_args,
-               SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size});
+Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args, std::uint64_t max_model_size) try {
+  gen_settings(
+      model, output, run_args,
+      SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size, {}});
   return output;
+} catch (...) {
+  rethrow_as_error();
 }
 
 namespace {
@@ -126,9 +130,8 @@ namespace {
 void say_what_was_seen(const ChosenCircuit& chosen) {
   const SelfCheckResult& check = chosen.check;
   if (chosen.samples.empty()) {
-    log_warn(
-        "there were no samples: the ranges are guesses, and nothing was compared with the float model; --data takes "
-        "samples");
+    log_warn("there were no samples: the ranges are guesses, and nothing was compared with the float model",
+             {{"data", "{} takes samples"}});
     return;
   }
   if (check.samples > 0 && check.beyond == 0) {
@@ -144,22 +147,24 @@ void say_what_was_seen(const ChosenCircuit& chosen) {
   reach("range checks", check.values_used);
   if (!room.empty()) log_info("room beyond these samples: " + room);
   if (chosen.samples.size() == 1) {
-    log_warn("only one sample was seen: others may not fit into the ranges chosen by it; --data takes many");
+    log_warn("only one sample was seen: others may not fit into the ranges chosen by it", {{"data", "{} takes many"}});
   }
 }
 
 }  // namespace
 
 GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
-                           const SettingsChoice& choice) {
+                           const SettingsChoice& choice) try {
   const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
   warn_of_private_trees(chosen.settings.run_args, has_trees(chosen.graph));
   if (!choice.given.logrows || choice.data) say_what_was_seen(chosen);
   write_file_atomically(output, settings_text(chosen.settings));
   return chosen.settings;
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::string table(const Path& model, const RunArgs& run_args, TableFormat format, std::uint64_t max_model_size) {
+std::string table(const Path& model, const RunArgs& run_args, TableFormat format, std::uint64_t max_model_size) try {
   const Graph graph = graph_of_file(model, run_args, {}, max_model_size);
   switch (format) {
     case TableFormat::svg:
@@ -170,6 +175,8 @@ std::string table(const Path& model, const RunArgs& run_args, TableFormat format
       break;
   }
   return to_string(graph);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

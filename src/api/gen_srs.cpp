@@ -1,3 +1,4 @@
+#include "base/border.hpp"
 #include "base/log.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
@@ -5,7 +6,7 @@
 
 namespace ezkl {
 
-void gen_srs(const Path& srs_path, std::uint32_t logrows, Commitment commitment) {
+void gen_srs(const Path& srs_path, std::uint32_t logrows, Commitment commitment) try {
   in_context("logrows " + std::to_string(logrows), [&] {
     if (commitment == Commitment::ipa) return write_ipa_params(srs_path, generate_ipa_params(logrows));
     Random random = Random::from_os();
@@ -14,6 +15,8 @@ void gen_srs(const Path& srs_path, std::uint32_t logrows, Commitment commitment)
              ": a setup for tests, since whoever makes one could keep its secret and forge proofs; get-srs fetches the "
              "public ceremony's");
   });
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -6,8 +6,10 @@
 #include "api/self_check.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/vk_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/profile.hpp"
 #include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/claims/evaluation.hpp"
@@ -26,8 +28,8 @@ std::unique_ptr<CommitmentKey> commitment_setup(const LoadedModel& model, const 
                                                 const std::optional<Path>& srs_path) {
   if (!commits(model.settings().run_args)) return nullptr;
   if (!vk_path) {
-    log_warn(
-        "the witness will hold no commitments: name the verifying key with --vk-path and the setup with --srs-path");
+    log_warn("the witness will hold no commitments",
+             {{"vk_path", "name the verifying key with {}"}, {"srs_path", "and the setup with {}"}});
     return nullptr;
   }
   const RunArgs& args = model.settings().run_args;
@@ -42,11 +44,14 @@ void compare_with_float(const LoadedModel& model, const InputData& data, const c
                         const WitnessCheck& check) {
   const bool wanted = check.max_error || check.same_class;
   const auto unchecked = [&](const std::string& why) {
-    if (wanted) throw Error(Fault::usage, "--max-error and --same-class have nothing to compare with: " + why);
+    if (wanted) {
+      throw Error(Fault::usage, "there is nothing to compare with: " + why,
+                  {{"max_error", "leave {} out"}, {"same_class", "and {}"}});
+    }
     log_warn("the outputs were not checked against the float model: " + why);
   };
   if (!model.compiled.float_model) {
-    return unchecked(model.path + " carries none (compile-circuit --no-float, or an older version)");
+    return unchecked(model.path + " carries none (compiled without, or by an older version)");
   }
   const SelfCheck judge(*model.compiled.float_model, model.compiled.graph, model.record);
   std::optional<SampleVerdict> verdict;
@@ -62,16 +67,16 @@ void compare_with_float(const LoadedModel& model, const InputData& data, const c
   if (check.same_class && (verdict->other_class || verdict->not_finite)) throw Error(Fault::range, report);
   if (check.max_error && verdict->not_finite) throw Error(Fault::range, report);
   if (check.max_error && !(verdict->largest_error <= *check.max_error)) {
-    throw Error(Fault::range, "the largest error of an output is " + short_number(verdict->largest_error, 4) +
-                                  ", --max-error allows " + short_number(*check.max_error, 4) +
-                                  (report.empty() ? "; " + more_digits() : ": " + report));
+    throw Error(Fault::range,
+                "the largest error of an output is " + short_number(verdict->largest_error, 4) +
+                    (report.empty() ? "; " + more_digits() : ": " + report),
+                {{"max_error", "{} allows " + short_number(*check.max_error, 4)}});
   }
   if (!report.empty()) log_warn(report);
 }
 
-/// Arguments of gen-settings that would take a sample which its settings refuse, as a shell wants them; empty where
-/// wider ranges do not help.
-std::string wider_arguments(const LoadedModel& model, const claims::Inputs& inputs) {
+/// Arguments of gen-settings that would take a sample which its settings refuse; none where wider ranges do not help.
+std::vector<Hint> wider_arguments(const LoadedModel& model, const claims::Inputs& inputs) {
   constexpr int margin = 2;
   const RunArgs& args = model.settings().run_args;
   claims::Extremes seen;
@@ -81,19 +86,22 @@ std::string wider_arguments(const LoadedModel& model, const claims::Inputs& inpu
     seen = evaluation.extremes();
   } catch (const Error& e) {
     if (e.fault() == Fault::internal) throw;
-    return "";
+    return {};
   }
-  std::string out;
+  std::vector<Hint> out;
+  const auto add = [&](const char* parameter, const std::string& value) {
+    out.push_back({parameter, (out.empty() ? "or with {}" : "and {}") + value});
+  };
   const auto& [lowest, highest] = args.lookup_range;
   if (seen.keys.lo < lowest || seen.keys.hi > highest) {
-    out += " --lookup-range='" + to_string(std::min(lowest, margin * seen.keys.lo)) + "->" +
-           to_string(std::max(highest, margin * seen.keys.hi)) + "'";
+    add("lookup_range", "='" + to_string(std::min(lowest, margin * seen.keys.lo)) + "->" +
+                            to_string(std::max(highest, margin * seen.keys.hi)) + "'");
   }
   if (seen.outgrown > claims::decomposition_limit(args)) {
     const double bits = std::log2(margin * static_cast<double>(seen.outgrown));
     const double legs = std::ceil(bits / std::log2(static_cast<double>(args.decomp_base)));
-    out += " --decomp-base " + std::to_string(args.decomp_base) + " --decomp-legs " +
-           std::to_string(static_cast<std::size_t>(legs));
+    add("decomp_base", " " + std::to_string(args.decomp_base));
+    add("decomp_legs", " " + std::to_string(static_cast<std::size_t>(legs)));
   }
   return out;
 }
@@ -107,12 +115,13 @@ claims::Evaluation evaluated(const LoadedModel& model, const claims::Inputs& inp
     return evaluation;
   } catch (const Error& e) {
     if (e.fault() != Fault::range) throw;
-    const std::string arguments = wider_arguments(model, inputs);
+    const std::vector<Hint> arguments = wider_arguments(model, inputs);
     if (arguments.empty()) throw;
-    throw Error(Fault::range, std::string(e.what()) +
-                                  ". To prove this sample, run gen-settings with it among the samples of --data, or"
-                                  " with" +
-                                  arguments + ", then compile-model, setup and gen-witness again");
+    Error advised = e.with({"data",
+                            "to prove this sample, run gen-settings, compile-model, setup and gen-witness again with "
+                            "it among the samples of {}"});
+    for (const Hint& hint : arguments) advised = advised.with(hint);
+    throw advised;
   }
 }
 
@@ -120,13 +129,17 @@ claims::Evaluation evaluated(const LoadedModel& model, const claims::Inputs& inp
 
 std::string gen_witness(const std::string& data, const Path& model_path, const std::optional<Path>& output,
                         const std::optional<Path>& vk_path, const std::optional<Path>& srs_path,
-                        const WitnessCheck& check, std::uint64_t max_model_size) {
+                        const WitnessCheck& check, std::uint64_t max_model_size) try {
+  Phase phase("read model");
   const LoadedModel model(model_path, true, max_model_size);
   const Graph& graph = model.compiled.graph;
   const InputData input = load_input(data);
   const auto inputs = quantize_inputs(input, input_specs(graph));
+  phase.next("run circuit");
   const claims::Evaluation evaluation = evaluated(model, inputs);
+  phase.next("run float model");
   compare_with_float(model, input, evaluation, check);
+  phase.next("witness");
   const auto setup = commitment_setup(model, vk_path, srs_path);
   Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs.felts(),
                                  evaluation.output_felts(), model.circuit.cs, setup.get());
@@ -139,6 +152,8 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
   std::string text = witness_text(witness);
   if (output) write_file_atomically(*output, std::string_view(text), Access::owner);
   return text;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

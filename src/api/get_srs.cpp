@@ -1,13 +1,14 @@
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 
 #include "api/download.hpp"
 #include "artifact/settings_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
+#include "base/session_state.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
 #include "transcript/sha256.hpp"
@@ -53,9 +54,10 @@ void check_existing(const Path& path, const std::string& wanted) {
   hash.update(file.bytes());
   const std::string found = hex_text(hash.finish());
   if (found != wanted) {
-    throw Error(Fault::format, path.string() + ": this file is not the public ceremony's (SHA-256 " + found +
-                                   ", expected " + wanted +
-                                   "); it was left as it is: move it away or name another --srs-path");
+    throw Error(Fault::format,
+                path.string() + ": this file is not the public ceremony's (SHA-256 " + found + ", expected " + wanted +
+                    "); it was left as it is",
+                {{"srs_path", "move it away or name another with {}"}});
   }
   log_info(path.string() + ": already there, SHA-256 " + found);
 }
@@ -66,7 +68,7 @@ void fetch_srs(const std::string& url, const Path& path, std::uint32_t k) {
   std::uint64_t received = 0;
   Sha256 hash;
   AtomicWriter writer(path);
-  Progress progress("fetching " + url, std::size_t(expected));
+  Progress progress("fetching " + url, expected);
   download(url, [&](std::span<const std::uint8_t> piece) {
     received += piece.size();
     if (received > expected) throw Error(Fault::format, url + ": longer than the setup it should be");
@@ -87,7 +89,7 @@ void fetch_srs(const std::string& url, const Path& path, std::uint32_t k) {
 }  // namespace
 
 Path get_srs(const Path& settings_path, std::optional<std::uint32_t> logrows, const std::optional<Path>& srs_path,
-             const std::optional<std::string>& mirror, std::optional<Commitment> commitment) {
+             const std::optional<std::string>& mirror, std::optional<Commitment> commitment) try {
   std::uint32_t k = logrows.value_or(0);
   Commitment scheme = commitment.value_or(Commitment::kzg);
   if (!logrows) {
@@ -111,19 +113,20 @@ Path get_srs(const Path& settings_path, std::optional<std::uint32_t> logrows, co
     check_existing(path, known_hashes[k - 1]);
     return path;
   }
-  const char* from_environment = std::getenv("EZKL_SRS_MIRROR");
-  std::string base = mirror ? *mirror : from_environment && *from_environment ? from_environment : public_mirror;
+  const std::string& usual = session_options().srs_mirror;
+  std::string base = mirror ? *mirror : usual.empty() ? public_mirror : usual;
   while (!base.empty() && base.back() == '/') base.pop_back();
   const std::string url = base + "/kzg" + std::to_string(k) + ".srs";
   try {
     fetch_srs(url, path, k);
   } catch (const Error& e) {
     if (e.fault() != Fault::io) throw;
-    throw Error(Fault::io, std::string(e.what()) + "\nwithout network: fetch kzg" + std::to_string(k) +
-                               ".srs elsewhere and put it at " + path.string() +
-                               ", or use another mirror with --mirror URL or EZKL_SRS_MIRROR (file:// works too)");
+    throw e.with({"mirror", "without network: fetch kzg" + std::to_string(k) + ".srs elsewhere and put it at " +
+                                path.string() + ", or name another place with {} (file:// works too)"});
   }
   return path;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -20,8 +20,9 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* user)
   return size * count;
 }
 
-/// The answer's body, whatever its status: nodes put their errors there.
-std::string post(const std::string& url, const std::string& body) {
+/// The answer's body, whatever its status: nodes put their errors there. A call that is stopped waits for it unless
+/// `may_stop`.
+std::string post(const std::string& url, const std::string& body, bool may_stop) {
   const Curl& curl = load_curl(shown_url(url));
   CURL* const handle = curl.easy_init();
   if (!handle) throw Error(Fault::io, shown_url(url) + ": the network library does not start");
@@ -37,18 +38,21 @@ std::string post(const std::string& url, const std::string& body) {
   curl.easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
   curl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
   curl.easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
+  std::exception_ptr stopped;
+  if (may_stop) end_when_stopped(curl, handle, stopped);
   const CURLcode result = curl.easy_perform(handle);
   long status = 0;
   curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   curl.slist_free_all(headers);
   curl.easy_cleanup(handle);
+  if (stopped) std::rethrow_exception(stopped);
   if (result == CURLE_WRITE_ERROR) {
     throw Error(Fault::format, shown_url(url) + ": the answer is longer than " + std::to_string(longest_answer) +
                                    " bytes, which none of a node needs to be");
   }
   if (result != CURLE_OK) {
-    throw Error(Fault::io, shown_url(url) + ": no node answers there (" + curl.easy_strerror(result) +
-                               "); --rpc-url must be the address of its JSON-RPC interface");
+    throw Error(Fault::io, shown_url(url) + ": no node answers there (" + curl.easy_strerror(result) + ")",
+                {{"rpc_url", "{} must be the address of its JSON-RPC interface"}});
   }
   if (status >= 400 && answer.find("jsonrpc") == std::string::npos) {
     throw Error(Fault::io, shown_url(url) + ": the server answers with status " + std::to_string(status) +
@@ -57,7 +61,7 @@ std::string post(const std::string& url, const std::string& body) {
   return answer;
 }
 #else
-std::string post(const std::string&, const std::string&) {
+std::string post(const std::string&, const std::string&, bool) {
   throw Error(Fault::unsupported, "this build cannot talk to a node: it was made without libcurl");
 }
 #endif
@@ -77,7 +81,8 @@ RpcAnswer rpc(const std::string& url, const std::string& method, const std::stri
   if (url.substr(0, 7) != "http://" && url.substr(0, 8) != "https://") {
     throw Error(Fault::usage, shown_url(url) + ": expected the URL of a node, http://... or https://...");
   }
-  return parse_rpc_answer(post(url, rpc_request(method, params)), shown_url(url) + ": " + method);
+  const bool changes_nothing = method != "eth_sendRawTransaction";
+  return parse_rpc_answer(post(url, rpc_request(method, params), changes_nothing), shown_url(url) + ": " + method);
 }
 
 Json rpc_result(const std::string& url, const std::string& method, const std::string& params) {

@@ -166,8 +166,8 @@ TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& fi
   std::error_code ignored;
   if (!choice.file && !std::filesystem::exists(out.file, ignored)) {
     if (!choice.digest) return out;
-    throw Error(Fault::io, out.file.string() + ": no manifest lies beside " + files.vk.string() +
-                               ": name the file whose digest you have with --manifest");
+    throw Error(Fault::io, out.file.string() + ": no manifest lies beside " + files.vk.string(),
+                {{"manifest", "name the file whose digest you have with {}"}});
   }
   out.with = read_manifest(out.file);
   if (choice.digest && *choice.digest != out.with->digest) {
@@ -191,15 +191,15 @@ void log_trust(const TrustReport& report, const std::filesystem::path& vk) {
     case Trust::pinned:
       return log_info("settings, key and setup are those of the manifest with the digest " + report.with->digest);
     case Trust::consistent:
-      return log_info("settings, key and setup fit the manifest beside " + vk.string() + " (digest " +
-                      report.with->digest +
-                      "); that it is the model owner's is known only to who compares the digest with --digest");
+      return log_info(
+          "settings, key and setup fit the manifest beside " + vk.string() + " (digest " + report.with->digest + ")",
+          {{"digest", "that it is the model owner's is known only to who compares the digest with {}"}});
     case Trust::on_trust:
       break;
   }
   log_warn("the settings were taken on trust: no manifest lies beside " + vk.string() +
-           ", so nothing shows that key, scales, visibilities and waived checks are those of the model's owner; ask "
-           "the owner for the manifest's digest and give it with --digest");
+               ", so nothing shows that key, scales, visibilities and waived checks are those of the model's owner",
+           {{"digest", "ask the owner for the manifest's digest and give it with {}"}});
 }
 
 }  // namespace ezkl

@@ -1,11 +1,12 @@
 #include "plonk/mock.hpp"
 
 #include "api/loaded_model.hpp"
+#include "base/border.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
 
-void mock(const Path& witness_path, const Path& model_path, std::uint64_t max_model_size) {
+void mock(const Path& witness_path, const Path& model_path, std::uint64_t max_model_size) try {
   LoadedModel model(model_path, false, max_model_size);
   const Witness witness = read_witness(witness_path);
   const std::string what = witness_path.string();
@@ -26,6 +27,8 @@ void mock(const Path& witness_path, const Path& model_path, std::uint64_t max_mo
     text += "\n  row " + std::to_string(failure.row) + ", " + failure.constraint + ": " + failure.text;
   }
   throw Error(Fault::unsatisfied, text);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

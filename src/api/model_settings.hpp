@@ -12,9 +12,6 @@
 
 namespace ezkl {
 
-/// The file that holds the inputs unless another is named.
-inline constexpr const char* usual_data = "input.json";
-
 /// The settings of a quantized graph: what the circuit needs, the scales and types of inputs and outputs, and the time.
 /// `choose_logrows`: take the size that `target` asks for instead of args.logrows. errors: as plan_settings.
 GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
@@ -40,11 +37,11 @@ std::optional<DType> type_of_settings(const std::string& name);
 /// What gen_settings may choose, and from what.
 struct SettingsChoice {
   GivenArgs given;
-  std::optional<std::string>
-      data;             ///< path or JSON text with samples; without it, input.json serves if it exists and fits
-  double margin = 2.0;  ///< how many times wider than the samples need the function tables are made
+  std::optional<std::string> data;  ///< path or JSON text with samples
+  double margin = 2.0;              ///< how many times wider than the samples need the function tables are made
   ChoiceTarget target = ChoiceTarget::prove;
   std::uint64_t max_model_size = 0;  ///< 0: the default
+  std::string usual_data{};          ///< a path: without `data` it serves if it exists and fits; empty: none does
 };
 
 /// The samples of a choice: the data that was named must fit the model, the file that happens to lie there need not.

@@ -4,6 +4,7 @@
 #include "artifact/felt_text.hpp"
 #include "artifact/proof_file.hpp"
 #include "artifact/witness_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
@@ -49,7 +50,7 @@ std::size_t put_commitments(const std::vector<G1Affine>& message, std::size_t at
 
 }  // namespace
 
-bool swap_proof_commitments(const Path& proof_path, const Path& witness_path) {
+bool swap_proof_commitments(const Path& proof_path, const Path& witness_path) try {
   ProofFile proof = read_proof(proof_path);
   const Witness witness = read_witness(witness_path);
   std::vector<std::uint8_t> changed = proof.proof;
@@ -59,17 +60,20 @@ bool swap_proof_commitments(const Path& proof_path, const Path& witness_path) {
     for (const auto& message : *(*group)->polycommit) at = put_commitments(message, at, changed, proof_path.string());
   }
   if (at == 0) {
-    log_warn(witness_path.string() +
-             ": holds no commitments to put in front of a proof: gen-witness makes them for polycommit visibilities "
-             "when --vk-path and --srs-path are given");
+    log_warn(
+        witness_path.string() +
+            ": holds no commitments to put in front of a proof: gen-witness makes them for polycommit visibilities",
+        {{"vk_path", "give it {}"}, {"srs_path", "and {}"}});
   }
   if (changed == proof.proof) return false;
   proof.proof = std::move(changed);
   write_file_atomically(proof_path, proof_text(proof));
   return true;
+} catch (...) {
+  rethrow_as_error();
 }
 
-std::string print_proof_hex(const Path& proof_path) {
+std::string print_proof_hex(const Path& proof_path) try {
   const ProofFile proof = read_proof(proof_path);
   std::string out;
   for (const auto& column : proof.instances) {
@@ -78,6 +82,8 @@ std::string print_proof_hex(const Path& proof_path) {
     out += "]\n";
   }
   return out + hex_text(proof.proof) + "\n";
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -6,16 +6,19 @@
 #include "api/loaded_model.hpp"
 #include "api/make_witness.hpp"
 #include "api/manifest.hpp"
+#include "api/phase_costs.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/pk_file.hpp"
 #include "artifact/proof_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "base/profile.hpp"
+#include "base/session_state.hpp"
 #include "circuit/lowering.hpp"
 #include "circuit/rows.hpp"
 #include "ezkl/ezkl.hpp"
@@ -126,11 +129,11 @@ void check_against(const Path& manifest_file, const LoadedModel& model, const Pa
 
 ProofResult prove(const Path& witness_path, const Path& model_path, const Path& pk_path,
                   const std::optional<Path>& proof_path, const std::optional<Path>& srs_path,
-                  const ProveOptions& options) {
-  if (options.max_memory != 0) give_back_large_blocks_at_once();
+                  const ProveOptions& options) try {
   Phase phase("read model");
   LoadedModel model(model_path, false, options.max_model_size);
   const GraphSettings& settings = model.settings();
+  const PhasePlan plan(reports_progress() ? proving_phases(settings) : std::vector<PhaseCost>());
   warn_of_unchecked_values(settings.run_args);
   warn_of_unbound_model(settings.run_args);
   warn_of_private_trees(settings.run_args, has_trees(model.compiled.graph));
@@ -161,7 +164,8 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   }
   Random random = options.seed ? Random::from_seed(*options.seed) : Random::from_os();
   plonk::ProverOptions prover;
-  prover.plan = memory_plan(key, rows_of(settings), options.max_memory);
+  prover.plan =
+      memory_plan(key, rows_of(settings), options.max_memory != 0 ? options.max_memory : session_options().max_memory);
   prover.on_phase = [](const char* name) { log_debug(std::string("prove: ") + name); };
   ProofFile file;
   phase.next("proof");
@@ -191,6 +195,8 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   }
   out.proof = std::move(file.proof);
   return out;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -4,6 +4,7 @@
 
 #include "api/model_settings.hpp"
 #include "artifact/input_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "ezkl/ezkl.hpp"
 
@@ -84,9 +85,11 @@ InputValue typed(float value, DType type) {
 
 void gen_random_data(const Path& model, const Path& output,
                      const std::vector<std::pair<std::string, std::size_t>>& variables, std::uint64_t seed,
-                     std::optional<float> min, std::optional<float> max, std::uint64_t max_model_size) {
+                     std::optional<float> min, std::optional<float> max, std::uint64_t max_model_size) try {
   const float low = min.value_or(0.0f), high = max.value_or(1.0f);
-  if (!(low < high)) throw Error(Fault::usage, "--min must be below --max");
+  if (!(low < high))
+    throw Error(Fault::usage, "there are no numbers in this range",
+                {{"min", "{} must be smaller"}, {"max", "or {} larger"}});
   RunArgs args = library_run_args();
   args.variables = variables;
   const Graph graph = graph_of_file(model, args, {}, max_model_size);
@@ -97,6 +100,8 @@ void gen_random_data(const Path& model, const Path& output,
     for (InputValue& value : list) value = typed(random.next(low, high), graph.nodes[i].type);
   }
   write_file_atomically(output, std::string_view(input_text(inputs)), Access::owner);
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

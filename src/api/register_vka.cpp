@@ -1,4 +1,5 @@
 #include "api/chain_client.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "evm/calldata.hpp"
@@ -23,11 +24,11 @@ std::string byte_list(std::span<const std::uint8_t> bytes) {
 
 void register_vka(const std::string& addr_verifier, const std::string& rpc_url, const Path& vka_path,
                   const Path& vka_digest_path, const std::optional<std::string>& private_key,
-                  const std::string& max_fee) {
+                  const std::string& max_fee) try {
   const evm::Address address = address_argument(addr_verifier);
   const std::vector<std::uint8_t> file = read_file(vka_path, longest_vka);
   const std::vector<std::uint8_t> data = evm::encode_register_calldata(evm::parse_vka_file(file, vka_path.string()));
-  const Int128 ceiling = in_context("--max-fee", [&] { return evm::parse_ether(max_fee); });
+  const Int128 ceiling = in_context("max_fee", [&] { return evm::parse_ether(max_fee); });
   const evm::PrivateKey key = paying_key(private_key);
   const ChainClient chain(rpc_url);
   chain.contract_code(address);               // there must be one
@@ -45,6 +46,8 @@ void register_vka(const std::string& addr_verifier, const std::string& rpc_url, 
     digest_file.write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   });
   digest_file.commit();
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

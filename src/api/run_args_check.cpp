@@ -1,5 +1,7 @@
 #include "api/run_args_check.hpp"
 
+#include <utility>
+
 #include "base/int128.hpp"
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
@@ -7,14 +9,14 @@
 namespace ezkl {
 namespace {
 
-void refuse_unless(bool holds, const std::string& text) {
-  if (!holds) throw Error(Fault::usage, text);
+void refuse_unless(bool holds, const std::string& found, std::vector<Hint> hints) {
+  if (!holds) throw Error(Fault::usage, found, std::move(hints));
 }
 
-void warn_of_scale(const char* option, int scale) {
-  if (scale < 8) log_warn(std::string(option) + " " + std::to_string(scale) + " is low: values keep few bits");
-  if (scale > 20)
-    log_warn(std::string(option) + " " + std::to_string(scale) + " is high: values may outgrow the circuit");
+void warn_of_scale(const char* parameter, int scale) {
+  const std::vector<Hint> hints{{parameter, "{} sets it"}};
+  if (scale < 8) log_warn("a scale of " + std::to_string(scale) + " is low: values keep few bits", hints);
+  if (scale > 20) log_warn("a scale of " + std::to_string(scale) + " is high: values may outgrow the circuit", hints);
 }
 
 bool shows_something(const Visibility& visibility) { return visibility.kind != Visibility::Kind::private_; }
@@ -22,34 +24,44 @@ bool shows_something(const Visibility& visibility) { return visibility.kind != V
 }  // namespace
 
 void check_run_args(const RunArgs& args) {
-  refuse_unless(args.scale_rebase_multiplier >= 1, "--scale-rebase-multiplier must be at least 1");
-  refuse_unless(args.lookup_range.first <= args.lookup_range.second,
-                "--lookup-range " + to_string(args.lookup_range.first) + "->" + to_string(args.lookup_range.second) +
-                    ": the first number must not be above the second");
-  refuse_unless(args.logrows >= 1 && args.logrows <= 26,
-                "--logrows " + std::to_string(args.logrows) + ": expected 1 to 26");
-  refuse_unless(args.num_inner_cols >= 1, "--num-inner-cols must be at least 1");
+  refuse_unless(args.scale_rebase_multiplier >= 1, "a multiplier of 0 for scales",
+                {{"scale_rebase_multiplier", "{} must be at least 1"}});
+  refuse_unless(
+      args.lookup_range.first <= args.lookup_range.second,
+      "a lookup range from " + to_string(args.lookup_range.first) + " to " + to_string(args.lookup_range.second),
+      {{"lookup_range", "the first number of {} must not be above the second"}});
+  refuse_unless(args.logrows >= 1 && args.logrows <= 26, "a circuit of 2^" + std::to_string(args.logrows) + " rows",
+                {{"logrows", "{} can be 1 to 26"}});
+  refuse_unless(args.num_inner_cols >= 1, "blocks of 0 columns", {{"num_inner_cols", "{} must be at least 1"}});
   for (const auto& [name, value] : args.variables) {
-    refuse_unless(name != "batch_size" || value != 0, "--variables: batch_size must not be 0");
+    refuse_unless(name != "batch_size" || value != 0, "a batch of size 0",
+                  {{"variables", "in {}, batch_size must not be 0"}});
   }
-  refuse_unless(args.decomp_base >= 2, "--decomp-base " + std::to_string(args.decomp_base) + ": expected at least 2");
-  refuse_unless(args.decomp_legs >= 1, "--decomp-legs must be at least 1");
+  refuse_unless(args.decomp_base >= 2, "digits of base " + std::to_string(args.decomp_base),
+                {{"decomp_base", "{} must be at least 2"}});
+  refuse_unless(args.decomp_legs >= 1, "numbers of 0 digits", {{"decomp_legs", "{} must be at least 1"}});
   Int128 reach = 1;
   for (std::size_t leg = 0; leg < args.decomp_legs; ++leg) {
-    refuse_unless(reach <= (Int128(1) << 126) / Int128(args.decomp_base),
-                  "--decomp-base " + std::to_string(args.decomp_base) + " to the power of --decomp-legs " +
-                      std::to_string(args.decomp_legs) + " exceeds 126 bits");
+    refuse_unless(
+        reach <= (Int128(1) << 126) / Int128(args.decomp_base),
+        std::to_string(args.decomp_legs) + " digits of base " + std::to_string(args.decomp_base) + " exceed 126 bits",
+        {{"decomp_base", "choose a smaller {}"}, {"decomp_legs", "or a smaller {}"}});
     reach *= Int128(args.decomp_base);
   }
-  refuse_unless(
-      args.input_scale >= -100 && args.input_scale <= 100 && args.param_scale >= -100 && args.param_scale <= 100,
-      "--input-scale and --param-scale: expected -100 to 100");
+  for (const auto& [name, scale] :
+       {std::pair("input_scale", args.input_scale), std::pair("param_scale", args.param_scale)}) {
+    refuse_unless(scale >= -100 && scale <= 100, "a scale of " + std::to_string(scale),
+                  {{name, "{} can be -100 to 100"}});
+  }
   refuse_unless(args.param_visibility.kind != Visibility::Kind::public_,
-                "public visibility for params is deprecated, please use `fixed` instead");
+                "public visibility for params is deprecated, please use `fixed` instead",
+                {{"param_visibility", "{} says who sees them"}});
   refuse_unless(shows_something(args.input_visibility) || shows_something(args.output_visibility) ||
                     shows_something(args.param_visibility),
-                "there should be at least one set of public variables: make --input-visibility, --output-visibility or "
-                "--param-visibility public, fixed, hashed or polycommit");
+                "there should be at least one set of public variables",
+                {{"input_visibility", "make inputs public, fixed, hashed or polycommit by {}"},
+                 {"output_visibility", "outputs by {}"},
+                 {"param_visibility", "or parameters by {}"}});
   warn_of_unchecked_values(args);
   warn_of_unbound_model(args);
 }
@@ -58,8 +70,8 @@ void warn_of_unbound_model(const RunArgs& args) {
   if (args.param_visibility.kind != Visibility::Kind::private_) return;
   log_warn(
       "the parameters are private, so a proof is about no model in particular: it says only that some parameters exist "
-      "with which the circuit gives these outputs, and a prover is free to choose them; --param-visibility fixed, hashed "
-      "or polycommit binds the model's own");
+      "with which the circuit gives these outputs, and a prover is free to choose them",
+      {{"param_visibility", "{} fixed, hashed or polycommit binds the model's own"}});
 }
 
 void warn_of_private_trees(const RunArgs& args, bool trees) {
@@ -77,8 +89,8 @@ void warn_of_unchecked_values(const RunArgs& args) {
 }
 
 void warn_of_scales(const RunArgs& args) {
-  warn_of_scale("--input-scale", args.input_scale);
-  warn_of_scale("--param-scale", args.param_scale);
+  warn_of_scale("input_scale", args.input_scale);
+  warn_of_scale("param_scale", args.param_scale);
 }
 
 }  // namespace ezkl

@@ -112,7 +112,7 @@ bool makes_scores(const GraphDef& model, std::string value, std::size_t width) {
 }  // namespace
 
 std::string more_digits() {
-  return "larger --input-scale and --param-scale of gen-settings keep more digits, and ezkl accuracy shows where they "
+  return "a larger input_scale and param_scale in gen-settings keep more digits, and ezkl accuracy shows where they "
          "are "
          "lost";
 }

@@ -1,14 +1,17 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/manifest.hpp"
+#include "api/phase_costs.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/pk_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/memory.hpp"
 #include "base/profile.hpp"
+#include "base/session_state.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
 #include "ezkl/ezkl.hpp"
@@ -24,10 +27,12 @@ void refuse_above(std::uint64_t limit, const LoadedModel& model) {
   const std::uint64_t taken = process_memory().resident;
   const std::uint64_t needed = plonk::keygen_bytes(model.circuit.cs, model.logrows());
   if (taken + needed <= limit) return;
-  throw Error(Fault::range, model.path + ": the keys take about " + std::to_string(needed / mib + 1) +
-                                " MiB besides the " + std::to_string(taken / mib + 1) +
-                                " MiB of model and setup, and the limit is " + std::to_string(limit / mib) +
-                                " MiB: allow more memory or make the circuit smaller (gen-settings --target memory)");
+  throw Error(
+      Fault::limit,
+      model.path + ": the keys take about " + std::to_string(needed / mib + 1) + " MiB besides the " +
+          std::to_string(taken / mib + 1) + " MiB of model and setup, and the limit is " + std::to_string(limit / mib) +
+          " MiB",
+      {{"max_memory", "allow more with {}"}, {"target", "or make the circuit smaller: gen-settings, {} memory"}});
 }
 
 /// A key that goes into a pipe or a device has nothing beside it.
@@ -40,9 +45,10 @@ bool is_file_or_new(const Path& path) {
 
 std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_path, const std::optional<Path>& srs_path,
                   const std::optional<Path>& witness_path, bool disable_selector_compression, std::uint64_t max_memory,
-                  std::uint64_t max_model_size) {
+                  std::uint64_t max_model_size) try {
   Phase phase("read model");
   LoadedModel model(model_path, false, max_model_size);
+  const PhasePlan plan(reports_progress() ? setup_phases(model.settings()) : std::vector<PhaseCost>());
   ProvingKeyFile file;
   if (witness_path) {
     const Witness witness = read_witness(*witness_path);
@@ -56,13 +62,12 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
     }
     fix_values_of(witness, model, what, file.fixed);
   } else if (has_fixed_values(model.settings().run_args)) {
-    throw Error(Fault::usage, model.path +
-                                  ": inputs or outputs of visibility fixed are part of the circuit: say which "
-                                  "values with --witness");
+    throw Error(Fault::usage, model.path + ": inputs or outputs of visibility fixed are part of the circuit",
+                {{"witness_path", "say which values with {}"}});
   }
   phase.next("read setup");
   const auto srs = open_checked_setup(srs_path, model.settings().run_args);
-  refuse_above(max_memory, model);
+  refuse_above(max_memory != 0 ? max_memory : session_options().max_memory, model);
   file.layout = layout_version;
   file.model = model.compiled.digest;
   file.scheme = srs->scheme();
@@ -90,9 +95,11 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
   if (beside) beside->commit();
   log_info(vk_path.string() + " and " + pk_path.string() + " (" + std::to_string(pk_bytes.size()) + " bytes) saved");
   return sha256_text(std::string_view(manifest_bytes));
+} catch (...) {
+  rethrow_as_error();
 }
 
-void gen_vk_from_pk_single(const Path& path_to_pk, const Path& circuit_settings_path, const Path& vk_output_path) {
+void gen_vk_from_pk_single(const Path& path_to_pk, const Path& circuit_settings_path, const Path& vk_output_path) try {
   const GraphSettings settings = read_settings(circuit_settings_path);
   const auto cs = in_context(circuit_settings_path.string(), [&] { return configure(settings).cs; });
   const MappedFile file(path_to_pk);
@@ -100,6 +107,8 @@ void gen_vk_from_pk_single(const Path& path_to_pk, const Path& circuit_settings_
   ByteReader reader(head.vk, path_to_pk.string());
   const auto vk = parse_verifying_key(reader, cs, settings.run_args.logrows, KeyFormat::raw);
   write_file_atomically(vk_output_path, verifying_key_bytes(vk, key_format()));
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

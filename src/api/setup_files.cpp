@@ -1,9 +1,10 @@
 #include "api/setup_files.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "base/border.hpp"
 #include "base/log.hpp"
+#include "base/session_state.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/setup_check.hpp"
 #include "commit/srs.hpp"
@@ -11,17 +12,16 @@
 
 namespace ezkl {
 
-Path default_srs_path(std::uint32_t logrows, Commitment commitment) {
-  Path folder;
-  if (const char* repo = std::getenv("EZKL_REPO_PATH"); repo && *repo) {
-    folder = repo;
-  } else if (const char* home = std::getenv("HOME"); home && *home) {
-    folder = Path(home) / ".ezkl";
-  } else {
-    throw Error(Fault::usage, "neither EZKL_REPO_PATH nor HOME is set: say where the setup lies with --srs-path");
+Path default_srs_path(std::uint32_t logrows, Commitment commitment) try {
+  const Path& folder = session_options().srs_folder;
+  if (folder.empty()) {
+    throw Error(Fault::usage, "no path was given for the setup, and no folder is known to hold setups",
+                {{"srs_path", "say where the setup lies with {}"}, {"srs_folder", "say where all setups lie with {}"}});
   }
   const char* const scheme = commitment == Commitment::kzg ? "kzg" : "ipa";
-  return folder / "srs" / (scheme + std::to_string(logrows) + ".srs");
+  return folder / (scheme + std::to_string(logrows) + ".srs");
+} catch (...) {
+  rethrow_as_error();
 }
 
 Path setup_path(const std::optional<Path>& given, std::uint32_t logrows, Commitment scheme) {
@@ -29,13 +29,15 @@ Path setup_path(const std::optional<Path>& given, std::uint32_t logrows, Commitm
   const Path path = default_srs_path(logrows, scheme);
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored)) return path;
-  const std::string rows = "--logrows " + std::to_string(logrows);
-  throw Error(Fault::io, "failed to load srs from " + path.string() + ": no such file; " +
-                             (scheme == Commitment::kzg
-                                  ? "fetch the public one with get-srs, or make one for tests with gen-srs --srs-path "
-                                    "FILE " +
-                                        rows + " and name it with --srs-path"
-                                  : "make it with get-srs --commitment ipa " + rows));
+  const std::string rows = std::to_string(logrows);
+  std::vector<Hint> hints;
+  if (scheme == Commitment::kzg) {
+    hints = {{"logrows", "fetch the public one with get-srs, or make one for tests with gen-srs, {} " + rows},
+             {"srs_path", "name one that lies elsewhere with {}"}};
+  } else {
+    hints = {{"commitment", "make it with get-srs {} ipa, logrows " + rows}};
+  }
+  throw Error(Fault::io, "failed to load srs from " + path.string() + ": no such file", hints);
 }
 
 std::unique_ptr<CommitmentKey> open_setup(const std::optional<Path>& given, const RunArgs& args) {

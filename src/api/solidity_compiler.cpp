@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -17,6 +16,7 @@
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
 #include "base/hex.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 
 extern char** environ;
@@ -30,8 +30,7 @@ constexpr std::size_t longest_output = std::size_t{1} << 28, longest_complaint =
 using Command = std::vector<std::string>;
 
 std::optional<std::string> on_path(const std::string& name) {
-  const char* const path = std::getenv("PATH");
-  std::string_view rest = path ? path : "";
+  std::string_view rest = session_options().program_path;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(':'), rest.size());
     const std::string candidate = std::string(rest.substr(0, end)) + "/" + name;
@@ -47,21 +46,24 @@ bool is_node_script(const std::string& path) {
 }
 
 Command compiler_command() {
-  if (const char* given = std::getenv("EZKL_SOLC"); given && *given) {
+  constexpr const char* form = "--standard-json";
+  if (const std::string& given = session_options().solidity_compiler; !given.empty()) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(given, ignored)) {
-      throw Error(Fault::unsupported, std::string("EZKL_SOLC: there is no Solidity compiler at ") + given);
+      throw Error(Fault::unsupported, "there is no Solidity compiler at " + given,
+                  {{"solidity_compiler", "{} names another"}});
     }
-    if (is_node_script(given)) return {"node", given, "--standard-json"};
-    return {given, "--standard-json"};
+    if (is_node_script(given)) return {on_path("node").value_or("node"), given, form};
+    return {given, form};
   }
   for (const char* name : {"solc", "solcjs"}) {
-    if (const auto found = on_path(name)) return {*found, "--standard-json"};
+    if (const auto found = on_path(name)) return {*found, form};
   }
   throw Error(
       Fault::unsupported,
-      "no Solidity compiler found: put `solc` (github.com/ethereum/solidity, release 0.8.20 or later) or `solcjs` "
-      "(npm install -g solc@0.8.20) on the PATH, or name one in EZKL_SOLC");
+      "no Solidity compiler found: install `solc` (github.com/ethereum/solidity, release 0.8.20 or later) or `solcjs` "
+      "(npm install -g solc@0.8.20)",
+      {{"program_path", "it is looked for in {}"}, {"solidity_compiler", "or name one with {}"}});
 }
 
 using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
@@ -187,8 +189,8 @@ CompiledContract compile_solidity(const std::string& source, const std::string& 
   const Json* file = contracts ? contracts->find(source_name) : nullptr;
   const Json* found = file ? file->find(contract) : nullptr;
   if (!found) {
-    throw Error(Fault::format,
-                what + ": holds no contract " + contract + "; --contract-type says which one is deployed");
+    throw Error(Fault::format, what + ": holds no contract " + contract,
+                {{"contract_type", "{} says which one is deployed"}});
   }
   return in_context("output of " + command[0], [&] {
     const auto code = [&](const char* part) {

@@ -11,10 +11,10 @@ struct CompiledContract {
   std::size_t runtime_size = 0;        ///< bytes of code on chain
 };
 
-/// Compiles one Solidity text with an external compiler: $EZKL_SOLC (a program or a Node script), or `solc` or `solcjs`
-/// of the PATH. It gets standard JSON on its standard input. `what` names the text in errors.
-/// errors: Fault::unsupported when there is no compiler; Fault::format with the compiler's words for a text that it
-/// refuses or that lacks the contract; Fault::io when it does not run.
+/// Compiles one Solidity text with an external compiler: the session's (a program or a Node script), or `solc` or
+/// `solcjs` of its program path. It gets standard JSON on its standard input. `what` names the text in errors. errors:
+/// Fault::unsupported when there is no compiler; Fault::format with the compiler's words for a text that it refuses or
+/// that lacks the contract; Fault::io when it does not run.
 CompiledContract compile_solidity(const std::string& source, const std::string& contract, std::uint32_t optimizer_runs,
                                   const std::string& what);
 

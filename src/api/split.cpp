@@ -12,6 +12,7 @@
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/settings_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "circuit/configure.hpp"
@@ -123,12 +124,14 @@ class Splitter {
       limit = wider;
     }
     if (best.empty()) {
-      throw Error(Fault::range, "no cuts were found that keep every part below " + std::to_string(most) +
-                                    " rows: give larger --max-rows, or say with --parts or --at where to cut");
+      throw Error(Fault::range, "no cuts were found that keep every part below " + std::to_string(most) + " rows",
+                  {{"max_rows", "allow more with {}"}, {"parts", "or say with {}"}, {"at", "or {} where to cut"}});
     }
     if (best.size() == 1) {
-      throw Error(Fault::usage, "the model takes " + std::to_string(rows_of(best[0].compiled.settings)) +
-                                    " rows as one circuit: --max-rows " + std::to_string(most) + " asks for no cut");
+      throw Error(Fault::usage,
+                  "the model takes " + std::to_string(rows_of(best[0].compiled.settings)) +
+                      " rows as one circuit, which is allowed",
+                  {{"max_rows", "{} " + std::to_string(most) + " asks for no cut"}});
     }
     return best;
   }
@@ -150,9 +153,10 @@ class Splitter {
       const std::uint64_t rows = rows_of(parts.back().compiled.settings);
       if (!most || rows <= *most) continue;
       if (end - begin > 1) return parts;
-      throw Error(Fault::range, "node '" + cutter_.node(begin).name + "' (" + cutter_.node(begin).op_type +
-                                    ") alone takes " + std::to_string(rows) + " rows: give at least --max-rows " +
-                                    std::to_string(rows));
+      throw Error(Fault::range,
+                  "node '" + cutter_.node(begin).name + "' (" + cutter_.node(begin).op_type + ") alone takes " +
+                      std::to_string(rows) + " rows",
+                  {{"max_rows", "give at least {} " + std::to_string(rows)}});
     }
     if (options_.link == Kind::polycommit) align(parts, places);
     return parts;
@@ -215,10 +219,9 @@ class Splitter {
     const auto blinding = [](const Part& p) { return configure(p.compiled.settings).cs.blinding_factors(); };
     for (const Part& part : parts) {
       if (blinding(part) == blinding(parts.front())) continue;
-      throw Error(
-          Fault::unsupported,
-          "the parts' circuits blind different numbers of rows, so that their commitments to one tensor differ: use "
-          "--link hashed");
+      throw Error(Fault::unsupported,
+                  "the parts' circuits blind different numbers of rows, so that their commitments to one tensor differ",
+                  {{"link", "use {} hashed"}});
     }
   }
 
@@ -245,13 +248,15 @@ RunArgs with_default_scale(const ModelDef& model, const RunArgs& args, const Set
 
 void check_options(const RunArgs& args, const SplitOptions& options) {
   if ((options.max_rows ? 1 : 0) + (options.parts ? 1 : 0) + (options.at.empty() ? 0 : 1) != 1) {
-    throw Error(Fault::usage, "say where to cut by exactly one of --max-rows, --parts and --at");
+    throw Error(Fault::usage, "exactly one thing must say where to cut",
+                {{"max_rows", "give {}"}, {"parts", "or {}"}, {"at", "or {}"}});
   }
   if (args.ignore_range_check_inputs_outputs) {
     throw Error(
         Fault::usage,
-        "--ignore-range-check-inputs-outputs: nobody sees the values that pass between parts, so a circuit must "
-        "check that its inputs are as small as it counts on");
+        "nobody sees the values that pass between parts, so a circuit must check that its inputs are as small as it "
+        "counts on",
+        {{"ignore_range_check_inputs_outputs", "leave {} out"}});
   }
   link_name(options.link);
 }
@@ -301,7 +306,7 @@ std::vector<PartFiles> part_files(const Path& split, const SplitFile& file) {
 Path split_path(const Path& split) { return split / "split.json"; }
 
 SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options,
-                      const SettingsChoice& choice) {
+                      const SettingsChoice& choice) try {
   check_options(run_args, options);
   check_run_args(run_args);
   std::vector<Part> parts = in_context(model.string(), [&] {
@@ -329,13 +334,18 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
   }
   write_file_atomically(split_path(output), split_text(file));
   return file;
+} catch (...) {
+  rethrow_as_error();
 }
 
 Path split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options,
-                 std::uint64_t max_model_size) {
-  split_model(model, output, run_args, options,
-              SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size});
+                 std::uint64_t max_model_size) try {
+  split_model(
+      model, output, run_args, options,
+      SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size, {}});
   return output;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

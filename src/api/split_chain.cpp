@@ -7,6 +7,7 @@
 #include "artifact/input_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/witness_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 
@@ -45,17 +46,19 @@ std::optional<Path> split_of_part(const Path& settings) {
   return listed ? std::optional(split) : std::nullopt;
 }
 
-std::string setup_split(const Path& split, const std::optional<Path>& srs_path, std::uint64_t max_model_size) {
+std::string setup_split(const Path& split, const std::optional<Path>& srs_path, std::uint64_t max_model_size) try {
   for_each_part(split, [&](const PartFiles& part) {
     std::optional<Path> witness;
     if (has_fixed_values(read_settings(part.settings).run_args)) witness = part.witness;
     setup(part.compiled, part.vk, part.pk, srs_path, witness, false, 0, max_model_size);
   });
   return split_digest(split);
+} catch (...) {
+  rethrow_as_error();
 }
 
 void gen_witness_split(const std::string& data, const Path& split, const std::optional<Path>& srs_path,
-                       std::uint64_t max_model_size) {
+                       std::uint64_t max_model_size) try {
   std::string next = data;
   for_each_part(split, [&](const PartFiles& part) {
     // Commitments are only for people to compare: without keys or a setup the witness goes without.
@@ -67,12 +70,16 @@ void gen_witness_split(const std::string& data, const Path& split, const std::op
     write_file_atomically(part.input, std::string_view(felts_as_input(witness.inputs)), Access::owner);
     next = felts_as_input(witness.outputs);
   });
+} catch (...) {
+  rethrow_as_error();
 }
 
-void prove_split(const Path& split, const std::optional<Path>& srs_path, const ProveOptions& options) {
+void prove_split(const Path& split, const std::optional<Path>& srs_path, const ProveOptions& options) try {
   for_each_part(split, [&](const PartFiles& part) {
     prove(part.witness, part.compiled, part.pk, part.proof, srs_path, options);
   });
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -4,6 +4,7 @@
 #include "api/split.hpp"
 #include "api/verify.hpp"
 #include "artifact/sha256_text.hpp"
+#include "base/border.hpp"
 #include "base/hex.hpp"
 #include "transcript/sha256.hpp"
 
@@ -135,8 +136,10 @@ void take_over(std::vector<VerifyReport>& reports, const std::vector<PartCircuit
 
 }  // namespace
 
-std::string split_digest(const Path& split) {
+std::string split_digest(const Path& split) try {
   return digest_of(load_all(part_files(split, read_split(split_path(split)))));
+} catch (...) {
+  rethrow_as_error();
 }
 
 VerifyReport verify_split_report(const Path& split, const std::optional<Path>& srs_path, bool reduced_srs,
@@ -182,9 +185,11 @@ VerifyReport verify_split_report(const Path& split, const std::optional<Path>& s
 }
 
 SplitVerdict verify_split(const Path& split, const std::optional<Path>& srs_path, bool reduced_srs,
-                          const std::optional<std::string>& digest) {
+                          const std::optional<std::string>& digest) try {
   const VerifyReport report = verify_split_report(split, srs_path, reduced_srs, digest, {}, {});
   return {report.accepted, report.reason, report.digest.value_or("")};
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

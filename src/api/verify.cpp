@@ -10,7 +10,9 @@
 #include "api/setup_files.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
+#include "base/border.hpp"
 #include "base/log.hpp"
+#include "base/profile.hpp"
 #include "circuit/statement_of.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
@@ -35,14 +37,16 @@ void warn_of_unbound_hashes(const RunArgs& run_args) {
 
 std::unique_ptr<CommitmentVerifier> load_setup(const Path& path, bool reduced, const RunArgs& args) {
   if (args.commitment == Commitment::ipa) {
-    if (reduced) throw Error(Fault::usage, "--reduced-srs: an IPA proof is checked with the whole setup");
+    if (reduced)
+      throw Error(Fault::usage, "an IPA proof is checked with the whole setup", {{"reduced_srs", "leave {} out"}});
     return std::make_unique<IpaVerifier>(IpaVerifier::open(path, args.logrows));
   }
   const SrsVerifier srs = read_srs_verifier(path);
   if (!reduced && srs.k < args.logrows) {
-    throw Error(Fault::range, path.string() + ": the file is for 2^" + std::to_string(srs.k) +
-                                  " rows, the circuit has 2^" + std::to_string(args.logrows) +
-                                  " (a file of another size of the same ceremony is accepted with --reduced-srs)");
+    throw Error(Fault::range,
+                path.string() + ": the file is for 2^" + std::to_string(srs.k) + " rows, the circuit has 2^" +
+                    std::to_string(args.logrows),
+                {{"reduced_srs", "a file of another size of the same ceremony is accepted with {}"}});
   }
   return std::make_unique<SrsVerifier>(srs);
 }
@@ -138,12 +142,15 @@ LoadedCircuit load_circuit(const std::filesystem::path& settings, const std::fil
   return out;
 }
 
-VerifyReport verify(const VerifyFiles& files) {
+VerifyReport verify(const VerifyFiles& files) try {
+  const Phase phase("verify");
   const LoadedCircuit circuit = load_circuit(files.settings, files.vk);
   return verify(circuit, in_context("failed to load the proof", [&] { return read_proof(files.proof); }), files);
+} catch (...) {
+  rethrow_as_error();
 }
 
-VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) {
+VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) try {
   const RunArgs& args = circuit.settings.run_args;
   check_proof_scheme(proof, args.commitment, files.proof);
   check_key_scheme(circuit.vk, args.commitment, files.vk);
@@ -188,14 +195,18 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   warn_of_setup(setup->origin(), srs.string());
   if (trust.trust != Trust::on_trust || !files.known) log_trust(trust, files.vk);
   return out;
+} catch (...) {
+  rethrow_as_error();
 }
 
 bool verify(const Path& proof_path, const Path& settings_path, const Path& vk_path, const std::optional<Path>& srs_path,
-            bool reduced_srs, const std::optional<Path>& manifest, const std::optional<std::string>& digest) {
+            bool reduced_srs, const std::optional<Path>& manifest, const std::optional<std::string>& digest) try {
   const VerifyReport report =
       verify(VerifyFiles{proof_path, settings_path, vk_path, srs_path, reduced_srs, {manifest, digest}});
   if (!report.accepted) throw Error(Fault::unsatisfied, report.proof + ": " + report.reason);
   return true;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -1,6 +1,7 @@
 #include "api/chain_client.hpp"
 #include "api/json_rpc.hpp"
 #include "artifact/proof_file.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
@@ -47,9 +48,10 @@ void compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, u
 
 bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, const Path& proof_path,
                 const std::optional<Path>& vka_path, const std::optional<Path>& encoded_calldata,
-                const std::optional<Path>& settings_path) {
+                const std::optional<Path>& settings_path) try {
   if (encoded_calldata && settings_path) {
-    throw Error(Fault::usage, "--settings-path: only with a proof, not with --encoded-calldata");
+    throw Error(Fault::usage, "settings are compared with a proof, not with calldata",
+                {{"settings_path", "leave {} out"}, {"encoded_calldata", "or {}"}});
   }
   const evm::Address address = address_argument(addr_verifier);
   std::vector<std::uint8_t> vka_file;
@@ -80,6 +82,8 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
       "that is the word of the contract at " + evm::address_text(address) + ", as the node at " + shown_url(rpc_url) +
       " tells it: what it checks is known only to who knows its code, whose Keccak-256 (EXTCODEHASH) is 0x" + code);
   return true;
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

@@ -4,6 +4,7 @@
 #include "api/manifest.hpp"
 #include "api/setup_files.hpp"
 #include "api/verify.hpp"
+#include "base/border.hpp"
 #include "base/files.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
@@ -45,7 +46,7 @@ void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk,
 
 std::string write_manifest(const Path& settings_path, const Path& vk_path, const std::optional<Path>& srs_path,
                            const std::optional<Path>& compiled_circuit, const std::optional<Path>& model,
-                           const std::optional<Path>& output, std::uint64_t max_model_size) {
+                           const std::optional<Path>& output, std::uint64_t max_model_size) try {
   const LoadedCircuit circuit = load_circuit(settings_path, vk_path);
   const GraphSettings& settings = circuit.settings;
   const plonk::VerifyingKey& vk = circuit.vk;
@@ -68,6 +69,8 @@ std::string write_manifest(const Path& settings_path, const Path& vk_path, const
   const std::string text = manifest_text(manifest);
   write_file_atomically(output.value_or(manifest_path(vk_path)), std::string_view(text));
   return sha256_text(std::string_view(text));
+} catch (...) {
+  rethrow_as_error();
 }
 
 }  // namespace ezkl

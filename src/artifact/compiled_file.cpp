@@ -25,8 +25,8 @@ constexpr unsigned format_without_source = 1;
     reason = "the file is empty; run compile-circuit again";
   } else if (bytes[0] == '{' || bytes[0] == '[') {
     reason =
-        "this is a JSON file, not a compiled model; run compile-circuit with it as --settings-path if it is the "
-        "settings file";
+        "this is a JSON file, not a compiled model; if it is the settings file, compile-circuit makes a compiled model "
+        "with it";
   } else if (bytes.size() >= 8 && first > 0 && first < (1u << 24)) {
     reason =
         "this looks like a model compiled by another ezkl implementation; compiled models are not exchangeable, "
@@ -62,7 +62,7 @@ void check_settings(const GraphSettings& settings, const Graph& graph) {
     hashed_tensors(args.output_visibility, graph.outputs.size());
     hashed_tensors(args.param_visibility, 1);
   } catch (const Error& e) {
-    throw Error(Fault::format, std::string("its settings: ") + e.what());
+    throw e.as(Fault::format).within("its settings");
   }
 }
 

@@ -199,7 +199,7 @@ claims::Inputs quantize_inputs(const InputData& data, std::span<const InputSpec>
       try {
         return quantize_value(list[j], specs[i]);
       } catch (const Error& e) {
-        throw Error(e.fault(), where + ": element " + std::to_string(j) + ": " + e.what());
+        throw e.within("element " + std::to_string(j)).within(where);
       }
     };
     const auto is_felt = [](const InputValue& value) { return value.kind == InputValue::Kind::felt; };

@@ -57,7 +57,7 @@ class Json {
     try {
       return read(value);
     } catch (const Error& e) {
-      throw Error(e.fault(), std::string(key) + ": " + e.what());
+      throw e.within(key);
     }
   }
   /// As member; `otherwise` when the member is absent or null.
@@ -73,7 +73,7 @@ class Json {
       try {
         visit(list[i]);
       } catch (const Error& e) {
-        throw Error(e.fault(), "element " + std::to_string(i) + ": " + e.what());
+        throw e.within("element " + std::to_string(i));
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "base/hex.hpp"
+#include "base/session_state.hpp"
 #include "base/text.hpp"
 #include "ezkl/error.hpp"
 #include "transcript/sha256.hpp"
@@ -9,7 +10,12 @@
 namespace ezkl {
 
 std::string sha256_text(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t piece = std::size_t{1} << 24;
   Sha256 hash;
+  for (; bytes.size() > piece; bytes = bytes.subspan(piece)) {
+    check_stop();
+    hash.update(bytes.first(piece));
+  }
   hash.update(bytes);
   return hex_text(hash.finish());
 }

@@ -86,7 +86,7 @@ SplitFile parse_split(std::string_view text, const std::string& what) {
       try {
         return parse_link(v.text());
       } catch (const Error& e) {
-        throw Error(Fault::format, e.what());
+        throw e.as(Fault::format);
       }
     });
     out.parts = json.member("parts", [](const Json& list) { return list.each(part_name); });

@@ -1,9 +1,9 @@
 #include "artifact/vk_file.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/files.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -17,8 +17,9 @@ G1Affine read_point(ByteReader& reader, KeyFormat format, const char* what, std:
   const auto bytes = reader.bytes(point_size(format));
   const auto point = format == KeyFormat::raw ? g1_from_raw(bytes.first<64>()) : g1_decompress(bytes.first<32>());
   if (!point) {
-    throw Error(Fault::format, reader.what() + ": " + what + " commitment " + std::to_string(index) +
-                                   " is no point of the curve (is EZKL_KEY_FORMAT the one the key was written with?)");
+    throw Error(Fault::format,
+                reader.what() + ": " + what + " commitment " + std::to_string(index) + " is no point of the curve",
+                {{"key_format", "is {} the one the key was written with?"}});
   }
   return *point;
 }
@@ -34,11 +35,11 @@ void write_point(ByteWriter& writer, KeyFormat format, const G1Affine& point) {
 }  // namespace
 
 KeyFormat key_format() {
-  const char* value = std::getenv("EZKL_KEY_FORMAT");
-  const std::string name = value == nullptr ? "raw-bytes" : value;
+  const std::string& name = session_options().key_format;
   if (name == "raw-bytes" || name == "raw-bytes-unchecked") return KeyFormat::raw;
   if (name == "processed") return KeyFormat::processed;
-  throw Error(Fault::usage, "EZKL_KEY_FORMAT is '" + name + "', expected raw-bytes, raw-bytes-unchecked or processed");
+  throw Error(Fault::usage, "the format of keys is '" + name + "'",
+              {{"key_format", "{} can be raw-bytes, raw-bytes-unchecked or processed"}});
 }
 
 std::vector<std::uint8_t> verifying_key_bytes(const plonk::VerifyingKey& vk, KeyFormat format) {

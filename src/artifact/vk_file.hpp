@@ -17,7 +17,7 @@ enum class KeyFormat : std::uint8_t {
   processed,  ///< compressed points
 };
 
-/// EZKL_KEY_FORMAT: raw-bytes (default), raw-bytes-unchecked (the same bytes) or processed.
+/// The session's key_format: raw-bytes (default), raw-bytes-unchecked (the same bytes) or processed.
 /// errors: Fault::usage for another value.
 KeyFormat key_format();
 

@@ -9,7 +9,6 @@
 namespace ezkl {
 
 /// The first of the tables `compiled` (best first, the last one needs nothing) all of whose `needs` the processor has.
-/// errors: Fault::usage as cpu_bits().
 template <class Kernels>
 const Kernels& choose_kernels(std::span<const Kernels* const> compiled) {
   const std::uint32_t bits = cpu_bits();

@@ -1,7 +1,8 @@
 #include "base/cpu.hpp"
 
-#include <cstdlib>
-#include <optional>
+#include <algorithm>
+#include <atomic>
+#include <iterator>
 #include <string>
 
 #if defined(__x86_64__)
@@ -46,37 +47,44 @@ std::uint32_t detect() {
   return out;
 }
 
-/// The features to use, or nothing when EZKL_CPU cannot be honoured.
-std::optional<std::uint32_t> allowed() {
-  const std::uint32_t have = detect();
-  const char* const wanted = forced_cpu();
-  if (wanted == nullptr) return have;
-  for (const Level& level : levels) {
-    if (level.name == wanted && (have & level.needs) == level.needs) return have & level.uses;
-  }
-  return std::nullopt;
-}
+constexpr std::uint32_t open_choice = ~std::uint32_t{0};
+
+/// The features in use, once they are.
+std::atomic<std::uint32_t> chosen{open_choice};
 
 }  // namespace
 
 namespace detail {
-const bool use_adx = (allowed().value_or(0) & cpu_adx) != 0;
+bool use_adx = (detect() & cpu_adx) != 0;
 }  // namespace detail
 
-const char* forced_cpu() {
-  const char* const value = std::getenv("EZKL_CPU");
-  return value != nullptr && *value != '\0' ? value : nullptr;
+std::uint32_t cpu_bits() {
+  std::uint32_t bits = chosen.load();
+  if (bits != open_choice) return bits;
+  const std::uint32_t all = detect();
+  return chosen.compare_exchange_strong(bits, all) ? all : bits;
 }
 
-std::uint32_t cpu_bits() {
-  static const std::optional<std::uint32_t> bits = allowed();
-  if (bits) return *bits;
-  const std::string wanted = forced_cpu();
-  for (const Level& level : levels) {
-    if (level.name == wanted)
-      throw Error(Fault::usage, "EZKL_CPU=" + wanted + ": this processor cannot run that level");
+void force_cpu_level(std::string_view name) {
+  const auto* const level =
+      std::find_if(std::begin(levels), std::end(levels), [&](const Level& l) { return l.name == name; });
+  if (level == std::end(levels)) {
+    throw Error(Fault::usage, "there are no kernels '" + std::string(name) + "'",
+                {{"kernels", "{} can be portable, adx, avx2 or avx512"}});
   }
-  throw Error(Fault::usage, "EZKL_CPU=" + wanted + ": unknown, one of portable, adx, avx2, avx512 is meant");
+  const std::uint32_t have = detect();
+  if ((have & level->needs) != level->needs) {
+    throw Error(Fault::usage, "this processor cannot run the kernels '" + std::string(name) + "'",
+                {{"kernels", "{} asks for them"}});
+  }
+  std::uint32_t before = open_choice;
+  if (!chosen.compare_exchange_strong(before, have & level->uses) && before != (have & level->uses)) {
+    throw Error(Fault::usage, "this process works with other kernels than '" + std::string(name) + "' already",
+                {{"kernels", "{} must be the same for all sessions of a process"}});
+  }
+  // Not written in vain: others may read it at this moment.
+  const bool adx = (level->uses & have & cpu_adx) != 0;
+  if (detail::use_adx != adx) detail::use_adx = adx;
 }
 
 std::string_view cpu_level() {

@@ -12,20 +12,20 @@ enum CpuBits : std::uint32_t {
   cpu_avx512ifma = 4,  ///< AVX-512 F, DQ, VL, BW and IFMA
 };
 
-/// The features kernels may use: those of the processor (and of the operating system), cut down to the level that the
-/// environment variable EZKL_CPU names: "portable" none, "adx" cpu_adx, "avx2" those two, "avx512" all.
-/// errors: Fault::usage when EZKL_CPU is not one of these, or names a level this processor does not have.
+/// The features kernels may use: those of the processor (and of the operating system), cut down to the level that
+/// force_cpu_level names. What was once given stays.
 std::uint32_t cpu_bits();
 
-/// The name of the level in use: "portable", "adx", "avx2" or "avx512". errors: as cpu_bits.
+/// The name of the level in use: "portable", "adx", "avx2" or "avx512".
 std::string_view cpu_level();
 
-/// The value of EZKL_CPU, null when it is not set or empty.
-const char* forced_cpu();
+/// Cuts the features down, for the whole process: "portable" none, "adx" cpu_adx, "avx2" those two, "avx512" all.
+/// errors: Fault::usage for another name, a level that this processor does not have, and where others are in use.
+void force_cpu_level(std::string_view name);
 
 namespace detail {
 /// Whether single field products may use mulx/adcx/adox; set before main, false until then.
-extern const bool use_adx;
+extern bool use_adx;
 }  // namespace detail
 
 }  // namespace ezkl

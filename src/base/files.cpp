@@ -10,8 +10,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -22,9 +24,27 @@ constexpr std::uint64_t longest_stream = std::uint64_t{1}
                                          << 28;  // what has no size, such as /dev/zero, may have no end
 
 Error io_error(const std::filesystem::path& path, const std::string& what, int number = 0) {
-  std::string text = path.string() + ": " + what;
-  if (number != 0) text += std::string(": ") + std::strerror(number);
-  return Error(Fault::io, text);
+  const bool full = number == ENOSPC || number == EDQUOT;
+  const std::string reason = number != 0 ? std::string(": ") + std::strerror(number) : "";
+  return Error(full ? Fault::disk_full : Fault::io, what + reason).within(path.string());
+}
+
+/// What the process takes from the mode of new files. Asking by umask() would set it for a moment, for all threads.
+mode_t file_mask() {
+  constexpr std::string_view key = "Umask:";
+  char text[1024];
+  const int status = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  const ssize_t count = status < 0 ? -1 : ::read(status, text, sizeof text - 1);
+  if (status >= 0) ::close(status);
+  if (count > 0) {
+    text[count] = 0;
+    if (const char* const found = std::strstr(text, key.data())) {
+      return static_cast<mode_t>(std::strtoul(found + key.size(), nullptr, 8));
+    }
+  }
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return mask;
 }
 
 /// An open file that closes itself.
@@ -151,9 +171,7 @@ AtomicWriter::AtomicWriter(const std::filesystem::path& path, Access access) : p
   struct stat old {};
   const bool replaces = ::stat(target_.c_str(), &old) == 0;
   if (!replaces && access == Access::owner) return;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  const mode_t mode = replaces ? old.st_mode & 0777 : 0666 & ~mask;
+  const mode_t mode = replaces ? old.st_mode & 0777 : 0666 & ~file_mask();
   if (::fchmod(descriptor_, mode) != 0) {
     const int number = errno;
     ::close(descriptor_);
@@ -168,6 +186,7 @@ AtomicWriter::~AtomicWriter() {
 }
 
 void AtomicWriter::write(std::span<const std::uint8_t> bytes) {
+  check_stop();
   while (!bytes.empty()) {
     const std::size_t part = std::min(bytes.size(), buffer_bytes - buffer_.size());
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.begin() + std::ptrdiff_t(part));

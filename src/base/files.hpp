@@ -38,8 +38,8 @@ enum class Access : std::uint8_t {
 /// Writes a file so that its name shows either the old content or the whole new one: bytes go to a temporary file in
 /// the same folder, `commit` renames it, and the destructor removes it when there was no commit. The bytes are on the
 /// disk before the rename and the name after it, so that a power cut leaves one or the other. Links are followed, and
-/// what is no regular file (a pipe, /dev/null) is written to directly. errors: Fault::io naming the path, for every step
-/// that fails (a full disk included).
+/// what is no regular file (a pipe, /dev/null) is written to directly. errors: Fault::io or disk_full naming the path,
+/// for every step that fails.
 class AtomicWriter {
  public:
   explicit AtomicWriter(const std::filesystem::path& path, Access access = Access::everybody);

@@ -47,10 +47,4 @@ void give_back_freed_memory() {
 #endif
 }
 
-void give_back_large_blocks_at_once() {
-#if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, 1 << 18);
-#endif
-}
-
 }  // namespace ezkl

@@ -18,8 +18,4 @@ bool restart_peak();
 /// The allocator keeps much of what it is handed back; this gives it on to the system.
 void give_back_freed_memory();
 
-/// From now on blocks from a quarter of a mebibyte up go back to the system when they are freed: the peak is then what
-/// is in use, at the price of page faults.
-void give_back_large_blocks_at_once();
-
 }  // namespace ezkl

@@ -7,9 +7,11 @@
 #include <chrono>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "base/memory.hpp"
+#include "base/session_state.hpp"
 
 namespace ezkl {
 namespace {
@@ -96,6 +98,7 @@ std::vector<PhaseRecord> Profile::finish() {
 }
 
 void Phase::begin(const char* name) {
+  name_before_ = enter_phase(name);
   Collector* const collector = active.load(std::memory_order_acquire);
   if (collector == nullptr || std::this_thread::get_id() != collector->thread) return;
   const std::lock_guard lock(collector->mutex);
@@ -112,6 +115,7 @@ void Phase::begin(const char* name) {
 }
 
 void Phase::end() {
+  leave_phase(std::exchange(name_before_, nullptr));
   if (record_ < 0) return;
   Collector* const collector = active.load(std::memory_order_acquire);
   if (collector == nullptr) return;

@@ -31,9 +31,10 @@ class Profile {
   std::vector<PhaseRecord> finish();
 };
 
-/// From its making to the end of its scope, a phase of the profile there is; without one, or on another thread than the
-/// profile's, a comparison and nothing else. Phases nest and do not belong inside parallel calls: what their tasks
-/// take counts for the phase around the call.
+/// From its making to the end of its scope, a phase of the call, which the session's progress tells of, and of the
+/// profile there is; on other threads than the call's a comparison and nothing else. A stopped session ends its call
+/// where a phase begins (Stopped). Phases nest and do not belong inside parallel calls: what their tasks take counts
+/// for the phase around the call.
 class Phase {
  public:
   explicit Phase(const char* name) { begin(name); }
@@ -50,6 +51,7 @@ class Phase {
   void begin(const char* name);
   void end();
 
+  const char* name_before_ = nullptr;
   std::int32_t record_ = -1;
 };
 

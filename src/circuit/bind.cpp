@@ -44,8 +44,10 @@ void Walker::bind(bool outputs) {
 void Walker::bind_public(std::span<const Var> message) {
   const plonk::Column column = tape_.attached() ? tape_.columns().instance : plonk::Column{};
   if (!tape_.open() && num_instances_ + message.size() > tape_.geometry().usable) {
-    throw Error(Fault::range, std::to_string(num_instances_ + message.size()) + " public values do not fit 2^" +
-                                  std::to_string(tape_.settings().run_args.logrows) + " rows: raise --logrows");
+    throw Error(Fault::range,
+                std::to_string(num_instances_ + message.size()) + " public values do not fit 2^" +
+                    std::to_string(tape_.settings().run_args.logrows) + " rows",
+                {{"logrows", "raise {}"}});
   }
   for (const Var v : message) {
     tape_.use_at(column, num_instances_++, v);
@@ -86,8 +88,8 @@ Var Walker::hash(std::span<const Var> message) {
   constexpr std::size_t full_rows = 4, partial_rows = 28;
   std::size_t row = hash_rows_;
   if (row + 1 + rows_per_word * message.size() > tape_.geometry().usable && !tape_.open()) {
-    throw Error(Fault::range,
-                "hashing takes " + std::to_string(row + 1 + rows_per_word * message.size()) + " rows: raise --logrows");
+    throw Error(Fault::range, "hashing takes " + std::to_string(row + 1 + rows_per_word * message.size()) + " rows",
+                {{"logrows", "raise {}"}});
   }
   std::array<Fr, 2> state{Fr::zero(), Fr::from_i128(Int128{1} << 64)};
   tape_.use_at(columns.state[0], row, tape_.zero());

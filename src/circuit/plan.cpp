@@ -290,10 +290,11 @@ GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_log
   if (!candidates.empty() && limit < std::numeric_limits<double>::infinity()) {
     throw Error(Fault::range, "no circuit is as cheap as one that there is");
   }
-  throw Error(Fault::range, choose_logrows ? "no circuit of up to 2^26 rows holds this model"
-                                           : "2^" + std::to_string(options[0].base.run_args.logrows) +
-                                                 " rows are too few for this model's tables, instances or hashes: "
-                                                 "raise --logrows or narrow --lookup-range");
+  if (choose_logrows) throw Error(Fault::range, "no circuit of up to 2^26 rows holds this model");
+  throw Error(Fault::range,
+              "2^" + std::to_string(options[0].base.run_args.logrows) +
+                  " rows are too few for this model's tables, instances or hashes",
+              {{"logrows", "raise {}"}, {"lookup_range", "or narrow {}"}});
 }
 
 GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows,

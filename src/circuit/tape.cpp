@@ -245,10 +245,11 @@ void Tape::add_product_to(Sum& sum, Var a, Var b) const {
 
 Tape::Row Tape::next_row() {
   if (!open_ && next_.block >= geometry_.blocks) {
-    throw Error(Fault::range, "the model needs more rows than the settings leave room for (total_assignments " +
-                                  std::to_string(settings_.total_assignments) + ", logrows " +
-                                  std::to_string(settings_.run_args.logrows) +
-                                  "): run gen-settings again, or raise --logrows");
+    throw Error(Fault::range,
+                "the model needs more rows than the settings leave room for (total_assignments " +
+                    std::to_string(settings_.total_assignments) + ", logrows " +
+                    std::to_string(settings_.run_args.logrows) + ")",
+                {{"logrows", "run gen-settings again, or raise {}"}});
   }
   const Row out = next_;
   if (nodes_.empty() || nodes_.back().second != node_) {
@@ -297,7 +298,8 @@ std::uint32_t Tape::constant_place(Var v) {
   if (!open_ && column >= geometry_.constant_columns) {
     throw Error(Fault::range,
                 "the model needs more distinct constants than the settings leave room for (total_const_size " +
-                    std::to_string(settings_.total_const_size) + "): run gen-settings again, or raise --logrows");
+                    std::to_string(settings_.total_const_size) + ")",
+                {{"logrows", "run gen-settings again, or raise {}"}});
   }
   if (keys()) {
     const auto& target = columns_->constants.at(column);
@@ -609,8 +611,10 @@ std::pair<std::uint32_t, std::uint32_t> Tape::dynamic_rows(std::size_t length, b
     return {0, 0};
   }
   if (length > room) {
-    throw Error(Fault::range, "a table of " + std::to_string(length) + " rows does not fit 2^" +
-                                  std::to_string(settings_.run_args.logrows) + " rows: raise --logrows");
+    throw Error(Fault::range,
+                "a table of " + std::to_string(length) + " rows does not fit 2^" +
+                    std::to_string(settings_.run_args.logrows) + " rows",
+                {{"logrows", "raise {}"}});
   }
   if (dynamic_next_ % geometry_.usable + length > room) {
     dynamic_next_ = (dynamic_next_ / geometry_.usable + 1) * geometry_.usable;

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/ensure.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl::circuit {
@@ -78,6 +79,7 @@ void Walker::begin() {
 
 void Walker::claim(std::size_t index) {
   const Claim& claim = record_.claims[index];
+  check_stop();
   tape_.at_node(claim.node);
   in_context("node '" + record_.node_names[claim.node] + "'", [&] { lower(index, claim); });
   for (const std::uint32_t id : dying_[index]) Refs().swap(refs_[id]);

@@ -90,9 +90,8 @@ Layout lay_out(const std::filesystem::path& path, std::span<const std::uint8_t> 
                                    ", a size of 0 to 26 belongs there)");
   }
   if (bytes.size() == srs_file_size(k)) {
-    throw Error(Fault::format, path.string() +
-                                   ": this is a KZG setup, but the settings say \"commitment\": \"IPA\": make an IPA "
-                                   "one with gen-srs --commitment ipa");
+    throw Error(Fault::format, path.string() + ": this is a KZG setup, but the settings say \"commitment\": \"IPA\"",
+                {{"commitment", "make an IPA one with gen-srs {} ipa"}});
   }
   if (bytes.size() != ipa_file_size(k)) {
     throw Error(Fault::format, path.string() + ": an IPA setup of size 2^" + std::to_string(k) + " has " +
@@ -109,9 +108,8 @@ Layout lay_out(const std::filesystem::path& path, std::span<const std::uint8_t> 
   const auto bases = read_points(path, reader.bytes(2 * point_bytes), 2, "the last bases");
   out.bases = {bases[0], bases[1]};
   if (!(bases[0] == ipa_bases().w) || !(bases[1] == ipa_bases().u) || !are_the_bases(out.g, wanted)) {
-    throw Error(Fault::format, path.string() +
-                                   ": its bases are not the hashes that an IPA setup consists of: make the file with "
-                                   "gen-srs --commitment ipa");
+    throw Error(Fault::format, path.string() + ": its bases are not the hashes that an IPA setup consists of",
+                {{"commitment", "make the file with gen-srs {} ipa"}});
   }
   return out;
 }
@@ -153,9 +151,8 @@ IpaParams IpaParams::open(const std::filesystem::path& path, unsigned k) {
       layout.k == k ? read_points(path, layout.g_lagrange, n, "g_lagrange") : lagrange_basis(k, g);
   // A verifying key is made of commitments over this basis, so it must not be another one.
   if (layout.k == k && !belong_together(k, g, lagrange)) {
-    throw Error(Fault::format, path.string() +
-                                   ": its Lagrange basis does not belong to its bases: make the file with gen-srs "
-                                   "--commitment ipa");
+    throw Error(Fault::format, path.string() + ": its Lagrange basis does not belong to its bases",
+                {{"commitment", "make the file with gen-srs {} ipa"}});
   }
   return {k, std::move(g), std::move(lagrange), layout.bases};
 }

@@ -4,6 +4,7 @@
 
 #include "base/ensure.hpp"
 #include "base/parallel.hpp"
+#include "base/progress.hpp"
 #include "curve/kernels.hpp"
 #include "curve/signed_digits.hpp"
 
@@ -67,7 +68,9 @@ std::vector<G1Affine> multiply_base(const G1Affine& base, std::span<const Fr> sc
   const std::size_t table = points.size();
   points.resize(table + scalars.size());
   constexpr std::size_t batch = max_pairs;
-  parallel_tasks((scalars.size() + batch - 1) / batch, [&](std::size_t task) {
+  const std::size_t tasks = (scalars.size() + batch - 1) / batch;
+  Progress progress("multiples of a point", tasks);
+  parallel_tasks(tasks, [&](std::size_t task) {
     std::vector<std::uint32_t> sum, term;
     for (unsigned w = 0; w < digits.windows; ++w) {
       sum.clear();
@@ -81,6 +84,7 @@ std::vector<G1Affine> multiply_base(const G1Affine& base, std::span<const Fr> sc
       }
       add_all_pairs(kernels, points.data(), points.data(), {sum.data(), term.data(), sum.data(), sum.size()});
     }
+    progress.step();
   });
   points.erase(points.begin(), points.begin() + std::ptrdiff_t(table));
   return points;

@@ -39,7 +39,7 @@ constexpr std::size_t max_pairs = 2048;
 /// Best first; the last one is "portable" and needs nothing. All give the same points.
 std::span<const CurveKernels* const> compiled_curve_kernels() noexcept;
 
-/// The implementation in use. errors: Fault::usage as cpu_bits().
+/// The implementation in use, chosen once.
 const CurveKernels& curve_kernels();
 
 /// Adds all pairs, max_pairs at a time.

@@ -34,8 +34,7 @@ struct FrKernels {
 /// Everything compiled into this binary, best first; the last one is "portable" and needs nothing.
 std::span<const FrKernels* const> compiled_fr_kernels() noexcept;
 
-/// The implementation in use: the best one this processor can run, or the one that EZKL_CPU names. Chosen once.
-/// errors: Fault::usage as cpu_bits().
+/// The implementation in use: the best one this processor can run, or of the level that was forced. Chosen once.
 const FrKernels& fr_kernels();
 
 }  // namespace ezkl

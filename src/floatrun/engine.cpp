@@ -4,6 +4,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 #include "floatrun/call.hpp"
 #include "floatrun/kernels.hpp"
@@ -167,6 +168,7 @@ void Engine::run_nodes(const std::vector<NodeDef>& nodes, const std::vector<std:
   spend(node_work * nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!used[i]) continue;
+    check_stop();
     const NodeDef& node = nodes[i];
     const std::vector<TensorPtr> results = run_node(node);
     for (std::size_t k = 0; k < node.outputs.size() && k < results.size(); ++k) {

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "base/log.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"
 #include "graph/frontend/converter.hpp"
@@ -78,11 +79,12 @@ Graph build_float_graph(const ModelDef& model, const RunArgs& args, const BuildO
   if (options.skipped_passes.count("masks") == 0) graph = select_masks(graph, args, model.budget);
   for (const Pass& pass : passes) {
     if (options.skipped_passes.count(std::string(pass.name)) != 0) continue;
+    check_stop();
     graph = apply_pass(std::move(graph), pass, args, model.budget);
   }
   return graph;
 } catch (const Error& e) {
-  throw Error(e.fault() == Fault::range ? Fault::unsupported : e.fault(), e.what());
+  throw e.fault() == Fault::range ? e.as(Fault::unsupported) : e;
 }
 
 Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
@@ -91,7 +93,7 @@ Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions
   check_graph(quantized, args, GraphStage::integers);
   return quantized;
 } catch (const std::bad_alloc&) {
-  throw Error(Fault::range, "the model's tensors do not fit into memory");
+  throw Error(Fault::out_of_memory, "the model's tensors do not fit into memory");
 }
 
 }  // namespace ezkl

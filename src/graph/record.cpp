@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/ensure.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/compound.hpp"
 #include "graph/claims/interval.hpp"
@@ -64,6 +65,7 @@ class Driver {
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
       if (node.op.kind == "Input") continue;
+      check_stop();
       w_.budget().set_progress(elements[i] / elements.back());
       w_.enter_node(node.name.empty() ? node.op.kind : node.name);
       if (node.op.kind == "Constant") {
@@ -130,9 +132,8 @@ class Driver {
       const bool hashed = std::find(replaced.begin(), replaced.end(), slot) != replaced.end();
       const bool field = is_field_input(node);
       if (field && checked) {
-        throw Error(Fault::unsupported,
-                    "input '" + node.name + "' holds field elements, which no range check holds: " +
-                        "--ignore-range-check-inputs-outputs waives it, and every statement says so");
+        throw Error(Fault::unsupported, "input '" + node.name + "' holds field elements, which no range check holds",
+                    {{"ignore_range_check_inputs_outputs", "{} waives it, and every statement says so"}});
       }
       const Tensor given = (field || hashed) && !checked ? w_.field_input(node.shape)
                                                          : w_.input(node.shape, input_bounds(node), checked);
@@ -203,7 +204,8 @@ class Driver {
     throw Error(
         Fault::unsupported,
         "the thresholds and weights of trees decide the form of the circuit, so the verifying key holds them and a "
-        "hash of or commitment to the parameters would leave them out: use --param-visibility fixed, which says so");
+        "hash of or commitment to the parameters would leave them out",
+        {{"param_visibility", "use {} fixed, which says so"}});
   }
 
   /// Field elements have no binary point: what they are combined with must be whole numbers that stand as they are.
@@ -216,8 +218,7 @@ class Driver {
     for (std::size_t k = 0; k < node.inputs.size(); ++k) {
       const Node& source = graph_.nodes[node.inputs[k]];
       if (!node.input_multipliers.empty() && node.input_multipliers[k] != 1) {
-        throw Error(Fault::unsupported,
-                    "an operand holds field elements, and another has another scale: " + whole_numbers());
+        throw not_whole("an operand holds field elements, and another has another scale");
       }
       if (source.op.kind == "Constant") check_exact(source);
     }
@@ -230,9 +231,12 @@ class Driver {
     }
   }
 
-  static std::string whole_numbers() {
-    return "field elements have no binary point, so what meets them is whole numbers at scale 0: --input-scale 0 and "
-           "--param-scale 0, and no fractions among the constants";
+  static Error not_whole(const std::string& found) {
+    return {Fault::unsupported,
+            found +
+                ": field elements have no binary point, so what meets them is whole numbers at scale 0, with no "
+                "fractions among the constants",
+            {{"input_scale", "give {} 0"}, {"param_scale", "and {} 0"}}};
   }
 
   /// errors: Fault::unsupported unless the constant's integers are the numbers that the model has.
@@ -265,7 +269,7 @@ class Driver {
         scale = std::max(scale, graph_.nodes[source].scale);
       }
       if (node.rebase_divisor == 1 && node.scale == scale) return out;
-      throw Error(Fault::unsupported, "gives field elements, and would give them another scale: " + whole_numbers());
+      throw not_whole("gives field elements, and would give them another scale");
     }
     if (node.rebase_divisor == 1) return out;
     return claims::divide(w_, out, node.rebase_divisor, claims::Rounding::half_away);
@@ -319,9 +323,11 @@ class Driver {
     if (w_.is_field(t)) {
       throw Error(Fault::unsupported,
                   "output '" + name +
-                      "' holds field elements, which no range check holds: show a comparison of them, "
-                      "hash, commit to or hide the outputs, or waive their check with "
-                      "--ignore-range-check-inputs-outputs, which every statement then says");
+                      "' holds field elements, which no range check holds: show a comparison of them, or hash, commit "
+                      "to or hide the outputs",
+                  {{"ignore_range_check_inputs_outputs",
+                    "or waive their check with {}, which every statement then "
+                    "says"}});
     }
     w_.range(t, {-limit_, limit_});
   }

@@ -54,20 +54,21 @@ std::string ModelBudget::larger_limit(double more) const {
   const int bits =
       std::max(10, static_cast<int>(std::ceil(std::log2(std::max(needed, 2.0 * static_cast<double>(limit_))))));
   constexpr int most_bits = 59;
-  if (bits > most_bits) return "a larger --max-model-size";
+  if (bits > most_bits) return "a larger {}";
   static constexpr const char* units[] = {"", "K", "M", "G"};
   const int unit = std::min(bits / 10, 3);
-  return "--max-model-size " + std::to_string(std::uint64_t{1} << (bits - 10 * unit)) + units[unit] +
+  return "{} " + std::to_string(std::uint64_t{1} << (bits - 10 * unit)) + units[unit] +
          (known ? "" : " or more");
 }
 
 void ModelBudget::charge(Kind kind, std::uint64_t count) {
   const std::uint64_t cost = saturating::times(count, price(kind));
   if (cost > left_) {
-    throw Error(Fault::range, "the model becomes larger than " + std::to_string(limit_) +
-                                  ", what --max-model-size allows (docs/settings.md: what counts); if it is meant to "
-                                  "be so large, give " +
-                                  larger_limit(static_cast<double>(count) * static_cast<double>(price(kind)) / parts));
+    const double more = static_cast<double>(count) * static_cast<double>(price(kind)) / parts;
+    throw Error(Fault::limit,
+                "the model becomes larger than " + std::to_string(limit_) +
+                    ", the most that is allowed (docs/settings.md: what counts)",
+                {{"max_model_size", "if it is meant to be so large, give " + larger_limit(more)}});
   }
   left_ -= cost;
 }

@@ -31,7 +31,7 @@ class ModelBudget {
 
   /// Adds what a file of that many bytes, from which the model was read, may ask for: 64 units each.
   void allow_file(std::uint64_t bytes);
-  /// errors: Fault::range, with the flag and a limit that would be enough, when there is not enough left.
+  /// errors: Fault::limit, with the parameter and a limit that would be enough, when there is not enough left.
   void charge(Kind kind, std::uint64_t count);
   /// The share of all charges that was made by now, as far as one can tell: what errors foresee the limit from.
   void set_progress(double done) { done_ = done; }
@@ -39,7 +39,8 @@ class ModelBudget {
   std::uint64_t limit() const { return limit_; }
 
  private:
-  /// "--max-model-size 1G": a power of two that is enough for charges of so many units more, and for those to come.
+  /// "{} 1G", {} being the parameter: a power of two that is enough for charges of so many units more, and for those
+  /// to come.
   std::string larger_limit(double more) const;
 
   std::uint64_t limit_;

@@ -156,10 +156,11 @@ MemoryNeed plan_within(const ProvingKey& key, std::size_t rows, std::uint64_t bu
                                 return a.bytes < b.bytes;
                               })->bytes;
   constexpr std::uint64_t mib = std::uint64_t{1} << 20;
-  throw Error(Fault::range, "a proof takes at least about " + std::to_string(least / mib + 1) +
-                                " MiB besides key and setup, and " + std::to_string(budget / mib) +
-                                " MiB are left for it: allow more memory or make the circuit smaller (gen-settings "
-                                "--target memory)");
+  throw Error(
+      Fault::limit,
+      "a proof takes at least about " + std::to_string(least / mib + 1) + " MiB besides key and setup, and " +
+          std::to_string(budget / mib) + " MiB are left for it",
+      {{"max_memory", "allow more with {}"}, {"target", "or make the circuit smaller: gen-settings, {} memory"}});
 }
 
 }  // namespace ezkl::plonk

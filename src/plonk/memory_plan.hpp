@@ -32,7 +32,7 @@ struct MemoryNeed {
 /// columns use at most.
 std::vector<MemoryNeed> memory_needs(const ProvingKey& key, std::size_t rows);
 
-/// The fastest plan within `budget` bytes. errors: Fault::range, saying what the smallest takes, when there is none.
+/// The fastest plan within `budget` bytes. errors: Fault::limit, saying what the smallest takes, when there is none.
 MemoryNeed plan_within(const ProvingKey& key, std::size_t rows, std::uint64_t budget);
 
 }  // namespace ezkl::plonk

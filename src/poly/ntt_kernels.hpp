@@ -37,7 +37,7 @@ struct NttKernels {
 /// Best first; the last one is "portable" and needs nothing. All give the same values.
 std::span<const NttKernels* const> compiled_ntt_kernels() noexcept;
 
-/// The implementation in use. errors: Fault::usage as cpu_bits().
+/// The implementation in use, chosen once.
 const NttKernels& ntt_kernels();
 
 /// The table for values at shift * omega^i, omega of order 2^k: layer s has the powers of omega^(2^(k-1-s)) below 2^s,

@@ -92,7 +92,9 @@ Layout lay_out(const Plan& plan, const Tree& tree) {
     leaves += cells(block);
   }
   out.levels = axis_bits(std::max<std::uint64_t>(2, leaves));
-  if (out.levels > 32) throw Error(Fault::range, "more than 2^32 lookups in one sum; smaller --tree-bits are needed");
+  if (out.levels > 32) {
+    throw Error(Fault::range, "more than 2^32 lookups in one sum", {{"tree_bits", "a smaller {} is needed"}});
+  }
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/ensure.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/interval.hpp"
 #include "relations/plan_check.hpp"
@@ -65,13 +66,15 @@ class Planner {
  private:
   template <class Body>
   void in_node(const Claim& claim, Body&& body) const {
+    check_stop();
     in_context("node '" + record_.node_names[claim.node] + "'", std::forward<Body>(body));
   }
 
   void add_tensors() {
     for (const claims::TensorInfo& info : record_.tensors) {
       in_context("node '" + record_.node_names[info.node] + "'", [&] {
-        if (info.used && info.field) throw Error(Fault::unsupported, "field elements need --proof-system plonk");
+        if (info.used && info.field)
+          throw Error(Fault::unsupported, "field elements are for PLONK", {{"proof_system", "use {} plonk"}});
         // A tensor that no claim mentions any more may be of any shape.
         const std::uint32_t id = builder_.add(info.used ? info.shape : Shape{1}, TensorKind::committed, {});
         const claims::Interval& bounds = info.interval;
@@ -150,7 +153,8 @@ class Planner {
         break;
       case Kind::digest:
       case Kind::fixed:
-        throw Error(Fault::unsupported, "hashes and values that the circuit holds need --proof-system plonk");
+        throw Error(Fault::unsupported, "hashes and values that the circuit holds are for PLONK",
+                    {{"proof_system", "use {} plonk"}});
       case Kind::hint:
       case Kind::range:
       case Kind::permute:
@@ -170,14 +174,15 @@ class Planner {
                                                                       : "parameters";
       const auto word = binding.visibility.kind;
       if (binding.visibility.is_hashed() || word == Visibility::Kind::polycommit) {
-        throw Error(Fault::unsupported, std::string(name) + " that are " +
-                                            (binding.visibility.is_hashed() ? "hashed" : "polycommit") +
-                                            " need --proof-system plonk");
+        throw Error(Fault::unsupported,
+                    std::string(name) + " that are " + (binding.visibility.is_hashed() ? "hashed" : "polycommit") +
+                        " are for PLONK",
+                    {{"proof_system", "use {} plonk"}});
       }
       if (group == claims::Slot::Group::param) {
         if (word == Visibility::Kind::public_) {
-          throw Error(Fault::unsupported,
-                      "public parameters need --proof-system plonk; here they are fixed or private");
+          throw Error(Fault::unsupported, "public parameters are for PLONK; here they are fixed or private",
+                      {{"proof_system", "use {} plonk"}});
         }
         EZKL_ENSURE(builder_.plan.tensors[id].is_keyed() || builder_.plan.tensors[id].kind == TensorKind::known,
                     "a parameter is in the key");
@@ -293,8 +298,8 @@ class Planner {
                               (tensor.kind == TensorKind::reshape && !keeps_points(builder_.plan, tensor));
       if (one_by_one) listed += tensor.cube.elements();
       if (listed > listed_elements) {
-        throw Error(Fault::range,
-                    "more than 2^22 elements are rearranged one by one; this model needs --proof-system plonk");
+        throw Error(Fault::range, "more than 2^22 elements are rearranged one by one",
+                    {{"proof_system", "this model needs {} plonk"}});
       }
     }
   }

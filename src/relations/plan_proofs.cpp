@@ -41,8 +41,8 @@ std::uint32_t PlanBuilder::range_table(std::uint64_t rows) {
 std::uint32_t PlanBuilder::function_table(const claims::TableId& id, claims::Interval keys) {
   EZKL_ENSURE(keys.lo <= keys.hi, "a table has a key");
   if (Uint128(keys.hi) - Uint128(keys.lo) >= Table::most_rows) {
-    throw Error(Fault::range,
-                "a table of " + to_string(keys.hi - keys.lo + 1) + " keys; a narrower --lookup-range is needed");
+    throw Error(Fault::range, "a table of " + to_string(keys.hi - keys.lo + 1) + " keys",
+                {{"lookup_range", "a narrower {} is needed"}});
   }
   const auto rows = static_cast<std::uint64_t>(keys.hi - keys.lo + 1);
   for (std::uint32_t i = 0; i < plan.tables.size(); ++i) {

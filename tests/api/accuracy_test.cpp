@@ -120,7 +120,7 @@ TEST(Accuracy, LargerScalesBringTheOutputsCloser) {
   for (const NodeAccuracy& n : report.nodes) {
     EXPECT_LE(n.local.relative(), report.nodes[report.worst_node].local.relative()) << n.name;
   }
-  EXPECT_NE(report.advice.find("--input-scale 11"), std::string::npos) << report.advice;
+  EXPECT_NE(report.advice.find("input_scale of 11"), std::string::npos) << report.advice;
 }
 
 TEST(Accuracy, EveryFormNamesEveryNode) {

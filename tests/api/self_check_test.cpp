@@ -140,7 +140,7 @@ TEST_F(FloatWitness, WarnsOfAnotherClassAndNamesTheNode) {
   const std::string warning = said(other);
   EXPECT_TRUE(contains(warning, "decides otherwise: output 'y'")) << warning;
   EXPECT_TRUE(contains(warning, "begins at node 'y' (MatMul)")) << warning;
-  EXPECT_TRUE(contains(warning, "--param-scale")) << warning;
+  EXPECT_TRUE(contains(warning, "param_scale")) << warning;
   EXPECT_EQ(said(same), "");
   WitnessCheck check;
   check.same_class = true;
@@ -165,7 +165,7 @@ TEST_F(FloatWitness, ASampleOutsideTheRangesNamesArgumentsThatTakeIt) {
   compile(curve, true, args);
   const std::string far = R"({"input_data": [[0.5, 6]]})", error = said(far);
   EXPECT_TRUE(contains(error, "refused: ")) << error;
-  EXPECT_TRUE(contains(error, "with --lookup-range='-512->1536', then compile-model")) << error;
+  EXPECT_TRUE(contains(error, "or with lookup_range='-512->1536'")) << error;
   args.lookup_range = {-512, 1536};
   args.logrows = 12;
   compile(curve, true, args);
@@ -175,7 +175,7 @@ TEST_F(FloatWitness, ASampleOutsideTheRangesNamesArgumentsThatTakeIt) {
   args = small_args();
   compile(square, true, args);
   const std::string large = R"({"input_data": [[40000]]})", refusal = said(large);
-  EXPECT_TRUE(contains(refusal, "with --decomp-base 64 --decomp-legs 7, then")) << refusal;
+  EXPECT_TRUE(contains(refusal, "or with decomp_base 64; and decomp_legs 7")) << refusal;
   args.decomp_legs = 7;
   compile(square, true, args);
   EXPECT_EQ(said(large), "");
@@ -194,7 +194,7 @@ TEST_F(FloatWitness, SaysThatItWasNotChecked) {
   EXPECT_TRUE(contains(said(R"({"input_data": [[0.25, 1]]})"), "not checked against the float model"));
   WitnessCheck check;
   check.same_class = true;
-  EXPECT_TRUE(contains(said(R"({"input_data": [[0.25, 1]]})", check), "refused: --max-error and --same-class"));
+  EXPECT_TRUE(contains(said(R"({"input_data": [[0.25, 1]]})", check), "refused: there is nothing to compare with"));
 }
 
 // A key made for one serves the other.

@@ -259,7 +259,7 @@ TEST_F(Split, APartKeepsTheScalesOfItsLinks) {
     ADD_FAILURE() << "calibrated";
   } catch (const Error& e) {
     EXPECT_EQ(e.fault(), Fault::usage);
-    EXPECT_NE(std::string(e.what()).find("split --settings-path"), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("to split by settings_path"), std::string::npos) << e.what();
   }
   EXPECT_EQ(read_text(part.settings), before);
   // Inputs of other scales than the run arguments give.

@@ -131,7 +131,7 @@ bool refused(const std::vector<std::uint8_t>& bytes, const std::string& what) {
     use(bytes);
   } catch (const Error& e) {
     out = true;
-    const bool of_the_file = e.fault() == Fault::format || e.fault() == Fault::range ||
+    const bool of_the_file = e.fault() == Fault::format || e.fault() == Fault::range || e.fault() == Fault::limit ||
                              e.fault() == Fault::unsupported || e.fault() == Fault::unsatisfied;
     EXPECT_TRUE(of_the_file) << what << ": " << e.what();
   } catch (const std::exception& e) {

@@ -56,11 +56,11 @@ class Files : public ::testing::Test {
 };
 
 template <class Body>
-std::string io_fault(Body&& body) {
+std::string io_fault(Body&& body, Fault fault = Fault::io) {
   try {
     body();
   } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::io);
+    EXPECT_EQ(e.fault(), fault);
     return e.what();
   }
   ADD_FAILURE() << "nothing was thrown";
@@ -225,8 +225,9 @@ TEST_F(Files, AFailedSyncOfTheFolderIsSaid) {
 }
 
 TEST_F(Files, AFullDeviceIsSaid) {
-  EXPECT_NE(io_fault([&] { write_file_atomically("/dev/full", std::string_view("x")); }).find("/dev/full"),
-            std::string::npos);
+  EXPECT_NE(
+      io_fault([&] { write_file_atomically("/dev/full", std::string_view("x")); }, Fault::disk_full).find("/dev/full"),
+      std::string::npos);
 }
 
 TEST_F(Files, AReadOnlyFolderStaysAsItIs) {

@@ -12,7 +12,6 @@
 #include "artifact/compiled_file.hpp"
 #include "attack_table.hpp"
 #include "base/files.hpp"
-#include "base/log.hpp"
 
 namespace ezkl {
 namespace {
@@ -61,12 +60,7 @@ const InstanceAttack instance_attacks[] = {
     {"an instance changed", [](std::vector<Fr>& all) { all[0] += Fr::one(); }},
 };
 
-class Files : public ::testing::Test {
- protected:
-  void SetUp() override { set_log_level(LogLevel::error); }  // warnings are what the attacks are made of
-};
-
-TEST_F(Files, ForgedInstances) {
+TEST(Files, ForgedInstances) {
   for (const Commitment scheme : {Commitment::kzg, Commitment::ipa}) {
     RunArgs args = ProvedModel::run_args(Kind::public_, Kind::fixed, Kind::public_);
     args.commitment = scheme;
@@ -96,7 +90,7 @@ TEST_F(Files, ForgedInstances) {
   }
 }
 
-TEST_F(Files, ForgedInstancesInAChain) {
+TEST(Files, ForgedInstancesInAChain) {
   const ProvedModel model(ProvedModel::run_args(Kind::public_, Kind::fixed, Kind::public_));
   const Path split = model / "split", srs = model / "kzg.srs";
   RunArgs args = ProvedModel::run_args(Kind::public_, Kind::fixed, Kind::public_);
@@ -123,7 +117,7 @@ TEST_F(Files, ForgedInstancesInAChain) {
   }
 }
 
-TEST_F(Files, OtherSettings) {
+TEST(Files, OtherSettings) {
   const ProvedModel model(ProvedModel::run_args(Kind::private_, Kind::fixed, Kind::public_));
   model.prove_honestly();
   const std::string settings = read_text(model / "settings.json");
@@ -158,7 +152,7 @@ TEST_F(Files, OtherSettings) {
   }
 }
 
-TEST_F(Files, OtherManifestsKeysAndSetups) {
+TEST(Files, OtherManifestsKeysAndSetups) {
   const RunArgs args = ProvedModel::run_args(Kind::public_, Kind::fixed, Kind::public_);
   const ProvedModel model(args);
   RunArgs other_args = args;

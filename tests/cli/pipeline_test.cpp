@@ -78,7 +78,7 @@ TEST_F(Pipeline, OnlyScalesThatWereGivenAreCalledLow) {
   EXPECT_FALSE(contains(ok({"compile-circuit"}).err, "is low"));
   std::vector<std::string> given = usual;
   given.insert(given.end(), {"--input-scale", "5"});
-  EXPECT_TRUE(contains(ok(given).err, "--input-scale 5 is low"));
+  EXPECT_TRUE(contains(ok(given).err, "a scale of 5 is low: values keep few bits; --input-scale sets it"));
 }
 
 TEST_F(Pipeline, BothNamesCompileToTheSameBytes) {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,9 +20,16 @@ struct Outcome {
 /// A folder of its own for one test, removed at the end.
 class Scratch : public ezkl::testing::TempFolder {
  public:
-  /// Runs the program here. `environment` holds assignments like "EZKL_CPU=portable".
-  Outcome run(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {}) const;
+  /// Runs the program here. `environment` holds assignments like "EZKL_CPU=portable"; `meanwhile` gets the process.
+  Outcome run(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {},
+              const std::function<void(pid_t)>& meanwhile = {}) const;
+  /// What the program writes on standard error where that is a terminal; the rest of it is as run's.
+  std::string run_on_terminal(const std::vector<std::string>& arguments) const;
   std::string read(const std::string& name) const;
   void write(const std::string& name, const std::string& content) const;
   bool has(const std::string& name) const { return std::filesystem::exists(path() / name); }
+
+ private:
+  /// Begins the program with standard output in .out; closes `errors`, its standard error.
+  pid_t start(const std::vector<std::string>& arguments, const std::vector<std::string>& environment, int errors) const;
 };

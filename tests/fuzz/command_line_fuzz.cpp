@@ -20,15 +20,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   fuzz::require(request.run || !request.text.empty() || request.exit_code == 0, "refused without a word");
   const std::string& text = arguments.back();
   fuzz::takes([&] {
-    const Visibility visibility = cli::parse_visibility(text);
-    fuzz::require(cli::parse_visibility(visibility_text(visibility)) == visibility, "another visibility");
+    const Visibility visibility = parse_visibility(text);
+    fuzz::require(parse_visibility(visibility_text(visibility)) == visibility, "another visibility");
   });
   fuzz::takes([&] { cli::parse_variable(text); });
   fuzz::takes([&] { cli::parse_integer(text, -1000, 1000); });
   fuzz::takes([&] { cli::parse_unsigned(text); });
   fuzz::takes([&] { cli::parse_real(text); });
   fuzz::takes([&] { cli::parse_bytes(text); });
-  fuzz::takes([&] { cli::parse_check_mode(text); });
-  fuzz::takes([&] { cli::parse_commitment(text); });
+  fuzz::takes([&] { parse_check_mode(text); });
+  fuzz::takes([&] { parse_commitment(text); });
   return 0;
 }

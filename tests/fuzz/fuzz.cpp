@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <fstream>
 
-#include "base/log.hpp"
-
 namespace ezkl::fuzz {
 namespace {
 
@@ -26,9 +24,6 @@ struct Folder {
   }
   std::filesystem::path path;
 };
-
-/// Warnings about every input would drown what the fuzzer says.
-const bool quiet = (set_log_level(LogLevel::error), true);
 
 }  // namespace
 

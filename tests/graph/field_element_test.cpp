@@ -95,7 +95,7 @@ TEST(FieldElements, ComparedForEqualityNothingNeedsToBeWaived) {
   x.add(Values{33});
   EXPECT_EQ(run(m, args, x)[0], Felts{Fr::zero()}) << "the hash of 33 is not 33";
   const std::string shown = refusal(model({value("x", {1, 1})}, {node("Add", {"x", "x"}, {"y"})}), args);
-  EXPECT_TRUE(says(shown, "output 'y' holds field elements") && says(shown, "--ignore-range-check-inputs-outputs"))
+  EXPECT_TRUE(says(shown, "output 'y' holds field elements") && says(shown, "ignore_range_check_inputs_outputs"))
       << shown;
 }
 
@@ -132,7 +132,7 @@ TEST(FieldElements, AnInputThatIsCheckedHoldsNone) {
   inputs.add(members);
   const std::string text = refusal(model({value("x", {1, 4})}, {node("Neg", {"x"}, {"y"})}), args, inputs);
   EXPECT_TRUE(says(text, "node 'x'") && says(text, "is the field element 0x1651738f") &&
-              says(text, "only with --ignore-range-check-inputs-outputs"))
+              says(text, "only with ignore_range_check_inputs_outputs"))
       << text;
 }
 
@@ -234,10 +234,10 @@ TEST(FieldElements, NothingIsRoundedBesideThem) {
   EXPECT_TRUE(says(beside("Mul", 0.3, hashing()), "no fractions among the constants"));
   RunArgs fine = hashing();
   fine.param_scale = 7;
-  EXPECT_TRUE(says(beside("Mul", 3, fine), "--param-scale 0"));
-  EXPECT_TRUE(says(beside("Add", 3, fine), "--param-scale 0"));
+  EXPECT_TRUE(says(beside("Mul", 3, fine), "param_scale 0"));
+  EXPECT_TRUE(says(beside("Add", 3, fine), "param_scale 0"));
   fine.input_scale = 7;
-  EXPECT_TRUE(says(beside("Mul", 3, fine), "--param-scale 0"));
+  EXPECT_TRUE(says(beside("Mul", 3, fine), "param_scale 0"));
   const ModelDef padded = model({value("x", {1, 1})}, {node("Pad", {"x", "pads", "fill"}, {"y"})},
                                 {{"pads", numbers({0, 1, 0, 0})}, {"fill", floats({}, {0.5})}});
   EXPECT_TRUE(says(refusal(padded, hashing()), "nothing is rounded beside field elements"));

@@ -38,13 +38,13 @@ TEST(ModelBudget, ALargeFileMayAskForMore) {
   EXPECT_NO_THROW(budget.charge(Kind::node, 1 << 20));
 }
 
-TEST(ModelBudget, TheMessageNamesTheFlag) {
+TEST(ModelBudget, TheMessageNamesTheParameter) {
   try {
     ModelBudget(5).charge(Kind::node, 1);
     FAIL();
   } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::range);
-    EXPECT_NE(std::string(e.what()).find("--max-model-size 1K or more"), std::string::npos) << e.what();
+    EXPECT_EQ(e.fault(), Fault::limit);
+    EXPECT_NE(std::string(e.what()).find("max_model_size 1K or more"), std::string::npos) << e.what();
   }
 }
 
@@ -61,13 +61,13 @@ TEST(ModelBudget, TheMessageForeseesWhatIsAskedForInAll) {
     return std::string("passed");
   };
   // A tenth is 3M; half as much again is kept in reserve, and a power of two is named.
-  EXPECT_NE(message(0.1, 0).find("give --max-model-size 64M"), std::string::npos) << message(0.1, 0);
+  EXPECT_NE(message(0.1, 0).find("give max_model_size 64M"), std::string::npos) << message(0.1, 0);
   EXPECT_EQ(message(0.1, 0).find("or more"), std::string::npos);
   // What the file allows needs no limit.
-  EXPECT_NE(message(0.1, 1 << 14).find("give --max-model-size 64M"), std::string::npos) << message(0.1, 1 << 14);
-  EXPECT_NE(message(0.1, 7 << 12).find("give --max-model-size 64M"), std::string::npos) << message(0.1, 7 << 12);
-  EXPECT_NE(message(0.5, 1 << 14).find("give --max-model-size 8M"), std::string::npos) << message(0.5, 1 << 14);
-  EXPECT_NE(message(0, 0).find("give --max-model-size 4M or more"), std::string::npos) << message(0, 0);
+  EXPECT_NE(message(0.1, 1 << 14).find("give max_model_size 64M"), std::string::npos) << message(0.1, 1 << 14);
+  EXPECT_NE(message(0.1, 7 << 12).find("give max_model_size 64M"), std::string::npos) << message(0.1, 7 << 12);
+  EXPECT_NE(message(0.5, 1 << 14).find("give max_model_size 8M"), std::string::npos) << message(0.5, 1 << 14);
+  EXPECT_NE(message(0, 0).find("give max_model_size 4M or more"), std::string::npos) << message(0, 0);
 }
 
 }  // namespace

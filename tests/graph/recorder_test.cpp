@@ -153,13 +153,13 @@ TEST(Evaluation, NamesNodeElementValueAndOption) {
                 "node 'image': element 2 ([1, 0] of [2, 2]) is 268435456, outside [-268435455, 268435455]", 0),
             0U)
       << outside.second;
-  EXPECT_NE(outside.second.find("--decomp-legs"), std::string::npos);
+  EXPECT_NE(outside.second.find("decomp_legs"), std::string::npos);
   const auto key = thrown([&] {
     Evaluation evaluation(record, {{0, 40000, 0, 0}});
     evaluation.run();
   });
   EXPECT_NE(key.second.find("node 'gate'"), std::string::npos) << key.second;
-  EXPECT_NE(key.second.find("--lookup-range"), std::string::npos) << key.second;
+  EXPECT_NE(key.second.find("lookup_range"), std::string::npos) << key.second;
   EXPECT_EQ(thrown([&] { Evaluation evaluation(record, {{0, 1}}); }).first, Fault::format);
 
   // Calibration looks past ranges and wants to know the extremes.

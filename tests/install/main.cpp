@@ -2,13 +2,21 @@
 
 #include "ezkl/ezkl.hpp"
 
-// Uses the installed library the way a stranger would: a call that must fail, and its error caught by type.
+// Uses the installed library the way a stranger would: calls that must fail, and their errors caught by type.
 int main() {
+  ezkl::Session session;
   try {
-    ezkl::gen_settings("no such model.onnx", "settings.json");
+    session.run([] { ezkl::gen_settings("no such model.onnx", "settings.json"); });
+    return 1;
   } catch (const ezkl::Error& e) {
-    std::printf("%s\n", e.what());
-    return e.fault() == ezkl::Fault::io ? 0 : 1;
+    std::printf("%s\n", ezkl::error_json(e).c_str());
+    if (e.fault() != ezkl::Fault::io) return 1;
   }
-  return 1;
+  session.stop();
+  try {
+    session.run([] { ezkl::gen_srs("setup", 4); });
+    return 1;
+  } catch (const ezkl::Error& e) {
+    return e.fault() == ezkl::Fault::cancelled ? 0 : 1;
+  }
 }

@@ -281,9 +281,9 @@ TEST_F(Import, WhatIsNotStoredIsCharged) {
     FAIL();
   } catch (const Error& e) {
     const std::string what = e.what();
-    EXPECT_EQ(e.fault(), Fault::range);
+    EXPECT_EQ(e.fault(), Fault::limit);
     EXPECT_NE(what.find("initializer 'w'"), std::string::npos) << what;
-    EXPECT_NE(what.find("--max-model-size"), std::string::npos) << what;
+    EXPECT_NE(what.find("max_model_size"), std::string::npos) << what;
   }
   // As an attribute.
   model_.mutable_graph()->clear_sparse_initializer();
@@ -302,7 +302,7 @@ TEST_F(Import, WhatIsNotStoredIsCharged) {
   value->mutable_indices()->set_data_type(onnx::TensorProto::INT64);
   value->mutable_indices()->add_dims(1);
   value->mutable_indices()->add_int64_data(0);
-  EXPECT_EQ(fault(), Fault::range);
+  EXPECT_EQ(fault(), Fault::limit);
 }
 
 TEST_F(Import, ReadingTheSameExternalBytesAgainIsCharged) {

@@ -296,7 +296,7 @@ TEST(Prover, TheFastestPlanWithinTheBudgetIsTaken) {
     plan_within(key, rows, least - 1);
     FAIL();
   } catch (const Error& e) {
-    EXPECT_EQ(e.fault(), Fault::range);
+    EXPECT_EQ(e.fault(), Fault::limit);
     EXPECT_NE(std::string(e.what()).find("MiB"), std::string::npos);
   }
 }

@@ -33,7 +33,8 @@ TEST(Plan, FieldElementsAreRefusedByTheirNode) {
   claims::Record record = one_input();
   EXPECT_EQ(refusal(record), "");
   record.tensors[0].field = true;
-  EXPECT_NE(refusal(record).find("node 'names': field elements need --proof-system plonk"), std::string::npos);
+  EXPECT_NE(refusal(record).find("node 'names': field elements are for PLONK; use proof_system plonk"),
+            std::string::npos);
 }
 
 TEST(Plan, NoClaimIsLeftOut) {
@@ -45,7 +46,7 @@ TEST(Plan, NoClaimIsLeftOut) {
     claim.in = {claims::Tensor{0}};
     claim.felts = std::make_shared<const claims::Felts>(2);
     record.claims = {claim};
-    EXPECT_NE(refusal(record).find("need --proof-system plonk"), std::string::npos);
+    EXPECT_NE(refusal(record).find("use proof_system plonk"), std::string::npos);
   }
 }
 

@@ -2,12 +2,15 @@
 #include <cstdio>
 
 #include "bench.hpp"
+#include "environment.hpp"
 #include "ezkl/error.hpp"
 
 int main(int argc, char** argv) {
   try {
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+    ezkl::Session session(ezkl::options_from_environment());
+    const ezkl::Session::Use use(session);
     benchmark::AddCustomContext("ezkl_cpu", std::string(ezkl::cpu_level()));
     ezkl::bench::add_field_benchmarks();
     ezkl::bench::add_poly_benchmarks();

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "base/log.hpp"
 #include "options.hpp"
 
 namespace ezkl::cli {
@@ -33,11 +32,11 @@ std::optional<LogLevel> level_in(const char* filter) {
 
 }  // namespace
 
-void set_level_from(const char* ezkl_log, const char* rust_log, std::int64_t verbose, bool quiet) {
-  if (verbose > 0) return set_log_level(verbose == 1 ? LogLevel::debug : LogLevel::trace);
-  if (quiet) return set_log_level(LogLevel::warn);
-  if (const auto level = level_in(ezkl_log)) return set_log_level(*level);
-  if (const auto level = level_in(rust_log)) return set_log_level(*level);
+LogLevel log_level_from(const char* ezkl_log, const char* rust_log, std::int64_t verbose, bool quiet) {
+  if (verbose > 0) return verbose == 1 ? LogLevel::debug : LogLevel::trace;
+  if (quiet) return LogLevel::warn;
+  if (const auto level = level_in(ezkl_log)) return *level;
+  return level_in(rust_log).value_or(LogLevel::info);
 }
 
 }  // namespace ezkl::cli

@@ -1,62 +1,115 @@
 // ezkl: one command of the pipeline a run. Flags in, one call of the library, messages out.
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
-#include <new>
 #include <string>
 
-#include "base/cpu.hpp"
+#include "base/border.hpp"
 #include "base/text.hpp"
-#include "ezkl/error.hpp"
+#include "environment.hpp"
+#include "ezkl/ezkl.hpp"
 #include "options.hpp"
+#include "spelling.hpp"
+#include "terminal.hpp"
 
 namespace {
+
+using ezkl::Error;
+using ezkl::Fault;
+
+std::atomic<ezkl::Session*> running{nullptr};
+std::atomic<int> signal_caught{0};
+
+/// Stops the command in good order. A second signal ends the program at once.
+extern "C" void stop_running(int number) {
+  signal_caught = number;
+  if (ezkl::Session* const session = running.load()) session->stop();
+  std::signal(number, SIG_DFL);
+}
+
+void catch_signal(int number) {
+  if (std::signal(number, stop_running) == SIG_IGN) std::signal(number, SIG_IGN);  // as nohup and & want it
+}
 
 void print(std::FILE* stream, const std::string& text) {
   std::fputs(text.c_str(), stream);
   if (!text.empty() && text.back() != '\n') std::fputc('\n', stream);
 }
 
-int run(int argc, char** argv) {
+/// The way of progress to another program. One that does not read it is no reason to end, nor to wait.
+void report_to(int descriptor, const ezkl::ProgressReport& report) {
+  pollfd reader{descriptor, POLLOUT, 0};
+  if (::poll(&reader, 1, 0) != 1) return;
+  const std::string line = ezkl::progress_json(report) + "\n";
+  [[maybe_unused]] const auto written = ::write(descriptor, line.data(), line.size());
+}
+
+void run(const ezkl::cli::Request& request, ezkl::cli::Terminal& terminal) {
+  ezkl::SessionOptions options = ezkl::options_from_environment();
+  options.log_level = request.log_level;
+  options.log = [&](const ezkl::LogRecord& record) { terminal.log(record); };
+  if (request.report) {
+    if (::fcntl(*request.report, F_GETFD) < 0) throw Error(Fault::usage, "is not open").within("--report");
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+  if (request.report || terminal.shows_progress()) {
+    options.progress = [&](const ezkl::ProgressReport& report) {
+      if (terminal.shows_progress()) terminal.show(report);
+      if (request.report) report_to(*request.report, report);
+    };
+  }
+  // Never destroyed: a signal may come to any thread at any time.
+  ezkl::Session& session = *new ezkl::Session(std::move(options));
+  running = &session;
+  catch_signal(SIGINT);
+  catch_signal(SIGTERM);
+  catch_signal(SIGHUP);
+  session.run(request.run);
+  terminal.clear();
+  std::fputs(request.closing.c_str(), stdout);
+  if (std::fflush(stdout) != 0) throw Error(Fault::io, "standard output cannot be written");
+}
+
+/// Gives the exit status. errors: ezkl::Error for what `request` then is of.
+int run(int argc, char** argv, ezkl::cli::Request& request) try {
   if (const char* folder = std::getenv("EZKL_WORKING_DIR"); folder && *folder) {
     std::error_code failed;
     std::filesystem::current_path(folder, failed);
-    if (failed)
-      throw ezkl::Error(ezkl::Fault::io, std::string("EZKL_WORKING_DIR: ") + folder + ": " + failed.message());
+    if (failed) throw Error(Fault::io, std::string(folder) + ": " + failed.message()).within("EZKL_WORKING_DIR");
   }
-  const ezkl::cli::Request request = ezkl::cli::parse_command_line(argc, argv);
-  if (!request.run) {
+  request = ezkl::cli::parse_command_line(argc, argv);
+  if (request.error && request.json_errors) {
+    print(stderr, ezkl::error_json(*request.error));
+  } else if (!request.run) {
     print(request.exit_code == 0 ? stdout : stderr, request.text);
-    return request.exit_code;
+  } else {
+    ezkl::cli::Terminal terminal;
+    run(request, terminal);
   }
-  ezkl::in_context(request.command, [&] {
-    ezkl::cpu_bits();
-    request.run();
-  });
-  std::fputs(request.closing.c_str(), stdout);
-  if (std::fflush(stdout) != 0) throw ezkl::Error(ezkl::Fault::io, "standard output cannot be written");
-  return 0;
+  return request.exit_code;
+} catch (...) {
+  ezkl::rethrow_as_error();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of the write, not the death of the process
-  std::string failure;
-  int code = 1;
+  ezkl::cli::Request request;
   try {
-    return run(argc, argv);
-  } catch (const ezkl::Error& e) {
-    failure = e.what();
-    if (e.fault() == ezkl::Fault::usage) code = 2;
-  } catch (const std::bad_alloc&) {
-    failure = "out of memory: the circuit needs more than this machine (or its limit) gives";
-  } catch (const std::exception& e) {
-    failure = std::string("internal error: ") + e.what();
+    return run(argc, argv, request);
+  } catch (const Error& found) {
+    const Error error = request.command.empty() ? found : found.within(request.command);
+    std::fflush(stdout);
+    print(stderr, request.json_errors ? ezkl::error_json(error)
+                                      : ezkl::printable_message("ezkl: " + error.message(ezkl::cli::spelled)));
+    if (error.fault() == Fault::cancelled && signal_caught != 0) return 128 + signal_caught;
+    return error.fault() == Fault::usage ? 2 : 1;
   }
-  std::fflush(stdout);
-  print(stderr, ezkl::printable_message("ezkl: " + failure));
-  return code;
 }

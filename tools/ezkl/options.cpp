@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <map>
 
@@ -11,6 +13,7 @@
 #include "ezkl/error.hpp"
 #include "ezkl/ezkl.hpp"
 #include "log_level.hpp"
+#include "spelling.hpp"
 #include "version_text.hpp"
 
 namespace ezkl::cli {
@@ -33,7 +36,9 @@ std::string shown(const T& value) {
 [[noreturn]] void usage(const std::string& text) { throw Error(Fault::usage, text); }
 
 /// Names that every command understands besides its own.
-bool is_general(const std::string& name) { return name == "help" || name == "verbose" || name == "quiet"; }
+bool is_general(const std::string& name) {
+  return name == "help" || name == "verbose" || name == "quiet" || name == "json-errors" || name == "report";
+}
 
 /// The known option whose name starts like `name`, for advice.
 std::string similar(const std::string& name, const std::vector<OptionInfo>& options) {
@@ -110,10 +115,14 @@ class Parser {
     app_.add_flag("-V,--version", version_, "print the version")->disable_flag_override();
     app_.add_flag("-v,--verbose", verbose_, "say more: -v debug, -vv trace")->disable_flag_override();
     app_.add_flag("-q,--quiet", quiet_, "say only warnings and errors")->disable_flag_override();
+    app_.add_flag("--json-errors", json_errors_, "say what went wrong as one JSON object on standard error")
+        ->disable_flag_override();
+    app_.add_option("--report", report_, "write progress to this file descriptor, a JSON object a line")
+        ->type_name("FD");
     app_.require_subcommand(0, 1);
     app_.footer(
         "Results go to standard output, the log to standard error. Exit status: 0, 1 for any fault, 2 for a "
-        "command line that makes no sense.\n\nThe whole way, with network.onnx and input.json here:\n"
+        "command line that makes no sense, 130 after Ctrl-C.\n\nThe whole way, with network.onnx and input.json here:\n"
         "  ezkl gen-settings && ezkl compile-circuit && ezkl get-srs && ezkl setup && ezkl gen-witness && "
         "ezkl prove && ezkl verify");
     for (const Command* command : all_commands()) {
@@ -137,12 +146,16 @@ class Parser {
     std::vector<std::string> reversed = normalize(arguments, infos_);
     std::reverse(reversed.begin(), reversed.end());
     app_.parse(std::move(reversed));
-    if (version_ > 0) return {"", {}, version_text(), 0};
-    if (!shell_.empty()) return {"", {}, completion_script(shell_, completion_commands()), 0};
-    set_level_from(std::getenv("EZKL_LOG"), std::getenv("RUST_LOG"), verbose_, quiet_ > 0);
+    if (version_ > 0) return {"", [] { std::fputs(version_text().c_str(), stdout); }, "", 0, ""};
+    if (!shell_.empty()) return {"", {}, completion_script(shell_, completion_commands())};
     for (const CLI::App* sub : app_.get_subcommands()) {
       if (sub->get_name() == "help") return {"", {}, help_text(), 0};
       Request out{sub->get_name(), runs_.at(sub->get_name()), "", 0};
+      out.log_level = log_level_from(std::getenv("EZKL_LOG"), std::getenv("RUST_LOG"), verbose_, quiet_ > 0);
+      out.json_errors = json_errors_ > 0;
+      if (!report_.empty()) {
+        out.report = in_context("--report", [&] { return int(parse_integer(report_, 0, 1 << 20)); });
+      }
       if (const bool* flag = only_output_.at(sub->get_name()); flag && *flag) out.closing.clear();
       return out;
     }
@@ -170,7 +183,8 @@ class Parser {
 
   CLI::App app_;
   std::string shell_, help_of_, asked_;
-  std::int64_t version_ = 0, verbose_ = 0, quiet_ = 0;
+  std::string report_;
+  std::int64_t version_ = 0, verbose_ = 0, quiet_ = 0, json_errors_ = 0;
   std::map<std::string, std::function<void()>> runs_;
   std::map<std::string, std::vector<OptionInfo>> infos_;
   std::map<std::string, const bool*> only_output_;
@@ -393,18 +407,25 @@ void Options::require() { static_cast<CLI::Option*>(last_)->required(); }
 
 Request parse_command_line(int argc, char** argv) {
   Parser parser;
+  const std::vector<std::string> arguments{argv + 1, argv + argc};
+  const auto refused = [&](const Error& error, const std::string& advice) {
+    const std::string command = parser.asked_command();
+    const Error placed = command.empty() ? error : error.within(command);
+    Request out{"", {}, "ezkl: " + placed.message(spelled) + "\n" + advice, 2};
+    out.error = placed;
+    out.json_errors = std::find(arguments.begin(), arguments.end(), "--json-errors") != arguments.end();
+    return out;
+  };
   try {
-    return parser.parse({argv + 1, argv + argc});
+    return parser.parse(arguments);
   } catch (const CLI::CallForHelp&) {
     return {"", {}, parser.help_for_asked(), 0};
   } catch (const CLI::ParseError& e) {
     const std::string command = parser.asked_command();
-    std::string text = "ezkl: " + (command.empty() ? "" : command + ": ") + e.what();
-    text += "\nTry 'ezkl " + (command.empty() ? std::string() : command + " ") + "--help'.\n";
-    return {"", {}, text, 2};
+    return refused(Error(Fault::usage, e.what()),
+                   "Try 'ezkl " + (command.empty() ? std::string() : command + " ") + "--help'.\n");
   } catch (const Error& e) {
-    const std::string command = parser.asked_command();
-    return {"", {}, "ezkl: " + (command.empty() ? "" : command + ": ") + e.what() + "\n", 2};
+    return refused(e, "");
   }
 }
 

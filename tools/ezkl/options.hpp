@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "ezkl/error.hpp"
+#include "ezkl/session.hpp"
+
 namespace ezkl::cli {
 
 /// What a completion script has to know about one option.
@@ -82,13 +85,17 @@ struct Command {
 /// All commands, in the order of the help.
 std::span<const Command* const> all_commands();
 
-/// What the command line asks for: a command, or text to print (help, version, a completion script).
+/// What the command line asks for: a command, or text to print (help, a completion script).
 struct Request {
   std::string command;
   std::function<void()> run;  ///< empty when `text` is all there is
   std::string text;           ///< for stdout, or stderr when `exit_code` is not 0
   int exit_code = 0;
   std::string closing = "succeeded\n";  ///< what follows the command's own output
+  std::optional<Error> error = std::nullopt;  ///< what `text` says, if that is an error
+  LogLevel log_level = LogLevel::info;
+  std::optional<int> report = std::nullopt;  ///< the file descriptor that progress goes to, a JSON object a line
+  bool json_errors = false;                  ///< an error is to be one JSON object
 };
 
 /// Never throws for what a user typed: a usage error is a Request with exit code 2.

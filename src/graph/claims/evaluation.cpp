@@ -5,6 +5,7 @@
 #include "base/ensure.hpp"
 #include "base/int128.hpp"
 #include "base/parallel.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/field_values.hpp"
 #include "graph/claims/interval.hpp"
@@ -179,9 +180,11 @@ void Evaluation::set_input(Tensor t, Elements elements, bool ranged) {
   for (std::size_t k = 0; !ranged && k < elements.size(); ++k) {
     const Int128 value = (*elements.integers)[k];
     if (fits(value, info.interval) || !options_.check_ranges) continue;
-    throw Error(Fault::range, "node '" + record_.node_names[info.node] + "': " + place_name(record_, t, k) + " is " +
-                                  ezkl::to_string(value) + ", outside " + describe(info.interval) +
-                                  "; more --decomp-legs, a larger --decomp-base or a smaller --input-scale widens it");
+    throw Error(
+        Fault::range,
+        "node '" + record_.node_names[info.node] + "': " + place_name(record_, t, k) + " is " + ezkl::to_string(value) +
+            ", outside " + describe(info.interval),
+        {{"decomp_legs", "more {}"}, {"decomp_base", "a larger {}"}, {"input_scale", "or a smaller {} widens it"}});
   }
 }
 
@@ -225,17 +228,19 @@ bool Evaluation::fits(Int128 x, const Interval& interval) {
 }
 
 void Evaluation::check(const Claim& claim) {
-  const auto refuse = [&](std::size_t element, const std::string& problem) {
-    throw Error(Fault::range, place_name(record_, claim.in[0], element) + " is " +
-                                  ezkl::to_string(values(claim.in[0])[element]) + ", " + problem);
+  const auto refuse = [&](std::size_t element, const std::string& problem, const std::vector<Hint>& hints = {}) {
+    throw Error(Fault::range,
+                place_name(record_, claim.in[0], element) + " is " + ezkl::to_string(values(claim.in[0])[element]) +
+                    ", " + problem,
+                hints);
   };
   if (claim.kind == Kind::table) {
     const Values& keys = values(claim.in[0]);
     for (std::size_t i = 0; i < keys.size(); ++i) {
       extremes_.keys = hull(extremes_.keys, {keys[i], keys[i]});
       if (options_.check_ranges && (keys[i] < claim.interval.lo || keys[i] > claim.interval.hi)) {
-        refuse(i, "outside the keys " + describe(claim.interval) + " of the table " + claim.table.name +
-                      "; a wider --lookup-range covers it");
+        refuse(i, "outside the keys " + describe(claim.interval) + " of the table " + claim.table.name,
+               {{"lookup_range", "a wider {} covers it"}});
       }
       if (options_.check_ranges && !claim.out.empty() && is_clamped(values(claim.out[0])[i])) {
         refuse(i, "where " + claim.table.name + " has no value that a circuit holds");
@@ -250,10 +255,14 @@ void Evaluation::check(const Claim& claim) {
     if (fits(x[i], claim.interval) || !options_.check_ranges) continue;
     if (claim.interval == Interval{0, 1}) refuse(i, "which is neither 0 nor 1");
     const bool input = record_.tensors[claim.in[0].id].origin == Origin::input;
-    refuse(i, "outside " + describe(claim.interval) +
-                  (input ? ", all that an input of its type may be, or all that --decomp-legs, --decomp-base and "
-                           "--input-scale leave of it"
-                         : "; more --decomp-legs, a larger --decomp-base or smaller scales widen it"));
+    refuse(
+        i,
+        "outside " + describe(claim.interval) +
+            (input ? ", all that an input of its type may be, or all that its scale and the digits leave of it" : ""),
+        {{"decomp_legs", "more {}"},
+         {"decomp_base", "a larger {}"},
+         {"input_scale",
+          input ? "or a smaller {} widen what may be widened" : "or smaller scales, {} among them, widen it"}});
   }
 }
 
@@ -264,18 +273,22 @@ void Evaluation::check_felts(const Claim& claim) const {
     const bool number = is_integer(felts[i]);
     if (number && value >= claim.interval.lo && value <= claim.interval.hi) continue;
     const bool input = record_.tensors[claim.in[0].id].origin == Origin::input;
-    throw Error(Fault::range, place_name(record_, claim.in[0], i) + " is " +
-                                  (number ? ezkl::to_string(value) : "the field element " + felts[i].to_hex_be()) +
-                                  ", outside " + describe(claim.interval) +
-                                  (input ? ", which an input holds only with --ignore-range-check-inputs-outputs"
-                                         : ": only a number can stand here (settings that gen-settings -D made of "
-                                           "such data claim no range where it takes none)"));
+    const Hint hint = input ? Hint{"ignore_range_check_inputs_outputs", "an input holds it only with {}"}
+                            : Hint{"data",
+                                   "settings that gen-settings makes with such samples by {} claim no range "
+                                   "where the model takes any field element"};
+    throw Error(Fault::range,
+                place_name(record_, claim.in[0], i) + " is " +
+                    (number ? ezkl::to_string(value) : "the field element " + felts[i].to_hex_be()) + ", outside " +
+                    describe(claim.interval) + (input ? "" : ": only a number can stand here"),
+                {hint});
   }
 }
 
 void Evaluation::run(const Visitor& visit) {
   for (std::size_t i = 0; i < record_.claims.size(); ++i) {
     const Claim& claim = record_.claims[i];
+    check_stop();
     in_context("node '" + record_.node_names[claim.node] + "'", [&] {
       define(claim);
       check(claim);

@@ -533,8 +533,8 @@ const Recorder::TableBounds& Recorder::table_bounds(const TableId& id, Interval 
   const Int128 last = std::min(keys.hi, std::max(args_.lookup_range.second, steep));
   constexpr Int128 most_keys = Int128{1} << 32;
   const auto too_many = [&] {
-    return Error(Fault::range, "a table of " + ezkl::to_string(last - keys.lo + 1) +
-                                   " keys; narrow --lookup-range or choose smaller scales");
+    return Error(Fault::range, "a table of " + ezkl::to_string(last - keys.lo + 1) + " keys",
+                 {{"lookup_range", "narrow {} or choose smaller scales"}});
   };
   if (last - keys.lo >= most_keys) throw too_many();
   const Int128 first = table_value(id.name, id.parameters, keys.lo), limit = decomposition_limit(args_);
@@ -576,7 +576,7 @@ Tensor Recorder::table(Tensor key, const TableId& id) {
   const Interval keys = info(key).proven ? intersect(expected(key), table_keys(args_)) : table_keys(args_);
   const TableBounds bounds = at_node([&] {
     if (keys.lo > keys.hi) {
-      throw Error(Fault::range, "every value lies outside the table " + id.name + "; widen --lookup-range");
+      throw Error(Fault::range, "every value lies outside the table " + id.name, {{"lookup_range", "widen {}"}});
     }
     return table_bounds(id, keys);
   });

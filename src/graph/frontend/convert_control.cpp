@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::int64_t max_iterations = 1 << 16;
 
-constexpr const char* fixed_input =
-    "; if it depends on an input that always has one value, say so with --constant NAME=VALUE";
+const std::vector<Hint> fixed_input{
+    {"constant", "if it depends on an input that always has one value, say so with {} NAME=VALUE"}};
 
 /// A branch beside which the other is computed, too. What contradicts itself there is never taken by the model.
 std::vector<Value> branch(Converter& c, const OnnxNode& n, const std::string& name) {
@@ -18,7 +18,7 @@ std::vector<Value> branch(Converter& c, const OnnxNode& n, const std::string& na
     return c.convert_subgraph(n.graph(name), {});
   } catch (const Error& e) {
     if (e.fault() != Fault::format) throw;
-    n.unsupported("the condition is computed, and its " + name + " does not fit: " + e.what() + fixed_input);
+    n.unsupported("the condition is computed, and its " + name + " does not fit: " + e.what(), fixed_input);
   }
 }
 
@@ -34,7 +34,8 @@ std::vector<Value> convert_if(Converter& c, const OnnxNode& n) {
   for (std::size_t i = 0; i < yes.size(); ++i) {
     if (c.shape(yes[i]) != c.shape(no[i])) {
       n.unsupported("the branches give shapes " + to_string(c.shape(yes[i])) + " and " + to_string(c.shape(no[i])) +
-                    " and the condition is computed" + fixed_input + "; else give both branches one shape");
+                        " and the condition is computed: give both branches one shape",
+                    fixed_input);
     }
     const Value mask = c.reshape(condition, Shape(c.rank(yes[i]), 1));
     results.push_back(c.where(mask, yes[i], no[i]));

@@ -62,7 +62,7 @@ std::vector<Value> convert_mul(Converter& c, const OnnxNode& n) {
 Value divide_integers_published(Converter& c, const OnnxNode& n, Value a, Value b) {
   const auto divisor = c.uniform_constant(b);
   if (!divisor || *divisor == 0) {
-    n.unsupported("an integer is divided by something else than one constant; use --semantics onnx");
+    n.unsupported("an integer is divided by something else than one constant", {{"semantics", "use {} onnx"}});
   }
   if (const auto k = power_of_two(c, b)) return shifted(c, a, *k);
   return c.apply("Div", {{"denom", *divisor}}, {a});
@@ -164,7 +164,7 @@ std::vector<Value> convert_bit_shift(Converter& c, const OnnxNode& n) {
   const Value x = n.input(0);
   if (!c.onnx_semantics() && !c.is_constant(x)) {
     const auto shift = c.is_constant(n.input(1)) ? c.uniform_constant(n.input(1)) : std::nullopt;
-    if (!shift) n.unsupported("the shift must be one constant; use --semantics onnx");
+    if (!shift) n.unsupported("the shift must be one constant", {{"semantics", "use {} onnx"}});
     return {shifted(c, x, static_cast<int>(left ? -*shift : *shift))};
   }
   const DType type = c.type(x);

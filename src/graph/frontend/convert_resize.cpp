@@ -196,7 +196,9 @@ std::vector<Value> resize(Converter& c, const OnnxNode& n, bool upsample) {
     // The published package repeats elements, whatever the coordinates.
     Integers factors;
     for (const ResizeAxis& axis : axes) {
-      if (axis.target % axis.extent != 0) n.unsupported("scales that are not whole numbers; --semantics onnx has them");
+      if (axis.target % axis.extent != 0) {
+        n.unsupported("scales that are not whole numbers", {{"semantics", "{} onnx has them"}});
+      }
       factors.push_back(static_cast<std::int64_t>(axis.target / axis.extent));
     }
     return {c.apply("Resize", {{"scales", factors}}, {x})};

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "base/session_state.hpp"
 #include "ezkl/error.hpp"
 #include "graph/frontend/function_bodies.hpp"
 #include "graph/frontend/quantized.hpp"
@@ -120,17 +121,18 @@ std::size_t Converter::resolve_dimension(const std::string& input, std::size_t a
   if (dimension.value >= 0) return static_cast<std::size_t>(dimension.value);
   if (const auto own = find_variable(args(), axis_variable(input, axis))) return *own;
   if (dimension.name.empty() && axis > 0 && onnx_semantics()) {
-    throw Error(Fault::format, "input '" + input + "': axis " + std::to_string(axis) +
-                                   " is a dimension without a name or size; say the input's shape with --input-shape "
-                                   "(as in --input-shape '" +
-                                   input + "=1,5') or give data that tells it, a nested list or a numpy array");
+    throw Error(Fault::format,
+                "input '" + input + "': axis " + std::to_string(axis) + " is a dimension without a name or size",
+                {{"input_shape", "say the input's shape with {} '" + input + "=1,5'"},
+                 {"data", "or give {} that tells it, a nested list or a numpy array"}});
   }
   const std::string name = dimension.name.empty() ? batch_size : dimension.name;
   std::optional<std::size_t> found = find_variable(args(), name);
   if (!found && axis == 0 && leads_batch(name)) found = find_variable(args(), batch_size);
   if (found) return *found;
-  throw Error(Fault::usage, "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" +
-                                name + "'; give it one with --variables '" + name + "->1'");
+  throw Error(Fault::usage,
+              "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" + name + "'",
+              {{"variables", "give it one with {} '" + name + "->1'"}});
 }
 
 void Converter::convert_inputs() {
@@ -173,7 +175,7 @@ Graph Converter::convert_model(std::map<std::string, Value>* names) {
     std::string message = std::to_string(unsupported_.size()) + (unsupported_.size() == 1 ? " node is" : " nodes are") +
                           " not supported:";
     for (const std::string& line : unsupported_) message += "\n  " + line;
-    throw Error(Fault::unsupported, message);
+    throw Error(Fault::unsupported, message, unsupported_hints_);
   }
   for (const std::string& name : outputs) {
     const Value v = in_context("output '" + name + "'", [&] { return lookup(name); });
@@ -195,7 +197,9 @@ void Converter::convert_nodes(const std::vector<NodeDef>& nodes, const std::vect
     if (used[i]) collect_reads(nodes[i], needed);
   }
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (used[i]) convert_node(nodes[i]);
+    if (!used[i]) continue;
+    check_stop();
+    convert_node(nodes[i]);
   }
 }
 
@@ -223,9 +227,14 @@ void Converter::convert_node(const NodeDef& node) {
       converted = true;
     } catch (const Error& e) {
       if (e.fault() != Fault::unsupported) throw;
-      const std::string what = e.what();
+      const std::string what = e.said();
       const std::string own = "node '" + node.name + "'";
       unsupported_.push_back(what.rfind("node '", 0) == 0 ? what : own + " (" + node.op_type + "): " + what);
+      for (const Hint& hint : e.hints()) {
+        const auto same = [&](const Hint& other) { return other.parameter == hint.parameter; };
+        if (std::none_of(unsupported_hints_.begin(), unsupported_hints_.end(), same))
+          unsupported_hints_.push_back(hint);
+      }
     }
   }
   for (std::size_t i = 0; i < node.outputs.size(); ++i) {
@@ -245,9 +254,8 @@ std::vector<Value> Converter::dispatch(const NodeDef& node) {
     try {
       return convert();
     } catch (const Error& e) {
-      const std::string what = e.what();
-      if (what.rfind("node '", 0) == 0 || e.fault() == Fault::internal) throw;
-      view.fail(e.fault(), what);
+      if (e.said().rfind("node '", 0) == 0 || e.fault() == Fault::internal) throw;
+      throw e.within(view.place());
     } catch (const std::out_of_range&) {
       view.fail(Fault::format, "an input has too few axes or elements");
     }

@@ -58,9 +58,13 @@ class OnnxNode {
   std::size_t axis(std::int64_t axis, std::size_t rank) const;
   Integers axes(const Integers& axes, std::size_t rank) const;
 
-  [[noreturn]] void fail(Fault fault, const std::string& why) const;
-  /// "<why>; <what to do>" as Fault::unsupported. All unsupported nodes of a model are reported together.
-  [[noreturn]] void unsupported(const std::string& why) const { fail(Fault::unsupported, why); }
+  /// "node 'name' (operator, opset)"
+  std::string place() const;
+  [[noreturn]] void fail(Fault fault, const std::string& why, std::vector<Hint> hints = {}) const;
+  /// As Fault::unsupported. All unsupported nodes of a model are reported together.
+  [[noreturn]] void unsupported(const std::string& why, std::vector<Hint> hints = {}) const {
+    fail(Fault::unsupported, why, std::move(hints));
+  }
 
  private:
   const AttributeDef* find(const std::string& attribute, AttributeDef::Type type) const;
@@ -134,6 +138,7 @@ class Converter : public Builder {
   Scope* scope_ = nullptr;
   const std::map<std::string, std::int64_t>* opsets_ = nullptr;
   std::vector<std::string> unsupported_;
+  std::vector<Hint> unsupported_hints_;
   std::size_t depth_ = 0;
 };
 

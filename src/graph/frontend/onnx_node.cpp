@@ -6,9 +6,13 @@
 
 namespace ezkl {
 
-void OnnxNode::fail(Fault fault, const std::string& why) const {
+std::string OnnxNode::place() const {
   const std::string op = (def_.domain.empty() ? "" : def_.domain + ".") + def_.op_type;
-  throw Error(fault, "node '" + def_.name + "' (" + op + ", opset " + std::to_string(opset_) + "): " + why);
+  return "node '" + def_.name + "' (" + op + ", opset " + std::to_string(opset_) + ")";
+}
+
+void OnnxNode::fail(Fault fault, const std::string& why, std::vector<Hint> hints) const {
+  throw Error(fault, why, std::move(hints)).within(place());
 }
 
 Value OnnxNode::input(std::size_t i) const {

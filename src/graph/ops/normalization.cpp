@@ -61,8 +61,8 @@ Tensor standardize_emit(Writer& w, const OpContext& ctx, std::span<const Tensor>
   const double norm = std::sqrt(static_cast<double>(n));
   const int bits = std::min(56, static_cast<int>(std::floor(std::log2(limit * std::max(least, 1.0) / norm))));
   const int excess = bits - root_bits - standardize_scale(ctx);
-  if (excess > 62) refuse(ctx, Fault::range, "--input-scale and --param-scale are too small");
-  if (excess < 1) refuse(ctx, Fault::range, "the decomposition limit is too small; use a larger --decomp-base");
+  if (excess > 62) refuse(ctx, Fault::range, "input_scale and param_scale are too small");
+  if (excess < 1) refuse(ctx, Fault::range, "the decomposition limit is too small; use a larger decomp_base");
   const Int128 numerator = round_half_away(std::ldexp(norm, bits));
   const Tensor inverse = claims::reciprocal(w, root, numerator, 0);
   const Tensor product = w.mul(x, inverse);

@@ -189,8 +189,8 @@ class Quantizer {
 
   static Int128 power_of_two(int exponent) {
     if (exponent < 0 || exponent > 62) {
-      throw Error(Fault::range, "scales differ by 2^" + std::to_string(exponent) +
-                                    ", more than 62 bits; choose smaller --input-scale and --param-scale");
+      throw Error(Fault::range, "scales differ by 2^" + std::to_string(exponent) + ", more than 62 bits",
+                  {{"input_scale", "choose a smaller {}"}, {"param_scale", "and {}"}});
     }
     return Int128{1} << exponent;
   }

@@ -35,7 +35,7 @@ ModelCutter::ModelCutter(const ModelDef& model, const RunArgs& args) try : model
   find_live_nodes();
   find_spans();
 } catch (const std::bad_alloc&) {
-  throw Error(Fault::range, "the model's tensors do not fit into memory");
+  throw Error(Fault::out_of_memory, "the model's tensors do not fit into memory");
 }
 
 bool ModelCutter::is_constant(const std::string& name) const {

@@ -22,6 +22,7 @@ struct Args {
 
 std::function<void()> declare_settings(Options& o) {
   auto a = std::make_shared<Args>();
+  a->choice.usual_data = usual_data;
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("-O,--settings-path", a->settings, "where to write the settings");
   o.value("-D,--data", a->choice.data,
@@ -57,6 +58,7 @@ TableFormat parse_format(const std::string& text) {
 
 std::function<void()> declare_table(Options& o) {
   auto a = std::make_shared<TableArgs>();
+  a->choice.usual_data = usual_data;
   o.value("-M,--model", a->model, "the ONNX model");
   o.parsed(
       "--format", "FORMAT", "text", [a](const std::string& text) { a->format = parse_format(text); },

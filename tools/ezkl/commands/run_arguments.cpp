@@ -1,7 +1,6 @@
 #include "commands/run_arguments.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
 
 #include "base/int128.hpp"
@@ -11,11 +10,6 @@
 
 namespace ezkl::cli {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-  return text;
-}
 
 std::pair<std::string, std::string> split_arrow(const std::string& text) {
   const std::size_t arrow = text.find("->");
@@ -42,40 +36,6 @@ ChoiceTarget parse_target(const std::string& text) {
 std::pair<std::string, std::size_t> parse_variable(const std::string& text) {
   const auto [name, value] = split_arrow(text);
   return {name, std::size_t(parse_unsigned(value))};
-}
-
-Visibility parse_visibility(const std::string& text) {
-  const std::string name = lower(text);
-  using Kind = Visibility::Kind;
-  if (name == "private") return {Kind::private_, {}};
-  if (name == "public") return {Kind::public_, {}};
-  if (name == "fixed") return {Kind::fixed, {}};
-  if (name == "hashed" || name == "hashed/public") return {Kind::hashed_public, {}};
-  if (name == "polycommit" || name == "kzgcommit") return {Kind::polycommit, {}};
-  const std::string hashed_private = "hashed/private/";
-  if (name.substr(0, hashed_private.size()) == hashed_private) {
-    Visibility out{Kind::hashed_private, {}};
-    for (const std::string& outlet : split_commas(name.substr(hashed_private.size()))) {
-      out.outlets.push_back(std::size_t(parse_unsigned(outlet)));
-    }
-    return out;
-  }
-  throw Error(Fault::usage,
-              "no visibility '" + text + "': private, public, fixed, hashed, hashed/private/<indices>, polycommit");
-}
-
-CheckMode parse_check_mode(const std::string& text) {
-  const std::string name = lower(text);
-  if (name == "safe") return CheckMode::safe;
-  if (name == "unsafe") return CheckMode::unsafe;
-  throw Error(Fault::usage, "'" + text + "': safe or unsafe");
-}
-
-Commitment parse_commitment(const std::string& text) {
-  const std::string name = lower(text);
-  if (name == "kzg") return Commitment::kzg;
-  if (name == "ipa") return Commitment::ipa;
-  throw Error(Fault::usage, "'" + text + "': kzg or ipa");
 }
 
 void declare_variables(Options& o, const char* names, std::vector<std::pair<std::string, std::size_t>>& into) {
@@ -189,12 +149,7 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
   o.value("--epsilon", a.epsilon, "what divisions add to a divisor of zero");
   o.flag("--disable-freivalds", a.disable_freivalds, "never check matrix products by random combinations");
   o.parsed(
-      "--semantics", "MEANING", "onnx",
-      [&a](const std::string& text) {
-        const std::string name = lower(text);
-        if (name != "onnx" && name != "published") throw Error(Fault::usage, "'" + text + "': onnx or published");
-        a.semantics = name == "onnx" ? Semantics::onnx : Semantics::published;
-      },
+      "--semantics", "MEANING", "onnx", [&a](const std::string& text) { a.semantics = parse_semantics(text); },
       "onnx, or published for the integers of the published package where it departs from ONNX");
 }
 

@@ -1,11 +1,15 @@
 #pragma once
 
 #include "api/choose_settings.hpp"
+#include "api/run_args_text.hpp"
 #include "circuit/cost.hpp"
 #include "ezkl/run_args.hpp"
 #include "options.hpp"
 
 namespace ezkl::cli {
+
+/// The samples of gen-settings, split and table unless others are named: they serve if they exist and fit the model.
+inline constexpr const char* usual_data = "input.json";
 
 /// Declares the run arguments, which gen-settings and table share. `given` tells which of those that can be chosen
 /// automatically were used.
@@ -13,16 +17,6 @@ void declare_run_arguments(Options& options, RunArgs& into, GivenArgs& given);
 
 /// "batch_size->1"
 std::pair<std::string, std::size_t> parse_variable(const std::string& text);
-
-/// private, public, fixed, hashed = hashed/public, hashed/private/0,2, polycommit = kzgcommit.
-/// errors: Fault::usage.
-Visibility parse_visibility(const std::string& text);
-
-/// safe or unsafe in any case. errors: Fault::usage.
-CheckMode parse_check_mode(const std::string& text);
-
-/// kzg or ipa in any case. errors: Fault::usage.
-Commitment parse_commitment(const std::string& text);
 
 void declare_variables(Options& options, const char* names, std::vector<std::pair<std::string, std::size_t>>& into);
 

@@ -19,6 +19,7 @@ std::function<void()> declare(Options& o) {
     std::optional<Path> settings;
   };
   auto a = std::make_shared<Args>();
+  a->choice.usual_data = usual_data;
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("-O,--output", a->output, "the folder to write the parts into");
   const auto count = [&](const char* name, std::optional<std::size_t>& into, const char* help) {
