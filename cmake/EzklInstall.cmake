@@ -8,3 +8,11 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/ezkl" DESTINATION ${CMAKE_INSTA
 install(EXPORT ezkl_targets NAMESPACE ezkl:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ezkl FILE ezkl-config.cmake)
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/ezkl-config-version.cmake" COMPATIBILITY SameMajorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/ezkl-config-version.cmake" DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ezkl)
+# The prefix is known only when it is installed to.
+set(EZKL_PC_IN "${PROJECT_SOURCE_DIR}/cmake/ezkl.pc.in")
+install(CODE "
+  set(CMAKE_INSTALL_LIBDIR \"${CMAKE_INSTALL_LIBDIR}\")
+  set(CMAKE_INSTALL_INCLUDEDIR \"${CMAKE_INSTALL_INCLUDEDIR}\")
+  set(PROJECT_VERSION \"${PROJECT_VERSION}\")
+  configure_file(\"${EZKL_PC_IN}\" \"${PROJECT_BINARY_DIR}/ezkl.pc\" @ONLY)")
+install(FILES "${PROJECT_BINARY_DIR}/ezkl.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -26,6 +26,8 @@ using Path = std::filesystem::path;
 
 /// "23.0.5": the release of the published package that files are interchangeable with; they carry it as their version.
 EZKL_API std::string version();
+/// "1.0.0": the version of this library (docs/changelog.md).
+EZKL_API std::string own_version();
 
 /// An error for programs, one line: {"fault":"io","code":3,"frames":["vk.key"],"text":"…","hints":[{"parameter":
 /// "srs_path","advice":"… {} …"}],"message":"…"}.

@@ -5,6 +5,8 @@ namespace ezkl {
 
 std::string version() { return GraphSettings{}.version; }
 
+std::string own_version() { return EZKL_OWN_VERSION; }
+
 RunArgs library_run_args() {
   RunArgs args;
   args.input_visibility.kind = Visibility::Kind::public_;

@@ -100,7 +100,7 @@ TEST_F(PublishedIpa, FilesOfTheOtherSchemeAreCalledByName) {
 
   files = {};
   files.reduced = true;
-  expect_says(files, "--reduced-srs");
+  expect_says(files, "reduced_srs");
 
   Document settings = Document::parse(text("settings.json"));
   settings["run_args"]["commitment"] = "KZG";

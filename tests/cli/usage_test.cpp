@@ -119,7 +119,7 @@ TEST(Usage, VersionNamesKernels) {
   const Scratch here;
   const Outcome o = here.run({"--version"}, {"EZKL_CPU=portable"});
   EXPECT_EQ(o.code, 0);
-  EXPECT_TRUE(contains(o.out, "ezkl 23.0.5\n")) << o.out;
+  EXPECT_TRUE(contains(o.out, "ezkl-cpp 1.0.0 (compatible with 23.0.5)\n")) << o.out;
   EXPECT_TRUE(contains(o.out, "portable")) << o.out;
 }
 

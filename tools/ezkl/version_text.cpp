@@ -7,7 +7,7 @@
 namespace ezkl::cli {
 
 std::string version_text() {
-  return "ezkl " + version() + "\nkernels: " + std::string(cpu_level()) +
+  return "ezkl-cpp " + own_version() + " (compatible with " + version() + ")\nkernels: " + std::string(cpu_level()) +
          "\nthreads: " + std::to_string(thread_count()) + "\n";
 }
 

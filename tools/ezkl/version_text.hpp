@@ -4,7 +4,7 @@
 
 namespace ezkl::cli {
 
-/// "ezkl 23.0.5" and the kernels and threads in use, a line each.
+/// "ezkl-cpp 1.0.0 (compatible with 23.0.5)" and the kernels and threads in use, a line each.
 std::string version_text();
 
 }  // namespace ezkl::cli
