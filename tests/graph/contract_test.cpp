@@ -153,7 +153,7 @@ TEST(Contract, MatrixProductLargeEnoughForAllThreads) {
 }
 
 // A run that is refused in the end may hold what a table clamped.
-TEST(Contract, SumsOfClampedValuesWrap) {
+TEST(Kernels, SumsOfClampedValuesWrap) {
   constexpr Int128 most = static_cast<Int128>(~Uint128{0} >> 1);
   const Shape shape{3};
   const Values a{most, 5, -most - 1}, b{1, 1, 1};
@@ -164,6 +164,9 @@ TEST(Contract, SumsOfClampedValuesWrap) {
   EXPECT_EQ(contract_values({}, shape, std::vector<Source>{one}), Values{4});
   EXPECT_EQ(contract_values({}, shape, std::vector<Source>{one, ones}), Values{4});
   EXPECT_EQ(contract_values({}, shape, std::vector<Source>{one, one})[0], Int128(Uint128{1} + 25));
+
+  const std::vector<const Values*> terms{&a, &b};
+  EXPECT_EQ(linear_values(3, std::vector<Int128>{-2, 3}, terms, 1), (Values{6, -6, 4}));
 }
 
 }  // namespace

@@ -76,19 +76,21 @@ Values view_values(const Source& source) {
 Values linear_values(std::size_t n, std::span<const Int128> coefficients, std::span<const Values* const> terms,
                      Int128 constant) {
   Values out(n, constant);
+  // What a table clamped may be a term, on the way to being refused: such sums wrap.
+  auto* const sums = reinterpret_cast<Uint128*>(out.data());
   parallel_for(n, grain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t k = 0; k < terms.size(); ++k) {
       const Values& term = *terms[k];
-      const Int128 c = coefficients[k];
+      const auto c = static_cast<Uint128>(coefficients[k]);
       if (term.size() == 1 && n != 1) {
-        const Int128 add = c * term[0];
-        for (std::size_t i = begin; i < end; ++i) out[i] += add;
-      } else if (c == 1) {
-        for (std::size_t i = begin; i < end; ++i) out[i] += term[i];
-      } else if (c == -1) {
-        for (std::size_t i = begin; i < end; ++i) out[i] -= term[i];
+        const Uint128 add = c * static_cast<Uint128>(term[0]);
+        for (std::size_t i = begin; i < end; ++i) sums[i] += add;
+      } else if (coefficients[k] == 1) {
+        for (std::size_t i = begin; i < end; ++i) sums[i] += static_cast<Uint128>(term[i]);
+      } else if (coefficients[k] == -1) {
+        for (std::size_t i = begin; i < end; ++i) sums[i] -= static_cast<Uint128>(term[i]);
       } else {
-        for (std::size_t i = begin; i < end; ++i) out[i] += c * term[i];
+        for (std::size_t i = begin; i < end; ++i) sums[i] += c * static_cast<Uint128>(term[i]);
       }
     }
   });
