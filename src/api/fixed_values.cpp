@@ -1,6 +1,7 @@
 #include "api/fixed_values.hpp"
 
 #include "base/ensure.hpp"
+#include "graph/claims/elements.hpp"
 
 namespace ezkl {
 namespace {
@@ -58,9 +59,8 @@ FileDigest fixed_digest(const claims::Record& record, const std::vector<claims::
   for (const claims::Binding& binding : record.bindings) {
     if (!is_fixed_value(binding)) continue;
     for (const Fr& v : (binding.slot.group == Group::input ? inputs : outputs)[binding.slot.index]) {
-      const Int128 whole = v.to_int128_lossy();
-      write_signed(writer, whole);
-      if (!(Fr::from_i128(whole) == v)) writer.bytes(v.to_bytes_le());
+      write_signed(writer, v.to_int128_lossy());
+      if (!claims::is_integer(v)) writer.bytes(v.to_bytes_le());
     }
   }
   return file_digest(writer.out);

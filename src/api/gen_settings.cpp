@@ -40,9 +40,10 @@ claims::Record record_for(const Graph& graph, const RunArgs& args, std::uint64_t
 }
 
 std::vector<std::size_t> inputs_given_as_felts(const Graph& graph, const std::vector<InputData>& samples) {
+  const std::vector<InputSpec> specs = input_specs(graph);
   std::vector<std::size_t> out;
   for (const InputData& sample : samples) {
-    const claims::Inputs inputs = quantize_inputs(sample, input_specs(graph));
+    const claims::Inputs inputs = quantize_inputs(sample, specs);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const bool known = std::find(out.begin(), out.end(), i) != out.end();
       if (inputs[i].felts != nullptr && !known) out.push_back(i);

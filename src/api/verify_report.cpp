@@ -3,11 +3,12 @@
 
 #include "artifact/felt_text.hpp"
 #include "artifact/number_text.hpp"
+#include "graph/claims/elements.hpp"
 
 namespace ezkl {
 
 std::optional<std::string> number_of(const Fr& value, int scale) {
-  if (!(Fr::from_i128(value.to_int128_lossy()) == value)) return std::nullopt;
+  if (!claims::is_integer(value)) return std::nullopt;
   const std::string text = rescaled_text(value, scale);
   if (text.find('n') != std::string::npos) return std::nullopt;  // beyond binary64: settings of an absurd scale
   return text;

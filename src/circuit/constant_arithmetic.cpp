@@ -1,5 +1,6 @@
 #include "circuit/constant_arithmetic.hpp"
 
+#include "base/int128_arithmetic.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl::circuit {
@@ -9,16 +10,8 @@ namespace {
 
 }  // namespace
 
-Int128 constant_sum(Int128 a, Int128 b) {
-  Int128 out;
-  if (__builtin_add_overflow(a, b, &out)) too_large();
-  return out;
-}
+Int128 constant_sum(Int128 a, Int128 b) { return checked_sum(a, b, too_large); }
 
-Int128 constant_product(Int128 a, Int128 b) {
-  Int128 out;
-  if (__builtin_mul_overflow(a, b, &out)) too_large();
-  return out;
-}
+Int128 constant_product(Int128 a, Int128 b) { return checked_product(a, b, too_large); }
 
 }  // namespace ezkl::circuit

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
+#include "base/int128_arithmetic.hpp"
 #include "circuit/configure.hpp"
 #include "ezkl/error.hpp"
+#include "graph/claims/elements.hpp"
 
 namespace ezkl::circuit {
 namespace {
@@ -13,11 +15,6 @@ constexpr std::size_t blinding_rows = 6;  // 5 blinding factors and one more
 constexpr std::size_t reserved_table_rows = 8;
 constexpr Int128 small_limit = Int128{1} << 60;
 constexpr std::int64_t wide_mark = std::int64_t{1} << 62;  // small values stay below
-
-/// Products of 128-bit values that the ledger keeps within 127 bits: wrap-around cannot happen for honest values
-/// and must not be undefined for forged ones.
-Int128 wrapping_product(Int128 a, Int128 b) { return Int128(Uint128(a) * Uint128(b)); }
-Int128 wrapping_sum(Int128 a, Int128 b) { return Int128(Uint128(a) + Uint128(b)); }
 
 bool is_accumulating(BaseOp op) { return op != BaseOp::add && op != BaseOp::mult && op != BaseOp::sub; }
 
@@ -148,8 +145,7 @@ Var Tape::constant(Int128 value) {
 }
 
 Var Tape::constant(const Fr& value) {
-  const Int128 whole = value.to_int128_lossy();
-  if (Fr::from_i128(whole) == value) return constant(whole);
+  if (claims::is_integer(value)) return constant(value.to_int128_lossy());
   const auto number = std::uint32_t(constants_.size());
   const auto [place, is_new] = felt_constants_.try_emplace(value.to_canonical(), number);
   if (is_new) {

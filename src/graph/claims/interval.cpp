@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
-#include "base/int128.hpp"
+#include "base/int128_arithmetic.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl::claims {
@@ -20,17 +20,8 @@ Interval checked(Interval a) {
   return a;
 }
 
-Int128 sum(Int128 a, Int128 b) {
-  Int128 result;
-  if (__builtin_add_overflow(a, b, &result)) too_large();
-  return result;
-}
-
-Int128 product(Int128 a, Int128 b) {
-  Int128 result;
-  if (__builtin_mul_overflow(a, b, &result)) too_large();
-  return result;
-}
+Int128 sum(Int128 a, Int128 b) { return checked_sum(a, b, too_large); }
+Int128 product(Int128 a, Int128 b) { return checked_product(a, b, too_large); }
 
 }  // namespace
 

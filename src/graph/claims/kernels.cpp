@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
+#include "base/int128_arithmetic.hpp"
 #include "base/parallel.hpp"
 
 namespace ezkl::claims {
@@ -77,20 +78,19 @@ Values linear_values(std::size_t n, std::span<const Int128> coefficients, std::s
                      Int128 constant) {
   Values out(n, constant);
   // What a table clamped may be a term, on the way to being refused: such sums wrap.
-  auto* const sums = reinterpret_cast<Uint128*>(out.data());
   parallel_for(n, grain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t k = 0; k < terms.size(); ++k) {
       const Values& term = *terms[k];
-      const auto c = static_cast<Uint128>(coefficients[k]);
+      const Int128 c = coefficients[k];
       if (term.size() == 1 && n != 1) {
-        const Uint128 add = c * static_cast<Uint128>(term[0]);
-        for (std::size_t i = begin; i < end; ++i) sums[i] += add;
-      } else if (coefficients[k] == 1) {
-        for (std::size_t i = begin; i < end; ++i) sums[i] += static_cast<Uint128>(term[i]);
-      } else if (coefficients[k] == -1) {
-        for (std::size_t i = begin; i < end; ++i) sums[i] -= static_cast<Uint128>(term[i]);
+        const Int128 add = wrapping_product(c, term[0]);
+        for (std::size_t i = begin; i < end; ++i) out[i] = wrapping_sum(out[i], add);
+      } else if (c == 1) {
+        for (std::size_t i = begin; i < end; ++i) out[i] = wrapping_sum(out[i], term[i]);
+      } else if (c == -1) {
+        for (std::size_t i = begin; i < end; ++i) out[i] = wrapping_sum(out[i], wrapping_product(-1, term[i]));
       } else {
-        for (std::size_t i = begin; i < end; ++i) sums[i] += c * static_cast<Uint128>(term[i]);
+        for (std::size_t i = begin; i < end; ++i) out[i] = wrapping_sum(out[i], wrapping_product(c, term[i]));
       }
     }
   });
