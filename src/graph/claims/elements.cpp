@@ -4,7 +4,21 @@
 
 namespace ezkl::claims {
 
+Felts Elements::all_felts() const {
+  Felts out;
+  out.reserve(size());
+  for (std::size_t i = 0; i < size(); ++i) out.push_back(felt(i));
+  return out;
+}
+
 bool is_integer(const Fr& felt) { return Fr::from_i128(felt.to_int128_lossy()) == felt; }
+
+Values integers_of(const Felts& felts) {
+  Values out;
+  out.reserve(felts.size());
+  for (const Fr& felt : felts) out.push_back(felt.to_int128_lossy());
+  return out;
+}
 
 Inputs::Inputs(std::vector<Values> integers) {
   for (Values& list : integers) add(std::move(list));
@@ -15,14 +29,8 @@ Inputs::Inputs(std::initializer_list<Values> integers) {
 }
 
 void Inputs::add(Felts felts) {
-  if (!std::all_of(felts.begin(), felts.end(), is_integer)) {
-    lists_.emplace_back(std::move(felts));
-    return;
-  }
-  Values integers;
-  integers.reserve(felts.size());
-  for (const Fr& f : felts) integers.push_back(f.to_int128_lossy());
-  add(std::move(integers));
+  if (std::all_of(felts.begin(), felts.end(), is_integer)) return add(integers_of(felts));
+  lists_.emplace_back(std::move(felts));
 }
 
 Elements Inputs::operator[](std::size_t i) const {
@@ -36,12 +44,7 @@ bool Inputs::has_felts() const {
 
 std::vector<Felts> Inputs::felts() const {
   std::vector<Felts> out;
-  for (std::size_t i = 0; i < size(); ++i) {
-    const Elements list = (*this)[i];
-    Felts& felts = out.emplace_back();
-    felts.reserve(list.size());
-    for (std::size_t k = 0; k < list.size(); ++k) felts.push_back(list.felt(k));
-  }
+  for (std::size_t i = 0; i < size(); ++i) out.push_back((*this)[i].all_felts());
   return out;
 }
 

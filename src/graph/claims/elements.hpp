@@ -16,10 +16,14 @@ struct Elements {
   std::size_t size() const { return integers != nullptr ? integers->size() : felts != nullptr ? felts->size() : 0; }
   /// Element number i, modulo the field's prime.
   Fr felt(std::size_t i) const { return integers != nullptr ? Fr::from_i128((*integers)[i]) : (*felts)[i]; }
+  /// All elements, modulo the field's prime.
+  Felts all_felts() const;
 };
 
-/// The integer that a field element stands for, if it is a signed one of 127 bits.
+/// Whether a field element stands for a signed integer of 127 bits, which to_int128_lossy gives then.
 bool is_integer(const Fr& felt);
+/// What they stand for, where all are such integers.
+Values integers_of(const Felts& felts);
 
 /// The elements of a record's inputs, one list each: integers, or field elements where one is no signed integer of 127
 /// bits.

@@ -170,10 +170,7 @@ Evaluation::Evaluation(const Record& record, Inputs inputs, Options options)
 void Evaluation::set_input(Tensor t, Elements elements, bool ranged) {
   const TensorInfo& info = record_.tensors[t.id];
   if (info.field || elements.felts != nullptr) {
-    Felts felts;
-    felts.reserve(elements.size());
-    for (std::size_t k = 0; k < elements.size(); ++k) felts.push_back(elements.felt(k));
-    felts_[t.id] = std::make_shared<const Felts>(std::move(felts));
+    felts_[t.id] = std::make_shared<const Felts>(elements.all_felts());
     return;
   }
   trace_[t.id] = std::make_shared<const Values>(*elements.integers);
@@ -209,16 +206,13 @@ void Evaluation::store(Tensor t, Felts felts) {
   const TensorInfo& info = record_.tensors[t.id];
   const auto is_expected = [&](const Fr& felt) {
     const Int128 value = felt.to_int128_lossy();
-    return value >= info.interval.lo && value <= info.interval.hi && Fr::from_i128(value) == felt;
+    return value >= info.interval.lo && value <= info.interval.hi && is_integer(felt);
   };
   if (info.field || !std::all_of(felts.begin(), felts.end(), is_expected)) {
     felts_[t.id] = std::make_shared<const Felts>(std::move(felts));
     return;
   }
-  Values integers;
-  integers.reserve(felts.size());
-  for (const Fr& felt : felts) integers.push_back(felt.to_int128_lossy());
-  trace_[t.id] = std::make_shared<const Values>(std::move(integers));
+  trace_[t.id] = std::make_shared<const Values>(integers_of(felts));
 }
 
 bool Evaluation::fits(Int128 x, const Interval& interval) {
@@ -322,12 +316,7 @@ std::vector<Values> Evaluation::outputs() const {
 
 std::vector<Felts> Evaluation::output_felts() const {
   std::vector<Felts> result;
-  for (const Tensor t : record_.outputs) {
-    const Elements list = elements(t);
-    Felts& felts = result.emplace_back();
-    felts.reserve(list.size());
-    for (std::size_t i = 0; i < list.size(); ++i) felts.push_back(list.felt(i));
-  }
+  for (const Tensor t : record_.outputs) result.push_back(elements(t).all_felts());
   return result;
 }
 

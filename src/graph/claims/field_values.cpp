@@ -91,13 +91,6 @@ Felts remap(const Claim& claim, std::span<const Elements> in) {
   return out;
 }
 
-Felts all_of(const Elements& in) {
-  Felts out;
-  out.reserve(in.size());
-  for (std::size_t i = 0; i < in.size(); ++i) out.push_back(in.felt(i));
-  return out;
-}
-
 [[noreturn]] void refuse(const Record& record, const Claim& claim, std::span<const Elements> in) {
   for (std::size_t k = 0; k < in.size(); ++k) {
     for (std::size_t i = 0; i < in[k].size(); ++i) {
@@ -122,14 +115,14 @@ Felts field_values(const Record& record, const Claim& claim, std::span<const Ele
     case Kind::view:
       return view(record, claim, in[0]);
     case Kind::reshape:
-      return all_of(in[0]);
+      return in[0].all_felts();
     case Kind::is_zero: {
-      Felts out = all_of(in[0]);
+      Felts out = in[0].all_felts();
       for (Fr& f : out) f = f.is_zero() ? Fr::one() : Fr::zero();
       return out;
     }
     case Kind::digest:
-      return {poseidon_hash(all_of(in[0]))};
+      return {poseidon_hash(in[0].all_felts())};
     default:
       refuse(record, claim, in);
   }
