@@ -28,11 +28,17 @@ class ProofBench {
     key_.digest = Fr::from_u64(77);
     key_.bases = small_srs().verifier();
     key_.rows = relations::keyed_rows(plan_, witness(), small_srs());
-    const relations::Witness own = witness();
+    instances_ = shown_by(witness());
+  }
+
+  /// The statement that comes of a witness.
+  std::vector<Fr> shown_by(const relations::Witness& witness) const {
+    std::vector<Fr> out;
     for (const std::uint32_t tensor : plan_.instances) {
-      const std::vector<Fr> values = own.expression({{{Fr::one(), tensor}}, {}}, tensor);
-      instances_.insert(instances_.end(), values.begin(), values.end());
+      const std::vector<Fr> values = witness.expression({{{Fr::one(), tensor}}, {}}, tensor);
+      out.insert(out.end(), values.begin(), values.end());
     }
+    return out;
   }
 
   static claims::Trace trace_of(const claims::Record& record, const std::vector<claims::Values>& inputs) {
@@ -43,7 +49,8 @@ class ProofBench {
     return evaluation.trace();
   }
 
-  relations::Witness witness() const { return relations::Witness(plan_, trace_); }
+  relations::Witness witness() const { return witness(trace_); }
+  relations::Witness witness(claims::Trace trace) const { return relations::Witness(plan_, std::move(trace)); }
 
   std::vector<std::uint8_t> prove() const {
     sumcheck::ClearWriter writer;
@@ -62,6 +69,7 @@ class ProofBench {
   }
 
   const relations::Plan& plan() const { return plan_; }
+  const claims::Trace& trace() const { return trace_; }
   const std::vector<Fr>& instances() const { return instances_; }
 
  private:
