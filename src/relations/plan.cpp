@@ -23,7 +23,6 @@ using claims::Origin;
 
 /// Fixed tensors of so few elements, or of equal ones, stand in the plan.
 constexpr std::size_t known_elements = 64;
-constexpr std::uint64_t listed_elements = std::uint64_t{1} << 22;
 
 bool is_known(const claims::Values& values) {
   return values.size() <= known_elements ||
@@ -59,7 +58,10 @@ class Planner {
     materialise(builder_);
     plant_trees(builder_);
     list_tensors(builder_.plan);
-    check_listed(needed_tensors(builder_.plan));
+    if (listed_elements(builder_.plan) > most_listed_elements) {
+      throw Error(Fault::range, "more than 2^22 elements are rearranged one by one",
+                  {{"proof_system", "this model needs {} plonk"}});
+    }
     return std::move(builder_.plan);
   }
 
@@ -285,22 +287,6 @@ class Planner {
       }
       default:
         break;
-    }
-  }
-
-  /// The verifier goes through these one by one, every time.
-  void check_listed(const std::vector<bool>& used) const {
-    std::uint64_t listed = 0;
-    for (std::size_t id = 0; id < used.size(); ++id) {
-      const PlanTensor& tensor = builder_.plan.tensors[id];
-      if (!used[id]) continue;
-      const bool one_by_one = tensor.kind == TensorKind::remap ||
-                              (tensor.kind == TensorKind::reshape && !keeps_points(builder_.plan, tensor));
-      if (one_by_one) listed += tensor.cube.elements();
-      if (listed > listed_elements) {
-        throw Error(Fault::range, "more than 2^22 elements are rearranged one by one",
-                    {{"proof_system", "this model needs {} plonk"}});
-      }
     }
   }
 

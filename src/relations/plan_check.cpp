@@ -339,6 +339,7 @@ class Check {
       }
       need(shown[id] == (t.materialised ? 1u : 0u), id, "no constraint that makes it the product it is");
     }
+    need(listed_elements(plan_) <= most_listed_elements, "more than 2^22 elements that are rearranged one by one");
   }
 
   const Plan& plan_;
@@ -357,6 +358,18 @@ std::vector<bool> needed_tensors(const Plan& plan) {
     if (out[at]) continue;
     out[at] = true;
     plan.tensors[at].visit_sources([&](std::uint32_t source) { todo.push_back(source); });
+  }
+  return out;
+}
+
+std::uint64_t listed_elements(const Plan& plan) {
+  const std::vector<bool> needed = needed_tensors(plan);
+  std::uint64_t out = 0;
+  for (std::size_t id = 0; id < needed.size(); ++id) {
+    const PlanTensor& t = plan.tensors[id];
+    if (!needed[id]) continue;
+    if (t.kind == TensorKind::remap || (t.kind == TensorKind::reshape && !keeps_points(plan, t)))
+      out += t.cube.elements();
   }
   return out;
 }

@@ -10,6 +10,11 @@ namespace ezkl::relations {
 /// Which tensors the claims of a plan need, by tensor: through whatever they are made of.
 std::vector<bool> needed_tensors(const Plan& plan);
 
+/// Elements that both sides go through one by one, every time: those of needed remaps, and of needed reshapes that keep
+/// no points. A plan has no more of them than this.
+constexpr std::uint64_t most_listed_elements = std::uint64_t{1} << 22;
+std::uint64_t listed_elements(const Plan& plan);
+
 /// Puts the lists of committed and keyed tensors and of contractions into a plan that has the rest.
 void list_tensors(Plan& plan);
 

@@ -159,6 +159,30 @@ TEST_P(PlanCheck, NoChangeBreaksAPromise) {
   EXPECT_GT(seen[Outcome::refused_plan], 300);
 }
 
+/// A few bytes of a key may not ask a verifier for a list of 2^34 weights.
+TEST(PlanLists, ElementsThatAreListedHaveALimit) {
+  const auto plan_of = [](std::size_t length) {
+    const auto tensor = [](TensorKind kind, Shape shape) {
+      PlanTensor t;
+      t.kind = kind;
+      t.cube = Cube(shape);
+      t.shape = std::move(shape);
+      return t;
+    };
+    Plan plan;
+    plan.tensors = {tensor(TensorKind::committed, {3, length}), tensor(TensorKind::reshape, {length, 3})};
+    plan.tensors[1].sources = {0};
+    plan.constraints = {{{{{Fr::one(), 1}}, Fr::zero()}, 1, std::nullopt}};
+    plan.trees.emplace_back();
+    return plan;
+  };
+  EXPECT_NO_THROW(relations::check_plan(plan_of(std::size_t{1} << 20)));
+  Plan large = plan_of(std::size_t{1} << 21);
+  EXPECT_THROW(relations::check_plan(large), Error);
+  large.constraints[0].expression.terms.clear();
+  EXPECT_NO_THROW(relations::check_plan(large)) << "nothing needs it";
+}
+
 INSTANTIATE_TEST_SUITE_P(Reference, PlanCheck, ::testing::Values("mlp.json", "conv.json", "mixed.json", "shapes.json"),
                          [](const auto& given) {
                            const std::string name = given.param;
