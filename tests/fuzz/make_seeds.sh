@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 out=$(realpath -m "$1")
 ezkl=${EZKL:-$root/build/ezkl}
 data=$root/tests/data
-for name in command_line compiled evm input kernels manifest npy onnx pk proof rpc settings split srs text vk witness; do
+for name in command_line compiled evm input kernels manifest npy onnx pk proof rpc settings split srs sumcheck_key text vk witness; do
   mkdir -p "$out/$name"
 done
 work=$(mktemp -d)
@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 quiet() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; echo "failed: $*"; exit 1; }; }
 
-"$root/build/tests/fuzz/fuzz_seeds" "$out/onnx" "$out/compiled"
+"$root/build/tests/fuzz/fuzz_seeds" "$out/onnx" "$out/compiled" "$out/sumcheck_key"
 cp "$data"/models/*.onnx "$out/onnx"
 cp "$data"/models/*.npy "$data"/models/*.npz "$out/npy"
 cp "$data/models/mlp_input.json" "$out/input"

@@ -36,6 +36,7 @@ parsers() {
     settings) echo src/artifact/settings_file.cpp src/circuit/configure.cpp ;;
     split) echo src/artifact/split_file.cpp ;;
     srs) echo src/commit/{srs,ipa_params}.cpp ;;
+    sumcheck_key) echo src/artifact/sumcheck_key_file.cpp src/relations/plan_check.cpp ;;
     text) echo src/artifact/{felt_text,json}.cpp src/evm/ether.cpp ;;
     vk) echo src/artifact/vk_file.cpp src/plonk/resolve.cpp ;;
     witness) echo src/artifact/{witness_file,pretty_elements}.cpp ;;

@@ -1,10 +1,13 @@
-// Writes one ONNX file and one compiled model for every node of tests/data/nodes, the seeds of two fuzzers:
-//   fuzz_seeds ONNX_FOLDER COMPILED_FOLDER
+// Writes one ONNX file and one compiled model for every node of tests/data/nodes, and a key for every record of
+// tests/data/sumcheck, the seeds of three fuzzers:
+//   fuzz_seeds ONNX_FOLDER COMPILED_FOLDER SUMCHECK_KEY_FOLDER
 #include <cstdio>
 
 #include "../graph/node_seeds.hpp"
+#include "../relations/known_record.hpp"
 #include "api/model_settings.hpp"
 #include "artifact/compiled_file.hpp"
+#include "artifact/sumcheck_key_file.hpp"
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
@@ -13,7 +16,7 @@
 
 int main(int argc, char** argv) {
   using namespace ezkl;
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   const std::filesystem::path onnx = argv[1], compiled = argv[2];
   RunArgs args;
   args.input_scale = args.param_scale = 4;
@@ -34,5 +37,10 @@ int main(int argc, char** argv) {
     } catch (const Error& e) {
       std::fprintf(stderr, "%s: %s\n", name.c_str(), e.what());
     }
+  }
+  for (const char* const name : {"mlp", "conv", "grouped", "mixed", "trees", "shapes"}) {
+    const testing::KnownProof known(std::string(name) + ".json");
+    const SumcheckKey key{SumcheckKeySettings::of(args), known.plan, known.key};
+    write_file_atomically(std::filesystem::path(argv[3]) / name, sumcheck_key_bytes(key));
   }
 }
