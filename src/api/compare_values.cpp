@@ -87,7 +87,7 @@ std::string commitment_difference(const std::vector<Fr>& values, std::size_t ele
   if (values.size() != elements) {
     return std::to_string(values.size()) + " values given, the proof commits to " + std::to_string(elements);
   }
-  // A message that all but fills its columns has one column more than commitments (spec/modules section 5).
+  // A message that all but fills its columns has one column more than commitments (docs/spec/modules.md 5).
   const auto commitments = commit_message(values, cs, setup);
   const auto& shown = tensor.commitments;
   if (commitments.size() <= shown.size() && std::equal(commitments.begin(), commitments.end(), shown.begin()))

@@ -15,7 +15,7 @@ namespace ezkl {
 
 /// The commitments of one message of the polycommit visibility: columns of 2^k - blinding - 1 elements and ones in the
 /// last blinding + 1 rows, in the Lagrange basis; a message that fills its columns exactly gets one more.
-/// source: spec/artifacts section 4
+/// source: docs/spec/artifacts.md 4
 std::vector<G1Affine> commit_message(std::span<const Fr> message, const plonk::ConstraintSystem& cs,
                                      const CommitmentKey& setup);
 

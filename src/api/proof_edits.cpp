@@ -23,7 +23,7 @@ std::array<std::uint8_t, 64> transcript_bytes(const G1Affine& point) {
 }
 
 /// Writes a message's commitments over the points of `proof` from byte `at` on, and gives the byte behind them. A
-/// message that all but fills its columns has one column more than commitments (spec/modules section 5): where the
+/// message that all but fills its columns has one column more than commitments (docs/spec/modules.md 5): where the
 /// points of the next one stand right behind it, they stay.
 std::size_t put_commitments(const std::vector<G1Affine>& message, std::size_t at, std::vector<std::uint8_t>& proof,
                             const std::string& what) {

@@ -12,7 +12,7 @@ namespace ezkl {
 namespace {
 
 /// The generator behind the published package's random data: ChaCha with 12 rounds, keyed from 64 bits by a small
-/// congruential generator. source: spec/artifacts section 9
+/// congruential generator. source: docs/spec/artifacts.md 9
 class DataRandom {
  public:
   explicit DataRandom(std::uint64_t state) {

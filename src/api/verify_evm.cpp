@@ -27,7 +27,7 @@ void compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, u
     for (const auto& tensor : lists) listed.insert(listed.end(), tensor.begin(), tensor.end());
   }
   if (!proof.pretty->processed_outputs.empty() && !listed.empty()) {
-    // the artifact's format takes hashes to be the first instances (spec/evm section 6, defect 3)
+    // the artifact's format takes hashes to be the first instances (docs/spec/evm.md 6, defect 3)
     log_warn("hashed outputs beside public inputs: the contract's rescaled values are not compared with the proof's");
     return;
   }

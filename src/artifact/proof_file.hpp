@@ -16,7 +16,7 @@
 
 namespace ezkl {
 
-/// proof.json (spec/artifacts section 5).
+/// proof.json (docs/spec/artifacts.md 5).
 struct ProofFile {
   /// Which of the commitments at the front of the proof belong to the model's outputs.
   struct Split {

@@ -21,7 +21,7 @@ enum class KeyFormat : std::uint8_t {
 /// errors: Fault::usage for another value.
 KeyFormat key_format();
 
-/// The bytes of vk.key. source: spec/proof-protocol section 3.2
+/// The bytes of vk.key. source: docs/spec/proof-protocol.md 3.2
 std::vector<std::uint8_t> verifying_key_bytes(const plonk::VerifyingKey& vk, KeyFormat format);
 
 /// Reads a key from the front of `reader`. Everything but commitments and selector rows comes from `cs`, and

@@ -18,7 +18,7 @@ struct ModuleResult {
   std::optional<std::vector<std::vector<G1Affine>>> polycommit;  ///< per tensor, one per column
 };
 
-/// witness.json (spec/artifacts section 4): a model's inputs and outputs as integers of the circuit.
+/// witness.json (docs/spec/artifacts.md 4): a model's inputs and outputs as integers of the circuit.
 struct Witness {
   std::vector<std::vector<Fr>> inputs;   ///< per model input, flat
   std::vector<std::vector<Fr>> outputs;  ///< per model output, flat

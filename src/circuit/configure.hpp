@@ -15,7 +15,7 @@ struct ConfiguredCircuit {
 /// of every step is part of the key digest.
 /// errors  Fault::range for sizes that make no circuit (logrows, widths, table sizes), Fault::format for settings that
 ///         contradict themselves, Fault::unsupported for an unknown lookup.
-/// source  spec/constraint-system
+/// source  docs/spec/constraint-system.md
 ConfiguredCircuit configure(const GraphSettings& settings);
 
 /// Number of column blocks for `capacity` cells at `block_size` cells a block. No block is ever planned completely full.

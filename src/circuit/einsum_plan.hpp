@@ -29,7 +29,7 @@ struct EinsumPlan {
   std::size_t cells = 0;            ///< cells that the whole contraction takes in the settings' count
 };
 
-/// Plan of an equation "ab,bc->ac" with the size of every axis. source: spec/constraint-system section 8.1
+/// Plan of an equation "ab,bc->ac" with the size of every axis. source: docs/spec/constraint-system.md 8.1
 /// errors: Fault::format for an equation without "->" or an axis without a size, Fault::range beyond 2^48 cells.
 EinsumPlan plan_einsum(const std::string& equation, const std::map<std::string, std::size_t>& axis_sizes);
 

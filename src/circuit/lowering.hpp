@@ -73,7 +73,7 @@ class CircuitWitness final : public plonk::AdviceSource {
       : CircuitWitness(record, settings, circuit, std::move(inputs), Options()) {}
   ~CircuitWitness() override;
 
-  /// One list, for the one instance column: hashes, public inputs, public outputs (spec/constraint-system 9.6).
+  /// One list, for the one instance column: hashes, public inputs, public outputs (docs/spec/constraint-system.md 9.6).
   const std::vector<std::vector<Fr>>& instances() const { return instances_; }
   /// Of outputs that are integers; empty for those that are not.
   const std::vector<claims::Values>& outputs() const { return outputs_; }

@@ -21,7 +21,7 @@ struct LookupOp {
 /// Range check of both ends inclusive.
 using CheckedRange = std::pair<Int128, Int128>;
 
-/// settings.json (spec/artifacts section 3): the constraint system follows from it alone.
+/// settings.json (docs/spec/artifacts.md 3): the constraint system follows from it alone.
 struct GraphSettings {
   RunArgs run_args;
   std::size_t num_rows = 0;

@@ -1,5 +1,5 @@
 // Openings by inner products: many polynomials at many points become one polynomial at one point, whose coefficients
-// are then folded in half k times. source: spec/proof-protocol section 13.2; Bowe, Grigg, Hopwood, ePrint 2019/1021.
+// are then folded in half k times. source: docs/spec/proof-protocol.md 13.2; Bowe, Grigg, Hopwood, ePrint 2019/1021.
 #include <algorithm>
 
 #include "base/ensure.hpp"

@@ -36,7 +36,7 @@ class IpaVerifier final : public CommitmentVerifier {
 };
 
 /// Bases of inner-product commitments over BN254: every one is a hash, so there is no secret, and everybody makes the
-/// same file. source: spec/proof-protocol section 13.1
+/// same file. source: docs/spec/proof-protocol.md 13.1
 class IpaParams final : public CommitmentKey {
  public:
   /// Reads a file of size 2^k or larger. A larger one is cut and its Lagrange basis computed anew.

@@ -13,7 +13,7 @@ namespace ezkl {
 /// units    `sets` in the order in which the verifier builds them; `values` as they stand in the transcript already.
 /// errors   Fault::internal when a set is empty or of uneven sizes. Wrong values give a proof that does not verify.
 /// cost     one product per coefficient opened and two multi-scalar multiplications of length n.
-/// source   spec/proof-protocol section 11; Boneh, Drake, Fisch, Gabizon, ePrint 2020/081, section 4.
+/// source   docs/spec/proof-protocol.md 11; Boneh, Drake, Fisch, Gabizon, ePrint 2020/081, section 4.
 void shplonk_open(const Srs& srs, std::span<const OpeningSet> sets, EvmTranscriptWriter& transcript);
 
 /// The other side: one multi-scalar multiplication over the commitments and a pairing.

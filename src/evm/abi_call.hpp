@@ -18,14 +18,14 @@ struct VerifierAnswer {
 };
 
 /// Reads the return data of verifyProof: one word, or in the raw form of the reusable contract the bool, the digest,
-/// the byte length of the values, the values. errors: Fault::format. source: spec/evm section 6
+/// the byte length of the values, the values. errors: Fault::format. source: docs/spec/evm.md 6
 VerifierAnswer decode_verifier_answer(std::span<const std::uint8_t> data);
 
 /// What revert data says: the text of Error(string), the number of Panic(uint256), the name of an error of our
 /// contracts; empty when it is none of them.
 std::string revert_reason(std::span<const std::uint8_t> data);
 
-/// The digits after the point that an artifact asks the contract for; source: spec/evm section 5.
+/// The digits after the point that an artifact asks the contract for; source: docs/spec/evm.md 5.
 /// errors: Fault::format when the words are no artifact.
 unsigned artifact_decimals(std::span<const Word> vka);
 

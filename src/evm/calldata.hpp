@@ -13,7 +13,7 @@ namespace ezkl::evm {
 
 /// Calldata of verifyProof(bytes,uint256[]) or, with the words of a verifying-key artifact,
 /// verifyProof(bytes,uint256[],bytes32[]). Byte for byte what the published package writes.
-/// source: spec/evm section 3. errors: Fault::format when the proof is no whole number of words.
+/// source: docs/spec/evm.md 3. errors: Fault::format when the proof is no whole number of words.
 std::vector<std::uint8_t> encode_calldata(std::span<const std::uint8_t> proof, std::span<const Fr> instances,
                                           const std::optional<std::vector<Word>>& vka);
 

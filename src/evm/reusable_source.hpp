@@ -6,7 +6,7 @@ namespace ezkl::evm {
 
 /// Solidity text of the contract `Halo2VerifierReusable`: one deployed copy serves every circuit, whose key comes with
 /// the call as a verifying-key artifact that was registered before. Reads the artifacts of the published package.
-/// source: spec/evm sections 3, 5 and 6
+/// source: docs/spec/evm.md 3, 5 and 6
 std::string reusable_verifier_source();
 
 /// JSON ABI of `Halo2Verifier` or, when `reusable`, of `Halo2VerifierReusable`.

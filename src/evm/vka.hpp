@@ -21,11 +21,11 @@ enum class VkaInstances : std::uint8_t {
   of_proof,   ///< as many as a proof has
 };
 
-/// The verifying-key artifact: a key as words that the reusable contract interprets. Word for word that of the published
-/// package, so that one deployed contract serves keys of both.
-/// errors  Fault::unsupported for circuits that the format does not cover, Fault::range when an address passes 16 bits or
-///         for more than 38 decimals, Fault::format when shapes and scales of the settings disagree
-/// source  spec/evm section 5
+/// The verifying-key artifact: a key as words that the reusable contract interprets. Word for word that of the
+/// published package: one deployed contract serves keys of both.
+/// errors  Fault::unsupported for circuits that the format does not cover, Fault::range when an address passes 16 bits
+///         or for more than 38 decimals, Fault::format when shapes and scales of the settings disagree
+/// source  docs/spec/evm.md 5
 std::vector<Word> make_vka(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs,
                            unsigned decimals = default_decimals, VkaInstances instances = VkaInstances::published);
 

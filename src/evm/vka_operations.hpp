@@ -21,7 +21,7 @@ struct OperandAddresses {
 std::vector<Fr> collect_constants(const plonk::FinalSystem& system);
 
 /// Expressions as lists of operations, each of which writes the next word of a scratch area: 0 loads calldata, 1
-/// negates, 2 adds, 3 multiplies. Equal operations of one list are written once. source: spec/evm section 5
+/// negates, 2 adds, 3 multiplies. Equal operations of one list are written once. source: docs/spec/evm.md 5
 class OperationEncoder {
  public:
   OperationEncoder(const ProofLayout& layout, OperandAddresses addresses)

@@ -81,7 +81,7 @@ class ConstraintSystem {
 };
 
 /// A constraint system after its lookups were cut into arguments and its selectors became fixed columns: what keys,
-/// provers and verifiers work with (spec/proof-protocol sections 4 and 6).
+/// provers and verifiers work with (docs/spec/proof-protocol.md 4 and 6).
 struct FinalSystem {
   ConstraintSystem cs;  ///< num_fixed, fixed_queries, gates as after resolution; `lookups` still the uncut map
   std::vector<Expression> gates;          ///< every gate polynomial, in order

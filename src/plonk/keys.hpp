@@ -50,7 +50,7 @@ struct ProvingKey {
   std::vector<std::uint32_t> next;  ///< as Assembly::next
 };
 
-/// The digest of a key (pinned text hashed by Blake2b): spec/proof-protocol section 5. Needs all other members of vk.
+/// The digest of a key (pinned text hashed by Blake2b): docs/spec/proof-protocol.md 5. Needs all other members of vk.
 Fr key_digest(const VerifyingKey& vk);
 
 /// Deterministic. errors: Fault::range when the setup is of another size than 2^k.

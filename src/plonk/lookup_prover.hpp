@@ -24,7 +24,7 @@ struct LookupTables {
   std::vector<LookupWitness> arguments;
 };
 
-/// Finds every lookup input in its table and counts (spec/proof-protocol section 6.3). The count stands on the first
+/// Finds every lookup input in its table and counts (docs/spec/proof-protocol.md 6.3). The count stands on the first
 /// table row that holds a value. Rows from `usable` on are in no constraint of m: they are left 0 here.
 /// `fetch` gives rows of the circuit for the slots of `names`; `n` rows in all.
 /// errors: Fault::unsatisfied when a value is not in its table; with `forging`, it is taken for the one on row 0.

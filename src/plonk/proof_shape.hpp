@@ -46,7 +46,7 @@ struct Opening {
 };
 
 /// What a proof of one circuit consists of, in order: the single place that a prover and a verifier take it from.
-/// source: spec/proof-protocol sections 8, 10, 11 and 13.2.
+/// source: docs/spec/proof-protocol.md 8, 10, 11 and 13.2.
 struct ProofShape {
   /// errors: Fault::unsupported when two rotations of a query coincide modulo 2^k, because the proof would then hold two
   /// evaluations for one value.

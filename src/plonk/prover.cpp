@@ -25,7 +25,7 @@
 namespace ezkl::plonk {
 namespace {
 
-/// One proof in the making. Each member function is one step of spec/proof-protocol section 15; a step drops what later
+/// One proof in the making. Each member function is one step of docs/spec/proof-protocol.md 15; a step drops what later
 /// ones do not need.
 class Prover {
  public:

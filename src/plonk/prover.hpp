@@ -34,7 +34,7 @@ struct ProverOptions {
   const Forging* forging = nullptr;                 ///< null: an honest prover, which refuses what does not hold
 };
 
-/// Proof bytes (Keccak "EVM" transcript, openings of the setup's scheme): spec/proof-protocol sections 8 and 13.2.
+/// Proof bytes (Keccak "EVM" transcript, openings of the setup's scheme): docs/spec/proof-protocol.md 8 and 13.2.
 /// The same bytes for any thread count, any kernel and any memory plan, given the same `random`.
 /// errors: Fault::unsatisfied when a lookup input is missing from its table, a grand product does not close or a gate
 /// does not hold; Fault::range when the setup is of another size; Fault::format when `instances` do not fit the

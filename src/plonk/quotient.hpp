@@ -36,7 +36,7 @@ struct ConstraintScalars {
   Fr theta, beta, gamma, y;
 };
 
-/// All constraints of a system, each times its power of y (spec/proof-protocol section 9), as terms factor * body whose
+/// All constraints of a system, each times its power of y (docs/spec/proof-protocol.md 9), as terms factor * body whose
 /// sum is the numerator of the quotient. Terms with one factor (a selector, the active rows) are multiplied by it once.
 class Constraints {
  public:

@@ -1,5 +1,5 @@
 // From a configured system to the one that keys are made of: lookups are cut into arguments, selectors become fixed
-// columns. source: spec/proof-protocol sections 4 and 6.
+// columns. source: docs/spec/proof-protocol.md 4 and 6.
 #include <algorithm>
 #include <cstring>
 #include <limits>

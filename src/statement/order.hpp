@@ -43,7 +43,7 @@ struct StatementOrder {
   std::vector<ShownTensor> instances;
 };
 
-/// source  spec/artifacts section 5, spec/modules sections 4 and 5
+/// source  docs/spec/artifacts.md 5, docs/spec/modules.md 4 and 5
 /// errors  Fault::usage as hashed_tensors, and for public parameters, which nothing shows
 StatementOrder statement_order(const GroupFacts& inputs, const GroupFacts& params, const GroupFacts& outputs);
 

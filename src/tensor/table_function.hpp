@@ -14,7 +14,7 @@ namespace ezkl {
 ///             HardSwish Cos ACos Cosh ACosh Sin ASin Sinh ASinh Tan ATan Tanh ATanh Erf
 /// parameters  32-bit floats, as in settings.json
 /// errors      Fault::unsupported for another name, Fault::format for a missing parameter
-/// source      spec/constraint-system section 5.5; compared with every table of the published package
+/// source      docs/spec/constraint-system.md 5.5; compared with every table of the published package
 Int128 table_value(const std::string& name, const std::map<std::string, float>& parameters, Int128 x);
 
 /// Whether table_value clamped: what it gives for infinities and all else beyond 128 bits.

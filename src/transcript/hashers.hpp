@@ -13,7 +13,7 @@
 namespace ezkl {
 
 /// What a transcript does with the values it sees: `absorb` them and `squeeze` challenges out of them. The encodings of
-/// proof items belong to the same choice. source: spec/proof-protocol sections 7 and 13.3.
+/// proof items belong to the same choice. source: docs/spec/proof-protocol.md 7 and 13.3.
 enum class ProofEncoding : std::uint8_t {
   evm_words,   ///< points 64 bytes (x, y big-endian), scalars 32 bytes big-endian
   compressed,  ///< points 32 bytes compressed, scalars 32 bytes little-endian

@@ -269,7 +269,7 @@ TEST(Golden, SingleEditsGetThePublishedVerdictOrAStricterOne) {
   if (!fs::exists(root / "mutations.json")) GTEST_SKIP() << "the list of edits is not here";
   const auto mutations = Document::parse(read_text(root / "mutations.json"));
   Copy copy({root / "default", EZKL_TEST_DATA "/golden/kzg4.srs"});
-  // Files of older releases lack the one, and a key that nobody knows is a warning (spec/artifacts section 12).
+  // Files of older releases lack the one, and a key that nobody knows is a warning (docs/spec/artifacts.md 12).
   const std::set<std::string> tolerated = {R"(["run_args","disable_freivalds"])", R"(["foo"])"};
   // The published verifier does not look at what the proof says for people, nor behind the end of proof and key.
   // It does not count instances either, so settings may claim any number of public values.

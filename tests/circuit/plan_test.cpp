@@ -59,7 +59,7 @@ TEST(Plan, ChoosesRowsThatFit) {
   }
 }
 
-/// Cells an element in the published package's layout (spec/operations section 8), with 2 legs and 2 inner columns.
+/// Cells an element in the published package's layout (docs/spec/operations.md 8), with 2 legs and 2 inner columns.
 TEST(Plan, TakesFewerCellsThanThePublishedLayout) {
   struct Row {
     const char* name;

@@ -140,7 +140,7 @@ TEST(Ipa, AWrongBlindIsRefused) {
 }
 
 TEST(Ipa, BasesAreThePublishedHashes) {
-  // spec/proof-protocol section 13.1
+  // docs/spec/proof-protocol.md 13.1
   const G1Affine g0 = {Fq::from_hex("0x1736cc0371070058ea6878af0e8de1ac248b9344dfca3d00dcdc5fdae8ee0d3a"),
                        Fq::from_hex("0x2849eac8c6e89e12b40efcfb7e920d318b7ccb101f17e3b1a880354f1b05ad7f")};
   EXPECT_EQ(params().g()[0], g0);

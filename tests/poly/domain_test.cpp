@@ -23,7 +23,7 @@ std::vector<Fr> random_values(std::size_t n, std::uint64_t seed) {
 }
 
 TEST(Domain, RootsHaveTheRightOrder) {
-  // omega for k = 10 and 17 as in the table of spec/proof-protocol, section 2.
+  // omega for k = 10 and 17 as in the table of docs/spec/proof-protocol.md 2.
   EXPECT_EQ(Domain(10).omega().to_hex_be(), "0x2ad9021ed07c42ab19f77c5cf2cbd2deb135ea330f1b1573bd08d99309c4bb7d");
   EXPECT_EQ(Domain(17).omega().to_hex_be(), "0x304cd1e79cfa5b0f054e981a27ed7706e7ea6b06a7f266ef8db819c179c2c3ea");
   for (const unsigned k : {0u, 1u, 5u}) {

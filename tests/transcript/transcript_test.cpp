@@ -7,7 +7,7 @@
 namespace ezkl {
 namespace {
 
-// Known answers: spec/proof-protocol sections 7.1, 7.2 and 13.3.
+// Known answers: docs/spec/proof-protocol.md 7.1, 7.2 and 13.3.
 
 TEST(EvmTranscript, KnownAnswers) {
   EvmTranscriptWriter transcript;

@@ -105,7 +105,7 @@ class Recorder final : public Writer {
 /// Largest magnitude that a decomposed value may have: decomp_base^decomp_legs - 1, at most 2^120.
 Int128 decomposition_limit(const RunArgs& args);
 
-/// The keys a static table may hold: lookup_range, and what fills its last column up (spec/constraint-system 5.4). That
+/// Keys of a static table: lookup_range, and what fills its last column up (docs/spec/constraint-system.md 5.4). That
 /// is less than one column, taken as 2^26 here so that a record does not depend on the number of rows.
 Interval table_keys(const RunArgs& args);
 
