@@ -17,14 +17,14 @@ void ProvedFolder::TearDownTestSuite() { delete here_; }
 Outcome ProvedFolder::ok(const std::vector<std::string>& arguments) {
   Outcome o = here().run(arguments);
   EXPECT_EQ(o.code, 0) << arguments[0] << ": " << o.err;
-  EXPECT_TRUE(o.out.ends_with("succeeded\n")) << o.out;
+  EXPECT_TRUE(o.err.ends_with("succeeded\n")) << o.err;
   return o;
 }
 
 Outcome ProvedFolder::refused(const std::vector<std::string>& arguments) {
   Outcome o = here().run(arguments);
   EXPECT_EQ(o.code, 1) << arguments[0] << ": " << o.out << o.err;
-  EXPECT_FALSE(contains(o.out, "succeeded"));
+  EXPECT_FALSE(contains(o.err, "succeeded"));
   EXPECT_TRUE(contains(o.err, "ezkl: " + arguments[0] + ": ")) << o.err;
   return o;
 }

@@ -71,7 +71,7 @@ TEST(GenRandomData, GivesThePublishedPackagesNumbers) {
   EXPECT_EQ(
       here.read("a.json"),
       R"({"input_data":[[0.2909665107727051,0.3558194637298584,0.1625751256942749,0.5522083044052124]],"output_data":null})");
-  ASSERT_EQ(here.run({"gen-random-data", "-M", mlp, "-D", "b.json", "-V", "batch_size->2", "--seed", "1", "--min=-1",
+  ASSERT_EQ(here.run({"gen-random-data", "-M", mlp, "-D", "b.json", "-V", "batch_size=2", "--seed", "1", "--min=-1",
                       "--max", "1"})
                 .code,
             0);

@@ -45,7 +45,6 @@ TEST(Usage, UsageErrorsEndWithTwoAndOneParagraph) {
       {"gen-settings", "--logrow", "12"},
       {"gen-settings", "--disable-freivalds=true"},
       {"gen-settings", "--disable-freivalds", "true"},
-      {"gen-settings", "--input-scale", "-1"},
       {"gen-settings", "--input-scale", "seven"},
       {"gen-settings", "--lookup-range", "5"},
       {"gen-settings", "--lookup-range", "a->b"},
@@ -79,20 +78,115 @@ TEST(Usage, UsageErrorsEndWithTwoAndOneParagraph) {
   }
 }
 
-TEST(Usage, AMinusWantsAnEqualsSign) {
+TEST(Usage, NegativeNumbersAreValues) {
   const Scratch here;
-  for (const char* form : {"--input-scale=-1", "-S=-1", "-S-1"}) {
-    const Outcome o = here.run({"gen-settings", form});
-    EXPECT_EQ(o.code, 1) << form << o.err;
+  for (const std::vector<std::string>& form : {std::vector<std::string>{"--input-scale=-1"},
+                                               {"-S=-1"},
+                                               {"-S-1"},
+                                               {"--input-scale", "-1"},
+                                               {"-S", "-1"},
+                                               {"-B", "-10:20"},
+                                               {"-B", "-10->20"}}) {
+    std::vector<std::string> arguments{"gen-settings"};
+    arguments.insert(arguments.end(), form.begin(), form.end());
+    const Outcome o = here.run(arguments);
+    EXPECT_EQ(o.code, 1) << form[0] << o.err;
     EXPECT_TRUE(contains(o.err, "network.onnx")) << o.err;
   }
-  EXPECT_TRUE(contains(here.run({"gen-settings", "--input-scale", "-1"}).err, "--input-scale=-1"));
   EXPECT_EQ(here.run({"calibrate-settings", "--scales", "-2,4"}).code, 1);
+  EXPECT_EQ(here.run({"gen-settings", "--disable-freivalds", "-1"}).code, 2);
+  EXPECT_EQ(here.run({"gen-settings", "-1"}).code, 2);
+}
+
+TEST(Usage, NamesAndRangesNeedNoQuotes) {
+  const Scratch here;
+  for (const char* form : {"batch_size=4", "batch_size->4", "a.b/c:0=3,n=2"}) {
+    const Outcome o = here.run({"gen-settings", "--variables", form});
+    EXPECT_EQ(o.code, 1) << form << o.err;
+  }
+  for (const char* form : {"batch_size", "batch_size-", "=4", "batch_size=", "batch_size=x"}) {
+    const Outcome o = here.run({"gen-settings", "--variables", form});
+    EXPECT_EQ(o.code, 2) << form << o.err;
+  }
+  // What is left of batch_size->4 when a shell has made a file of the rest.
+  EXPECT_TRUE(contains(here.run({"gen-settings", "--variables", "batch_size-"}).err, "redirection"));
+  EXPECT_TRUE(contains(here.run({"gen-settings", "--lookup-range=-10-"}).err, "as in -32768:32768"));
+}
+
+TEST(Usage, ANearWordIsOffered) {
+  const Scratch here;
+  EXPECT_TRUE(contains(here.run({"gen-setings"}).err, "is `ezkl gen-settings` meant?"));
+  EXPECT_TRUE(contains(here.run({"vreify"}).err, "is `ezkl verify` meant?"));
+  EXPECT_TRUE(contains(here.run({"help", "prov"}).err, "is `ezkl prove` meant?"));
+  EXPECT_TRUE(contains(here.run({"-q", "setpu"}).err, "is `ezkl setup` meant?"));
+  EXPECT_TRUE(contains(here.run({"gen-settings", "--imput-scale", "4"}).err, "is --input-scale meant?"));
+  const Outcome far = here.run({"frobnicate"});
+  EXPECT_EQ(far.code, 2);
+  EXPECT_FALSE(contains(far.err, "meant?")) << far.err;
+}
+
+TEST(Usage, AMissingFileIsNamedWithTheCommandThatMakesIt) {
+  const Scratch here;
+  const std::pair<std::vector<std::string>, const char*> cases[] = {
+      {{"compile-model"}, "`ezkl gen-settings` makes it"},
+      {{"setup"}, "`ezkl compile-model` makes it; --compiled-circuit names another"},
+      {{"gen-witness"}, "`ezkl compile-model` makes it"},
+      {{"mock"}, "`ezkl compile-model` makes it; --model names another"},
+      {{"verify", "--settings-path", "s.json"}, "`ezkl gen-settings` makes it"},
+      {{"gen-settings"}, "--model names your model's ONNX file"},
+      {{"gen-vk-from-pk"}, "`ezkl "},
+  };
+  for (const auto& [arguments, advice] : cases) {
+    const Outcome o = here.run(arguments);
+    EXPECT_EQ(o.code, 1);
+    EXPECT_TRUE(contains(o.err, advice)) << arguments[0] << ": " << o.err;
+  }
+  // A folder that is not there is another matter than a file that some command makes.
+  here.write("network.onnx", "");
+  EXPECT_FALSE(contains(here.run({"gen-settings", "-O", "none/settings.json"}).err, "makes it"));
+}
+
+TEST(Usage, RandomDataReplaceNothingUnasked) {
+  const Scratch here;
+  here.write("input.json", "mine");
+  const Outcome o = here.run({"gen-random-data"});
+  EXPECT_EQ(o.code, 1);
+  EXPECT_TRUE(contains(o.err, "--overwrite")) << o.err;
+  EXPECT_EQ(here.read("input.json"), "mine");
+}
+
+TEST(Usage, HelpFitsEightyColumns) {
+  const Scratch here;
+  for (const char* command : commands) {
+    const std::string help = here.run({command, "--help"}).out;
+    std::size_t begin = 0;
+    while (begin < help.size()) {
+      const std::size_t end = help.find('\n', begin);
+      const std::string line = help.substr(begin, end - begin);
+      const bool one_word = line.find(' ', line.find_first_not_of(' ')) == std::string::npos;
+      EXPECT_TRUE(line.size() <= 80 || one_word) << line;
+      begin = end + 1;
+    }
+  }
+}
+
+TEST(Usage, TheManualPageHasEveryCommand) {
+  const Scratch here;
+  const Outcome o = here.run({"--generate", "man"});
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(o.out.starts_with(".TH EZKL 1 ")) << o.out.substr(0, 100);
+  for (std::string command : commands) {
+    for (std::size_t at = 0; (at = command.find('-', at)) != std::string::npos; at += 2) command.insert(at, "\\");
+    EXPECT_TRUE(contains(o.out, ".SS ezkl " + command + "\n")) << command;
+  }
 }
 
 TEST(Usage, HelpOfEveryCommandHasExamples) {
   const Scratch here;
-  EXPECT_EQ(here.run({}).code, 1);
+  const Outcome bare = here.run({});
+  EXPECT_EQ(bare.code, 2);
+  EXPECT_TRUE(contains(bare.err, "Usage: ezkl COMMAND")) << bare.err;
+  EXPECT_EQ(bare.out, "");
   const Outcome all = here.run({"--help"});
   EXPECT_EQ(all.code, 0);
   for (const char* command : commands) {

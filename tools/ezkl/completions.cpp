@@ -152,7 +152,7 @@ std::string completion_script(const std::string& shell, const std::vector<Comman
   if (shell == "fish") return fish(commands);
   if (shell == "elvish") return elvish(commands);
   if (shell == "powershell") return powershell(commands);
-  throw Error(Fault::usage, "--generate: no completions for '" + shell + "': bash, zsh, fish, elvish or powershell");
+  throw Error(Fault::usage, "--generate: nothing for '" + shell + "': bash, zsh, fish, elvish, powershell or man");
 }
 
 }  // namespace ezkl::cli

@@ -3,14 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "options.hpp"
+#include "help_text.hpp"
 
 namespace ezkl::cli {
-
-struct CommandInfo {
-  std::string name, help;
-  std::vector<OptionInfo> options;
-};
 
 /// A script that makes `shell` complete ezkl's commands and options: bash, zsh, fish, elvish or powershell.
 /// errors: Fault::usage for another shell.

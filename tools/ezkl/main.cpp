@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "environment.hpp"
 #include "ezkl/ezkl.hpp"
+#include "next_step.hpp"
 #include "options.hpp"
 #include "spelling.hpp"
 #include "terminal.hpp"
@@ -72,8 +73,9 @@ void run(const ezkl::cli::Request& request, ezkl::cli::Terminal& terminal) {
   catch_signal(SIGHUP);
   session.run(request.run);
   terminal.clear();
-  std::fputs(request.closing.c_str(), stdout);
+  // Before the closing word, which a lost result must not have.
   if (std::fflush(stdout) != 0) throw Error(Fault::io, "standard output cannot be written");
+  std::fputs(request.closing.c_str(), stderr);
 }
 
 /// Gives the exit status. errors: ezkl::Error for what `request` then is of.
@@ -105,7 +107,9 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv, request);
   } catch (const Error& found) {
-    const Error error = request.command.empty() ? found : found.within(request.command);
+    const Error error = request.command.empty()
+                            ? found
+                            : ezkl::cli::with_next_step(found, request.command, request.files).within(request.command);
     std::fflush(stdout);
     print(stderr, request.json_errors ? ezkl::error_json(error)
                                       : ezkl::printable_message("ezkl: " + error.message(ezkl::cli::spelled)));

@@ -12,7 +12,9 @@
 #include "completions.hpp"
 #include "ezkl/error.hpp"
 #include "ezkl/ezkl.hpp"
+#include "help_text.hpp"
 #include "log_level.hpp"
+#include "nearest.hpp"
 #include "spelling.hpp"
 #include "version_text.hpp"
 
@@ -40,18 +42,11 @@ bool is_general(const std::string& name) {
   return name == "help" || name == "verbose" || name == "quiet" || name == "json-errors" || name == "report";
 }
 
-/// The known option whose name starts like `name`, for advice.
+/// "; is --input-scale meant?", or nothing.
 std::string similar(const std::string& name, const std::vector<OptionInfo>& options) {
-  std::string best;
-  std::size_t longest = 2;
-  for (const OptionInfo& option : options) {
-    std::size_t same = 0;
-    while (same < name.size() && same < option.long_name.size() && name[same] == option.long_name[same]) ++same;
-    if (same > longest) {
-      longest = same;
-      best = option.long_name;
-    }
-  }
+  std::vector<std::string> names;
+  for (const OptionInfo& option : options) names.push_back(option.long_name);
+  const std::string best = nearest(name, names);
   return best.empty() ? "" : "; is --" + best + " meant?";
 }
 
@@ -67,8 +62,16 @@ void check_long(const std::string& argument, const std::vector<OptionInfo>& opti
   if (equals + 1 == argument.size()) usage("a value is required for '--" + name + "'");
 }
 
-/// Brings the arguments into one form before the parser library sees them: `-S=-1` and `-S-1` become `--name=-1`. An
-/// argument that opens with a minus and a digit is a value whose option wants `=`, and is refused with that advice.
+/// The option that `argument` names and gives no value, or null.
+const OptionInfo* named(const std::string& argument, const std::vector<OptionInfo>& options) {
+  const auto found = std::find_if(options.begin(), options.end(), [&](const OptionInfo& o) {
+    return argument == "--" + o.long_name || (o.short_name && argument == std::string("-") + o.short_name);
+  });
+  return found == options.end() ? nullptr : &*found;
+}
+
+/// Brings the arguments into one form before the parser library sees them: `-S=-1`, `-S-1`, `-S -1` and
+/// `--input-scale -1` become `--input-scale=-1`; the library takes what opens with a minus for an option.
 std::vector<std::string> normalize(const std::vector<std::string>& arguments,
                                    const std::map<std::string, std::vector<OptionInfo>>& commands) {
   std::vector<std::string> out;
@@ -80,14 +83,10 @@ std::vector<std::string> normalize(const std::vector<std::string>& arguments,
       out.push_back(argument);
       continue;
     }
-    const std::string& before = arguments[i - 1];
     if (argument.size() > 1 && argument[0] == '-' && argument[1] >= '0' && argument[1] <= '9') {
-      if (before != "--scales") {
-        usage("unexpected argument '" + argument +
-              "': a value that starts with a minus is written with an equals sign, " +
-              (before.substr(0, 1) == "-" ? before : "--option") + "=" + argument);
-      }
-      out.back() += "=" + argument;
+      const OptionInfo* const option = named(arguments[i - 1], *options);
+      if (!option || !option->takes_value) usage("unexpected argument '" + argument + "'");
+      out.back() = "--" + option->long_name + "=" + argument;
       continue;
     }
     if (argument.size() > 2 && argument.substr(0, 2) == "--") {
@@ -108,46 +107,51 @@ std::vector<std::string> normalize(const std::vector<std::string>& arguments,
 /// Help, errors and parsing of one program run.
 class Parser {
  public:
-  Parser() : app_("From an ONNX model to a zero-knowledge proof of its execution.", "ezkl") {
-    app_.set_help_flag("-h,--help", "print help");
-    app_.add_option("--generate", shell_, "print a completion script for bash, zsh, fish, elvish or powershell")
-        ->type_name("SHELL");
-    app_.add_flag("-V,--version", version_, "print the version")->disable_flag_override();
-    app_.add_flag("-v,--verbose", verbose_, "say more: -v debug, -vv trace")->disable_flag_override();
-    app_.add_flag("-q,--quiet", quiet_, "say only warnings and errors")->disable_flag_override();
-    app_.add_flag("--json-errors", json_errors_, "say what went wrong as one JSON object on standard error")
+  Parser() : app_("", "ezkl") {
+    app_.set_help_flag("-h,--help");
+    const auto general = [this](char letter, const char* name, const char* help, const char* type = "") {
+      general_.push_back({letter, name, help, *type != 0, type});
+      return (letter ? std::string("-") + letter + "," : std::string()) + "--" + name;
+    };
+    general('h', "help", "print help, of a command if one is named");
+    app_.add_flag(general('v', "verbose", "say more: -v debug, -vv trace"), verbose_)->disable_flag_override();
+    app_.add_flag(general('q', "quiet", "say only warnings and errors"), quiet_)->disable_flag_override();
+    app_.add_flag(general(0, "json-errors", "say what went wrong as one JSON object on standard error"), json_errors_)
         ->disable_flag_override();
-    app_.add_option("--report", report_, "write progress to this file descriptor, a JSON object a line")
-        ->type_name("FD");
+    app_.add_option(general(0, "report", "write progress to this file descriptor, a JSON object a line", "FD"),
+                    report_);
+    app_.add_flag(general('V', "version", "print the version"), version_)->disable_flag_override();
+    app_.add_option(
+        general(0, "generate",
+                "print a completion script for bash, zsh, fish, elvish or powershell, or the manual page: man", "FORM"),
+        form_);
     app_.require_subcommand(0, 1);
-    app_.footer(
-        "Results go to standard output, the log to standard error. Exit status: 0, 1 for any fault, 2 for a "
-        "command line that makes no sense, 130 after Ctrl-C.\n\nThe whole way, with network.onnx and input.json here:\n"
-        "  ezkl gen-settings && ezkl compile-circuit && ezkl get-srs && ezkl setup && ezkl gen-witness && "
-        "ezkl prove && ezkl verify");
-    for (const Command* command : all_commands()) {
-      CLI::App* sub = app_.add_subcommand(command->name, command->help);
-      sub->set_help_flag("-h,--help", "print help");
-      sub->fallthrough();
-      sub->footer(std::string("Examples:\n") + command->examples);
-      Options options(sub);
-      runs_[command->name] = command->declare(options);
-      infos_[command->name] = options.infos();
-      only_output_[command->name] = options.only_output();
+    for (const CommandGroup& group : all_commands()) {
+      for (const Command* command : group.commands) {
+        CLI::App* sub = app_.add_subcommand(command->name);
+        sub->set_help_flag("-h,--help");
+        sub->fallthrough();
+        Options options(sub);
+        runs_[command->name] = command->declare(options);
+        infos_[command->name] = options.infos();
+        files_[command->name] = options.files();
+        commands_.push_back({group.heading, command->name, command->help, command->examples, options.infos()});
+      }
     }
-    CLI::App* help = app_.add_subcommand("help", "Print help, of a command if one is named");
-    help->add_option("command", help_of_, "the command");
+    app_.add_subcommand("help")->add_option("command", help_of_);
   }
 
   Request parse(const std::vector<std::string>& arguments) {
     for (const std::string& argument : arguments) {
       if (asked_.empty() && infos_.count(argument)) asked_ = argument;
     }
+    refuse_unknown_command(arguments);
     std::vector<std::string> reversed = normalize(arguments, infos_);
     std::reverse(reversed.begin(), reversed.end());
     app_.parse(std::move(reversed));
     if (version_ > 0) return {"", [] { std::fputs(version_text().c_str(), stdout); }, "", 0, ""};
-    if (!shell_.empty()) return {"", {}, completion_script(shell_, completion_commands())};
+    if (form_ == "man") return {"", {}, manual_page(commands_, general_)};
+    if (!form_.empty()) return {"", {}, completion_script(form_, commands_)};
     for (const CLI::App* sub : app_.get_subcommands()) {
       if (sub->get_name() == "help") return {"", {}, help_text(), 0};
       Request out{sub->get_name(), runs_.at(sub->get_name()), "", 0};
@@ -156,38 +160,53 @@ class Parser {
       if (!report_.empty()) {
         out.report = in_context("--report", [&] { return int(parse_integer(report_, 0, 1 << 20)); });
       }
-      if (const bool* flag = only_output_.at(sub->get_name()); flag && *flag) out.closing.clear();
+      if (quiet_ > 0 || json_errors_ > 0) out.closing.clear();
+      out.files = files_.at(sub->get_name());
       return out;
     }
-    return {"", {}, app_.help(), 1};
+    return {"", {}, program_help(commands_, general_), 2};
   }
 
-  std::string help_for_asked() const {
-    const auto asked = app_.get_subcommands();
-    return asked.empty() ? app_.help() : asked.front()->help("ezkl");
-  }
+  std::string help_for_asked() const { return help_of(asked_); }
   const std::string& asked_command() const { return asked_; }
 
  private:
-  std::string help_text() {
-    if (help_of_.empty()) return app_.help();
-    if (runs_.count(help_of_) == 0) usage("there is no command '" + help_of_ + "'; `ezkl help` lists them");
-    return app_.get_subcommand(help_of_)->help("ezkl");
+  std::string help_of(const std::string& name) const {
+    if (name.empty()) return program_help(commands_, general_);
+    for (const CommandInfo& command : commands_) {
+      if (command.name == name) return command_help(command);
+    }
+    usage("there is no command '" + name + "'" + meant(name) + " (`ezkl --help` lists them)");
   }
-  std::vector<CommandInfo> completion_commands() const {
-    std::vector<CommandInfo> out;
-    for (const Command* command : all_commands())
-      out.push_back({command->name, command->help, infos_.at(command->name)});
-    return out;
+  std::string help_text() { return help_of(help_of_); }
+  std::string meant(const std::string& name) const {
+    std::vector<std::string> names;
+    for (const CommandInfo& command : commands_) names.push_back(command.name);
+    const std::string best = nearest(name, names);
+    return best.empty() ? "" : "; is `ezkl " + best + "` meant?";
+  }
+  /// The first word that is no option is a command.
+  void refuse_unknown_command(const std::vector<std::string>& arguments) const {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const std::string& argument = arguments[i];
+      if (argument == "--report" || argument == "--generate") {
+        ++i;
+      } else if (argument.substr(0, 1) != "-") {
+        if (argument == "help" || infos_.count(argument) > 0) return;
+        usage("there is no command '" + argument + "'" + meant(argument) + " (`ezkl --help` lists them)");
+      }
+    }
   }
 
   CLI::App app_;
-  std::string shell_, help_of_, asked_;
+  std::string form_, help_of_, asked_;
   std::string report_;
   std::int64_t version_ = 0, verbose_ = 0, quiet_ = 0, json_errors_ = 0;
   std::map<std::string, std::function<void()>> runs_;
   std::map<std::string, std::vector<OptionInfo>> infos_;
-  std::map<std::string, const bool*> only_output_;
+  std::map<std::string, std::vector<NamedFile>> files_;
+  std::vector<CommandInfo> commands_;  ///< in the order of the help
+  std::vector<OptionInfo> general_;
 };
 
 }  // namespace
@@ -239,7 +258,7 @@ std::vector<std::string> split_commas(const std::string& text) {
   }
 }
 
-void Options::remember(const char* names, const std::string& help, bool takes_value) {
+void Options::remember(const char* names, const std::string& help, const char* type, const std::string& shown_default) {
   OptionInfo info;
   std::string text = names;
   if (text[1] != '-') {
@@ -248,20 +267,23 @@ void Options::remember(const char* names, const std::string& help, bool takes_va
   }
   info.long_name = text.substr(2);
   info.help = help;
-  info.takes_value = takes_value;
+  info.type = type;
+  info.takes_value = !info.type.empty();
+  info.shown_default = shown_default;
+  const bool file = info.type == "PATH" || info.type == "[PATH]" || info.type == "DATA";
+  info.group = group_ ? group_ : file ? "Files" : "Options";
   infos_.push_back(info);
 }
 
 void Options::parsed(const char* names, const char* type, const std::string& shown_default, const Read& read,
                      const std::string& help, bool repeatable) {
-  remember(names, help, true);
+  remember(names, help, type, shown_default);
   const std::string name = "--" + infos_.back().long_name;
   const auto each = [read, name](const std::vector<std::string>& texts) {
     for (const std::string& text : texts) in_context(name, [&] { read(text); });
   };
-  const std::string full_help = shown_default.empty() ? help : help + " [default: " + shown_default + "]";
-  CLI::Option* option = app_of(parser_).add_option_function<std::vector<std::string>>(names, each, full_help);
-  option->type_name(type)->expected(1)->allow_extra_args(false);
+  CLI::Option* option = app_of(parser_).add_option_function<std::vector<std::string>>(names, each);
+  option->expected(1)->allow_extra_args(false);
   option->multi_option_policy(repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
   last_ = option;
 }
@@ -274,6 +296,7 @@ void Options::value(const char* names, std::string& into, const std::string& hel
 void Options::value(const char* names, std::filesystem::path& into, const std::string& help) {
   parsed(
       names, "PATH", into.string(), [&into](const std::string& text) { into = text; }, help);
+  files_.push_back({infos_.back().long_name, [&into] { return into; }});
 }
 
 void Options::value(const char* names, std::int32_t& into, const std::string& help) {
@@ -308,6 +331,7 @@ void Options::value(const char* names, double& into, const std::string& help) {
 void Options::value(const char* names, std::optional<std::filesystem::path>& into, const std::string& help) {
   parsed(
       names, "PATH", "", [&into](const std::string& text) { into = text; }, help);
+  files_.push_back({infos_.back().long_name, [&into] { return into.value_or(std::filesystem::path()); }});
 }
 
 void Options::value(const char* names, std::optional<std::string>& into, const std::string& help, const char* type) {
@@ -351,11 +375,10 @@ void Options::value(const char* names, std::optional<float>& into, const std::st
 
 void Options::value_or(const char* names, std::optional<std::filesystem::path>& into, const std::string& bare,
                        const std::string& help) {
-  remember(names, help, true);
+  remember(names, help, "[PATH]");
   const auto read = [&into, bare](const std::string& text) { into = text.empty() ? bare : text; };
   last_ = app_of(parser_)
-              .add_option_function<std::string>(names, read, help)
-              ->type_name("[PATH]")
+              .add_option_function<std::string>(names, read)
               ->expected(0, 1)
               ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
 }
@@ -396,14 +419,14 @@ void Options::list(const char* names, std::vector<std::string>& into, const std:
 }
 
 void Options::flag(const char* names, bool& into, const std::string& help) {
-  remember(names, help, false);
-  last_ = app_of(parser_)
-              .add_flag_function(
-                  names, [&into](std::int64_t) { into = true; }, help)
-              ->disable_flag_override();
+  remember(names, help, "");
+  last_ = app_of(parser_).add_flag_function(names, [&into](std::int64_t) { into = true; })->disable_flag_override();
 }
 
-void Options::require() { static_cast<CLI::Option*>(last_)->required(); }
+void Options::require() {
+  static_cast<CLI::Option*>(last_)->required();
+  infos_.back().required = true;
+}
 
 Request parse_command_line(int argc, char** argv) {
   Parser parser;

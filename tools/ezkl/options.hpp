@@ -14,12 +14,22 @@
 
 namespace ezkl::cli {
 
-/// What a completion script has to know about one option.
+/// What help, completions and the manual page have to know about one option.
 struct OptionInfo {
   char short_name = 0;  ///< 0: none
   std::string long_name;
   std::string help;
   bool takes_value = true;
+  std::string type{};           ///< of the value, as "PATH"
+  std::string shown_default{};  ///< empty: there is none to show
+  std::string group{};          ///< its heading
+  bool required = false;
+};
+
+/// A file that an option names: what to look at when a command could not open one.
+struct NamedFile {
+  std::string option;  ///< its long name
+  std::function<std::filesystem::path()> path;
 };
 
 /// A thin face over the parser library, which only options.cpp includes: it costs seconds a file. Names are given as
@@ -55,22 +65,25 @@ class Options {
   void parsed(const char* names, const char* type, const std::string& shown_default, const Read& read,
               const std::string& help, bool repeatable = false);
   void flag(const char* names, bool& into, const std::string& help);
-  /// The options declared last must be given.
+  /// The option declared last must be given.
   void require();
-  /// Where `flag` is set, standard output holds what the command prints and nothing else: no closing "succeeded".
-  void only_output(const bool& flag) { only_output_ = &flag; }
-  /// That flag, or null.
-  const bool* only_output() const { return only_output_; }
-
+  /// The heading of the options declared from here on, instead of "Files" for paths and "Options" for the rest.
+  void group(const char* heading) { group_ = heading; }
   const std::vector<OptionInfo>& infos() const { return infos_; }
+  const std::vector<NamedFile>& files() const { return files_; }
+  /// A file that is named by an option declared as something else than a path.
+  void also_file(const std::string& option, std::function<std::filesystem::path()> path) {
+    files_.push_back({option, std::move(path)});
+  }
 
  private:
-  void remember(const char* names, const std::string& help, bool takes_value);
+  void remember(const char* names, const std::string& help, const char* type, const std::string& shown_default = "");
 
   void* parser_;
   void* last_ = nullptr;
-  const bool* only_output_ = nullptr;
+  const char* group_ = nullptr;
   std::vector<OptionInfo> infos_;
+  std::vector<NamedFile> files_;
 };
 
 /// One command: `declare` adds its options and gives what to run once they are parsed. The values live in that closure,
@@ -82,8 +95,14 @@ struct Command {
   std::function<void()> (*declare)(Options&);
 };
 
+/// Commands under one heading of the help.
+struct CommandGroup {
+  const char* heading;
+  std::span<const Command* const> commands;
+};
+
 /// All commands, in the order of the help.
-std::span<const Command* const> all_commands();
+std::span<const CommandGroup> all_commands();
 
 /// What the command line asks for: a command, or text to print (help, a completion script).
 struct Request {
@@ -91,7 +110,8 @@ struct Request {
   std::function<void()> run;  ///< empty when `text` is all there is
   std::string text;           ///< for stdout, or stderr when `exit_code` is not 0
   int exit_code = 0;
-  std::string closing = "succeeded\n";  ///< what follows the command's own output
+  std::string closing = "succeeded\n";        ///< what standard error says in the end
+  std::vector<NamedFile> files{};             ///< that the command names
   std::optional<Error> error = std::nullopt;  ///< what `text` says, if that is an error
   LogLevel log_level = LogLevel::info;
   std::optional<int> report = std::nullopt;  ///< the file descriptor that progress goes to, a JSON object a line

@@ -36,7 +36,8 @@ CalibrationTarget parse_target(const std::string& text) {
 
 std::function<void()> declare_calibrate(Options& o) {
   auto a = std::make_shared<CalibrateArgs>();
-  o.value("-D,--data", a->data, "sample inputs: a path or JSON text; each list may hold several samples");
+  o.value("-D,--data", a->data, "sample inputs: a path or JSON text; each list may hold several samples", "DATA");
+  o.also_file("data", [a] { return Path(a->data); });
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("-O,--settings-path", a->settings, "the settings to rewrite");
   o.value("--target", a->target,
@@ -68,7 +69,8 @@ struct AccuracyArgs {
 
 std::function<void()> declare_accuracy(Options& o) {
   auto a = std::make_shared<AccuracyArgs>();
-  o.value("-D,--data", a->data, "sample inputs: a path or JSON text; each list may hold several samples");
+  o.value("-D,--data", a->data, "sample inputs: a path or JSON text; each list may hold several samples", "DATA");
+  o.also_file("data", [a] { return Path(a->data); });
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("-S,--settings-path", a->settings, "the settings whose scales are judged");
   o.value("--json", a->json, "also write the report as JSON");

@@ -90,7 +90,7 @@ std::function<void()> declare_table(Options& o) {
 const Command gen_settings_command{"gen-settings", "Make the settings of a model's circuit",
                                    "  ezkl gen-settings\n"
                                    "  ezkl gen-settings -M network.onnx -K 15 --input-scale 8 --param-scale 8\n"
-                                   "  ezkl gen-settings --param-visibility fixed --variables batch_size->4\n",
+                                   "  ezkl gen-settings --param-visibility fixed --variables batch_size=4\n",
                                    declare_settings};
 const Command table_command{"table", "Show a model's nodes: operators, shapes, scales",
                             "  ezkl table -M network.onnx\n"

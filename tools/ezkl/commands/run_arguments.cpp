@@ -11,10 +11,23 @@
 namespace ezkl::cli {
 namespace {
 
-std::pair<std::string, std::string> split_arrow(const std::string& text) {
-  const std::size_t arrow = text.find("->");
-  if (arrow == std::string::npos) throw Error(Fault::usage, "'" + text + "' has no '->'");
-  return {text.substr(0, arrow), text.substr(arrow + 2)};
+/// "name=4" or the older "name->4", which a shell takes for a redirection unless it is quoted.
+std::pair<std::string, std::string> split_name(const std::string& text) {
+  const std::size_t arrow = text.find("->"), equals = text.rfind('=');
+  if (arrow != std::string::npos) return {text.substr(0, arrow), text.substr(arrow + 2)};
+  if (equals != std::string::npos && equals > 0) return {text.substr(0, equals), text.substr(equals + 1)};
+  // `-V batch_size->4` without quotes arrives as "batch_size-", and the shell has made a file 4.
+  const std::string advice = text.ends_with('-') ? " (a shell takes -> for a redirection)" : "";
+  throw Error(Fault::usage, "'" + text + "': expected NAME=NUMBER, as in batch_size=4" + advice);
+}
+
+/// "-100:100" or the older "-100->100".
+std::pair<std::string, std::string> split_range(const std::string& text) {
+  const std::size_t arrow = text.find("->"), colon = text.find(':');
+  if (arrow != std::string::npos) return {text.substr(0, arrow), text.substr(arrow + 2)};
+  if (colon != std::string::npos) return {text.substr(0, colon), text.substr(colon + 1)};
+  const std::string advice = text.ends_with('-') ? " (a shell takes -> for a redirection)" : "";
+  throw Error(Fault::usage, "'" + text + "': expected LOW:HIGH, as in -32768:32768" + advice);
 }
 
 void declare_visibility(Options& o, const char* name, Visibility& into, const std::string& help) {
@@ -34,14 +47,14 @@ ChoiceTarget parse_target(const std::string& text) {
 }  // namespace
 
 std::pair<std::string, std::size_t> parse_variable(const std::string& text) {
-  const auto [name, value] = split_arrow(text);
+  const auto [name, value] = split_name(text);
   return {name, std::size_t(parse_unsigned(value))};
 }
 
 void declare_variables(Options& o, const char* names, std::vector<std::pair<std::string, std::size_t>>& into) {
   auto given = std::make_shared<bool>(false);
   o.parsed(
-      names, "NAME->INT,...", "batch_size->1",
+      names, "NAME=INT,...", "batch_size=1",
       [&into, given](const std::string& text) {
         if (!*given) std::erase_if(into, [](const auto& v) { return v.first == "batch_size"; });
         *given = true;
@@ -50,19 +63,12 @@ void declare_variables(Options& o, const char* names, std::vector<std::pair<std:
       "sizes of the model's named dimensions", true);
 }
 
-/// "x=1,5" as name and rest.
-std::pair<std::string, std::string> split_equals(const std::string& text) {
-  const std::size_t at = text.rfind('=');
-  if (at == std::string::npos || at == 0) throw Error(Fault::usage, "'" + text + "': expected NAME=VALUE");
-  return {text.substr(0, at), text.substr(at + 1)};
-}
-
 /// What the model leaves open about its inputs.
 void declare_inputs(Options& o, std::vector<std::pair<std::string, std::size_t>>& variables) {
   o.parsed(
       "--input-shape", "NAME=INT,INT,...", "from the model, then the data",
       [&variables](const std::string& text) {
-        const auto [name, shape] = split_equals(text);
+        const auto [name, shape] = split_name(text);
         std::size_t axis = 0;
         for (const std::string& size : split_commas(shape)) {
           variables.emplace_back(axis_variable(name, axis++), std::size_t(parse_unsigned(size)));
@@ -72,7 +78,7 @@ void declare_inputs(Options& o, std::vector<std::pair<std::string, std::size_t>>
   o.parsed(
       "--constant", "NAME=INT", "none",
       [&variables](const std::string& text) {
-        const auto [name, value] = split_equals(text);
+        const auto [name, value] = split_name(text);
         variables.emplace_back(constant_variable(name), std::size_t(parse_unsigned(value)));
       },
       "make an input a constant of the circuit, as a sampling rate that chooses a branch", true);
@@ -99,22 +105,24 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
         help);
   };
   const std::string chosen = "7 with --logrows; else 13, or less where that has no circuit";
+  o.group("Numbers");
   scale("-S,--input-scale", a.input_scale, chosen, "bits after the binary point of the inputs");
   scale("--param-scale", a.param_scale, chosen, "bits after the binary point of the parameters");
   scale("--rebase-scale", a.rebase_scale, "the larger of the two scales", "bits to bring results back to");
   o.value("--scale-rebase-multiplier", a.scale_rebase_multiplier, "let scales grow this many times before rebasing");
   o.parsed(
-      "-B,--lookup-range", "INT->INT", "twice what the data needs; -32768->32768 without data",
+      "-B,--lookup-range", "LOW:HIGH", "twice what the data needs; -32768:32768 without data",
       [&a, &given](const std::string& text) {
-        const auto [low, high] = split_arrow(text);
+        const auto [low, high] = split_range(text);
         given.lookup_range = true;
         try {
           a.lookup_range = {parse_int128(low), parse_int128(high)};
         } catch (const Error&) {
-          throw Error(Fault::usage, "'" + text + "': expected two whole numbers, as in -32768->32768");
+          throw Error(Fault::usage, "'" + text + "': expected two whole numbers, as in -32768:32768");
         }
       },
       "the keys of function tables");
+  o.group("Circuit");
   o.parsed(
       "-K,--logrows", "INT", "chosen, with what else of the circuit is left open",
       [&a, &given](const std::string& text) {
@@ -124,8 +132,10 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
       "log2 of the number of circuit rows");
   count("-N,--num-inner-cols", a.num_inner_cols, given.num_inner_cols,
         "columns side by side in each block of the circuit");
+  o.group("Shapes");
   declare_variables(o, "-V,--variables", a.variables);
   declare_inputs(o, a.variables);
+  o.group("Who sees what");
   const std::string shown = ": private, public, fixed, hashed, hashed/private/0,2 or polycommit";
   declare_visibility(o, "--input-visibility", a.input_visibility, "who sees the inputs" + shown);
   declare_visibility(o, "--output-visibility", a.output_visibility, "who sees the outputs" + shown);
@@ -134,7 +144,9 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
       "how proofs are bound to the model: fixed (its parameters are part of the key), hashed or polycommit "
       "(hidden, and each proof shows their hash or commitments), hashed/private/0, or private (hidden and "
       "bound by nothing: a prover may take other parameters)");
+  o.group("Numbers");
   o.flag("--rebase-frac-zero-constants", a.rebase_frac_zero_constants, "keep constants without fraction at scale 0");
+  o.group("Circuit");
   o.parsed(
       "--check-mode", "MODE", "unsafe", [&a](const std::string& text) { a.check_mode = parse_check_mode(text); },
       "safe or unsafe: recorded in the settings");
@@ -143,14 +155,18 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
       "kzg, or ipa for proofs without a trusted setup, as releases up to 22 verify them");
   count("--decomp-base", a.decomp_base, given.decomposition, "base of the digits that range checks cut numbers into");
   count("--decomp-legs", a.decomp_legs, given.decomposition, "number of digits: values stay below base^legs");
+  o.group("Numbers");
   o.flag("--bounded-log-lookup", a.bounded_log_lookup, "logarithms by a short table");
   o.flag("--ignore-range-check-inputs-outputs", a.ignore_range_check_inputs_outputs,
          "make no range checks on inputs and outputs");
   o.value("--epsilon", a.epsilon, "what divisions add to a divisor of zero");
+  o.group("Circuit");
   o.flag("--disable-freivalds", a.disable_freivalds, "never check matrix products by random combinations");
+  o.group("Numbers");
   o.parsed(
       "--semantics", "MEANING", "onnx", [&a](const std::string& text) { a.semantics = parse_semantics(text); },
       "onnx, or published for the integers of the published package where it departs from ONNX");
+  o.group(nullptr);
 }
 
 void declare_max_model_size(Options& o, std::uint64_t& into) {

@@ -15,7 +15,7 @@ inline constexpr const char* usual_data = "input.json";
 /// automatically were used.
 void declare_run_arguments(Options& options, RunArgs& into, GivenArgs& given);
 
-/// "batch_size->1"
+/// "batch_size=1"
 std::pair<std::string, std::size_t> parse_variable(const std::string& text);
 
 void declare_variables(Options& options, const char* names, std::vector<std::pair<std::string, std::size_t>>& into);

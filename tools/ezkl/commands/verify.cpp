@@ -55,7 +55,6 @@ std::function<void()> declare(Options& o) {
           "--split the last part's",
           "DATA");
   o.flag("--json", a->json, "print what was proved as one JSON object and nothing else");
-  o.only_output(a->json);
   return [a] {
     if (a->digest) check_typed_sha256(*a->digest);
     const auto start = std::chrono::steady_clock::now();

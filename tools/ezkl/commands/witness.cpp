@@ -28,6 +28,7 @@ std::function<void()> declare_witness(Options& o) {
         }
       },
       "a file (.json, .npy, .npz; @FILE too) or JSON text {\"input_data\": [[...]]}");
+  o.also_file("data", [a] { return Path(a->data); });
   o.value("-M,--compiled-circuit", a->compiled, "the compiled model");
   o.value("-O,--output", a->output, "where to write the witness");
   o.value("-V,--vk-path", a->vk, "the verifying key; only for polycommit visibility");
@@ -67,6 +68,7 @@ std::function<void()> declare_random(Options& o) {
     std::vector<std::pair<std::string, std::size_t>> variables{{"batch_size", 1}};
     std::uint64_t seed = 21242;
     std::optional<float> min, max;
+    bool overwrite = false;
     std::uint64_t max_model_size = 0;
   };
   auto a = std::make_shared<Args>();
@@ -76,8 +78,16 @@ std::function<void()> declare_random(Options& o) {
   o.value("--seed", a->seed, "seed of the random numbers");
   o.value("--min", a->min, "smallest value [default: 0]");
   o.value("--max", a->max, "bound above all values [default: 1]");
+  o.flag("--overwrite", a->overwrite, "replace a file of data that is there");
   declare_max_model_size(o, a->max_model_size);
-  return [a] { gen_random_data(a->model, a->data, a->variables, a->seed, a->min, a->max, a->max_model_size); };
+  return [a] {
+    std::error_code unknown;
+    // What is there may be a user's only copy; a device or a pipe holds nothing that could be lost.
+    if (!a->overwrite && std::filesystem::is_regular_file(a->data, unknown)) {
+      throw Error(Fault::io, "holds data", {{"overwrite", "{} replaces them"}}).within(a->data.string());
+    }
+    gen_random_data(a->model, a->data, a->variables, a->seed, a->min, a->max, a->max_model_size);
+  };
 }
 
 }  // namespace
