@@ -7,7 +7,8 @@
 
 namespace {
 
-const char* const commands[] = {"gen-settings",
+const char* const commands[] = {"run",
+                                "gen-settings",
                                 "calibrate-settings",
                                 "compile-circuit",
                                 "compile-model",

@@ -279,8 +279,11 @@ void Options::parsed(const char* names, const char* type, const std::string& sho
                      const std::string& help, bool repeatable) {
   remember(names, help, type, shown_default);
   const std::string name = "--" + infos_.back().long_name;
-  const auto each = [read, name](const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) in_context(name, [&] { read(text); });
+  const auto each = [read, name, typed = typed_](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      in_context(name, [&] { read(text); });
+      if (typed) *typed += name + "=" + text + "\n";
+    }
   };
   CLI::Option* option = app_of(parser_).add_option_function<std::vector<std::string>>(names, each);
   option->expected(1)->allow_extra_args(false);
@@ -420,7 +423,13 @@ void Options::list(const char* names, std::vector<std::string>& into, const std:
 
 void Options::flag(const char* names, bool& into, const std::string& help) {
   remember(names, help, "");
-  last_ = app_of(parser_).add_flag_function(names, [&into](std::int64_t) { into = true; })->disable_flag_override();
+  last_ = app_of(parser_)
+              .add_flag_function(names,
+                                 [&into, typed = typed_, name = "--" + infos_.back().long_name](std::int64_t) {
+                                   into = true;
+                                   if (typed) *typed += name + "\n";
+                                 })
+              ->disable_flag_override();
 }
 
 void Options::require() {

@@ -69,6 +69,8 @@ class Options {
   void require();
   /// The heading of the options declared from here on, instead of "Files" for paths and "Options" for the rest.
   void group(const char* heading) { group_ = heading; }
+  /// What is typed of the options declared from here on also goes to `into`, a line each; null: no longer.
+  void note_typed(std::string* into) { typed_ = into; }
   const std::vector<OptionInfo>& infos() const { return infos_; }
   const std::vector<NamedFile>& files() const { return files_; }
   /// A file that is named by an option declared as something else than a path.
@@ -82,6 +84,7 @@ class Options {
   void* parser_;
   void* last_ = nullptr;
   const char* group_ = nullptr;
+  std::string* typed_ = nullptr;
   std::vector<OptionInfo> infos_;
   std::vector<NamedFile> files_;
 };

@@ -4,6 +4,7 @@ namespace ezkl::cli {
 
 std::span<const CommandGroup> all_commands() {
   static constexpr const Command* pipeline[] = {
+      &run_command,
       &gen_settings_command,
       &calibrate_settings_command,
       &compile_circuit_command,

@@ -2,29 +2,17 @@
 #include "api/verify.hpp"
 
 #include <chrono>
-#include <cstdio>
 
 #include "api/split.hpp"
 #include "artifact/sha256_text.hpp"
 #include "base/log.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
+#include "commands/verdict.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
 namespace {
-
-/// What verification says on standard output; a refusal is also an error.
-void report(const VerifyReport& report, bool json) {
-  if (json) {
-    std::printf("%s\n", report_json(report).c_str());
-  } else {
-    if (report.accepted) std::printf("%s", report_page(report).c_str());
-    if (report.digest) std::printf("digest: %s\n", report.digest->c_str());
-    std::printf("verified: %s\n", report.accepted ? "true" : "false");
-  }
-  if (!report.accepted) throw Error(Fault::unsatisfied, report.proof + ": " + report.reason);
-}
 
 std::function<void()> declare(Options& o) {
   struct Args {
@@ -61,13 +49,13 @@ std::function<void()> declare(Options& o) {
     if (a->split) {
       const Args usual;
       refuse_beside_split(a->settings != usual.settings || a->proof != usual.proof || a->vk != usual.vk || a->manifest);
-      return report(verify_split_report(*a->split, a->srs, a->reduced, a->digest, a->input, a->output), a->json);
+      return print_verdict(verify_split_report(*a->split, a->srs, a->reduced, a->digest, a->input, a->output), a->json);
     }
     const VerifyReport found = verify(VerifyFiles{
         a->proof, a->settings, a->vk, a->srs, a->reduced, {a->manifest, a->digest}, false, a->input, a->output});
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     log_info("verify took " + std::to_string(std::int64_t(took.count())) + " ms");
-    report(found, a->json);
+    print_verdict(found, a->json);
   };
 }
 
