@@ -11,7 +11,7 @@ packages=(g++ cmake ninja-build pkg-config ccache libonnx-dev libprotobuf-dev pr
   nlohmann-json3-dev libspdlog-dev libfmt-dev libgmp-dev libgtest-dev libgmock-dev libbenchmark-dev libcrypto++-dev
   libxxhash-dev libcurl4-openssl-dev libsecp256k1-dev zlib1g-dev)
 [ "$preset" = clang ] && packages+=(clang)
-[[ "$preset" = fuzz* ]] && packages+=(clang llvm libclang-rt-14-dev)
+[[ "$preset" =~ ^(asan|fuzz-coverage)$ ]] && packages+=(clang llvm libclang-rt-14-dev)
 missing=()
 for p in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")

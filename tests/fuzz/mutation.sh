@@ -1,13 +1,13 @@
 #!/bin/bash
 # Takes a bounds check out of a copy of each of some parsers and lets its fuzzer look for it, from the stored corpus, at
 # most SECONDS each: fuzzers that find none of these would find nothing else either.
-#   bash tests/fuzz/mutation.sh [SECONDS]     needs build-fuzz, which run.sh makes
+#   bash tests/fuzz/mutation.sh [SECONDS]     needs build-asan, which run.sh makes
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-300}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-bash tools/setup.sh fuzz fuzz_vk fuzz_compiled fuzz_npy fuzz_pk
+bash tools/setup.sh asan fuzz_vk fuzz_compiled fuzz_npy fuzz_pk
 missed=0
 
 # mutate TARGET FILE WHAT FROM TO: FROM, a line's piece that stands in FILE once, becomes TO
@@ -21,13 +21,13 @@ assert text.count(sys.argv[3]) == 1, "the check to take out is not there: " + sy
 open(sys.argv[2], "w").write(text.replace(sys.argv[3], sys.argv[4]))
 P
   # The mutated object in front of the archives: the linker then leaves out the one of the same name in them.
-  object=$(ninja -C build-fuzz -t targets all | grep -oE "^src/[^ ]*/$name\.cpp\.o")
-  compile=$(ninja -C build-fuzz -t commands "$object" | tail -1)
+  object=$(ninja -C build-asan -t targets all | grep -oE "^src/[^ ]*/$name\.cpp\.o")
+  compile=$(ninja -C build-asan -t commands "$object" | tail -1)
   compile=${compile//"$PWD/$file"/"$work/$name.cpp"}
   compile=${compile//"-o $object"/"-o $work/$name.o"}
-  link=$(ninja -C build-fuzz -t commands "fuzz_$target" | tail -1)
+  link=$(ninja -C build-asan -t commands "fuzz_$target" | tail -1)
   link=${link/"-o tests/fuzz/fuzz_$target"/"$work/$name.o -o $work/fuzz_$target"}
-  (cd build-fuzz && eval "$compile" && eval "$link")
+  (cd build-asan && eval "$compile" && eval "$link")
   mkdir -p "$work/found" "$work/corpus"
   local begin=$SECONDS
   if nice -n 15 "$work/fuzz_$target" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=25 -close_fd_mask=1 \

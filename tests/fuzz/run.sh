@@ -12,7 +12,7 @@ seconds=${1:-600}
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(ls tests/fuzz/corpus)
 keep=${FUZZ_KEEP:-1} coverage=${FUZZ_COVERAGE:-1}
-corpus=tests/fuzz/corpus work=build-fuzz/corpus finds=build-fuzz/finds
+corpus=tests/fuzz/corpus work=build-asan/corpus finds=build-asan/finds
 most_bytes=110000 # of a stored corpus, so that all stay below 2 MB
 most_new=60       # inputs that one run adds to it
 most_finds=3      # of a target in one run: the same fault shows again and again
@@ -43,7 +43,7 @@ parsers() {
   esac
 }
 
-bash tools/setup.sh fuzz "${targets[@]/#/fuzz_}"
+bash tools/setup.sh asan "${targets[@]/#/fuzz_}"
 [ "$coverage" = 0 ] || bash tools/setup.sh fuzz-coverage "${targets[@]/#/fuzz_}"
 
 all=0
@@ -51,14 +51,14 @@ for target in "${targets[@]}"; do all=$((all + $(weight "$target"))); done
 limits=(-rss_limit_mb=2048 -timeout=25 -use_value_profile=0 -print_final_stats=1 -close_fd_mask=1)
 failed=0 summary=()
 for target in "${targets[@]}"; do
-  program=build-fuzz/tests/fuzz/fuzz_$target
+  program=build-asan/tests/fuzz/fuzz_$target
   mkdir -p "$work/$target" "$finds/$target"
   # Inputs that a parser still fails on stop a fuzzer before it begins: ctest is there for them.
   fresh=$(mktemp -d)
   find "$corpus/$target" -type f ! -name 'regression-*' -exec cp -t "$fresh" {} +
   executions=0 found=0 left=$((seconds * $(weight "$target") / all + 1))
   while [ $left -gt 0 ] && [ $found -lt $most_finds ]; do
-    begin=$SECONDS log=build-fuzz/$target.log code=0
+    begin=$SECONDS log=build-asan/$target.log code=0
     nice -n 15 "$program" "${limits[@]}" -max_total_time=$left -artifact_prefix="$finds/$target/" \
       "$work/$target" "$fresh" >"$log" 2>&1 || code=$?
     executions=$((executions + $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1 | grep . || echo 0)))
