@@ -100,4 +100,13 @@ TEST_F(Run, SaysWhatIsMissing) {
   EXPECT_TRUE(contains(o.err, "ezkl gen-random-data")) << o.err;
 }
 
+TEST_F(Run, SettingsSayWhatAProofWillTake) {
+  const Outcome small = here_.run({"gen-settings"});
+  EXPECT_TRUE(contains(small.err, "a proof is predicted to take 0.1 s of processor time")) << small.err;
+  EXPECT_FALSE(contains(small.err, "ezkl split")) << small.err;
+  const Outcome large = here_.run({"gen-settings", "-K", "26"}, {"EZKL_CPU=portable", "OMP_NUM_THREADS=1"});
+  EXPECT_EQ(large.code, 0) << large.err;
+  EXPECT_TRUE(contains(large.err, "a smaller --logrows will do")) << large.err;
+}
+
 }  // namespace

@@ -10,6 +10,7 @@
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
+#include "forecast.hpp"
 
 namespace ezkl::cli {
 namespace {
@@ -37,6 +38,9 @@ std::function<void()> declare_settings(Options& o) {
     log_info(a->settings.string() + ": logrows " + std::to_string(args.logrows) + ", " + std::to_string(made.num_rows) +
              " rows, decomposition " + std::to_string(args.decomp_base) + "^" + std::to_string(args.decomp_legs) +
              ", " + std::to_string(args.num_inner_cols) + " inner columns");
+    const Forecast expected = forecast(made);
+    log_info(expected.text);
+    if (!expected.warning.empty()) log_warn(expected.warning);
   };
 }
 
