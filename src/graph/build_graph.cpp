@@ -87,6 +87,15 @@ Graph build_float_graph(const ModelDef& model, const RunArgs& args, const BuildO
   throw e.fault() == Fault::range ? e.as(Fault::unsupported) : e;
 }
 
+void diagnose(const ModelDef& model, const RunArgs& args, Diagnosis& diagnosis) {
+  try {
+    Converter(model, args, &diagnosis).convert_model();
+  } catch (const Error& e) {
+    const bool ended = e.fault() == Fault::limit || e.fault() == Fault::cancelled || e.fault() == Fault::out_of_memory;
+    if (ended || diagnosis.problems.empty()) throw;
+  }
+}
+
 Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
   Graph quantized = quantize_graph(build_float_graph(model, args, options), args, options.input_scales);
   if (options.skipped_passes.count("merge") == 0) quantized = merge_equal_nodes(quantized);

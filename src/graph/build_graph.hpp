@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ezkl/run_args.hpp"
+#include "graph/frontend/diagnosis.hpp"
 #include "graph/graph.hpp"
 #include "model/node_def.hpp"
 
@@ -33,5 +34,9 @@ Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions
 
 /// The same before scales are chosen: a graph of reals. errors: as build_graph, but for Fault::range.
 Graph build_float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options = {});
+
+/// Converts a model as far as it goes and puts down in `diagnosis` every node that it cannot convert. errors: what is
+/// wrong with the model as a whole, its inputs or outputs; Fault::limit.
+void diagnose(const ModelDef& model, const RunArgs& args, Diagnosis& diagnosis);
 
 }  // namespace ezkl

@@ -8,6 +8,7 @@
 namespace {
 
 const char* const commands[] = {"run",
+                                "check",
                                 "gen-settings",
                                 "calibrate-settings",
                                 "compile-circuit",

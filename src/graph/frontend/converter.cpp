@@ -83,8 +83,8 @@ NodeDef bind_attributes(NodeDef node, const FunctionDef& function, const NodeDef
 
 }  // namespace
 
-Converter::Converter(const ModelDef& model, const RunArgs& args)
-    : Builder(args, model.budget), model_(model), opsets_(&model.opsets) {}
+Converter::Converter(const ModelDef& model, const RunArgs& args, Diagnosis* diagnosis)
+    : Builder(args, model.budget), model_(model), opsets_(&model.opsets), diagnosis_(diagnosis) {}
 
 Converter::Entered::Entered(Converter& converter, Scope& scope, const std::map<std::string, std::int64_t>* opsets)
     : converter_(converter), scope_(converter.scope_), opsets_(converter.opsets_), name_(converter.name()) {
@@ -177,6 +177,7 @@ Graph Converter::convert_model(std::map<std::string, Value>* names) {
     for (const std::string& line : unsupported_) message += "\n  " + line;
     throw Error(Fault::unsupported, message, unsupported_hints_);
   }
+  if (diagnosis_ != nullptr && !diagnosis_->problems.empty()) throw diagnosis_->problems.front();
   for (const std::string& name : outputs) {
     const Value v = in_context("output '" + name + "'", [&] { return lookup(name); });
     add_output(v, name);
@@ -226,15 +227,7 @@ void Converter::convert_node(const NodeDef& node) {
       results = dispatch(node);
       converted = true;
     } catch (const Error& e) {
-      if (e.fault() != Fault::unsupported) throw;
-      const std::string what = e.said();
-      const std::string own = "node '" + node.name + "'";
-      unsupported_.push_back(what.rfind("node '", 0) == 0 ? what : own + " (" + node.op_type + "): " + what);
-      for (const Hint& hint : e.hints()) {
-        const auto same = [&](const Hint& other) { return other.parameter == hint.parameter; };
-        if (std::none_of(unsupported_hints_.begin(), unsupported_hints_.end(), same))
-          unsupported_hints_.push_back(hint);
-      }
+      note_failure(node, e);
     }
   }
   for (std::size_t i = 0; i < node.outputs.size(); ++i) {
@@ -242,9 +235,33 @@ void Converter::convert_node(const NodeDef& node) {
     if (i < results.size()) {
       scope_->values[node.outputs[i]] = results[i];
     } else if (!converted) {
-      scope_->values[node.outputs[i]] = failed;
+      scope_->values[node.outputs[i]] = stand_in(node.outputs[i]);
     }
   }
+}
+
+void Converter::note_failure(const NodeDef& node, const Error& error) {
+  const std::string what = error.said();
+  const bool placed = what.rfind("node '", 0) == 0;
+  const bool endless = error.fault() == Fault::limit || error.fault() == Fault::out_of_memory;
+  const bool ours = error.fault() == Fault::internal || error.fault() == Fault::cancelled;
+  if (diagnosis_ != nullptr && !endless && !ours) {
+    diagnosis_->problems.push_back(placed ? error : error.within("node '" + node.name + "' (" + node.op_type + ")"));
+    return;
+  }
+  if (error.fault() != Fault::unsupported) throw error;
+  unsupported_.push_back(placed ? what : "node '" + node.name + "' (" + node.op_type + "): " + what);
+  for (const Hint& hint : error.hints()) {
+    const auto same = [&](const Hint& other) { return other.parameter == hint.parameter; };
+    if (std::none_of(unsupported_hints_.begin(), unsupported_hints_.end(), same)) unsupported_hints_.push_back(hint);
+  }
+}
+
+Value Converter::stand_in(const std::string& name) {
+  // Inside functions and subgraphs, names are those of one call or iteration.
+  if (diagnosis_ == nullptr || scope_->outer != nullptr) return failed;
+  const auto known = diagnosis_->known.find(name);
+  return known == diagnosis_->known.end() ? failed : input(name, known->second.first, known->second.second);
 }
 
 std::vector<Value> Converter::dispatch(const NodeDef& node) {

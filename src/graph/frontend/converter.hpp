@@ -10,6 +10,7 @@
 
 #include "ezkl/error.hpp"
 #include "graph/frontend/builder.hpp"
+#include "graph/frontend/diagnosis.hpp"
 #include "model/node_def.hpp"
 
 namespace ezkl {
@@ -88,7 +89,8 @@ struct ConverterEntry {
 /// resolved.
 class Converter : public Builder {
  public:
-  Converter(const ModelDef& model, const RunArgs& args);
+  /// With a `diagnosis`, which must outlive this, nodes that cannot be converted are put down there instead of thrown.
+  Converter(const ModelDef& model, const RunArgs& args, Diagnosis* diagnosis = nullptr);
 
   /// Converts the whole model; `names`, if there, gets what every name of the top level stands for.
   /// errors: Fault::unsupported naming every node that cannot be converted, and what is missing; Fault::format for a
@@ -128,6 +130,9 @@ class Converter : public Builder {
   void convert_initializers(const GraphDef& graph);
   void convert_nodes(const std::vector<NodeDef>& nodes, const std::vector<std::string>& wanted);
   void convert_node(const NodeDef& node);
+  void note_failure(const NodeDef& node, const Error& error);
+  /// What stands for an output of a node that was not converted.
+  Value stand_in(const std::string& name);
   std::vector<Value> dispatch(const NodeDef& node);
   std::vector<Value> inline_function(const FunctionDef& function, const NodeDef& call);
   const FunctionDef* find_function(const NodeDef& node, std::int64_t opset) const;
@@ -139,6 +144,7 @@ class Converter : public Builder {
   const std::map<std::string, std::int64_t>* opsets_ = nullptr;
   std::vector<std::string> unsupported_;
   std::vector<Hint> unsupported_hints_;
+  Diagnosis* diagnosis_;
   std::size_t depth_ = 0;
 };
 

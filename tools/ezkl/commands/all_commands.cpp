@@ -18,10 +18,7 @@ std::span<const CommandGroup> all_commands() {
       &verify_command,
   };
   static constexpr const Command* models[] = {
-      &accuracy_command,
-      &table_command,
-      &split_command,
-      &gen_random_data_command,
+      &check_command, &accuracy_command, &table_command, &split_command, &gen_random_data_command,
   };
   static constexpr const Command* chain[] = {
       &create_evm_verifier_command, &create_evm_vka_command,      &deploy_evm_command,

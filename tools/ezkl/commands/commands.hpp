@@ -10,6 +10,6 @@ extern const Command gen_settings_command, calibrate_settings_command, accuracy_
     table_command, gen_random_data_command, swap_proof_commitments_command, print_proof_hex_command,
     gen_vk_from_pk_command, manifest_command, felt_to_int_command, felt_to_float_command, felt_to_big_endian_command,
     float_to_felt_command, buffer_to_felts_command, poseidon_hash_command, kzg_commit_command, ipa_commit_command,
-    deploy_evm_command, register_vka_command, verify_evm_command, split_command, run_command;
+    deploy_evm_command, register_vka_command, verify_evm_command, split_command, run_command, check_command;
 
 }  // namespace ezkl::cli
