@@ -17,7 +17,7 @@ step() {
 logrows() { python3 -c 'import json; print(json.load(open("settings.json"))["run_args"]["logrows"])' 2>/dev/null ||
   sed 's/.*"logrows":\([0-9]*\).*/\1/' settings.json; }
 
-step gen-settings --logrows 13 --decomp-base 1024 --decomp-legs 3
+step gen-settings
 step compile-model
 step gen-srs --srs-path kzg.srs --logrows "$(logrows)"
 echo "== ezkl setup --srs-path kzg.srs"
@@ -30,6 +30,6 @@ echo "== ezkl verify --srs-path kzg.srs --digest $digest"
 scores=$(sed 's/.*"rescaled_outputs":\[\[\([^]]*\)\]\].*/\1/; s/"//g' proof.json)
 digit=$(echo "$scores" | tr ',' '\n' | awk 'NR == 1 || $1 > best { best = $1; at = NR - 1 } END { print at }')
 echo
-echo "The largest of these scores says: the digit-reading network in examples/digits, run on an image that the proof does not"
-echo "reveal, reads a $digit. The proof has $(wc -c < proof.json) bytes; one of any other network does not verify under this digest."
+echo "The largest of these scores says: the digit-reading network in examples/digits reads a $digit on some 64 numbers that the"
+echo "proof does not reveal: here an image. It has $(wc -c < proof.json) bytes; one of any other network does not verify under this digest."
 echo "The setup is one for tests; a real one comes from get-srs."

@@ -1,3 +1,5 @@
+#include "api/compile.hpp"
+
 #include "api/manifest.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
@@ -33,8 +35,7 @@ void check_area(const GraphSettings& settings) {
 
 }  // namespace
 
-void compile_circuit(const Path& model, const Path& compiled_circuit, const Path& settings_path,
-                     std::uint64_t max_model_size, bool keep_float) try {
+CompiledModel compiled_model(const Path& model, const Path& settings_path, std::uint64_t max_model_size) {
   Phase phase("read model");
   CompiledModel compiled;
   compiled.settings = read_settings(settings_path);
@@ -51,11 +52,26 @@ void compile_circuit(const Path& model, const Path& compiled_circuit, const Path
   in_context(model.string(), [&] {
     compiled.graph = build_graph(*compiled.float_model, args, {{}, compiled.settings.model_input_scales});
     mark_field_inputs(compiled.graph, compiled.settings.field_inputs);
+  });
+  try {
+    check_settings(compiled.settings, compiled.graph);
+  } catch (const Error& e) {
+    throw Error(e.fault(), "not the settings of " + model.string() + ": " + e.said(),
+                {{"settings_path", "gen-settings makes those of a model; {} names others"}})
+        .within(settings_path.string());
+  }
+  in_context(model.string(), [&] {
     check_room(record_for(compiled.graph, args, max_model_size), compiled.settings);
     check_area(compiled.settings);
   });
-  phase.next("write");
   compiled.source = model_digests(model);
+  return compiled;
+}
+
+void compile_circuit(const Path& model, const Path& compiled_circuit, const Path& settings_path,
+                     std::uint64_t max_model_size, bool keep_float) try {
+  CompiledModel compiled = compiled_model(model, settings_path, max_model_size);
+  const Phase phase("write");
   if (!keep_float) compiled.float_model.reset();
   write_file_atomically(compiled_circuit, compiled_bytes(compiled), Access::owner);
 } catch (...) {

@@ -96,6 +96,11 @@ std::vector<std::vector<Fr>> witness_outputs(std::vector<claims::Felts> outputs,
   return outputs;
 }
 
+std::optional<ModuleResult> processed_params(const claims::Record& record, const plonk::ConstraintSystem& cs,
+                                             const CommitmentKey* setup) {
+  return process(statement_order_of(record), TensorGroup::params, param_message(record), cs, setup);
+}
+
 Witness make_witness(const Graph& graph, const claims::Record& record, const RunArgs& args,
                      const std::vector<claims::Felts>& inputs, const std::vector<claims::Felts>& outputs,
                      const plonk::ConstraintSystem& cs, const CommitmentKey* setup) {
@@ -103,7 +108,7 @@ Witness make_witness(const Graph& graph, const claims::Record& record, const Run
   out.inputs = inputs;
   const StatementOrder order = statement_order_of(record);
   out.processed_inputs = process(order, TensorGroup::inputs, out.inputs, cs, setup);
-  out.processed_params = process(order, TensorGroup::params, param_message(record), cs, setup);
+  out.processed_params = processed_params(record, cs, setup);
   out.processed_outputs = process(order, TensorGroup::outputs, outputs, cs, setup);
   out.outputs = witness_outputs(outputs, args);
 

@@ -29,6 +29,11 @@ Witness make_witness(const Graph& graph, const claims::Record& record, const Run
                      const std::vector<claims::Felts>& inputs, const std::vector<claims::Felts>& outputs,
                      const plonk::ConstraintSystem& cs, const CommitmentKey* setup);
 
+/// What every proof of a model shows of its parameters: their hash, or with `setup` their commitments; nothing where
+/// they are of another visibility.
+std::optional<ModuleResult> processed_params(const claims::Record& record, const plonk::ConstraintSystem& cs,
+                                             const CommitmentKey* setup);
+
 /// Of a witness's values for people, those that a proof shows.
 PrettyElements public_elements(const Witness& witness, const Statement& statement);
 

@@ -1,5 +1,7 @@
 #include "api/manifest.hpp"
 
+#include "api/make_witness.hpp"
+#include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/hex.hpp"
@@ -81,6 +83,9 @@ std::string joined(const std::vector<std::string>& texts) {
 std::string differences(const Manifest& kept, const Manifest& found, const ComparedFiles& files) {
   std::vector<std::string> out, fields;
   compare_groups(kept, found, fields);
+  if (kept.settings != found.settings && kept.key != found.key) {
+    out.push_back("this is the manifest of another key than " + files.vk.string());
+  }
   if (kept.settings != found.settings) {
     out.push_back(files.settings.string() + " is not the one " + files.vk.string() +
                   " was made with (SHA-256 of what it says: " + found.settings + ", in the manifest: " + kept.settings +
@@ -153,6 +158,18 @@ void add_model(Manifest& manifest, const CompiledModel& model, const std::string
   name_tensors(manifest.outputs, graph, graph.outputs, graph.output_names);
 }
 
+void add_params(Manifest& manifest, const claims::Record& record, const plonk::ConstraintSystem& cs,
+                const CommitmentKey& setup) {
+  const auto shown = processed_params(record, cs, &setup);
+  if (!shown) return;
+  if (shown->poseidon_hash && !shown->poseidon_hash->empty()) {
+    manifest.params_hash = felt_text(shown->poseidon_hash->front());
+  }
+  if (shown->polycommit && !shown->polycommit->empty()) {
+    for (const G1Affine& point : shown->polycommit->front()) manifest.params_commitments.push_back(point_text(point));
+  }
+}
+
 std::filesystem::path manifest_path(const std::filesystem::path& vk) {
   std::filesystem::path out = vk;
   return out.replace_extension(".manifest.json");
@@ -167,7 +184,8 @@ TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& fi
   if (!choice.file && !std::filesystem::exists(out.file, ignored)) {
     if (!choice.digest) return out;
     throw Error(Fault::io, out.file.string() + ": no manifest lies beside " + files.vk.string(),
-                {{"manifest", "name the file whose digest you have with {}"}});
+                {{"manifest",
+                  "setup wrote it where the key was made, under that name: have it from there, or name it with {}"}});
   }
   out.with = read_manifest(out.file);
   if (choice.digest && *choice.digest != out.with->digest) {
@@ -183,6 +201,7 @@ TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& fi
                                          "with setup or `ezkl manifest`"));
   }
   out.trust = choice.is_given() ? Trust::pinned : Trust::consistent;
+  out.by_digest = choice.digest.has_value();
   return out;
 }
 
@@ -193,7 +212,7 @@ void log_trust(const TrustReport& report, const std::filesystem::path& vk) {
     case Trust::consistent:
       return log_info(
           "settings, key and setup fit the manifest beside " + vk.string() + " (digest " + report.with->digest + ")",
-          {{"digest", "that it is the model owner's is known only to who compares the digest with {}"}});
+          {{"digest", "that it is the model owner's is known only to those who compare the digest with {}"}});
     case Trust::on_trust:
       break;
   }

@@ -9,6 +9,7 @@
 #include "artifact/manifest_file.hpp"
 #include "circuit/settings.hpp"
 #include "commit/commitment_key.hpp"
+#include "graph/claims/claims.hpp"
 #include "plonk/keys.hpp"
 
 namespace ezkl {
@@ -42,6 +43,10 @@ Manifest manifest_of(const GraphSettings& settings, const plonk::VerifyingKey& v
 /// this program lays them. `compiled_digest`: SHA-256 of model.compiled.
 void add_model(Manifest& manifest, const CompiledModel& model, const std::string& compiled_digest);
 
+/// Adds what every proof of the model shows of hashed or committed parameters.
+void add_params(Manifest& manifest, const claims::Record& record, const plonk::ConstraintSystem& cs,
+                const CommitmentKey& setup);
+
 /// Where the manifest of a key lies: vk.key has vk.manifest.json beside it.
 std::filesystem::path manifest_path(const std::filesystem::path& vk);
 
@@ -61,6 +66,7 @@ enum class Trust : std::uint8_t {
 
 struct TrustReport {
   Trust trust = Trust::on_trust;
+  bool by_digest = false;            ///< pinned by a digest, and not by a file that was named alone
   std::filesystem::path file;        ///< of the manifest
   std::optional<ManifestFile> with;  ///< unless on_trust
 };

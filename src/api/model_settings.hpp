@@ -6,6 +6,7 @@
 
 #include "api/choose_settings.hpp"
 #include "api/self_check.hpp"
+#include "artifact/settings_types.hpp"
 #include "circuit/lowering.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/graph.hpp"
@@ -28,11 +29,6 @@ ModelDef read_model(const std::filesystem::path& path, std::uint64_t max_model_s
 /// The quantized graph of an ONNX file. errors: as read_onnx and build_graph, with the path in front.
 Graph graph_of_file(const std::filesystem::path& path, const RunArgs& args, const BuildOptions& options = {},
                     std::uint64_t max_model_size = 0);
-
-/// The name of an element type in settings.json: Bool, F16, F32, F64 or Int.
-std::string settings_type(DType type);
-/// What such a name stands for; Unknown, of the published package, behaves like F64 and a TDim like an integer.
-std::optional<DType> type_of_settings(const std::string& name);
 
 /// What gen_settings may choose, and from what.
 struct SettingsChoice {

@@ -67,6 +67,11 @@ void check_run_args(const RunArgs& args) {
 }
 
 void warn_of_unbound_model(const RunArgs& args) {
+  if (args.input_visibility.kind == Visibility::Kind::private_ &&
+      args.output_visibility.kind == Visibility::Kind::private_) {
+    log_warn("inputs and outputs are private: a proof says only that the model can be run on something",
+             {{"output_visibility", "{} public shows what it gives"}});
+  }
   if (args.param_visibility.kind != Visibility::Kind::private_) return;
   log_warn(
       "the parameters are private, so a proof is about no model in particular: it says only that some parameters exist "

@@ -82,6 +82,7 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
   phase.next("write");
   Manifest manifest = manifest_of(model.settings(), file.key.vk, SetupIdentity(*srs));
   add_model(manifest, model.compiled, sha256_of_file(model_path));
+  add_params(manifest, model.record, model.circuit.cs, *srs);
   const std::string manifest_bytes = manifest_text(manifest);
   AtomicWriter vk(vk_path), pk(pk_path, Access::owner);
   std::optional<AtomicWriter> beside;

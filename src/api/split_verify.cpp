@@ -5,8 +5,7 @@
 #include "api/verify.hpp"
 #include "artifact/sha256_text.hpp"
 #include "base/border.hpp"
-#include "base/hex.hpp"
-#include "transcript/sha256.hpp"
+#include "base/log.hpp"
 
 namespace ezkl {
 namespace {
@@ -23,18 +22,11 @@ std::vector<PartCircuit> load_all(const std::vector<PartFiles>& folders) {
   return out;
 }
 
-std::string digest_of(const std::vector<PartCircuit>& parts) {
-  Sha256 hash;
-  const auto add = [&](std::string_view text) {
-    hash.update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-  };
-  add("ezkl split 1");
-  for (const PartCircuit& part : parts) {
-    hash.update(part.vk.transcript_repr.to_bytes_le());
-    const std::string text = timeless_text(part.settings);
-    add(std::to_string(text.size()) + ":" + text);
-  }
-  return hex_text(hash.finish());
+/// Of the digests of the parts' manifests, in order: they bind settings, keys, setups, names and models.
+std::string digest_of(const std::vector<std::string>& manifests) {
+  std::string text = "ezkl split 2\n";
+  for (const std::string& digest : manifests) text += digest + "\n";
+  return sha256_text(std::string_view(text));
 }
 
 /// The tensors on one side of a link, as settings and manifest tell of them.
@@ -134,10 +126,26 @@ void take_over(std::vector<VerifyReport>& reports, const std::vector<PartCircuit
   out.setup_origin = reports[0].setup_origin;
 }
 
+void log_split_trust(const VerifyReport& report) {
+  if (report.by_digest)
+    return log_info("settings, keys and setups are those of the split with the digest " + *report.digest);
+  if (report.digest) {
+    return log_info(
+        "settings, keys and setups fit the manifests beside the parts' keys (digest " + *report.digest + ")",
+        {{"digest", "that they are the model owner's is known only to those who compare the digest with {}"}});
+  }
+  log_warn("the parts' settings were taken on trust: not every key has its manifest beside it",
+           {{"digest", "ask the owner for the digest of the split and give it with {}"}});
+}
+
 }  // namespace
 
 std::string split_digest(const Path& split) try {
-  return digest_of(load_all(part_files(split, read_split(split_path(split)))));
+  std::vector<std::string> manifests;
+  for (const PartFiles& part : part_files(split, read_split(split_path(split)))) {
+    manifests.push_back(read_manifest(manifest_path(part.vk)).digest);
+  }
+  return digest_of(manifests);
 } catch (...) {
   rethrow_as_error();
 }
@@ -154,28 +162,34 @@ VerifyReport verify_split_report(const Path& split, const std::optional<Path>& s
   for (const PartFiles& folder : folders) proofs.push_back(read_proof(folder.proof));
   VerifyReport out;
   out.proof = split.string();
-  out.digest = digest_of(parts);
   try {
-    if (digest && *digest != *out.digest) {
-      refuse("these are not the parts asked for: their digest is " + *out.digest + ", not " + *digest);
-    }
     std::vector<VerifyReport> reports;
+    std::vector<std::string> manifests;
     for (std::size_t i = 0; i < folders.size(); ++i) {
       const PartFiles& f = folders[i];
-      VerifyFiles files{f.proof, f.settings, f.vk, srs_path, reduced_srs, {}, digest.has_value()};
+      VerifyFiles files{f.proof, f.settings, f.vk, srs_path, reduced_srs, {}, true};
+      if (digest) files.manifest.file = manifest_path(f.vk);  // which must be there
       if (i == 0) files.input = input;
       if (i + 1 == folders.size()) files.output = output;
       reports.push_back(verify(parts[i], proofs[i], files));
       if (!reports.back().accepted) refuse(f.proof.string() + ": " + reports.back().reason);
+      // What was compared, and not the file read again.
+      if (reports.back().digest) manifests.push_back(*reports.back().digest);
+    }
+    if (manifests.size() == parts.size()) out.digest = digest_of(manifests);
+    if (digest && *digest != out.digest) {
+      refuse("these are not the parts asked for: their digest is " + out.digest.value_or("none") + ", not " + *digest);
     }
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
       check_link(parts[i], proofs[i], parts[i + 1], proofs[i + 1], file.link, file.links[i]);
     }
     take_over(reports, parts, out);
-    if (digest) {
-      out.trust = Trust::pinned;
-      out.pinned_by = "the digest of the split";
+    if (out.digest) {
+      out.trust = digest ? Trust::pinned : Trust::consistent;
+      out.by_digest = digest.has_value();
+      out.pinned_by = "the manifests of its parts";
     }
+    log_split_trust(out);
     out.accepted = true;
   } catch (const Error& e) {
     if (e.fault() != Fault::unsatisfied) throw;

@@ -8,6 +8,7 @@
 #include "api/links.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
+#include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/border.hpp"
@@ -100,9 +101,22 @@ std::vector<ReportedGroup> report_groups(const LoadedCircuit& circuit, const Pro
   return out;
 }
 
+/// Whether a proof shows of its parameters what the manifest says that all proofs of the model show; nothing where it
+/// does not say. A proof of other parameters is one of another model.
+std::optional<bool> shows_params_of(const Manifest& manifest, const ReportedGroup& group) {
+  if (!manifest.params_hash && manifest.params_commitments.empty()) return std::nullopt;
+  if (group.tensors.size() != 1) return false;
+  const ReportedTensor& shown = group.tensors.front();
+  if (manifest.params_hash) return shown.hash && felt_text(*shown.hash) == *manifest.params_hash;
+  std::vector<std::string> points;
+  for (const G1Affine& point : shown.commitments) points.push_back(point_text(point));
+  return points == manifest.params_commitments;
+}
+
 /// What the key's manifest adds to the report.
 void take_over(const TrustReport& trust, VerifyReport& out) {
   out.trust = trust.trust;
+  out.by_digest = trust.by_digest;
   if (!trust.with) return;
   const Manifest& manifest = trust.with->manifest;
   out.pinned_by = trust.file.string();
@@ -114,12 +128,32 @@ void take_over(const TrustReport& trust, VerifyReport& out) {
   for (ReportedGroup& group : out.groups) {
     if (group.group == TensorGroup::params) {
       group.trees = manifest.trees;
+      const auto known = shows_params_of(manifest, group);
+      group.known_shown = known.value_or(false);
+      if (known && !*known) {
+        out.accepted = false;
+        out.reason = "the proof is about other parameters, and so another model, than " + trust.file.string() +
+                     " tells of: their " + (manifest.params_hash ? "hash is" : "commitments are") + " others";
+      }
       continue;
     }
     const auto& tensors = group.group == TensorGroup::inputs ? manifest.inputs : manifest.outputs;
     for (std::size_t i = 0; i < std::min(tensors.size(), group.tensors.size()); ++i) {
       group.tensors[i].name = tensors[i].name;
     }
+  }
+}
+
+/// Hashed parameters are those of a model only for who knows its hash.
+void warn_of_unknown_params(const VerifyReport& report) {
+  for (const ReportedGroup& group : report.groups) {
+    const Visibility::Kind kind = group.visibility.kind;
+    const bool bound = kind == Visibility::Kind::hashed_public || kind == Visibility::Kind::polycommit;
+    if (group.group != TensorGroup::params || !bound || group.known_shown || group.tensors.empty()) continue;
+    log_warn(
+        "which parameters the proof is about is told by their hash or commitments alone, and nothing here says whose "
+        "these are: compare them with those that the model's owner published",
+        {{"manifest", "a manifest that setup wrote has them: {} names it"}});
   }
 }
 
@@ -181,6 +215,7 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   in_context(files.proof.string(), [&] { check_pretty_inputs(proof, circuit.statement); });
   out.groups = report_groups(circuit, proof);
   take_over(trust, out);
+  if (!out.accepted) return out;
   if (args.ignore_range_check_inputs_outputs) {
     out.waived.emplace_back(
         "ranges of inputs and outputs (ignore_range_check_inputs_outputs): a prover may take field elements there that "
@@ -193,7 +228,8 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   warn_of_unbound_model(args);
   if (trust.with) warn_of_private_trees(args, trust.with->manifest.trees.value_or(false));
   warn_of_setup(setup->origin(), srs.string());
-  if (trust.trust != Trust::on_trust || !files.known) log_trust(trust, files.vk);
+  warn_of_unknown_params(out);
+  if (!files.known) log_trust(trust, files.vk);
   return out;
 } catch (...) {
   rethrow_as_error();

@@ -20,7 +20,7 @@ struct VerifyFiles {
   /// Takes an SRS file of any size of the same ceremony; otherwise it must be as large as the circuit.
   bool reduced_srs = false;
   ManifestChoice manifest = {};
-  /// Whether the caller knows settings and key by a digest of its own (of a split), so that nothing is taken on trust.
+  /// Whether the caller says itself how far settings and key are known: a split does, of all its parts.
   bool known = false;
   /// What the proof must be about, if it is not accepted for any: paths or JSON text.
   std::optional<std::string> input = {}, output = {};

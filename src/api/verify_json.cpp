@@ -8,6 +8,18 @@
 namespace ezkl {
 namespace {
 
+const char* trust_name(Trust trust) {
+  switch (trust) {
+    case Trust::on_trust:
+      return "on trust";
+    case Trust::consistent:
+      return "consistent";
+    case Trust::pinned:
+      break;
+  }
+  return "pinned";
+}
+
 class ReportWriter {
  public:
   std::string write(const VerifyReport& report) {
@@ -22,10 +34,9 @@ class ReportWriter {
     json_.close_object();
     json_.key("settings");
     json_.open_object();
-    text("trust", report.trust == Trust::on_trust     ? "on trust"
-                  : report.trust == Trust::consistent ? "consistent"
-                                                      : "pinned");
+    text("trust", !report.accepted ? std::nullopt : std::optional<std::string>(trust_name(report.trust)));
     text("by", report.pinned_by);
+    json_.member("digest_compared", report.by_digest);
     text("digest", report.digest);
     json_.close_object();
     json_.key("groups");
@@ -33,7 +44,7 @@ class ReportWriter {
     json_.key("setup");
     json_.open_object();
     text("scheme", name_of(report.scheme));
-    text("file", report.setup);
+    text("file", report.setup.empty() ? std::nullopt : std::optional(report.setup));
     text("origin", report.setup_origin ? std::optional(origin_name(*report.setup_origin)) : std::nullopt);
     json_.close_object();
     list("waived_checks", report.waived);
@@ -59,6 +70,7 @@ class ReportWriter {
     text("part", group.part);
     text("visibility", visibility_text(group.visibility));
     text("meaning", meaning_of(group.group, group.visibility, group.trees));
+    if (group.group == TensorGroup::params) json_.member("known_to_the_manifest", group.known_shown);
     json_.key("tensors");
     json_.list(group.tensors, [&](const ReportedTensor& t) { tensor(t, group.group); });
     json_.close_object();

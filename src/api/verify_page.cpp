@@ -1,5 +1,6 @@
 // What verify prints for people.
 #include <algorithm>
+#include <cmath>
 
 #include "api/verify_report.hpp"
 #include "artifact/felt_text.hpp"
@@ -52,7 +53,12 @@ std::string values_text(const ReportedTensor& tensor) {
 std::string tensor_text(const ReportedTensor& tensor) {
   std::string out;
   if (tensor.shape) {
-    out = to_string(*tensor.shape) + ", at scale " + std::to_string(tensor.scale) + ": " + values_text(tensor);
+    out = to_string(*tensor.shape) + ", at scale " + std::to_string(tensor.scale);
+    // Fewer bits than this show in the first digits that a person reads.
+    constexpr int coarse = 6;
+    const bool real = tensor.type && tensor.type->front() == 'F';
+    if (real && tensor.scale <= coarse) out += ", in steps of " + short_number(std::ldexp(1.0, -tensor.scale), 6);
+    out += ": " + values_text(tensor);
   }
   if (tensor.hash) out += "hash " + big_felt_text(*tensor.hash);
   for (std::size_t i = 0; i < tensor.commitments.size(); ++i) {
@@ -61,11 +67,31 @@ std::string tensor_text(const ReportedTensor& tensor) {
   return out;
 }
 
+/// Whether something of the proof is about the parameters of one model and no other.
+enum class Bound : std::uint8_t { by_key, by_shown_values, to_be_compared, by_nothing };
+
+Bound bound_of(const ReportedGroup& params) {
+  switch (params.visibility.kind) {
+    case Visibility::Kind::hashed_public:
+    case Visibility::Kind::polycommit:
+      if (params.tensors.empty()) return Bound::by_key;  // a model without parameters
+      return params.known_shown ? Bound::by_shown_values : Bound::to_be_compared;
+    case Visibility::Kind::private_:
+    case Visibility::Kind::hashed_private:
+      return Bound::by_nothing;
+    default:
+      return Bound::by_key;
+  }
+}
+
 std::string group_text(const ReportedGroup& group) {
   std::string label = name_of(group.group);
   if (group.part) label += " of " + *group.part;
   std::string out =
       entry(label, visibility_text(group.visibility) + ": " + meaning_of(group.group, group.visibility, group.trees));
+  if (group.group == TensorGroup::params && bound_of(group) == Bound::to_be_compared) {
+    out += entry("", "NOT COMPARED: compare them with those that the model's owner published");
+  }
   for (std::size_t i = 0; i < group.tensors.size(); ++i) {
     const std::string text = tensor_text(group.tensors[i]);
     if (!text.empty()) out += entry("  " + tensor_label(group, i), text);
@@ -73,25 +99,47 @@ std::string group_text(const ReportedGroup& group) {
   return out;
 }
 
+/// The name is what a manifest says, and how far that goes depends on who it is from and on what binds the parameters.
 std::string model_text(const VerifyReport& report) {
-  if (!report.model_name && !report.model_digest) return "not named: only a manifest names the model";
-  std::string out = report.model_name.value_or("");
-  if (report.model_digest) out += (out.empty() ? "" : ", ") + std::string("SHA-256 ") + *report.model_digest;
-  return out;
+  if (!report.model_name && !report.model_digest) {
+    if (report.trust == Trust::on_trust) return "not named: only a manifest names the model";
+    return "not named by " + report.pinned_by.value_or("the manifest");
+  }
+  std::string name = report.model_name ? "\"" + *report.model_name + "\"" : "";
+  if (report.model_digest) name += (name.empty() ? "" : ", ") + std::string("SHA-256 ") + *report.model_digest;
+  Bound bound = Bound::by_key;
+  bool trees = false;
+  for (const ReportedGroup& group : report.groups) {
+    if (group.group != TensorGroup::params) continue;
+    bound = bound_of(group);
+    trees = group.trees.value_or(false);
+  }
+  if (bound == Bound::by_nothing) {
+    name = (trees ? "NONE in particular but for its trees: some model with the trees of "
+                  : "NONE in particular: some model of the form of ") +
+           name;
+  }
+  if (bound == Bound::to_be_compared)
+    name = "of the form of " + name + "; with WHICH parameters, only their hash or commitments tell";
+  if (report.trust == Trust::consistent) {
+    return name + " (as the manifest says that lay beside the key; nobody vouches for it)";
+  }
+  return name;
 }
 
 std::string trust_text(const VerifyReport& report) {
+  const std::string by = report.pinned_by.value_or("a manifest");
   switch (report.trust) {
     case Trust::on_trust:
       return "taken on trust: scales, visibilities and waivers are what settings.json says, and the key is the one "
              "given. Have both from who made them, not from the prover";
     case Trust::consistent:
-      return "consistent with " + report.pinned_by.value_or("a manifest") +
-             ", which lay beside the key: as trustworthy as whoever gave you both";
+      return "consistent with " + by + ", which lay beside the key: as trustworthy as whoever gave you both";
     case Trust::pinned:
       break;
   }
-  return "pinned by " + report.pinned_by.value_or("a manifest");
+  if (report.by_digest) return "pinned by the digest that was given, of " + by;
+  return "pinned by " + by + ", which was named as the owner's: no digest was compared";
 }
 
 std::string setup_text(const VerifyReport& report) {

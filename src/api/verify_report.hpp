@@ -33,6 +33,7 @@ struct ReportedGroup {
   /// Inputs and outputs: all of them. Parameters: one, with their hash or commitments, or none.
   std::vector<ReportedTensor> tensors;
   std::optional<bool> trees = {};  ///< of parameters: whether the model has trees, if that is known
+  bool known_shown = false;        ///< of parameters: the manifest has the hash or the commitments that are shown
 };
 
 /// The verdict on a proof and what it means.
@@ -43,7 +44,8 @@ struct VerifyReport {
 
   std::optional<std::string> model_name, model_digest;
   Trust trust = Trust::on_trust;
-  std::optional<std::string> pinned_by;  ///< the manifest or digest behind `trust`
+  std::optional<std::string> pinned_by;  ///< the manifest behind `trust`; of a split, those of its parts
+  bool by_digest = false;                ///< a digest was compared
   std::optional<std::string> digest;     ///< what --digest takes to pin this statement
 
   std::vector<ReportedGroup> groups;  ///< inputs, parameters (of every part), outputs

@@ -1,11 +1,14 @@
 // The manifest of a verifying key that is there already.
+#include "api/compile.hpp"
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/manifest.hpp"
 #include "api/setup_files.hpp"
 #include "api/verify.hpp"
+#include "artifact/graph_bytes.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
+#include "base/log.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
@@ -21,10 +24,25 @@ SetupIdentity identity_of(const std::optional<Path>& srs_path, const RunArgs& ar
   return SetupIdentity(read_srs_verifier(path));
 }
 
-/// Makes the key of a compiled model again and compares.
+std::vector<std::uint8_t> bytes_of(const Graph& graph) {
+  ByteWriter out;
+  write_graph(out, graph);
+  return out.out;
+}
+
+/// Compiles the ONNX file again and compares: what model.compiled says of where it is from is what somebody wrote
+/// there. errors: Fault::unsatisfied when it gives another circuit.
+void check_model_of_compiled(const LoadedModel& compiled, const Path& model, const Path& settings_path,
+                             std::uint64_t max_model_size) {
+  if (bytes_of(compiled_model(model, settings_path, max_model_size).graph) == bytes_of(compiled.compiled.graph)) return;
+  throw Error(Fault::unsatisfied, compiled.path + ": not what this program makes of " + model.string() + " with " +
+                                      settings_path.string() + ": it was compiled from another model");
+}
+
+/// Makes the key of a compiled model again and compares, and adds what its proofs show of parameters.
 /// errors: Fault::unsatisfied when it is another; Fault::unsupported where keys hold values of a witness.
 void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk, const std::optional<Path>& srs_path,
-                        const Path& vk_path) {
+                        const Path& vk_path, Manifest& manifest) {
   if (has_fixed_values(model.settings().run_args)) {
     throw Error(Fault::unsupported,
                 model.path +
@@ -36,7 +54,7 @@ void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk,
     return plonk::keygen(model.circuit.cs, model.logrows(), assemble(model.record, model.settings(), model.circuit),
                          *srs, vk.compressed_selectors);
   });
-  if (key_sha256(made.vk) == key_sha256(vk)) return;
+  if (key_sha256(made.vk) == key_sha256(vk)) return add_params(manifest, model.record, model.circuit.cs, *srs);
   throw Error(Fault::unsatisfied, vk_path.string() + ": not the key that this program makes of " + model.path +
                                       " with this setup: it belongs to another model, or another program laid out its "
                                       "circuit (then leave the compiled model out)");
@@ -58,13 +76,20 @@ std::string write_manifest(const Path& settings_path, const Path& vk_path, const
     if (settings_sha256(loaded.settings()) != manifest.settings) {
       throw Error(Fault::unsatisfied, loaded.path + ": compiled with other settings than " + settings_path.string());
     }
-    if (model && !loaded.compiled.source.empty() && loaded.compiled.source != manifest.model) {
-      throw Error(Fault::unsatisfied, loaded.path + ": compiled from another ONNX file than " + model->string());
+    if (model) {
+      check_model_of_compiled(loaded, *model, settings_path, max_model_size);
+    } else if (!loaded.compiled.source.empty()) {
+      log_warn(
+          "the manifest names the ONNX file that " + loaded.path + " says it was compiled from, which was not checked",
+          {{"model", "{} compiles that file again and compares"}});
     }
-    check_key_of_model(loaded, vk, srs_path, vk_path);
+    check_key_of_model(loaded, vk, srs_path, vk_path, manifest);
     const std::vector<NamedDigest> named = manifest.model;
     add_model(manifest, loaded.compiled, sha256_of_file(*compiled_circuit));
-    if (manifest.model.empty()) manifest.model = named;
+    if (model) manifest.model = named;
+  } else if (model) {
+    log_warn("the manifest will name " + model->string() + " as the key's model, which was not checked",
+             {{"compiled_circuit", "{} makes the key again and compares"}});
   }
   const std::string text = manifest_text(manifest);
   write_file_atomically(output.value_or(manifest_path(vk_path)), std::string_view(text));

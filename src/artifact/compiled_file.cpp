@@ -3,8 +3,10 @@
 #include "artifact/graph_bytes.hpp"
 #include "artifact/model_bytes.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/settings_types.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
+#include "base/text.hpp"
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"
 #include "statement/hashed_tensors.hpp"
@@ -47,26 +49,72 @@ std::vector<NamedDigest> read_source(ByteReader& reader) {
   return out;
 }
 
-/// errors: Fault::format unless the settings speak of this graph.
-void check_settings(const GraphSettings& settings, const Graph& graph) {
-  const auto scales = [&](const std::vector<std::uint32_t>& nodes, const std::vector<int>& said, const char* what) {
-    if (said.size() == nodes.size()) return;
-    throw Error(Fault::format, "its settings give scales of " + std::to_string(said.size()) + " " + what +
-                                   "s, its graph has " + std::to_string(nodes.size()));
+using Types = std::optional<std::vector<std::string>>;
+
+/// One side of the model. Settings of the published package name some kinds of numbers in other ways.
+void check_tensors(const Graph& graph, const std::vector<std::uint32_t>& nodes, const std::vector<int>& scales,
+                   const Types& types, const std::string& what) {
+  if (scales.size() != nodes.size()) {
+    throw Error(Fault::format, "scales of " + std::to_string(scales.size()) + " " + what + "s, the model has " +
+                                   std::to_string(nodes.size()));
+  }
+  if (types && types->size() != nodes.size()) {
+    throw Error(Fault::format, "types of " + std::to_string(types->size()) + " " + what + "s, the model has " +
+                                   std::to_string(nodes.size()));
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Node& node = graph.nodes[nodes[i]];
+    const std::string tensor = what + " " + std::to_string(i);
+    if (scales[i] != node.scale) {
+      throw Error(Fault::format, "the scale of " + tensor + " is " + std::to_string(scales[i]) + ", the model's is " +
+                                     std::to_string(node.scale));
+    }
+    if (!types || (*types)[i] == "Unknown") continue;
+    const std::optional<DType> said = type_of_settings((*types)[i]);
+    if (!said || is_float(*said) != is_float(node.type)) {
+      throw Error(Fault::format, "the type of " + tensor + " is '" + elided((*types)[i], 20) + "', the model's is " +
+                                     settings_type(node.type));
+    }
+  }
+}
+
+/// The shapes of what a proof shows, in order.
+std::vector<Shape> shown_shapes(const RunArgs& args, const Graph& graph) {
+  std::vector<Shape> out;
+  const auto add = [&](const Visibility& visibility, const std::vector<std::uint32_t>& nodes) {
+    if (visibility.kind != Visibility::Kind::public_) return;
+    for (const std::uint32_t i : nodes) out.push_back(graph.nodes[i].shape);
   };
-  scales(graph.inputs, settings.model_input_scales, "input");
-  scales(graph.outputs, settings.model_output_scales, "output");
+  add(args.input_visibility, graph.inputs);
+  add(args.output_visibility, graph.outputs);
+  return out;
+}
+
+std::string shapes_text(const std::vector<Shape>& shapes) {
+  std::string out;
+  for (const Shape& shape : shapes) out += (out.empty() ? "" : ", ") + to_string(shape);
+  return elided(out.empty() ? "none" : out, 120);
+}
+
+}  // namespace
+
+void check_settings(const GraphSettings& settings, const Graph& graph) {
+  check_tensors(graph, graph.inputs, settings.model_input_scales, settings.input_types, "input");
+  check_tensors(graph, graph.outputs, settings.model_output_scales, settings.output_types, "output");
   const RunArgs& args = settings.run_args;
+  const std::vector<Shape> shown = shown_shapes(args, graph);
+  if (settings.model_instance_shapes != shown) {
+    throw Error(Fault::format, "the public tensors have the shapes " + shapes_text(settings.model_instance_shapes) +
+                                   ", the model's are " + shapes_text(shown));
+  }
   try {
     hashed_tensors(args.input_visibility, graph.inputs.size());
     hashed_tensors(args.output_visibility, graph.outputs.size());
     hashed_tensors(args.param_visibility, 1);
   } catch (const Error& e) {
-    throw e.as(Fault::format).within("its settings");
+    throw e.as(Fault::format);
   }
 }
-
-}  // namespace
 
 std::vector<std::uint8_t> compiled_bytes(CompiledModel& model) {
   ByteWriter payload;
@@ -93,7 +141,7 @@ CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::str
   if (has_source) out.source = read_source(reader);
   in_context(what, [&] {
     check_graph(out.graph, out.settings.run_args, GraphStage::integers);
-    check_settings(out.settings, out.graph);
+    in_context("its settings", [&] { check_settings(out.settings, out.graph); });
   });
   out.digest = file_digest(payload.first(reader.position()));
   if (reader.remaining() == 0 || !with_float) return out;

@@ -24,6 +24,11 @@ struct CompiledModel {
   FileDigest digest{};                  ///< of all but the float model: what a proving key remembers its model by
 };
 
+/// Whether settings speak of a graph: of its inputs and outputs, their scales, what kind of numbers they are, and the
+/// shapes of those that a proof shows. A key tells none of this, and verifiers read numbers by it.
+/// errors: Fault::format naming what differs.
+void check_settings(const GraphSettings& settings, const Graph& graph);
+
 /// The file's bytes; sets model.digest.
 std::vector<std::uint8_t> compiled_bytes(CompiledModel& model);
 

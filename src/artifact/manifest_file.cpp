@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t max_file_size = std::uint64_t{1} << 24;
 constexpr std::size_t most_values = std::size_t{1} << 21;
-constexpr unsigned format = 2;
+constexpr unsigned format = 3;
 
 using Kind = Visibility::Kind;
 
@@ -49,7 +49,7 @@ Visibility parse_visibility(const std::string& text) {
 
 std::string digest(const Json& json) {
   if (!is_sha256_text(json.text())) {
-    throw Error(Fault::format, "'" + elided(json.text(), 80) + "' is no SHA-256: 64 lower-case hexadecimal digits");
+    throw Error(Fault::format, "'" + elided(json.text(), 80) + "' are not 64 lower-case hexadecimal digits");
   }
   return json.text();
 }
@@ -122,7 +122,11 @@ Manifest read_members(const Json& json) {
   json.member("setup", [&](const Json& setup) { read_setup(setup, out); });
   const auto group = [&](TensorGroup which, Visibility& shown, std::vector<ManifestTensor>* into) {
     json.member(name_of(which), [&](const Json& v) {
-      if (!into) out.trees = optional_member<bool>(v, "trees", [](const Json& flag) { return flag.boolean(); });
+      if (!into) {
+        out.trees = optional_member<bool>(v, "trees", [](const Json& flag) { return flag.boolean(); });
+        out.params_hash = optional_member<std::string>(v, "hash", digest);
+        out.params_commitments = v.member("commitments", [](const Json& list) { return list.each(digest); });
+      }
       shown = visibility(v, which, into ? std::nullopt : out.trees);
       if (into) *into = v.member("tensors", [](const Json& list) { return list.each(tensor); });
     });
@@ -165,6 +169,9 @@ class ManifestWriter {
     group(TensorGroup::params, m.param_visibility, m.trees, [&] {
       json_.key("trees");
       m.trees ? json_.boolean(*m.trees) : json_.null();
+      text("hash", m.params_hash);
+      json_.key("commitments");
+      json_.list(m.params_commitments, [&](const std::string& point) { json_.text(point); });
     });
     group(TensorGroup::outputs, m.output_visibility, std::nullopt, [&] { tensors(m.outputs); });
     json_.member("range_checks_waived", m.range_checks_waived);

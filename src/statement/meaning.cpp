@@ -38,10 +38,13 @@ std::string values_meaning(TensorGroup group, Visibility::Kind kind) {
   const bool inputs = group == TensorGroup::inputs;
   switch (kind) {
     case Visibility::Kind::private_:
-      return inputs ? "hidden and bound to nothing: the proof says only that SOME inputs exist that give these outputs"
-                    : "hidden and bound to nothing: the proof says only that the model gives SOME outputs";
+      return inputs
+                 ? "hidden and bound to nothing: the proof says only that SOME inputs exist of which the rest is true"
+                 : "hidden and bound to nothing: the proof says only that the model gives SOME outputs";
     case Visibility::Kind::public_:
-      return inputs ? "shown: the proof is about these values" : "shown: the model gives these values";
+      return inputs ? "shown: the proof is about these values"
+                    : "shown: the model in fixed point gives these values (how near the original's they are, no "
+                      "proof says)";
     case Visibility::Kind::fixed:
       return "part of the verifying key, which does not show them: the values that the key was made with";
     case Visibility::Kind::hashed_public:

@@ -94,26 +94,48 @@ TEST(InstanceCount, StoredForgeriesAreRefused) {
   }
 }
 
-TEST(InstanceCount, MockAndProveRefuseACircuitThatItsSettingsDoNotDescribe) {
+TEST(InstanceCount, NothingTakesACircuitThatItsSettingsDoNotDescribe) {
   const ProvedModel model(ProvedModel::run_args(Kind::private_, Kind::fixed, Kind::public_));
   CompiledModel compiled = read_compiled(model / "model.compiled");
   compiled.settings.model_instance_shapes = {{1, 5}};
   const auto bytes = compiled_bytes(compiled);
   write_file_atomically(model / "other.compiled", bytes);
-  setup(model / "other.compiled", model / "other.vk", model / "other.pk", model / "kzg.srs");
-  EXPECT_TRUE(contains(refusal(Fault::format, [&] { mock(model / "witness.json", model / "other.compiled"); }),
-                       "3 given, 5 expected"));
+  const std::string reason = "the public tensors have the shapes [1, 5], the model's are [1, 3]";
+  EXPECT_TRUE(contains(
+      refusal(Fault::format,
+              [&] { setup(model / "other.compiled", model / "other.vk", model / "other.pk", model / "kzg.srs"); }),
+      reason));
+  EXPECT_TRUE(
+      contains(refusal(Fault::format, [&] { mock(model / "witness.json", model / "other.compiled"); }), reason));
   for (const CheckMode mode : {CheckMode::safe, CheckMode::unsafe}) {
     ProveOptions options;
     options.check_mode = mode;
     EXPECT_TRUE(contains(refusal(Fault::format,
                                  [&] {
-                                   prove(model / "witness.json", model / "other.compiled", model / "other.pk",
+                                   prove(model / "witness.json", model / "other.compiled", model / "pk.key",
                                          model / "other.json", model / "kzg.srs", options);
                                  }),
-                         "3 given, 5 expected"));
+                         reason));
     EXPECT_FALSE(std::filesystem::exists(model / "other.json"));
   }
+}
+
+TEST(HashedParameters, AreThoseOfTheManifest) {
+  const ProvedModel model(ProvedModel::run_args(Kind::private_, Kind::hashed_public, Kind::public_));
+  model.prove_honestly();
+  const VerifyFiles files{model / "proof.json", model / "settings.json", model / "vk.key", model / "kzg.srs"};
+  const VerifyReport honest = verify(files);
+  ASSERT_TRUE(honest.accepted) << honest.reason;
+  EXPECT_TRUE(honest.groups[1].known_shown);
+  const std::string text = read_text(model / "vk.manifest.json");
+  const std::size_t at = text.find("\"hash\":\"") + 8;
+  std::string other = text;
+  other[at] = other[at] == '0' ? '1' : '0';
+  write_file_atomically(model / "vk.manifest.json", std::string_view(other));
+  EXPECT_TRUE(contains(verify(files).reason, "the proof is about other parameters, and so another model"));
+  std::filesystem::remove(model / "vk.manifest.json");
+  EXPECT_TRUE(verify(files).accepted);
+  EXPECT_FALSE(verify(files).groups[1].known_shown);
 }
 
 TEST(VisibilityClaims, ThatTheCountsContradictAreRefused) {

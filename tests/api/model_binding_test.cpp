@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "../temp_folder.hpp"
+#include "artifact/compiled_file.hpp"
 #include "base/files.hpp"
 #include "ezkl/ezkl.hpp"
 #include "onnx/export.hpp"
@@ -91,12 +92,51 @@ TEST_F(ModelBinding, PrivateWeightsAreAnybodys) {
   EXPECT_EQ(refusal("shuffled", "honest"), "");
 }
 
+// The key does not bind hidden weights, so the manifest has what every proof of the model shows of them.
+TEST_F(ModelBinding, HiddenWeightsAreBoundByTheManifest) {
+  write_models();
+  make_settings(Kind::polycommit);
+  prove_model("honest");
+  prove_model("shuffled");
+  EXPECT_EQ(bytes("honest.vk"), bytes("shuffled.vk"));
+  EXPECT_EQ(refusal("honest", "honest"), "");
+  EXPECT_NE(refusal("shuffled", "honest").find("the proof is about other parameters, and so another model"),
+            std::string::npos)
+      << refusal("shuffled", "honest");
+  // Without it the proof holds, and the reader has to compare.
+  fs::remove(at("honest.manifest.json"));
+  EXPECT_EQ(refusal("shuffled", "honest"), "");
+}
+
+TEST_F(ModelBinding, AManifestNamesNoModelThatTheKeyIsNotOf) {
+  write_models();
+  make_settings(Kind::fixed);
+  prove_model("honest");
+  prove_model("shuffled");
+  const auto manifest = [&](const std::string& name, const std::string& onnx) {
+    try {
+      write_manifest(at("settings.json"), at(name + ".vk"), at("kzg.srs"), at(name + ".compiled"), at(onnx),
+                     at("m.json"));
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::unsatisfied);
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(manifest("honest", "honest.onnx"), "");
+  EXPECT_NE(manifest("shuffled", "honest.onnx").find("it was compiled from another model"), std::string::npos);
+  // What model.compiled says of where it is from is what somebody wrote there.
+  CompiledModel forged = read_compiled(at("shuffled.compiled"));
+  forged.source = read_compiled(at("honest.compiled")).source;
+  write_file_atomically(at("shuffled.compiled"), compiled_bytes(forged));
+  EXPECT_NE(manifest("shuffled", "honest.onnx").find("it was compiled from another model"), std::string::npos);
+}
+
 TEST_F(ModelBinding, ACommitmentToHiddenWeightsShowsWhichTheyAre) {
   write_models();
   make_settings(Kind::polycommit);
   prove_model("honest");
   prove_model("shuffled");
-  EXPECT_EQ(refusal("shuffled", "honest"), "");
   const auto commitment = [&](const std::string& name) {
     const std::string proof = bytes(name + ".proof");
     const std::size_t begin = proof.find("\"hex_proof\":\"0x") + 15;

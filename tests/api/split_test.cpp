@@ -98,9 +98,10 @@ class Split : public ::testing::Test {
     return digest;
   }
   /// A copy of the proved chain, for a test to spoil. Whoever does that also takes the keys' manifests away.
-  static fs::path fresh(const std::string& name) {
+  static fs::path fresh(const std::string& name, bool with_manifests = false) {
     fs::remove_all(here_ / name);
     fs::copy(here_ / "split", here_ / name, fs::copy_options::recursive);
+    if (with_manifests) return here_ / name;
     for (const char* part : {"part-1", "part-2", "part-3"}) fs::remove(here_ / name / part / "vk.manifest.json");
     return here_ / name;
   }
@@ -124,6 +125,7 @@ class Split : public ::testing::Test {
 };
 
 TEST_F(Split, TheChainHoldsAndGivesTheModelsIntegers) {
+  copy_ = fresh("copy", true);
   const SplitVerdict verdict = verify_split(copy_, srs(), false, digest_);
   EXPECT_TRUE(verdict.accepted) << verdict.reason;
   EXPECT_EQ(verdict.digest, digest_);
@@ -285,8 +287,8 @@ TEST_F(Split, WhatHoldsDataOrWeightsIsItsOwnersAlone) {
 }
 
 TEST_F(Split, EachFileIsReadOnce) {
-  for (const char* name : {"proof.json", "settings.json", "vk.key"}) {
-    copy_ = fresh("copy");
+  for (const char* name : {"proof.json", "settings.json", "vk.key", "vk.manifest.json"}) {
+    copy_ = fresh("copy", true);
     const fs::path file = copy_ / "part-2" / name, bad = copy_ / "bad";
     const std::string good = read_text(file);
     write_file_atomically(bad, std::string_view("something else"));
@@ -359,6 +361,32 @@ TEST_F(Split, PartsLeftOutReorderedOrRepeatedAreRefused) {
   // A chain that ends early is a chain of its own: the digest tells it from the whole one.
   shorter.parts = {"part-1", "part-2"};
   write_file_atomically(split_path(copy_), std::string_view(split_text(shorter)));
+  EXPECT_TRUE(verify_split(copy_, srs()).accepted);
+  for (const char* part : {"part-1", "part-2"}) {
+    fs::copy(here_ / "split" / part / "vk.manifest.json", copy_ / part / "vk.manifest.json");
+  }
+  expect_refused("not the parts asked for", digest_);
+}
+
+// The digest is of the manifests, so it binds setups and the names of tensors as well.
+TEST_F(Split, TheDigestBindsSetupAndNames) {
+  // Without a part's manifest nothing tells its setup: no digest holds then.
+  try {
+    verify_split(copy_, srs(), false, digest_);
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("part-1/vk.manifest.json"), std::string::npos) << e.what();
+  }
+  EXPECT_EQ(verify_split(copy_, srs()).digest, "");
+  copy_ = fresh("copy", true);
+  const fs::path other = here_ / "other.srs";
+  gen_srs(other, 11);
+  EXPECT_NE(setup_split(copy_, other), digest_);
+  prove_split(copy_, other, proving(CheckMode::unsafe, 7));
+  EXPECT_TRUE(verify_split(copy_, other).accepted);
+  EXPECT_NE(verify_split(copy_, other, false, digest_).reason.find("not the parts asked for"), std::string::npos);
+  copy_ = fresh("copy", true);
+  replace(copy_ / "part-1" / "vk.manifest.json", R"("name":")", R"("name":"x)");
   EXPECT_TRUE(verify_split(copy_, srs()).accepted);
   expect_refused("not the parts asked for", digest_);
 }

@@ -51,8 +51,10 @@ settings    taken on trust: scales, visibilities and waivers are what settings.j
 inputs      public: shown: the proof is about these values
   input 0 'pixels' [1, 3], at scale 7: 1, -0.5, 0.0078125
 parameters  hashed: hidden, bound by the hash: the proof is about the parameters that have it
+            NOT COMPARED: compare them with those that the model's owner published
   all       hash 0x0000000000000000000000000000000000000000000000000000000000000abc
-outputs     public: shown: the model gives these values
+outputs     public: shown: the model in fixed point gives these values (how near the original's they
+            are, no proof says)
   output 0  [20], at scale 14: 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5,
             0.5, 0.5, ... (20 values, the first 16 shown)
 setup       kzg.srs
@@ -66,12 +68,13 @@ TEST(VerifyPage, NamesWhatPinsAndWhatIsWaived) {
   report.model_digest = std::string(8, 'a');
   report.trust = Trust::pinned;
   report.pinned_by = "vk.manifest.json";
+  report.by_digest = true;
   report.setup_origin = SetupOrigin::unknown;
   report.waived = {"ranges"};
   report.compared = {"input.json holds the inputs that the proof is about"};
   EXPECT_EQ(report_page(report), R"(proof.json: the proof holds
-model       digits.onnx, SHA-256 aaaaaaaa
-settings    pinned by vk.manifest.json
+model       "digits.onnx", SHA-256 aaaaaaaa
+settings    pinned by the digest that was given, of vk.manifest.json
 setup       kzg.srs: NOT the public ceremony's. Whoever made it may know its secret and can forge
             proofs
 NOT checked ranges
@@ -80,6 +83,45 @@ compared    input.json holds the inputs that the proof is about
   report.accepted = false;
   report.reason = "no";
   EXPECT_EQ(report_page(report), "proof.json: REFUSED\nreason      no\n");
+}
+
+// How far a name goes depends on who says it, and on what binds the parameters.
+TEST(VerifyPage, TheModelsNameIsQualified) {
+  VerifyReport report = sample();
+  report.model_name = "m.onnx";
+  report.pinned_by = "vk.manifest.json";
+  report.trust = Trust::pinned;
+  const auto line = [&](const char* label) {
+    const std::string page = report_page(report);
+    const std::size_t at = page.find(std::string("\n") + label);
+    std::size_t end = page.find('\n', at + 1);
+    while (page.compare(end, 3, "\n  ") == 0 && page[end + 12] == ' ') end = page.find('\n', end + 1);
+    std::string out = page.substr(at + 13, end - at - 13);
+    for (std::size_t i; (i = out.find("\n            ")) != std::string::npos;) out.replace(i, 13, " ");
+    return out;
+  };
+  EXPECT_EQ(line("settings"), "pinned by vk.manifest.json, which was named as the owner's: no digest was compared");
+  EXPECT_EQ(line("model"), "of the form of \"m.onnx\"; with WHICH parameters, only their hash or commitments tell");
+  report.groups[1].known_shown = true;
+  EXPECT_EQ(line("model"), "\"m.onnx\"");
+  EXPECT_EQ(report_page(report).find("NOT COMPARED"), std::string::npos);
+  report.groups[1] = {TensorGroup::params, {Kind::private_, {}}, {}, {}};
+  EXPECT_EQ(line("model"), "NONE in particular: some model of the form of \"m.onnx\"");
+  report.groups[1].trees = true;
+  EXPECT_EQ(line("model"), "NONE in particular but for its trees: some model with the trees of \"m.onnx\"");
+  report.groups[1] = {TensorGroup::params, {Kind::fixed, {}}, {}, {}};
+  report.trust = Trust::consistent;
+  EXPECT_EQ(line("model"), "\"m.onnx\" (as the manifest says that lay beside the key; nobody vouches for it)");
+  report.model_name.reset();
+  EXPECT_EQ(line("model"), "not named by vk.manifest.json");
+}
+
+TEST(VerifyPage, CoarseNumbersSaySo) {
+  VerifyReport report = sample();
+  report.groups[0].tensors[0].scale = 1;
+  EXPECT_NE(report_page(report).find("[1, 3], at scale 1, in steps of 0.5: 64, -32, 0.5"), std::string::npos);
+  report.groups[0].tensors[0].type = "Int";
+  EXPECT_EQ(report_page(report).find("in steps of"), std::string::npos);
 }
 
 TEST(VerifyPage, NoNameInAFileLooksLikeALineOfThePage) {

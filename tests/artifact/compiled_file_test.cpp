@@ -27,11 +27,41 @@ CompiledModel sample() {
   input.shape = {4};
   model.graph.nodes = {input};
   model.settings.model_input_scales = model.settings.model_output_scales = {0};
+  model.settings.model_instance_shapes = {{4}};
   model.graph.inputs = model.graph.outputs = {0};
   model.source = {{"network.onnx", std::string(64, 'a')}, {"weights.bin", std::string(64, '0')}};
   model.graph.input_names = {"x"};
   model.graph.output_names = {"y"};
   return model;
+}
+
+// Key and proof tell nothing of these, and verifiers read numbers by them.
+TEST(CompiledFile, SettingsThatSpeakOfAnotherModelAreRefused) {
+  CompiledModel model = sample();
+  const GraphSettings good = model.settings;
+  const auto refused = [&](void (*change)(GraphSettings&)) {
+    model.settings = good;
+    change(model.settings);
+    return refusal_of(compiled_bytes(model));
+  };
+  EXPECT_EQ(refused([](GraphSettings&) {}), "accepted");
+  EXPECT_EQ(refused([](GraphSettings& s) { s.model_output_scales = {7}; }),
+            "m: its settings: the scale of output 0 is 7, the model's is 0");
+  EXPECT_EQ(refused([](GraphSettings& s) { s.model_input_scales = {1}; }),
+            "m: its settings: the scale of input 0 is 1, the model's is 0");
+  EXPECT_EQ(refused([](GraphSettings& s) {
+              s.model_instance_shapes = {{2, 2}};
+            }),
+            "m: its settings: the public tensors have the shapes [2, 2], the model's are [4]");
+  EXPECT_EQ(refused([](GraphSettings& s) {
+              s.model_instance_shapes = {{3}, {1}};
+            }),
+            "m: its settings: the public tensors have the shapes [3], [1], the model's are [4]");
+  EXPECT_EQ(refused([](GraphSettings& s) { s.output_types = {"Int"}; }),
+            "m: its settings: the type of output 0 is 'Int', the model's is F32");
+  EXPECT_EQ(refused([](GraphSettings& s) { s.output_types = {"F64"}; }), "accepted");
+  EXPECT_EQ(refused([](GraphSettings& s) { s.input_types = {"Unknown"}; }), "accepted");
+  EXPECT_NE(refused([](GraphSettings& s) { s.input_types = {"F32", "F32"}; }), "accepted");
 }
 
 TEST(CompiledFile, ReadsWhatItWrites) {

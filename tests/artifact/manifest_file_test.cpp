@@ -56,6 +56,8 @@ TEST(ManifestFile, ReadsWhatItWrites) {
   m.layout.reset();
   m.range_checks_waived = true;
   m.trees.reset();
+  m.params_hash = std::string(64, '7');
+  m.params_commitments = {std::string(64, '8'), std::string(64, '9')};
   EXPECT_EQ(parse_manifest(manifest_text(m), "m"), m);
   m.param_visibility.kind = Visibility::Kind::private_;
   for (const std::optional<bool> trees : {std::optional<bool>(), std::optional(true), std::optional(false)}) {
@@ -74,16 +76,17 @@ TEST(ManifestFile, BytesAreThoseOfTheFormat) {
   const auto digits = [](char c) { return std::string(64, c); };
   EXPECT_EQ(
       text,
-      "{\"format\":2,\"program\":\"23.0.5\",\"sha256\":{\"settings\":\"" + digits('1') + "\",\"vk\":\"" + digits('2') +
+      "{\"format\":3,\"program\":\"23.0.5\",\"sha256\":{\"settings\":\"" + digits('1') + "\",\"vk\":\"" + digits('2') +
           "\",\"compiled\":\"" + digits('3') + "\",\"model\":[{\"name\":\"network.onnx\",\"sha256\":\"" + digits('4') +
           "\"},{\"name\":\"weights.bin\",\"sha256\":\"" + digits('5') +
           "\"}]},\"layout\":1,\"setup\":{\"commitment\":\"KZG\",\"fingerprint\":\"" + digits('6') +
           "\",\"origin\":\"unknown\"},\"inputs\":{\"visibility\":\"private\",\"means\":\"hidden and bound to nothing: "
-          "the proof says only that SOME inputs exist that give these "
-          "outputs\",\"tensors\":[{\"name\":\"x\",\"shape\":[1,4],\"type\":"
+          "the proof says only that SOME inputs exist of which the rest is "
+          "true\",\"tensors\":[{\"name\":\"x\",\"shape\":[1,4],\"type\":"
           "\"F32\",\"scale\":7}]},\"parameters\":{\"visibility\":\"fixed\",\"means\":\"part of the verifying key: the "
           "proof is about the parameters that the key was made "
-          "with\",\"trees\":false},\"outputs\":{\"visibility\":\"hashed/private/2,0\",\"means\":"
+          "with\",\"trees\":false,\"hash\":null,\"commitments\":[]},\"outputs\":{\"visibility\":\"hashed/private/"
+          "2,0\",\"means\":"
           "\"hidden, with hashes that keys of this program bind and keys of the published package do not: with those a "
           "prover is free to choose them\",\"tensors\":[{\"name\":\"y\","
           "\"shape\":[],\"type\":\"F32\",\"scale\":14},{\"name\":null,\"shape\":null,\"type\":null,\"scale\":-3}]},"
@@ -93,6 +96,8 @@ TEST(ManifestFile, BytesAreThoseOfTheFormat) {
 TEST(ManifestFile, EveryMemberIsInTheDigest) {
   const std::vector<void (*)(Manifest&)> changes = {
       [](Manifest& m) { m.program = "23.0.6"; },
+      [](Manifest& m) { m.params_hash = std::string(64, '7'); },
+      [](Manifest& m) { m.params_commitments = {std::string(64, '8')}; },
       [](Manifest& m) { m.settings[0] = '0'; },
       [](Manifest& m) { m.key[0] = '0'; },
       [](Manifest& m) { m.compiled.reset(); },
@@ -135,8 +140,8 @@ TEST(ManifestFile, RefusalsNameTheField) {
     const std::string error = said(replaced(text, from, to));
     EXPECT_TRUE(contains(error, part)) << error;
   };
-  expect("\"format\":2", "\"format\":1", "format 1 of a key's manifest");
-  expect("\"format\":2,", "", "missing field `format`");
+  expect("\"format\":3", "\"format\":1", "format 1 of a key's manifest");
+  expect("\"format\":3,", "", "missing field `format`");
   expect("\"settings\":\"1", "\"settings\":\"g", "m: sha256: settings: ");
   expect("\"settings\":\"1", "\"settings\":\"", "m: sha256: settings: ");
   expect("\"vk\":\"2222", "\"vk\":\"222A", "m: sha256: vk: ");
@@ -161,7 +166,7 @@ TEST(ManifestFile, RefusalsNameTheField) {
 TEST(ManifestFile, OneContentHasOneText) {
   const std::string text = manifest_text(sample());
   const std::string form = "not written as this program writes them";
-  EXPECT_TRUE(contains(said(replaced(text, "\"format\":2,", "\"format\": 2,")), form));
+  EXPECT_TRUE(contains(said(replaced(text, "\"format\":3,", "\"format\": 3,")), form));
   EXPECT_TRUE(contains(said(text + "\n"), form));
   EXPECT_TRUE(contains(said(text.substr(0, text.size() - 1)), form));
   EXPECT_TRUE(contains(said(replaced(text, "\"layout\":1,", "\"layout\":1,\"note\":\"trust me\",")), form));

@@ -29,7 +29,7 @@ TEST_F(Pipeline, VerifySaysWhatWasProved) {
   };
   const std::string page = ok(verify).out;
   for (const char* part :
-       {"proof.json: the proof holds\n", "\nmodel       network.onnx, SHA-256 ", "\nsettings    consistent with ",
+       {"proof.json: the proof holds\n", "\nmodel       \"network.onnx\", SHA-256 ", "\nsettings    consistent with ",
         "\ninputs      private: hidden", "\nparameters  fixed: part of the verifying key",
         "\noutputs     public: shown", "\n  output 0 '", " [1, 3], at scale ", "NOT the public ceremony's"}) {
     EXPECT_TRUE(contains(page, part)) << part << "\n" << page;
