@@ -100,7 +100,10 @@ Container read_whole(const std::filesystem::path& path, std::uint64_t max_bytes)
     // One byte more than expected is asked for, to notice a file that grew or a pipe.
     if (filled == out.size()) out.resize(filled + (filled == file.size && file.regular ? 1 : buffer_bytes));
     const ssize_t got = ::read(file.descriptor, out.data() + filled, out.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EINTR) {
+      check_stop();  // whoever waits for a pipe may wait for ever
+      continue;
+    }
     if (got < 0) throw io_error(path, "cannot be read", errno);
     if (got == 0) break;
     filled += std::size_t(got);

@@ -1,5 +1,8 @@
 // What other programs use of the program: signals, errors and progress in a form for machines.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -26,6 +29,25 @@ TEST(Signals, EndTheCommandInGoodOrder) {
     for (const auto& file : std::filesystem::directory_iterator(here.path())) {
       EXPECT_FALSE(file.path().filename().string().starts_with("kzg.srs.")) << file.path();
     }
+  }
+}
+
+TEST(Signals, EndACommandThatWaitsForAPipe) {
+  const std::vector<std::string> command{"print-proof-hex", "--proof-path", "pipe"};
+  for (const bool with_writer : {false, true}) {
+    const Scratch here;
+    ASSERT_EQ(::mkfifo((here / "pipe").c_str(), 0600), 0);
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome o = here.run(command, {}, [&](pid_t process) {
+      const int writer = with_writer ? ::open((here / "pipe").c_str(), O_WRONLY) : -1;
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      ::kill(process, SIGTERM);
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      if (with_writer) ::close(writer);
+    });
+    EXPECT_EQ(o.code, 128 + SIGTERM) << o.err;
+    EXPECT_TRUE(contains(o.err, "stopped before the end")) << o.err;
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
   }
 }
 

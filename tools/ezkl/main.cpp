@@ -31,11 +31,16 @@ std::atomic<int> signal_caught{0};
 extern "C" void stop_running(int number) {
   signal_caught = number;
   if (ezkl::Session* const session = running.load()) session->stop();
-  std::signal(number, SIG_DFL);
 }
 
 void catch_signal(int number) {
-  if (std::signal(number, stop_running) == SIG_IGN) std::signal(number, SIG_IGN);  // as nohup and & want it
+  struct sigaction action {
+  }, before{};
+  action.sa_handler = stop_running;
+  // Not SA_RESTART: a command that waits for a pipe is to stop waiting.
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(number, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);  // as nohup and & want it
 }
 
 void print(std::FILE* stream, const std::string& text) {
@@ -107,9 +112,13 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv, request);
   } catch (const Error& found) {
-    const Error error = request.command.empty()
-                            ? found
-                            : ezkl::cli::with_next_step(found, request.command, request.files).within(request.command);
+    Error error = request.command.empty()
+                      ? found
+                      : ezkl::cli::with_next_step(found, request.command, request.files).within(request.command);
+    if (signal_caught != 0 && error.fault() == Fault::io) {
+      // What the signal interrupted: a pipe that nobody writes to, a server that does not answer.
+      error = Error(Fault::cancelled, "stopped before the end; no file is half-written").within(request.command);
+    }
     std::fflush(stdout);
     print(stderr, request.json_errors ? ezkl::error_json(error)
                                       : ezkl::printable_message("ezkl: " + error.message(ezkl::cli::spelled)));
