@@ -123,6 +123,10 @@ void say_what_was_seen(const ChosenCircuit& chosen) {
   reach("function tables", check.keys_used);
   reach("range checks", check.values_used);
   if (!room.empty()) log_info("room beyond these samples: " + room);
+  if (check.keys_used > 0.95) {
+    log_warn("the function tables end at these samples: one that goes further has no witness",
+             {{"lookup_range", "a wider {} takes it, in a larger circuit"}});
+  }
   if (chosen.samples.size() == 1) {
     log_warn("only one sample was seen: others may not fit into the ranges chosen by it", {{"data", "{} takes many"}});
   }

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ezkl/run_args.hpp"
+#include "model/node_def.hpp"
 
 /// Names of variables (RunArgs::variables) that say what a model leaves open about its inputs.
 namespace ezkl {
@@ -15,6 +17,9 @@ std::string axis_variable(const std::string& input, std::size_t axis);
 bool leads_batch(const std::string& name);
 /// What a variable is set to, if it is.
 std::optional<std::size_t> find_variable(const RunArgs& args, const std::string& variable);
+/// Refuses what a user says of the inputs of a model that it does not have: an input of another name, an axis too many,
+/// a size that contradicts the model's own. errors: Fault::usage.
+void check_input_variables(const std::vector<ValueDef>& inputs, const RunArgs& args);
 /// The variable that makes an input a constant, all of whose elements have its value.
 std::string constant_variable(const std::string& input);
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "program.hpp"
 
@@ -59,6 +60,7 @@ TEST(Usage, UsageErrorsEndWithTwoAndOneParagraph) {
       {"gen-srs", "--srs-path", "a.srs"},
       {"gen-witness", "--data", "@no_such_file.json"},
       {"prove", "--check-mode", "maybe"},
+      {"calibrate-settings", "--target", "accurcy"},
       {"prove", "--seed", "1.5"},
       {"split"},
       {"split", "--parts", "2", "--max-rows", "1000"},
@@ -115,9 +117,31 @@ TEST(Usage, NamesAndRangesNeedNoQuotes) {
   EXPECT_TRUE(contains(here.run({"gen-settings", "--lookup-range=-10-"}).err, "as in -32768:32768"));
 }
 
+TEST(Usage, InputsThatTheModelDoesNotHaveAreRefused) {
+  const Scratch here;
+  std::filesystem::copy(EZKL_TEST_DATA "/models/mlp.onnx", here / "network.onnx");
+  const std::pair<std::vector<std::string>, const char*> cases[] = {
+      {{"--input-shape", "y=1,4"}, "the model has no input 'y', it has 'x'"},
+      {{"--input-shape", "x=1,4,1"}, "input 'x' has 2 axes"},
+      {{"--input-shape", "x=1,5"}, "axis 1 of input 'x' is 4 in the model, not 5"},
+      {{"--constant", "z=3"}, "the model has no input 'z', it has 'x'"},
+  };
+  for (const auto& [words, reason] : cases) {
+    std::vector<std::string> arguments{"gen-settings"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    const Outcome o = here.run(arguments);
+    EXPECT_EQ(o.code, 2) << o.err;
+    EXPECT_TRUE(contains(o.err, reason)) << o.err;
+  }
+  EXPECT_EQ(here.run({"gen-settings", "--input-shape", "x=2,4"}).code, 0);
+}
+
 TEST(Usage, ANearWordIsOffered) {
   const Scratch here;
   EXPECT_TRUE(contains(here.run({"gen-setings"}).err, "is `ezkl gen-settings` meant?"));
+  EXPECT_TRUE(contains(here.run({"gen_settings"}).err, "is `ezkl gen-settings` meant?"));
+  EXPECT_TRUE(contains(here.run({"Verify"}).err, "is `ezkl verify` meant?"));
+  EXPECT_TRUE(contains(here.run({"gen-settings", "--input_visibility=public"}).err, "is --input-visibility meant?"));
   EXPECT_TRUE(contains(here.run({"vreify"}).err, "is `ezkl verify` meant?"));
   EXPECT_TRUE(contains(here.run({"help", "prov"}).err, "is `ezkl prove` meant?"));
   EXPECT_TRUE(contains(here.run({"-q", "setpu"}).err, "is `ezkl setup` meant?"));

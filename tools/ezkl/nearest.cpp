@@ -1,6 +1,7 @@
 #include "nearest.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <vector>
 
 namespace ezkl::cli {
@@ -23,7 +24,11 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-std::string nearest(const std::string& typed, std::span<const std::string> words) {
+std::string nearest(const std::string& word_typed, std::span<const std::string> words) {
+  // Underscores as in other languages, capitals as at the beginning of a sentence.
+  std::string typed = word_typed;
+  std::transform(typed.begin(), typed.end(), typed.begin(),
+                 [](unsigned char c) { return c == '_' ? '-' : char(std::tolower(c)); });
   constexpr std::size_t longest = 64;  // of a word that is compared: what is longer is none of ours
   if (typed.size() < 2 || typed.size() > longest) return "";
   std::string best;

@@ -136,6 +136,7 @@ std::size_t Converter::resolve_dimension(const std::string& input, std::size_t a
 }
 
 void Converter::convert_inputs() {
+  check_input_variables(model_.graph.inputs, args());
   for (const ValueDef& value : model_.graph.inputs) {
     if (model_.graph.initializers.count(value.name) != 0) continue;
     Shape shape;

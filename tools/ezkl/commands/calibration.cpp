@@ -11,6 +11,7 @@
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
+#include "forecast.hpp"
 
 namespace ezkl::cli {
 namespace {
@@ -29,9 +30,8 @@ struct CalibrateArgs {
 CalibrationTarget parse_target(const std::string& text) {
   if (text == "accuracy") return CalibrationTarget::accuracy;
   if (text == "resources/col-overflow") return CalibrationTarget::resources_col_overflow;
-  if (text != "resources")
-    log_error("no target '" + text + "' (resources, resources/col-overflow, accuracy): taking resources");
-  return CalibrationTarget::resources;
+  if (text == "resources") return CalibrationTarget::resources;
+  throw Error(Fault::usage, "--target: '" + text + "' is none of resources, resources/col-overflow, accuracy");
 }
 
 std::function<void()> declare_calibrate(Options& o) {
@@ -57,6 +57,9 @@ std::function<void()> declare_calibrate(Options& o) {
     options.max_model_size = a->max_model_size;
     const auto rows = calibrate(a->data, a->model, a->settings, options);
     std::fputs(printable(calibration_text(rows)).c_str(), stdout);
+    const Forecast expected = forecast(read_settings(a->settings));
+    log_info(expected.text);
+    if (!expected.warning.empty()) log_warn(expected.warning);
   };
 }
 

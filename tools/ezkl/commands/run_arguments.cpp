@@ -104,7 +104,8 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
         },
         help);
   };
-  const std::string chosen = "7 with --logrows; else 13, or less where that has no circuit";
+  const std::string chosen =
+      "7 with --logrows, another scale given, or tables and no data; else 13, or less where that has no circuit";
   o.group("Numbers");
   scale("-S,--input-scale", a.input_scale, chosen, "bits after the binary point of the inputs");
   scale("--param-scale", a.param_scale, chosen, "bits after the binary point of the parameters");

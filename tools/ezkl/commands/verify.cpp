@@ -1,6 +1,8 @@
 // ezkl verify: proof.json, settings.json and vk.key -> a verdict.
 #include "api/verify.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 
 #include "api/split.hpp"
@@ -13,6 +15,15 @@
 
 namespace ezkl::cli {
 namespace {
+
+/// A digest as it is pasted: with 0x, capitals or blanks around it.
+std::string plain_digest(std::string text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
+  text.erase(0, std::min(text.size(), text.find_first_not_of(" \t\n")));
+  if (text.starts_with("0x") || text.starts_with("0X")) text.erase(0, 2);
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  return text;
+}
 
 std::function<void()> declare(Options& o) {
   struct Args {
@@ -44,7 +55,10 @@ std::function<void()> declare(Options& o) {
           "DATA");
   o.flag("--json", a->json, "print what was proved as one JSON object and nothing else");
   return [a] {
-    if (a->digest) check_typed_sha256(*a->digest);
+    if (a->digest) {
+      *a->digest = plain_digest(*a->digest);
+      check_typed_sha256(*a->digest);
+    }
     const auto start = std::chrono::steady_clock::now();
     if (a->split) {
       const Args usual;
