@@ -126,9 +126,10 @@ TEST(Npz, ReadsStoredAndDeflatedArrays) {
 
 TEST(Npz, EntriesThatShareTheirBytesAreRefused) {
   const Bytes archive = npz(false);
-  const auto end = std::size_t(std::search(archive.begin(), archive.end(), "PK\5\6", "PK\5\6" + 4) - archive.begin());
-  const auto directory =
-      std::size_t(std::search(archive.begin(), archive.end(), "PK\1\2", "PK\1\2" + 4) - archive.begin());
+  const auto place_of = [&](std::string_view mark) {
+    return std::size_t(std::search(archive.begin(), archive.end(), mark.begin(), mark.end()) - archive.begin());
+  };
+  const std::size_t end = place_of("PK\5\6"), directory = place_of("PK\1\2");
   Bytes many(archive.begin(), archive.begin() + std::ptrdiff_t(end));
   for (int i = 1; i < 9; ++i) {
     many.insert(many.end(), archive.begin() + std::ptrdiff_t(directory), archive.begin() + std::ptrdiff_t(end));

@@ -201,7 +201,7 @@ TEST(FieldElements, ProductsOfMatricesAreCheckedByCombinationsToo) {
   args.logrows = 10;
   args.disable_freivalds = false;
   const std::size_t n = 8;
-  const auto build = [n](const RunArgs& a) {
+  const auto build = [](const RunArgs& a) {
     claims::Recorder w(a);
     std::vector<Tensor> operands;
     for (std::uint32_t i = 0; i < 2; ++i) {

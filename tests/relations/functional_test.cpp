@@ -141,8 +141,8 @@ TEST(Functional, Reshapes) {
       {{15}, {1, 5, 3}},   {{4, 6}, {2, 2, 6}}, {{2, 3, 4}, {4, 3, 2}}, {{1, 1}, {1}},
       {{7, 2, 3}, {7, 6}}, {{6, 5}, {2, 3, 5}}, {{8}, {2, 2, 2}},       {{3, 2, 2, 5}, {3, 4, 5}}};
   for (const auto& [from, to] : pairs) {
-    const Made made =
-        make({from}, engine, [&](claims::Writer& w, std::span<const Tensor> in) { return w.reshape(in[0], to); });
+    const Made made = make(
+        {from}, engine, [&, &to = to](claims::Writer& w, std::span<const Tensor> in) { return w.reshape(in[0], to); });
     if (made.out.id != 0) expect_same_value(made, random);
   }
   EXPECT_TRUE(relations::is_aligned({6, 4}, {6, 2, 2}));
