@@ -320,5 +320,39 @@ TEST(Activations, OfNumbersFarBeyondTheTable) {
   expect_near(got("HardSwish", {}), wanted([](double v) { return v * std::clamp(v / 6 + 0.5, 0.0, 1.0); }));
 }
 
+/// What is said of a model that is refused.
+std::string refusal(const ModelDef& def) {
+  try {
+    build_graph(def, fine());
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+TEST(Attributes, ThatContradictTheWeightsAreRefused) {
+  const auto conv = [](const std::string& op, std::vector<std::int64_t> kernel) {
+    return model({value("x", {1, 1, 4, 4})}, {node(op, {"x", "w"}, {"y"}, {{"kernel_shape", integers(kernel)}})},
+                 {{"w", floats({1, 1, 2, 3}, {1, 2, 3, 4, 5, 6})}});
+  };
+  for (const char* op : {"Conv", "ConvTranspose"}) {
+    EXPECT_EQ(refusal(conv(op, {2, 3})), "");
+    const std::string said = refusal(conv(op, {3, 2}));
+    EXPECT_NE(said.find("node 'y' (" + std::string(op)), std::string::npos) << said;
+    EXPECT_NE(said.find("kernel_shape is [3, 2], and the weights' kernel is [2, 3]"), std::string::npos) << said;
+  }
+  const auto layer = [](const std::string& op, std::size_t gates, std::int64_t hidden) {
+    return model({value("x", {2, 1, 1})}, {node(op, {"x", "w", "r"}, {"", "y"}, {{"hidden_size", integer(hidden)}})},
+                 {{"w", floats({1, 2 * gates, 1}, Reals(2 * gates, 0.5))},
+                  {"r", floats({1, 2 * gates, 2}, Reals(4 * gates, 0.25))}});
+  };
+  for (const auto& [op, gates] : {std::pair("RNN", 1), std::pair("GRU", 3), std::pair("LSTM", 4)}) {
+    EXPECT_EQ(refusal(layer(op, static_cast<std::size_t>(gates), 2)), "");
+    const std::string said = refusal(layer(op, static_cast<std::size_t>(gates), 3));
+    EXPECT_NE(said.find("(" + std::string(op)), std::string::npos) << said;
+    EXPECT_NE(said.find("hidden_size is 3"), std::string::npos) << said;
+  }
+}
+
 }  // namespace
 }  // namespace ezkl

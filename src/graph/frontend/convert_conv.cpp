@@ -66,6 +66,7 @@ std::vector<Value> convert_conv_transpose(Converter& c, const OnnxNode& n) {
   Integers output_padding = list("output_padding", rank, 0);
   const Value w = dilate_kernel(c, n.input(1), list("dilations", rank, 1));
   const Integers kernel = kernel_of(c.shape(w));
+  check_kernel_shape(n, kernel_of(c.shape(n.input(1))));
   const std::string mode = n.text("auto_pad", "NOTSET");
   if (mode != "NOTSET" && mode != "VALID" && mode != "SAME_UPPER" && mode != "SAME_LOWER") {
     n.fail(Fault::format, "auto_pad is '" + mode + "'");

@@ -83,6 +83,11 @@ Layer make_layer(Converter& c, const OnnxNode& n, Value x, std::size_t direction
     n.fail(Fault::format, "W and R must have three axes, the first for " + std::to_string(directions) + " directions");
   }
   layer.hidden = c.shape(r)[2];
+  const std::int64_t hidden = n.integer("hidden_size", static_cast<std::int64_t>(layer.hidden));
+  if (hidden != static_cast<std::int64_t>(layer.hidden)) {
+    n.fail(Fault::format, "hidden_size is " + std::to_string(hidden) + ", and R " + to_string(c.shape(r)) + " is of " +
+                              std::to_string(layer.hidden));
+  }
   if (c.shape(w)[1] != gates * layer.hidden || c.shape(r)[1] != gates * layer.hidden ||
       c.shape(w)[2] != c.shape(x)[2]) {
     n.fail(Fault::format, "W " + to_string(c.shape(w)) + " or R " + to_string(c.shape(r)) + " does not fit the input " +

@@ -33,6 +33,17 @@ std::int64_t window_count(const WindowGeometry& g, const Shape& input, std::size
   return padded < span ? 0 : (padded - span) / g.strides[i] + 1;
 }
 
+void check_kernel_shape(const OnnxNode& n, const Integers& kernel) {
+  const Integers stated = n.integers("kernel_shape");
+  if (stated.empty() || stated == kernel) return;
+  const auto text = [](const Integers& extents) {
+    std::string out;
+    for (const std::int64_t extent : extents) out += (out.empty() ? "" : ", ") + std::to_string(extent);
+    return "[" + out + "]";
+  };
+  n.fail(Fault::format, "kernel_shape is " + text(stated) + ", and the weights' kernel is " + text(kernel));
+}
+
 WindowGeometry window_geometry(const OnnxNode& n, const Shape& input, const Integers& kernel) {
   if (input.size() < 3) n.fail(Fault::format, "the input " + to_string(input) + " has no spatial axes");
   const std::size_t rank = input.size() - 2;
@@ -42,6 +53,7 @@ WindowGeometry window_geometry(const OnnxNode& n, const Shape& input, const Inte
       std::any_of(kernel.begin(), kernel.end(), [](std::int64_t k) { return k < 1 || k > (std::int64_t{1} << 31); })) {
     n.fail(Fault::format, "the kernel does not fit the input " + to_string(input));
   }
+  check_kernel_shape(n, kernel);
   g.strides = per_axis(n, "strides", rank, 1, 1);
   g.dilations = per_axis(n, "dilations", rank, 1, 1);
   g.pads = per_axis(n, "pads", 2 * rank, 0, 0);

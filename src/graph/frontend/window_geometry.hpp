@@ -15,8 +15,11 @@ struct WindowGeometry {
   bool is_dilated() const;
 };
 
-/// Reads the attributes of a node over an input [N, C, spatial…]. `kernel` overrides the attribute kernel_shape.
-/// errors: Fault::format when they contradict each other or the input.
+/// errors: Fault::format when a node's attribute kernel_shape is not its weights' kernel; it may be left out.
+void check_kernel_shape(const OnnxNode& n, const Integers& kernel);
+
+/// Reads the attributes of a node over an input [N, C, spatial…]. `kernel` is what kernel_shape says, if anything.
+/// errors: Fault::format when they contradict each other, the kernel or the input.
 WindowGeometry window_geometry(const OnnxNode& n, const Shape& input, const Integers& kernel);
 
 /// Number of windows along spatial axis i.
