@@ -267,6 +267,24 @@ TEST(FrontEnd, FunctionsOfTheModelAreInlinedWithTheirAttributes) {
   EXPECT_EQ(output(graph).op.real("slope"), 0.5);
 }
 
+TEST(FrontEnd, FunctionsAreFoundByDomainAndName) {
+  ModelDef m = model({value("x", {4})}, {node("Same", {"x"}, {"a"}), node("Same", {"a"}, {"y"})});
+  m.graph.nodes[0].domain = "one";
+  m.graph.nodes[1].domain = "two";
+  for (const auto& [domain, op] : {std::pair("one", "Abs"), std::pair("two", "Neg"), std::pair("three", "Relu")}) {
+    FunctionDef function;
+    function.name = "Same";
+    function.domain = domain;
+    function.inputs = {"v"};
+    function.outputs = {"w"};
+    function.nodes = {node(op, {"v"}, {"w"})};
+    m.functions.push_back(function);
+  }
+  const Graph graph = build_graph(m, RunArgs());
+  EXPECT_EQ(count(graph, "Abs"), 1u);
+  EXPECT_EQ(output(graph).op.kind, "Neg");
+}
+
 TEST(FrontEnd, AFunctionThatCallsItselfIsRefused) {
   FunctionDef function;
   function.name = "Again";

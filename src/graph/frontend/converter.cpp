@@ -278,6 +278,8 @@ std::vector<Value> Converter::dispatch(const NodeDef& node) {
       view.fail(Fault::format, "an input has too few axes or elements");
     }
   };
+  // Few models have any, and none has many: a file with many nodes and many functions pays for looking through them.
+  charge(ModelBudget::Kind::fill, model_.functions.size());
   for (const FunctionDef& function : model_.functions) {
     if (function.name == node.op_type && function.domain == node.domain) {
       return named([&] { return inline_function(function, node); });
@@ -319,8 +321,13 @@ std::vector<Value> Converter::inline_function(const FunctionDef& function, const
   charge(ModelBudget::Kind::node, 1 + weight.nodes);
   charge(ModelBudget::Kind::copy, weight.numbers);
   Scope inner;
-  for (std::size_t i = 0; i < function.inputs.size() && i < call.inputs.size(); ++i) {
-    if (!call.inputs[i].empty()) inner.values[function.inputs[i]] = lookup(call.inputs[i]);
+  std::set<std::string> left_out;
+  for (std::size_t i = 0; i < function.inputs.size(); ++i) {
+    if (i < call.inputs.size() && !call.inputs[i].empty()) {
+      inner.values[function.inputs[i]] = lookup(call.inputs[i]);
+    } else {
+      left_out.insert(function.inputs[i]);
+    }
   }
   std::vector<NodeDef> nodes;
   for (const NodeDef& node : function.nodes) {
@@ -328,8 +335,7 @@ std::vector<Value> Converter::inline_function(const FunctionDef& function, const
     bound.name = call.name;
     for (std::string& input : bound.inputs) {
       // An input that the caller leaves out is left out inside, too.
-      const auto at = std::find(function.inputs.begin(), function.inputs.end(), input);
-      if (at != function.inputs.end() && inner.values.count(input) == 0) input.clear();
+      if (left_out.count(input) != 0 && inner.values.count(input) == 0) input.clear();
     }
     nodes.push_back(std::move(bound));
   }
