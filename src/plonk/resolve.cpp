@@ -109,6 +109,63 @@ bool overlap(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
   return false;
 }
 
+/// The rows of a growing set of selectors, and which others are active on one of them. Two selectors of many rows meet
+/// soon, a word at a time; where a key has so many that they are all but disjoint, those of few rows are looked up.
+class ActiveRows {
+ public:
+  explicit ActiveRows(const std::vector<SelectorBits>& bits) : bits_(bits) {
+    constexpr std::size_t many = 4096;
+    if (bits.size() < many) return;
+    words_ = (bits.size() + 63) / 64;
+    by_row_.assign(bits.front().size() * words_, 0);
+    for (std::size_t i = 0; i < bits.size(); ++i) {
+      for (const std::size_t row : rows_of(i, bits.front().size())) {
+        by_row_[row * words_ + i / 64] |= std::uint64_t{1} << (i % 64);
+      }
+    }
+  }
+
+  /// The rows of selector i alone.
+  void begin(std::size_t i) {
+    active_.assign(bits_[i].bytes().size(), 0);
+    met_.assign(words_, 0);
+    by_lookup_ = words_ != 0;
+    add(i);
+  }
+  void add(std::size_t i) {
+    const auto more = bits_[i].bytes();
+    for (std::size_t b = 0; b < active_.size(); ++b) active_[b] |= more[b];
+    if (!by_lookup_) return;
+    const std::vector<std::size_t> rows = rows_of(i, few + 1);
+    by_lookup_ = rows.size() <= few;
+    for (const std::size_t row : rows) {
+      for (std::size_t w = 0; w < words_; ++w) met_[w] |= by_row_[row * words_ + w];
+    }
+  }
+  bool meet(std::size_t j) const {
+    return by_lookup_ ? (met_[j / 64] >> (j % 64) & 1) != 0 : overlap(active_, bits_[j].bytes());
+  }
+
+ private:
+  static constexpr std::size_t few = 64;
+
+  /// The first `most` rows of a selector.
+  std::vector<std::size_t> rows_of(std::size_t i, std::size_t most) const {
+    std::vector<std::size_t> out;
+    for (std::size_t row = 0; row < bits_[i].size() && out.size() < most; ++row) {
+      if (bits_[i].get(row)) out.push_back(row);
+    }
+    return out;
+  }
+
+  const std::vector<SelectorBits>& bits_;
+  std::vector<std::uint8_t> active_;
+  std::size_t words_ = 0;              ///< of a set of selectors; 0: nothing is looked up
+  std::vector<std::uint64_t> by_row_;  ///< by row: the selectors that are active there
+  std::vector<std::uint64_t> met_;     ///< the selectors that meet one of the set
+  bool by_lookup_ = false;
+};
+
 /// Which selectors share a column, in the order in which the columns are allocated.
 std::vector<std::vector<std::uint32_t>> combine(const ConstraintSystem& cs, const std::vector<SelectorBits>& bits,
                                                 unsigned max_degree) {
@@ -126,20 +183,20 @@ std::vector<std::vector<std::uint32_t>> combine(const ConstraintSystem& cs, cons
     out.push_back({i});
     placed[i] = true;
   }
+  ActiveRows active(bits);
   for (std::uint32_t i = 0; i < cs.num_selectors; ++i) {
     if (placed[i]) continue;
     std::vector<std::uint32_t> members{i};
-    std::vector<std::uint8_t> active(bits[i].bytes().begin(), bits[i].bytes().end());
+    active.begin(i);
     unsigned degree = degrees[i] - 1;
     for (std::uint32_t j = i + 1; j < cs.num_selectors && degree + members.size() != max_degree; ++j) {
-      if (placed[j] || overlap(active, bits[j].bytes())) continue;
+      if (placed[j] || active.meet(j)) continue;
       const unsigned joined = std::max(degree, degrees[j] - 1);
       if (joined + members.size() + 1 > max_degree) continue;
       degree = joined;
       members.push_back(j);
       placed[j] = true;
-      const auto more = bits[j].bytes();
-      for (std::size_t b = 0; b < active.size(); ++b) active[b] |= more[b];
+      active.add(j);
     }
     out.push_back(std::move(members));
   }

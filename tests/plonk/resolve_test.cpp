@@ -68,6 +68,34 @@ TEST(Resolve, SelectorsActiveOnOneRowStayApart) {
   EXPECT_EQ(system.combinations, (std::vector<std::vector<std::uint32_t>>{{0, 2}, {1}}));
 }
 
+TEST(Resolve, ManySelectorsAreCombinedAsFewAre) {
+  // More than are compared in pairs, on rows that repeat: selector i meets i + 300 and, where both have row 299,
+  // others.
+  constexpr std::size_t count = 5000, n = 512;
+  const auto cs = gates_on_one_column(count);
+  std::vector<SelectorBits> bits;
+  for (std::size_t i = 0; i < count; ++i) {
+    bits.push_back(rows(n, {i % 300, i % 7 == 0 ? 299 : i % 300}));
+    if (i % 11 != 0) continue;
+    for (std::size_t row = 300; row < n; ++row) bits.back().set(row);  // of more rows than are looked up
+  }
+  // First fit, pair by pair.
+  std::vector<std::vector<std::uint32_t>> wanted;
+  std::vector<bool> placed(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (placed[i]) continue;
+    wanted.push_back({i});
+    for (std::uint32_t j = i + 1; j < count && wanted.back().size() == 1; ++j) {
+      bool meet = placed[j];
+      for (std::size_t row = 0; row < n && !meet; ++row) meet = bits[i].get(row) && bits[j].get(row);
+      if (meet) continue;
+      wanted.back().push_back(j);
+      placed[j] = true;
+    }
+  }
+  EXPECT_EQ(resolve(cs, bits, true).combinations, wanted);
+}
+
 TEST(Resolve, ComplexSelectorsComeFirstAndAlone) {
   auto cs = gates_on_one_column(1);
   const auto complex = cs.selector(false);
