@@ -52,14 +52,15 @@ struct CalibrationData {
   std::vector<std::vector<FloatTensor>> wanted;
 };
 
-Candidate attempt(const ModelDef& model, RunArgs args, const CalibrationData& data, const CalibrationOptions& options) {
+Candidate attempt(const ModelDef& model, ScaledGraphs& graphs, RunArgs args, const CalibrationData& data,
+                  const CalibrationOptions& options) {
   Candidate out;
   out.row.input_scale = args.input_scale;
   out.row.param_scale = args.param_scale;
   out.row.multiplier = args.scale_rebase_multiplier;
-  const Graph graph = build_graph(model, args);
+  const Graph graph = graphs.integers(args);
   args.lookup_range =
-      observed_lookup_range(graph, args, data.samples, options.lookup_safety_margin, options.max_model_size);
+      SampleNeeds(graph, args, data.samples, options.max_model_size).lookup_range(options.lookup_safety_margin);
   const claims::Record claims = record(graph, args, options.max_model_size);
   const std::vector<InputSpec> specs = input_specs(graph);
   const SelfCheck judge(model, graph, claims);
@@ -134,7 +135,8 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
                 {{"settings_path", "and give its settings to split by {}"}});
   }
   const ModelDef model = read_model(model_path, options.max_model_size);
-  const Graph now = in_context(model_path.string(), [&] { return build_graph(model, before.run_args); });
+  ScaledGraphs graphs = in_context(model_path.string(), [&] { return ScaledGraphs(model, before.run_args); });
+  const Graph now = in_context(model_path.string(), [&] { return graphs.integers(before.run_args); });
   CalibrationData all{split_samples(load_input(data), input_specs(now)), {}};
   if (all.samples.empty()) throw Error(Fault::format, "the calibration data holds no sample");
   refuse_hashes_in_place(before.run_args);
@@ -167,7 +169,7 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
     Progress progress("calibrating", combinations.size());
     for (const RunArgs& args : combinations) {
       try {
-        working.push_back(attempt(model, args, all, options));
+        working.push_back(attempt(model, graphs, args, all, options));
         place.push_back(rows.size());
         rows.push_back(working.back().row);
       } catch (const Error& e) {

@@ -42,10 +42,7 @@ struct Observed {
   claims::Interval possible_keys{0, 0};
 };
 
-/// `args`: whatever their ranges say.
-Observed observed(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples,
-                  std::uint64_t max_model_size) {
-  const claims::Record claims = record(graph, up_to_flat_ends(args), max_model_size);
+Observed observed(const Graph& graph, const claims::Record& claims, const std::vector<InputData>& samples) {
   Observed out;
   for (const claims::Claim& claim : claims.claims) {
     if (claim.kind != claims::Kind::table) continue;
@@ -68,22 +65,6 @@ std::pair<Int128, Int128> widened(const claims::Interval& keys, double margin) {
           static_cast<Int128>(std::ceil(margin * static_cast<double>(keys.hi)))};
 }
 
-/// Adds legs until no value of the samples leaves the range claimed of it. A wider bound can let later values grow that
-/// were held before, so it looks again, a few times; values that still do not fit are for gen-witness to name.
-Observed observed_in_wide_enough(const Graph& graph, RunArgs& args, bool given, const std::vector<InputData>& samples,
-                                 double margin, std::uint64_t max_model_size) {
-  constexpr double widest = 100;  // any base below then stays within the 126 bits that integers have
-  Observed out = observed(graph, args, samples, max_model_size);
-  for (int round = 0; round < 4 && !given && out.seen.outgrown != 0 && bound_bits(args) < widest; ++round) {
-    const double needed = std::log2(margin * static_cast<double>(out.seen.outgrown));
-    const double digit = std::log2(static_cast<double>(args.decomp_base));
-    args.decomp_legs =
-        std::max(args.decomp_legs + 1, static_cast<std::size_t>(std::ceil(std::min(needed, widest) / digit)));
-    out = observed(graph, args, samples, max_model_size);
-  }
-  return out;
-}
-
 /// A few samples rarely show both signs of a table's keys: the range reaches as far down as up, as far as keys can go.
 std::pair<Int128, Int128> both_signs(std::pair<Int128, Int128> seen, const claims::Interval& possible) {
   const Int128 reach = std::max(-seen.first, seen.second);
@@ -92,22 +73,45 @@ std::pair<Int128, Int128> both_signs(std::pair<Int128, Int128> seen, const claim
 
 }  // namespace
 
-std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,
-                                                const std::vector<InputData>& samples, double margin,
-                                                std::uint64_t max_model_size) {
-  return widened(observed(graph, args, samples, max_model_size).seen.keys, margin);
+SampleNeeds::SampleNeeds(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples,
+                         std::uint64_t max_model_size)
+    : graph_(graph),
+      args_(args),
+      samples_(samples),
+      max_model_size_(max_model_size),
+      claims_(record(graph, samples.empty() ? args : up_to_flat_ends(args), max_model_size)) {}
+
+bool SampleNeeds::has_tables() const {
+  return std::any_of(claims_.claims.begin(), claims_.claims.end(),
+                     [](const claims::Claim& claim) { return claim.kind == claims::Kind::table; });
 }
 
-GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
-                              const std::vector<InputData>& samples, double margin, ChoiceTarget target,
-                              std::uint64_t max_model_size, double limit) {
-  RunArgs fixed = args;
-  if (!samples.empty()) {
-    const auto [seen, possible_keys] =
-        observed_in_wide_enough(graph, fixed, given.decomposition, samples, margin, max_model_size);
-    if (!given.lookup_range) fixed.lookup_range = both_signs(widened(seen.keys, margin), possible_keys);
+std::pair<Int128, Int128> SampleNeeds::lookup_range(double margin) const {
+  return widened(observed(graph_, claims_, samples_).seen.keys, margin);
+}
+
+RunArgs SampleNeeds::fitted(const GivenArgs& given, double margin) const {
+  RunArgs out = args_;
+  if (samples_.empty()) return out;
+  constexpr double widest = 100;  // any base below then stays within the 126 bits that integers have
+  Observed found = observed(graph_, claims_, samples_);
+  // A wider bound can let later values grow that were held before, so it looks again, a few times; values that still do
+  // not fit are for gen-witness to name.
+  for (int round = 0; round < 4 && !given.decomposition; ++round) {
+    if (found.seen.outgrown == 0 || bound_bits(out) >= widest) break;
+    const double needed = std::log2(margin * static_cast<double>(found.seen.outgrown));
+    const double digit = std::log2(static_cast<double>(out.decomp_base));
+    out.decomp_legs =
+        std::max(out.decomp_legs + 1, static_cast<std::size_t>(std::ceil(std::min(needed, widest) / digit)));
+    found = observed(graph_, record(graph_, up_to_flat_ends(out), max_model_size_), samples_);
   }
-  std::vector<std::size_t> widths{fixed.num_inner_cols};
+  if (!given.lookup_range) out.lookup_range = both_signs(widened(found.seen.keys, margin), found.possible_keys);
+  return out;
+}
+
+GraphSettings cheapest_settings(const Graph& graph, const RunArgs& fitted, const GivenArgs& given, ChoiceTarget target,
+                                std::uint64_t max_model_size, double limit) {
+  std::vector<std::size_t> widths{fitted.num_inner_cols};
   if (!given.num_inner_cols) widths = {2, 3, 4};
   std::vector<unsigned> bases{0};                                      // 0: as given
   if (!given.decomposition) bases = {0, 13, 12, 11, 10, 15, 9, 8, 7};  // what large models choose stands first
@@ -116,9 +120,9 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
   std::vector<PlanOption> options;
   std::optional<Error> refused;
   for (const unsigned bits : bases) {
-    RunArgs tried = fixed;
+    RunArgs tried = fitted;
     if (bits != 0) {
-      tried.decomp_legs = legs_for(bound_bits(fixed), bits);
+      tried.decomp_legs = legs_for(bound_bits(fitted), bits);
       tried.decomp_base = std::size_t{1} << bits;
     }
     try {
@@ -135,6 +139,14 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
   }
   if (options.empty()) throw *refused;
   return plan_settings(options, !given.logrows, target, limit);
+}
+
+GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
+                              const std::vector<InputData>& samples, double margin, ChoiceTarget target,
+                              std::uint64_t max_model_size) {
+  const RunArgs fitted =
+      samples.empty() ? args : SampleNeeds(graph, args, samples, max_model_size).fitted(given, margin);
+  return cheapest_settings(graph, fitted, given, target, max_model_size);
 }
 
 }  // namespace ezkl

@@ -8,6 +8,7 @@
 #include "circuit/cost.hpp"
 #include "circuit/settings.hpp"
 #include "ezkl/error.hpp"
+#include "graph/claims/claims.hpp"
 #include "graph/graph.hpp"
 
 namespace ezkl {
@@ -25,18 +26,38 @@ struct GivenArgs {
   bool scales = false;  ///< any of them
 };
 
-/// Settings of a quantized graph with everything that was not given chosen to the least predicted cost. The lookup
-/// range comes from running `samples`, widened by `margin`; without samples the one in `args` stays. The bound on
-/// values, decomp_base^decomp_legs, is that of `args` or, where a sample outgrows it, `margin` times what the sample
-/// needs. `max_model_size`: as record; `limit`: as plan_settings. errors: as record and plan_settings, and as
-/// claims::Evaluation::run for the samples.
+/// What samples need of a quantized graph's circuit, whatever its size will be.
+class SampleNeeds {
+ public:
+  /// `max_model_size`: as record. `graph` and `samples` must outlive the object. errors: as record.
+  SampleNeeds(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples,
+              std::uint64_t max_model_size);
+
+  /// Whether the circuit looks up functions.
+  bool has_tables() const;
+  /// The keys that the samples look up, widened by `margin`; (0, 0) without tables.
+  std::pair<Int128, Int128> lookup_range(double margin) const;
+  /// The run arguments with a lookup range that the samples need, widened by `margin` and to both signs, and with more
+  /// legs where a sample outgrows the bound on values, as many as `margin` times its value needs; what was given
+  /// stays, and without samples all does. errors: as record and claims::Evaluation::run.
+  RunArgs fitted(const GivenArgs& given, double margin) const;
+
+ private:
+  const Graph& graph_;
+  const RunArgs& args_;
+  const std::vector<InputData>& samples_;
+  std::uint64_t max_model_size_;
+  claims::Record claims_;
+};
+
+/// The settings of least predicted cost for run arguments that fit the samples: base, width and size are chosen unless
+/// they were given. `limit`: as plan_settings. errors: as record and plan_settings.
+GraphSettings cheapest_settings(const Graph& graph, const RunArgs& fitted, const GivenArgs& given, ChoiceTarget target,
+                                std::uint64_t max_model_size, double limit = std::numeric_limits<double>::infinity());
+
+/// Both: settings of a quantized graph with everything that was not given chosen.
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
                               const std::vector<InputData>& samples, double margin, ChoiceTarget target,
-                              std::uint64_t max_model_size, double limit = std::numeric_limits<double>::infinity());
-
-/// The range of table keys that the samples need, widened by `margin`; (0, 0) for a model without tables.
-std::pair<Int128, Int128> observed_lookup_range(const Graph& graph, const RunArgs& args,
-                                                const std::vector<InputData>& samples, double margin,
-                                                std::uint64_t max_model_size);
+                              std::uint64_t max_model_size);
 
 }  // namespace ezkl

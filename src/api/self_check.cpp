@@ -272,31 +272,30 @@ double share_used(const claims::Interval& used, const std::pair<Int128, Int128>&
 
 }  // namespace
 
-SelfCheckResult self_check(const ModelDef& model, const Graph& graph, const RunArgs& args,
-                           const std::vector<InputData>& samples, const std::vector<std::vector<FloatTensor>>& wanted) {
-  const claims::Record record = ezkl::record(graph, args, model.budget.limit());
-  const SelfCheck judge(model, graph, record);
+SelfCheckResult self_check(const SelfCheck& circuit, const RunArgs& args, const std::vector<InputData>& samples,
+                           const std::vector<std::vector<FloatTensor>>& wanted) {
   SelfCheckResult out;
   out.samples = wanted.size();
   const Int128 bound = claims::decomposition_limit(args);
+  Int128 largest = 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    claims::Evaluation evaluation(record, quantize_inputs(samples[i], input_specs(graph)));
+    claims::Evaluation evaluation(circuit.record(), quantize_inputs(samples[i], input_specs(circuit.graph())));
     evaluation.run([&](std::size_t, const claims::Claim& claim) {
       // Narrower ranges, of remainders and digits, are always used up.
       if (claim.kind != claims::Kind::range || claim.interval.hi < bound || !evaluation.alive(claim.in[0])) return;
-      for (const Int128 x : evaluation.values(claim.in[0])) {
-        const double share = static_cast<double>(x < 0 ? -x : x) / static_cast<double>(bound);
-        out.values_used = std::max(out.values_used, share);
-      }
+      for (const Int128 x : evaluation.values(claim.in[0])) largest = std::max(largest, x < 0 ? -x : x);
     });
     out.keys_used = std::max(out.keys_used, share_used(evaluation.extremes().keys, args.lookup_range));
     if (wanted.empty()) continue;
-    const SampleVerdict verdict = judge.judge(wanted[i], evaluation.outputs());
+    const SampleVerdict verdict = circuit.judge(wanted[i], evaluation.outputs());
     out.largest_error = std::max(out.largest_error, verdict.largest_error);
     out.share_of_allowed = std::max(out.share_of_allowed, verdict.share_of_allowed);
     if (verdict.holds()) continue;
-    if (out.beyond++ == 0) out.report = judge.report(samples[i], verdict);
+    if (out.beyond++ > 0) continue;
+    out.first_beyond = i;
+    out.first_verdict = verdict;
   }
+  out.values_used = static_cast<double>(largest) / static_cast<double>(bound);
   return out;
 }
 

@@ -62,7 +62,11 @@ class SelfCheck {
   /// circuit can be compared. Runs both again and keeps every tensor.
   std::string first_node(const InputData& sample, const SampleVerdict& verdict) const;
 
-  /// All that is wrong, where it begins and what would help; empty when nothing is. A sentence a finding.
+  const Graph& graph() const { return graph_; }
+  const claims::Record& record() const { return record_; }
+
+  /// All that is wrong, where it begins and what would help; empty when nothing is. A sentence a finding. As costly as
+  /// first_node.
   std::string report(const InputData& sample, const SampleVerdict& verdict) const;
 
  private:
@@ -74,7 +78,8 @@ class SelfCheck {
 /// How a circuit does on the samples that it was chosen by.
 struct SelfCheckResult {
   std::size_t samples = 0, beyond = 0;  ///< compared; and those whose verdict does not hold
-  std::string report;                   ///< of the first of those
+  std::size_t first_beyond = 0;         ///< the first of those, and its verdict
+  SampleVerdict first_verdict;
   double largest_error = 0;
   double share_of_allowed = 0;  ///< as of the worst sample's verdict
   double keys_used = 0;    ///< the largest share of --lookup-range that a key of a table took; 0: there are no tables
@@ -84,8 +89,8 @@ struct SelfCheckResult {
 /// Runs a circuit on samples and compares each with the float model's outputs for it, `wanted`; without any, nothing is
 /// compared.
 /// errors: Fault::range for a sample that it does not take.
-SelfCheckResult self_check(const ModelDef& model, const Graph& graph, const RunArgs& args,
-                           const std::vector<InputData>& samples, const std::vector<std::vector<FloatTensor>>& wanted);
+SelfCheckResult self_check(const SelfCheck& circuit, const RunArgs& args, const std::vector<InputData>& samples,
+                           const std::vector<std::vector<FloatTensor>>& wanted);
 
 /// What helps against too few digits.
 std::string more_digits();

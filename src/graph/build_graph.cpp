@@ -33,31 +33,48 @@ constexpr Pass passes[] = {
     {"neutral", neutral_rules},
     {"convolution", convolution_rules},
     {"mean", mean_rules},
-    {"selection", selection_rules},
 };
+
+/// Those whose rules look at scales.
+constexpr Pass passes_by_scale[] = {{"selection", selection_rules}};
 
 constexpr std::string_view names[] = {"masks", "neutral", "convolution", "mean", "selection", "merge"};
 
 Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args, const ModelBudget& budget) {
   const auto start = std::chrono::steady_clock::now();
   const std::size_t before = graph.nodes.size();
-  bool changed = true;
+  bool changed = true, rewritten = false;
   for (int sweep = 0; changed; ++sweep) {
     Graph swept = Rewriter(graph, args, budget).run(pass.rules(), changed);
     if (!changed) break;
-    graph = remove_dead_nodes(swept);
+    graph = remove_dead_nodes(std::move(swept));
+    rewritten = true;
     if (sweep < max_sweeps && graph.nodes.size() <= most_growth * before + 64) continue;
     log_warn("pass " + std::string(pass.name) + " was stopped after " + std::to_string(sweep + 1) + " sweeps, from " +
              std::to_string(before) + " to " + std::to_string(graph.nodes.size()) +
              " nodes: one of its rules matches what it makes");
     break;
   }
-  in_context("after the pass '" + std::string(pass.name) + "'", [&] { check_graph(graph, args, GraphStage::reals); });
+  if (rewritten) {
+    in_context("after the pass '" + std::string(pass.name) + "'", [&] { check_graph(graph, args, GraphStage::reals); });
+  }
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
   log_debug("pass " + std::string(pass.name) + ": " + std::to_string(before) + " -> " +
             std::to_string(graph.nodes.size()) + " nodes, " + std::to_string(took.count()) + " ms");
   return graph;
 }
+
+Graph apply_passes(Graph graph, std::span<const Pass> list, const RunArgs& args, const ModelBudget& budget,
+                   const BuildOptions& options) {
+  for (const Pass& pass : list) {
+    if (options.skipped_passes.count(std::string(pass.name)) != 0) continue;
+    check_stop();
+    graph = apply_pass(std::move(graph), pass, args, budget);
+  }
+  return graph;
+}
+
+Error out_of_memory() { return {Fault::out_of_memory, "the model's tensors do not fit into memory"}; }
 
 void check_pass_names(const BuildOptions& options) {
   for (const std::string& name : options.skipped_passes) {
@@ -72,17 +89,24 @@ void check_pass_names(const BuildOptions& options) {
 std::span<const std::string_view> pass_names() { return names; }
 
 /// What is too large here stays so whatever the scales: callers that try others must not see Fault::range.
-Graph build_float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
-  check_pass_names(options);
+ScaledGraphs::ScaledGraphs(const ModelDef& model, const RunArgs& args, BuildOptions options) try
+    : model_(model), options_(std::move(options)) {
+  check_pass_names(options_);
   Graph graph = remove_dead_nodes(Converter(model, args).convert_model());
   check_graph(graph, args, GraphStage::reals);
-  if (options.skipped_passes.count("masks") == 0) graph = select_masks(graph, args, model.budget);
-  for (const Pass& pass : passes) {
-    if (options.skipped_passes.count(std::string(pass.name)) != 0) continue;
-    check_stop();
-    graph = apply_pass(std::move(graph), pass, args, model.budget);
+  if (options_.skipped_passes.count("masks") == 0) {
+    graph = select_masks(graph, args, model.budget);
+    check_graph(graph, args, GraphStage::reals);
   }
-  return graph;
+  before_scales_ = apply_passes(std::move(graph), passes, args, model.budget, options_);
+} catch (const Error& e) {
+  throw e.fault() == Fault::range ? e.as(Fault::unsupported) : e;
+} catch (const std::bad_alloc&) {
+  throw out_of_memory();
+}
+
+Graph ScaledGraphs::reals(const RunArgs& args) const try {
+  return apply_passes(before_scales_, passes_by_scale, args, model_.budget, options_);
 } catch (const Error& e) {
   throw e.fault() == Fault::range ? e.as(Fault::unsupported) : e;
 }
@@ -96,13 +120,21 @@ void diagnose(const ModelDef& model, const RunArgs& args, Diagnosis& diagnosis) 
   }
 }
 
-Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) try {
-  Graph quantized = quantize_graph(build_float_graph(model, args, options), args, options.input_scales);
-  if (options.skipped_passes.count("merge") == 0) quantized = merge_equal_nodes(quantized);
+Graph ScaledGraphs::integers(const RunArgs& args) try {
+  Graph quantized = quantize_graph(reals(args), args, options_.input_scales, &constants_);
+  if (options_.skipped_passes.count("merge") == 0) quantized = merge_equal_nodes(std::move(quantized));
   check_graph(quantized, args, GraphStage::integers);
   return quantized;
 } catch (const std::bad_alloc&) {
-  throw Error(Fault::out_of_memory, "the model's tensors do not fit into memory");
+  throw out_of_memory();
+}
+
+Graph build_float_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) {
+  return ScaledGraphs(model, args, options).reals(args);
+}
+
+Graph build_graph(const ModelDef& model, const RunArgs& args, const BuildOptions& options) {
+  return ScaledGraphs(model, args, options).integers(args);
 }
 
 }  // namespace ezkl

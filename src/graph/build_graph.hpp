@@ -10,6 +10,7 @@
 #include "ezkl/run_args.hpp"
 #include "graph/frontend/diagnosis.hpp"
 #include "graph/graph.hpp"
+#include "graph/passes/quantize_graph.hpp"
 #include "model/node_def.hpp"
 
 namespace ezkl {
@@ -23,6 +24,25 @@ struct BuildOptions {
 
 /// The names of the passes, in order.
 std::span<const std::string_view> pass_names();
+
+/// Graphs of one model that differ in scales: what does not follow from scales is made once, and constants that several
+/// graphs have at one scale are shared for as long as one of these lives.
+class ScaledGraphs {
+ public:
+  /// `args`: their scales and decomposition, and the variables that give tensors scales, may be others later.
+  /// `model` must outlive the object. errors: as build_float_graph.
+  ScaledGraphs(const ModelDef& model, const RunArgs& args, BuildOptions options = {});
+
+  /// As build_float_graph and build_graph give them. errors: as there.
+  Graph reals(const RunArgs& args) const;
+  Graph integers(const RunArgs& args);
+
+ private:
+  const ModelDef& model_;
+  BuildOptions options_;
+  Graph before_scales_;
+  QuantizedConstants constants_;
+};
 
 /// An ONNX model as a quantized graph: shapes fixed by `args.variables`, constants folded, rewritten by the passes and
 /// scaled. Works the same in both semantics where they agree.

@@ -54,7 +54,14 @@ Int128 quantize_input(double value, DType type, int scale) {
 std::vector<Int128> quantize_constant(std::span<const double> values, int scale) {
   std::vector<Int128> integers;
   integers.reserve(values.size());
-  for (const double value : values) integers.push_back(quantize(round_to(DType::f32, value), scale));
+  const double factor = std::ldexp(1.0, scale);
+  for (const double value : values) {
+    const double single = round_to(DType::f32, value), scaled = single * factor;
+    // Most numbers are small: a product with a power of two is exact, and so is their way by 64 bits.
+    const bool small = std::fabs(scaled) < 0x1p62;
+    integers.push_back(small ? static_cast<Int128>(static_cast<std::int64_t>(std::round(scaled)))
+                             : quantize(single, scale));
+  }
   return integers;
 }
 

@@ -86,7 +86,9 @@ TEST(SelfCheck, SaysHowMuchOfTheRangesIsUsed) {
   args.decomp_base = 64;
   args.decomp_legs = 3;
   const InputData sample = parse_input_json(R"({"input_data": [[2, -1]]})", "test");
-  const SelfCheckResult result = self_check(def, build_graph(def, args), args, {sample}, {});
+  const Graph graph = build_graph(def, args);
+  const claims::Record claims = record(graph, args);
+  const SelfCheckResult result = self_check({def, graph, claims}, args, {sample}, {});
   EXPECT_DOUBLE_EQ(result.keys_used, 0.25);  // 2 and -1 at scale 7 are 256 of 1024 and 128 of 512
   // The largest value is where the table's flat end begins, at 6.5.
   EXPECT_NEAR(result.values_used, 6.5 * 128 / (64 * 64 * 64), 1e-4);

@@ -214,5 +214,41 @@ TEST(Passes, ALogarithmOfASumOfExponentialsIsTakenOnce) {
   EXPECT_EQ(maxima(build(spelled)), 1);
 }
 
+TEST(Passes, GraphsOfOtherScalesAreWhatAModelGivesAlone) {
+  // A small factor, which a pass looks at by its scale, between matrices, which all scales share.
+  const ModelDef m = model({value("x", {1, 2})},
+                           {node("MatMul", {"x", "w"}, {"a"}), node("Mul", {"a", "c"}, {"b"}),
+                            node("Relu", {"b"}, {"r"}), node("MatMul", {"r", "w"}, {"y"})},
+                           {{"w", floats({2, 2}, {0.3, -1.7, 2.25, 1})}, {"c", floats({}, {0.044})}});
+  const auto integers_of = [](const Graph& graph) {
+    std::vector<Int128> out;
+    for (const Node& n : graph.nodes) {
+      if (n.constant) out.insert(out.end(), n.constant->integers.begin(), n.constant->integers.end());
+    }
+    return out;
+  };
+  const auto weights = [](const Graph& graph) {
+    const auto found = std::find_if(graph.nodes.begin(), graph.nodes.end(),
+                                    [](const Node& n) { return n.constant && n.constant->floats.size() == 4; });
+    return found->constant;
+  };
+  ScaledGraphs graphs(m, RunArgs());
+  std::vector<Graph> alive;
+  for (const int scale : {13, 7, 13, 11, 13}) {
+    RunArgs args;
+    args.input_scale = args.param_scale = scale;
+    args.scale_rebase_multiplier = alive.size() % 2 == 0 ? 1 : 2;
+    const Graph alone = build_graph(m, args);
+    alive.push_back(graphs.integers(args));
+    EXPECT_EQ(to_string(alive.back()), to_string(alone));
+    EXPECT_TRUE(integers_of(alive.back()) == integers_of(alone)) << scale;
+    EXPECT_EQ(to_string(graphs.reals(args)), to_string(build_float_graph(m, args)));
+  }
+  EXPECT_EQ(weights(alive[0]), weights(alive[2]));
+  EXPECT_NE(weights(alive[0]), weights(alive[1]));
+  alive.clear();
+  EXPECT_EQ(graphs.integers(RunArgs()).outputs.size(), 1u);
+}
+
 }  // namespace
 }  // namespace ezkl

@@ -225,5 +225,17 @@ TEST(Forger, FindsAFreedomThatReachesTheOutput) {
   EXPECT_EQ(found[0].to, found[0].from - 1);
 }
 
+TEST(Intervals, HoldValuesOfAnyWidth) {
+  constexpr Int128 wide = Int128{1} << 63;
+  const auto is = [](const Values& values, Int128 lo, Int128 hi) { return hull_of(values) == Interval{lo, hi}; };
+  EXPECT_TRUE(is({3}, 3, 3));
+  EXPECT_TRUE(is({3, -7, 5}, -7, 5));
+  EXPECT_TRUE(is({wide - 1, -wide}, -wide, wide - 1));
+  EXPECT_TRUE(is({0, wide}, 0, wide));
+  EXPECT_TRUE(is({1, -wide - 1, 2}, -wide - 1, 2));
+  EXPECT_TRUE(is({wide * 2, 1}, 1, wide * 2));  // whose low half is 0
+  EXPECT_EQ(thrown([] { hull_of({0, (Int128{1} << 126) + 1}); }).first, Fault::range);
+}
+
 }  // namespace
 }  // namespace ezkl::claims

@@ -51,6 +51,16 @@ Interval intersect(Interval a, Interval b) { return {std::max(a.lo, b.lo), std::
 
 Interval hull_of(const Values& values) {
   EZKL_ENSURE(!values.empty(), "no values to bound");
+  // Most parameters have 64 bits, and the choice of settings looks through them for every base that it tries.
+  std::int64_t lo = static_cast<std::int64_t>(values[0]), hi = lo;
+  bool wide = false;
+  for (const Int128 value : values) {
+    const auto low = static_cast<std::int64_t>(value);
+    wide = wide || low != value;
+    lo = std::min(lo, low);
+    hi = std::max(hi, low);
+  }
+  if (!wide) return {lo, hi};
   const auto ends = std::minmax_element(values.begin(), values.end());
   return checked({*ends.first, *ends.second});
 }

@@ -20,9 +20,8 @@ struct ByMeaning {
 
 }  // namespace
 
-Graph merge_equal_nodes(const Graph& graph) {
-  Graph merged = graph;
-  std::vector<std::uint32_t> representative(graph.nodes.size());
+Graph merge_equal_nodes(Graph merged) {
+  std::vector<std::uint32_t> representative(merged.nodes.size());
   std::set<const Node*, ByMeaning> seen;
   for (std::uint32_t i = 0; i < merged.nodes.size(); ++i) {
     Node& node = merged.nodes[i];
@@ -33,7 +32,7 @@ Graph merge_equal_nodes(const Graph& graph) {
     if (!fresh) representative[i] = static_cast<std::uint32_t>(*found - merged.nodes.data());
   }
   for (std::uint32_t& output : merged.outputs) output = representative[output];
-  return remove_dead_nodes(merged);
+  return remove_dead_nodes(std::move(merged));
 }
 
 }  // namespace ezkl

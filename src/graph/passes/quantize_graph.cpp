@@ -43,8 +43,11 @@ class Quantizer {
  public:
   Quantizer(const Graph& old, const RunArgs& args, const std::optional<std::vector<int>>& input_scales)
       : old_(old), args_(args), constants_(old), uses_(count_uses(old)), given_(given_scales(old, args)) {
-    graph_ = old;
-    graph_.nodes.clear();
+    graph_.inputs = old.inputs;
+    graph_.outputs = old.outputs;
+    graph_.input_names = old.input_names;
+    graph_.output_names = old.output_names;
+    graph_.semantics = old.semantics;
     if (input_scales && input_scales->size() != old.inputs.size()) {
       throw Error(Fault::format, std::to_string(input_scales->size()) + " input scales for a model of " +
                                      std::to_string(old.inputs.size()) + " inputs");
@@ -61,7 +64,7 @@ class Quantizer {
     limit_ = static_cast<int>(std::min<std::int64_t>(limit, 1 << 20));
   }
 
-  Graph run() {
+  Graph run(QuantizedConstants& constants) {
     moved_.resize(old_.nodes.size());
     for (std::uint32_t i = 0; i < old_.nodes.size(); ++i) {
       Node node = old_.nodes[i];
@@ -73,12 +76,9 @@ class Quantizer {
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
       Node& node = graph_.nodes[i];
       if (node.op.kind != "Constant") continue;
-      // Constants may be shared between graphs, so each gets elements of its own.
-      auto data = std::make_shared<ConstantData>(*node.constant);
-      check_finite(i, data->floats);
-      data->integers =
-          in_context("constant '" + node.name + "'", [&] { return quantize_constant(data->floats, node.scale); });
-      node.constant = std::move(data);
+      check_finite(i, node.constant->floats);
+      in_context("constant '" + node.name + "'",
+                 [&] { node.constant = constants.at_scale(node.constant, node.scale); });
     }
     return std::move(graph_);
   }
@@ -358,8 +358,26 @@ class Quantizer {
 
 }  // namespace
 
-Graph quantize_graph(const Graph& graph, const RunArgs& args, const std::optional<std::vector<int>>& input_scales) {
-  return remove_dead_nodes(Quantizer(graph, args, input_scales).run());
+bool QuantizedConstants::ByOwner::operator()(const Key& a, const Key& b) const {
+  if (a.second != b.second) return a.second < b.second;
+  // By owner: an address may be another constant's by now.
+  return a.first.owner_before(b.first);
+}
+
+std::shared_ptr<ConstantData> QuantizedConstants::at_scale(const std::shared_ptr<ConstantData>& constant, int scale) {
+  std::weak_ptr<ConstantData>& known = known_[{constant, scale}];
+  if (auto alive = known.lock()) return alive;
+  // The graph of reals has its constants still, and other graphs of it their own integers.
+  auto made = std::make_shared<ConstantData>(*constant);
+  made->integers = quantize_constant(made->floats, scale);
+  known = made;
+  return made;
+}
+
+Graph quantize_graph(const Graph& graph, const RunArgs& args, const std::optional<std::vector<int>>& input_scales,
+                     QuantizedConstants* known) {
+  QuantizedConstants own;
+  return remove_dead_nodes(Quantizer(graph, args, input_scales).run(known != nullptr ? *known : own));
 }
 
 }  // namespace ezkl

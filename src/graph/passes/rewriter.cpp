@@ -53,7 +53,7 @@ Graph Rewriter::run(std::span<const Rule> rules, bool& changed) {
   return builder_.take();
 }
 
-Graph remove_dead_nodes(const Graph& graph) {
+Graph remove_dead_nodes(Graph graph) {
   std::vector<bool> alive(graph.nodes.size(), false);
   for (const std::uint32_t output : graph.outputs) alive[output] = true;
   for (const std::uint32_t input : graph.inputs) alive[input] = true;
@@ -61,18 +61,19 @@ Graph remove_dead_nodes(const Graph& graph) {
     if (!alive[i]) continue;
     for (const std::uint32_t input : graph.nodes[i].inputs) alive[input] = true;
   }
-  Graph result = graph;
-  result.nodes.clear();
   std::vector<std::uint32_t> moved(graph.nodes.size(), 0);
+  std::uint32_t kept = 0;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!alive[i]) continue;
-    moved[i] = static_cast<std::uint32_t>(result.nodes.size());
-    result.nodes.push_back(graph.nodes[i]);
-    for (std::uint32_t& input : result.nodes.back().inputs) input = moved[input];
+    moved[i] = kept;
+    if (kept != i) graph.nodes[kept] = std::move(graph.nodes[i]);
+    for (std::uint32_t& input : graph.nodes[kept].inputs) input = moved[input];
+    ++kept;
   }
-  for (std::uint32_t& input : result.inputs) input = moved[input];
-  for (std::uint32_t& output : result.outputs) output = moved[output];
-  return result;
+  graph.nodes.resize(kept);
+  for (std::uint32_t& input : graph.inputs) input = moved[input];
+  for (std::uint32_t& output : graph.outputs) output = moved[output];
+  return graph;
 }
 
 }  // namespace ezkl

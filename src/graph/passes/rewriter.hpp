@@ -45,7 +45,7 @@ class Rewriter {
 };
 
 /// The graph without nodes that no output needs; inputs stay.
-Graph remove_dead_nodes(const Graph& graph);
+Graph remove_dead_nodes(Graph graph);
 
 /// How often each node is read, as an output included.
 std::vector<std::size_t> count_uses(const Graph& graph);
