@@ -16,7 +16,10 @@ std::vector<FloatTensor> float_inputs(const Graph& graph, const InputData& sampl
   for (std::size_t k = 0; k < graph.inputs.size(); ++k) {
     const Node& node = graph.nodes[graph.inputs[k]];
     FloatTensor t{node.type, node.shape, {}};
+    const std::string place = "an input of type " + std::string(name(node.type));
     for (const InputValue& value : *lists[k]) {
+      in_context(sample.source + ": input '" + node.name + "': element " + std::to_string(t.data.size()),
+                 [&] { check_kind(value, node.type, place); });
       const bool felt = value.kind == InputValue::Kind::felt;
       if (felt && !claims::is_integer(value.felt)) {
         throw Error(Fault::unsupported, "inputs are field elements: element " + std::to_string(t.data.size()) +

@@ -75,7 +75,8 @@ void compare_with_float(const LoadedModel& model, const InputData& data, const c
   if (!report.empty()) log_warn(report);
 }
 
-/// Arguments of gen-settings that would take a sample which its settings refuse; none where wider ranges do not help.
+/// Arguments of gen-settings that would take a sample which its settings refuse; none where wider ranges do not help,
+/// and what is wrong where they would have to be wider than any circuit's.
 std::vector<Hint> wider_arguments(const LoadedModel& model, const claims::Inputs& inputs) {
   constexpr int margin = 2;
   const RunArgs& args = model.settings().run_args;
@@ -94,8 +95,13 @@ std::vector<Hint> wider_arguments(const LoadedModel& model, const claims::Inputs
   };
   const auto& [lowest, highest] = args.lookup_range;
   if (seen.keys.lo < lowest || seen.keys.hi > highest) {
-    add("lookup_range", "='" + to_string(std::min(lowest, margin * seen.keys.lo)) + "->" +
-                            to_string(std::max(highest, margin * seen.keys.hi)) + "'");
+    const Int128 low = std::min(lowest, margin * seen.keys.lo), high = std::max(highest, margin * seen.keys.hi);
+    constexpr int most_logrows = 26;
+    if (high - low >= Int128{1} << most_logrows) {
+      return {{"data", "its function tables would have " + short_number(static_cast<double>(high - low), 2) +
+                           " keys, a circuit has at most 2^26: is a value of {} wrong, or far from the samples"}};
+    }
+    add("lookup_range", "='" + to_string(low) + "->" + to_string(high) + "'");
   }
   if (seen.outgrown > claims::decomposition_limit(args)) {
     const double bits = std::log2(margin * static_cast<double>(seen.outgrown));
@@ -117,6 +123,7 @@ claims::Evaluation evaluated(const LoadedModel& model, const claims::Inputs& inp
     if (e.fault() != Fault::range) throw;
     const std::vector<Hint> arguments = wider_arguments(model, inputs);
     if (arguments.empty()) throw;
+    if (arguments[0].parameter == "data") throw e.with(arguments[0]);
     Error advised = e.with({"data",
                             "to prove this sample, run gen-settings, compile-model, setup and gen-witness again with "
                             "it among the samples of {}"});

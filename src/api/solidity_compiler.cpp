@@ -180,8 +180,8 @@ CompiledContract compile_solidity(const std::string& source, const std::string& 
                 command[0] + " failed on " + what + ": " +
                     (finished.complaint.empty() ? finished.output.substr(0, longest_complaint) : finished.complaint));
   }
-  const Json output =
-      Json::parse(std::string_view(finished.output).substr(first, last + 1 - first), "output of " + command[0]);
+  const Json output = Json::parse(std::string_view(finished.output).substr(first, last + 1 - first),
+                                  "output of " + command[0], std::size_t{1} << 21);
   if (const std::string text = complaints(output); !text.empty()) {
     throw Error(Fault::format, what + ": does not compile:\n" + text);
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,10 +17,17 @@ namespace ezkl {
 
 /// One element of input.json.
 struct InputValue {
-  enum class Kind : std::uint8_t { number, boolean, felt };
+  /// `whole` is a number without a fraction, of less than 128 bits: a double alone loses digits beyond 2^53.
+  enum class Kind : std::uint8_t { number, whole, boolean, felt };
   Kind kind = Kind::number;
-  double number = 0;  ///< 0 or 1 for a boolean
-  Fr felt;            ///< a quantized value, taken as it is
+  double number = 0;  ///< the nearest to the number; 0 or 1 for a boolean
+  Fr felt;            ///< a quantized value, taken as it is; of a whole number its exact value
+
+  static InputValue of_whole(Int128 value) { return {Kind::whole, static_cast<double>(value), Fr::from_i128(value)}; }
+  /// A number without a fraction, or a boolean as 1 or 0; nothing for others.
+  std::optional<Int128> whole() const;
+  /// Its digits, for messages.
+  std::string text() const;
 };
 
 /// The values for a model's inputs, from input.json or from numpy arrays.
@@ -48,14 +56,25 @@ InputData parse_input_json(std::string_view text, const std::string& what);
 InputData load_output(const std::string& data);
 InputData parse_output_json(std::string_view text, const std::string& what);
 
-/// The lists in the order of `names` when all of these are names of arrays, else all lists as they stand.
+/// Whether the arrays have the names that numpy gives those saved without one: arr_0, arr_1, ... in this order.
+bool named_by_place(const InputData& data);
+
+/// The lists in the order of `names` when all of these are names of arrays, all lists as they stand when none is.
+/// errors: Fault::format when only some are.
 std::vector<const std::vector<InputValue>*> lists_of(const InputData& data, std::span<const std::string> names);
 
-/// The elements of the circuit, one list an input: a number is rounded to the input's element type, multiplied by
-/// 2^scale and rounded half away from zero; a felt stays, and makes its list one of field elements where it is no
-/// signed integer of 127 bits; a boolean is 1 or 0 and only fits a boolean input.
-/// errors: Fault::format naming the input when lists are missing or have another length than the shape; Fault::range
-/// when a number does not fit 127 bits.
+/// Refuses a boolean for what is none, and what is no whole number for integers and booleans. `place` is what takes the
+/// value, for messages: "an input of type int64". errors: Fault::format; Fault::range.
+void check_kind(const InputValue& value, DType type, const std::string& place);
+
+/// A whole number at a scale, exactly. errors: Fault::format for another value; Fault::range beyond 127 bits.
+Int128 whole_at_scale(const InputValue& value, int scale);
+
+/// The elements of the circuit, one list an input: a number for an input of floats is rounded to its element type,
+/// multiplied by 2^scale and rounded half away from zero, one for integers or booleans is whole and exact; a felt
+/// stays, and makes its list one of field elements where it is no signed integer of 127 bits; a boolean only fits a
+/// boolean input. errors: Fault::format naming the input when lists are missing or have another length than the shape;
+/// Fault::range when a number does not fit 127 bits or the input's type.
 claims::Inputs quantize_inputs(const InputData& data, std::span<const InputSpec> specs);
 
 /// Splits calibration data, whose lists hold one or more samples one after the other.

@@ -48,8 +48,14 @@ std::string place(std::string_view text, std::size_t position) {
 /// only the innermost container grows.
 class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  JsonBuilder(Json& root, std::string_view source, const std::string& what, std::size_t most_values)
-      : root_(root), source_(source), what_(what), values_left_(most_values) {}
+  JsonBuilder(Json& root, std::string_view source, const std::string& what, std::size_t most_values,
+              std::string_view advice)
+      : root_(root),
+        source_(source),
+        what_(what),
+        most_values_(most_values),
+        values_left_(most_values),
+        advice_(advice) {}
 
   bool null() override { return put(Json::Kind::null) != nullptr; }
   bool boolean(bool value) override {
@@ -93,7 +99,8 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
  private:
   Json* put(Json::Kind kind) {
     if (values_left_-- == 0) {
-      throw Error(Fault::format, what_ + ": more numbers, texts and lists than a file of its size and kind has");
+      throw Error(Fault::format, what_ + ": more numbers, texts and lists than the " + std::to_string(most_values_) +
+                                     " that a file of its size and kind has" + std::string(advice_));
     }
     Json* slot = &root_;
     if (!stack_.empty()) {
@@ -125,13 +132,14 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
   Json& root_;
   std::string_view source_;
   const std::string& what_;
-  std::size_t values_left_;
+  std::size_t most_values_, values_left_;
+  std::string_view advice_;
   std::vector<Json*> stack_;
   /// Ordered: names that share a hash on purpose would make every look-up as long as the object.
   std::vector<std::set<std::string>> keys_;
 };
 
-Json Json::parse(std::string_view text, const std::string& what, std::size_t most_values) {
+Json Json::parse(std::string_view text, const std::string& what, std::size_t most_values, std::string_view advice) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     throw Error(Fault::format, what + ": the file is empty, JSON was expected");
   }
@@ -140,7 +148,7 @@ Json Json::parse(std::string_view text, const std::string& what, std::size_t mos
     throw Error(Fault::format, what + ": not valid JSON at " + place(text, at + 1) + ": a zero byte");
   }
   Json root;
-  JsonBuilder builder(root, text, what, most_values);
+  JsonBuilder builder(root, text, what, most_values, advice);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return root;
 }

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -21,10 +20,10 @@ class Json {
   enum class Kind : std::uint8_t { null, boolean, number, text, list, object };
 
   /// errors: Fault::format, "<what>: ..." with line and column, for malformed text, a key given twice in one object,
-  /// more than 64 levels of nesting, more than `most_values` values, or anything but white space after the value. A
-  /// value takes some 90 bytes, its text can be two.
-  static Json parse(std::string_view text, const std::string& what,
-                    std::size_t most_values = std::numeric_limits<std::size_t>::max());
+  /// more than 64 levels of nesting, more than `most_values` values (with `advice` behind it), or anything but white
+  /// space after the value. A value takes some 90 bytes, its text can be two: each caller says how many its files have.
+  static Json parse(std::string_view text, const std::string& what, std::size_t most_values,
+                    std::string_view advice = {});
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::null; }

@@ -15,7 +15,9 @@ bool is_npy(std::span<const std::uint8_t> bytes);
 bool is_npz(std::span<const std::uint8_t> bytes);
 
 /// The elements of a numpy array in row-major order. Booleans, integers and floats of 2, 4 and 8 bytes, either order of
-/// bytes and of axes. errors: Fault::format; Fault::unsupported for other element types.
+/// bytes and of axes; whole numbers are exact. The header is read as numpy writes it: a key that is unknown or stands
+/// twice is refused, so that no two readers see two arrays in one file. errors: Fault::format; Fault::unsupported for
+/// other element types.
 /// source: format of numpy.lib.format, versions 1 to 3.
 std::vector<InputValue> parse_npy(std::span<const std::uint8_t> bytes, const std::string& what);
 
@@ -23,7 +25,8 @@ std::vector<InputValue> parse_npy(std::span<const std::uint8_t> bytes, const std
 Shape npy_shape(std::span<const std::uint8_t> bytes, const std::string& what);
 
 /// The arrays of an archive written by numpy's savez or savez_compressed, in its order, without ".npy" in their names.
-/// errors: Fault::format.
+/// errors: Fault::format, also for two arrays of one name, for a checksum that does not fit, and for an archive in
+/// which another reader could find another directory.
 std::vector<std::pair<std::string, std::vector<InputValue>>> parse_npz(std::span<const std::uint8_t> bytes,
                                                                        const std::string& what);
 

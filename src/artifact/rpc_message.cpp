@@ -43,7 +43,7 @@ std::string rpc_request(std::string_view method, std::string_view params) {
 }
 
 RpcAnswer parse_rpc_answer(std::string_view text, const std::string& what) {
-  const Json json = Json::parse(text, what);
+  const Json json = Json::parse(text, what, std::size_t{1} << 21);
   return in_context(what, [&] {
     RpcAnswer out;
     if (const Json* error = json.find("error")) {

@@ -75,7 +75,7 @@ void read_run_arg(const std::string& name, const Json& v, RunArgs& out) {
 
 Arguments::Arguments(std::string_view json, MemoryFiles& files) : files_(files) {
   try {
-    arguments_ = Json::parse(json, "arguments");
+    arguments_ = Json::parse(json, "arguments", std::size_t{1} << 23);
     arguments_.members();
   } catch (const Error& e) {
     throw e.as(Fault::usage);

@@ -4,10 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 #include "../graph/model_text.hpp"
 #include "../temp_folder.hpp"
+#include "api/accuracy.hpp"
+#include "api/calibrate.hpp"
+#include "api/calibration_data.hpp"
+#include "api/loaded_model.hpp"
+#include "api/model_settings.hpp"
 #include "artifact/compiled_file.hpp"
+#include "artifact/witness_file.hpp"
 #include "base/files.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
@@ -181,6 +188,53 @@ TEST_F(FloatWitness, ASampleOutsideTheRangesNamesArgumentsThatTakeIt) {
   args.decomp_legs = 7;
   compile(square, true, args);
   EXPECT_EQ(said(large), "");
+}
+
+TEST_F(FloatWitness, NoTableIsAdvisedThatNoCircuitHolds) {
+  RunArgs args = small_args();
+  args.lookup_range = {-512, 512};
+  compile(model({value("x", {1, 2})}, {node("Sigmoid", {"x"}, {"y"})}), true, args);
+  const std::string error = said(R"({"input_data": [[0.5, 1e12]]})");
+  EXPECT_TRUE(contains(error, "refused: ")) << error;
+  EXPECT_FALSE(contains(error, "lookup_range='")) << error;
+  EXPECT_TRUE(contains(error, "a circuit has at most 2^26")) << error;
+}
+
+/// A model of whole numbers: y = x + x.
+ModelDef doubled(DType type) { return model({value("img", {1, 2}, type)}, {node("Add", {"img", "img"}, {"y"})}); }
+
+TEST_F(FloatWitness, IntegersTakeWholeNumbersEverywhere) {
+  RunArgs args = small_args();
+  args.decomp_legs = 10;
+  compile(doubled(DType::i64), true, args);
+  EXPECT_EQ(said(R"({"input_data": [[9007199254740993, 2.0]]})"), "");
+  EXPECT_EQ(read_witness(here_ / "witness.json").outputs[0],
+            (claims::Felts{Fr::from_i128(Int128{18014398509481986}), Fr::from_u64(4)}));
+  compile(doubled(DType::u8));
+  const std::string half = R"({"input_data": [[1, 0.5]]})", part = "element 1: 0.5 for an input of type uint8";
+  EXPECT_TRUE(contains(said(half), part)) << said(half);
+  const Graph graph = graph_of_file(here_ / "network.onnx", small_args());
+  const auto refuses = [&](const std::function<void()>& body) {
+    try {
+      body();
+      ADD_FAILURE() << "taken";
+    } catch (const Error& e) {
+      EXPECT_TRUE(contains(e.what(), part) && contains(e.what(), "which takes whole numbers")) << e.what();
+    }
+  };
+  const std::vector<InputData> samples = split_samples(load_input(half), input_specs(graph));
+  refuses([&] { float_inputs(graph, samples.at(0)); });
+  refuses([&] { inputs_given_as_felts(graph, samples); });  // with which gen-settings begins
+  refuses([&] { accuracy_report(here_ / "network.onnx", small_args(), half); });
+  refuses([&] { calibrate(half, here_ / "network.onnx", here_ / "settings.json", {}); });
+}
+
+TEST_F(FloatWitness, SamplesOneToAListAreNamed) {
+  compile(lossy());
+  const std::string rows = said(R"({"input_data": [[0.25, 0], [1, 0], [1, 0]]})");
+  EXPECT_TRUE(contains(rows, "samples are given one after the other")) << rows;
+  const std::string all = said(R"({"input_data": [[0.25, 0, 1, 0, 1, 0]]})");
+  EXPECT_TRUE(contains(all, "the list holds 6: these are 3 samples, a witness is about one")) << all;
 }
 
 TEST_F(FloatWitness, ListsBeyondTheModelsInputsAreIgnored) {

@@ -23,7 +23,8 @@ std::string message_of(const std::function<void()>& body) {
 }
 
 TEST(Json, KeepsIntegersBeyond64Bits) {
-  const Json json = Json::parse(R"({"a": 170141183460469231731687303715884105727, "b": -7, "c": 9.0})", "x.json");
+  const Json json =
+      Json::parse(R"({"a": 170141183460469231731687303715884105727, "b": -7, "c": 9.0})", "x.json", 1 << 20);
   EXPECT_EQ(to_string(json.at("a").int128()), "170141183460469231731687303715884105727");
   EXPECT_EQ(json.at("b").integer<int>(), -7);
   EXPECT_THROW(json.at("b").integer<unsigned>(), Error);
@@ -32,25 +33,25 @@ TEST(Json, KeepsIntegersBeyond64Bits) {
 }
 
 TEST(Json, RefusesDuplicatesTrailingTextAndDepth) {
-  EXPECT_NE(message_of([] { Json::parse(R"({"a":1,"a":2})", "x.json"); }).find("`a` is given twice"),
+  EXPECT_NE(message_of([] { Json::parse(R"({"a":1,"a":2})", "x.json", 1 << 20); }).find("`a` is given twice"),
             std::string::npos);
-  EXPECT_THROW(Json::parse("{} x", "x.json"), Error);
-  EXPECT_THROW(Json::parse("", "x.json"), Error);
-  EXPECT_THROW(Json::parse(std::string(100000, '['), "x.json"), Error);
-  EXPECT_NO_THROW(Json::parse(" {\n} \n", "x.json"));
+  EXPECT_THROW(Json::parse("{} x", "x.json", 1 << 20), Error);
+  EXPECT_THROW(Json::parse("", "x.json", 1 << 20), Error);
+  EXPECT_THROW(Json::parse(std::string(100000, '['), "x.json", 1 << 20), Error);
+  EXPECT_NO_THROW(Json::parse(" {\n} \n", "x.json", 1 << 20));
 }
 
 // A zero byte ends the text for the library, which would leave the rest unread.
 TEST(Json, NothingHidesBehindAZeroByte) {
   for (const std::string_view text : {std::string_view("{}\0", 3), std::string_view("{}\0{\"a\":1}", 10),
                                       std::string_view("[1,\0 2]", 7), std::string_view("[\"\0\"]", 5)}) {
-    const std::string message = message_of([&] { Json::parse(text, "x.json"); });
+    const std::string message = message_of([&] { Json::parse(text, "x.json", 1 << 20); });
     EXPECT_EQ(message.find("x.json: not valid JSON at line 1 column "), 0u) << message;
   }
 }
 
 TEST(Json, SaysNothingOfItsLibrary) {
-  const std::string message = message_of([] { Json::parse("[1e400]", "x.json"); });
+  const std::string message = message_of([] { Json::parse("[1e400]", "x.json", 1 << 20); });
   EXPECT_EQ(message, "x.json: not valid JSON at line 1 column 6: number overflow parsing '1e400'");
 }
 
@@ -113,7 +114,7 @@ TEST(Json, NamesThatShareAHashAreReadLikeOthers) {
   std::string text = "{";
   for (const std::string& name : names) text += (text.size() > 1 ? ",\"" : "\"") + name + "\":0";
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(Json::parse(text + "}", "x.json").members().size(), names.size());
+  EXPECT_EQ(Json::parse(text + "}", "x.json", 1 << 20).members().size(), names.size());
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
@@ -129,9 +130,9 @@ TEST(Json, HoldsNoMoreValuesThanItsReaderAllows) {
 }
 
 TEST(Json, NamesThePlaceOfAnError) {
-  const std::string syntax = message_of([] { Json::parse("{\n \"a\": [1,\n ?]}", "x.json"); });
+  const std::string syntax = message_of([] { Json::parse("{\n \"a\": [1,\n ?]}", "x.json", 1 << 20); });
   EXPECT_EQ(syntax.find("x.json: not valid JSON at line 3 column 2"), 0u) << syntax;
-  const Json json = Json::parse(R"({"rows": [[1, 2], [3, "x"]]})", "x.json");
+  const Json json = Json::parse(R"({"rows": [[1, 2], [3, "x"]]})", "x.json", 1 << 20);
   const std::string type = message_of([&] {
     json.member("rows", [](const Json& rows) {
       return rows.each([](const Json& row) { return row.each([](const Json& n) { return n.integer<int>(); }); });
@@ -165,7 +166,7 @@ TEST(Json, WriterShowsWhatATerminalWouldObey) {
   const std::string text = json.take();
   EXPECT_EQ(text, R"("\u001b[2J \u007f \u009b2J \u202e \u2028 \u061c \u2066 \\ \" \b é )"
                   "\xf0\x9f\x98\x80\"");
-  EXPECT_EQ(Json::parse(text, "x").text(), name);
+  EXPECT_EQ(Json::parse(text, "x", 1 << 20).text(), name);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "ezkl/error.hpp"
@@ -14,10 +15,8 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// An array file of version 1 with the given element type, order and shape.
-Bytes npy(const std::string& descr, bool fortran, const std::string& shape, const Bytes& data) {
-  std::string header =
-      "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }";
+/// An array file of version 1 with a header of any text.
+Bytes npy_of(std::string header, const Bytes& data) {
   header.resize((header.size() + 10 + 64) / 64 * 64 - 10, ' ');
   header.back() = '\n';
   const std::string prefix{'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0, char(header.size()), char(header.size() >> 8)};
@@ -25,6 +24,13 @@ Bytes npy(const std::string& descr, bool fortran, const std::string& shape, cons
   Bytes out(head.begin(), head.end());
   out.insert(out.end(), data.begin(), data.end());
   return out;
+}
+
+/// One with the given element type, order and shape.
+Bytes npy(const std::string& descr, bool fortran, const std::string& shape, const Bytes& data) {
+  return npy_of(
+      "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }",
+      data);
 }
 
 std::vector<double> numbers(const std::vector<InputValue>& values) {
@@ -81,33 +87,134 @@ Bytes deflated_bytes(const Bytes& data) {
   return Bytes(out.begin() + 2, out.begin() + std::ptrdiff_t(size) - 4);
 }
 
-/// numpy.savez_compressed(file, b=array) in its essential parts; the entry is stored or deflated.
-Bytes npz(bool deflated, const Bytes& array = npy("|i1", false, "(1,)", {7})) {
-  const Bytes packed = deflated ? deflated_bytes(array) : array;
-  const auto u32 = [](Bytes& out, std::size_t v) {
-    for (int i = 0; i < 4; ++i) out.push_back(std::uint8_t(v >> (8 * i)));
+struct Entry {
+  std::string name;
+  Bytes array;
+  bool deflated = false;
+  bool damaged = false;  ///< its checksum is another's
+};
+
+/// numpy.savez or savez_compressed in its essential parts.
+Bytes npz_of(const std::vector<Entry>& entries) {
+  const auto put = [](Bytes& out, std::size_t v, int bytes) {
+    for (int i = 0; i < bytes; ++i) out.push_back(std::uint8_t(v >> (8 * i)));
   };
-  const std::uint8_t method = deflated ? 8 : 0;
-  Bytes out = {'P', 'K', 3, 4, 20, 0, 0, 0, method, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-  u32(out, packed.size());
-  u32(out, array.size());
-  for (const std::uint8_t b : Bytes{5, 0, 0, 0, 'b', '.', 'n', 'p', 'y'}) out.push_back(b);
-  out.insert(out.end(), packed.begin(), packed.end());
-  const std::size_t directory = out.size();
-  for (const std::uint8_t b : Bytes{'P', 'K', 1, 2, 20, 0, 20, 0, 0, 0, method, 0, 0, 0, 0, 0, 0, 0, 0, 0})
-    out.push_back(b);
-  u32(out, packed.size());
-  u32(out, array.size());
-  for (const std::uint8_t b : Bytes{5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}) out.push_back(b);
-  u32(out, 0);
-  for (const char c : std::string("b.npy")) out.push_back(std::uint8_t(c));
-  const std::size_t end = out.size();
-  for (const std::uint8_t b : Bytes{'P', 'K', 5, 6, 0, 0, 0, 0, 1, 0, 1, 0}) out.push_back(b);
-  u32(out, end - directory);
-  u32(out, directory);
-  out.push_back(0);
-  out.push_back(0);
+  const auto text = [](Bytes& out, const std::string& s) { out.insert(out.end(), s.begin(), s.end()); };
+  Bytes out, directory;
+  for (const Entry& entry : entries) {
+    const Bytes packed = entry.deflated ? deflated_bytes(entry.array) : entry.array;
+    const std::size_t place = out.size();
+    const auto common = [&](Bytes& to) {
+      put(to, 20, 2);
+      put(to, 0, 2);
+      put(to, entry.deflated ? 8 : 0, 2);
+      put(to, 0, 4);
+      put(to, crc32(0, entry.array.data(), uInt(entry.array.size())) ^ (entry.damaged ? 1 : 0), 4);
+      put(to, packed.size(), 4);
+      put(to, entry.array.size(), 4);
+      put(to, entry.name.size(), 2);
+      put(to, 0, 2);
+    };
+    text(out, "PK\3\4");
+    common(out);
+    text(out, entry.name);
+    out.insert(out.end(), packed.begin(), packed.end());
+    text(directory, "PK\1\2");
+    put(directory, 20, 2);
+    common(directory);
+    put(directory, 0, 10);
+    put(directory, place, 4);
+    text(directory, entry.name);
+  }
+  const std::size_t at = out.size();
+  out.insert(out.end(), directory.begin(), directory.end());
+  text(out, "PK\5\6");
+  put(out, 0, 4);
+  put(out, entries.size(), 2);
+  put(out, entries.size(), 2);
+  put(out, directory.size(), 4);
+  put(out, at, 4);
+  put(out, 0, 2);
   return out;
+}
+
+Bytes npz(bool deflated, const Bytes& array = npy("|i1", false, "(1,)", {7})) {
+  return npz_of({{"b.npy", array, deflated}});
+}
+
+std::string message_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+// What another reader would take for other arrays: numpy takes the last of two keys and of two entries.
+TEST(Npz, OneNameOneArrayOneChecksum) {
+  const Bytes one = npy("|i1", false, "(1,)", {7}), two = npy("|i1", false, "(1,)", {8});
+  EXPECT_EQ(parse_npz(npz_of({{"a.npy", one}, {"b.npy", two, true}}), "x").size(), 2u);
+  for (const char* name : {"a.npy", "a"}) {
+    const Bytes archive = npz_of({{"a.npy", one}, {name, two}});
+    EXPECT_EQ(message_of([&] { parse_npz(archive, "x"); }), "x: two arrays have the name 'a'");
+  }
+  for (const bool deflated : {false, true}) {
+    const Bytes archive = npz_of({{"a.npy", one, deflated, true}});
+    EXPECT_NE(message_of([&] { parse_npz(archive, "x"); }).find("checksum"), std::string::npos);
+  }
+  EXPECT_THROW(parse_npz(npz_of({{std::string("a\0.npy", 6), one}}), "x"), Error);
+}
+
+TEST(Npz, TheDirectoryIsTheOneBeforeItsRecord) {
+  const Bytes good = npz(false);
+  const auto end = std::ptrdiff_t(good.size()) - 22;
+  Bytes gap = good;
+  gap.insert(gap.begin() + end, 8, 0);
+  EXPECT_NE(message_of([&] { parse_npz(gap, "x"); }).find("the zip directory is not where it ends"), std::string::npos);
+  Bytes fewer = npz_of({{"a.npy", npy("|i1", false, "(1,)", {7})}, {"b.npy", npy("|i1", false, "(1,)", {8})}});
+  fewer[fewer.size() - 14] = fewer[fewer.size() - 12] = 1;
+  EXPECT_NE(message_of([&] { parse_npz(fewer, "x"); }).find("more than it counts"), std::string::npos);
+}
+
+TEST(Npy, TheHeaderIsWhatNumpyWritesAndNothingElse) {
+  const Bytes data(8);
+  const auto said = [&](const std::string& header) {
+    return message_of([&] { parse_npy(npy_of(header, data), "x"); });
+  };
+  EXPECT_EQ(said("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 4), }"), "no error");
+  EXPECT_EQ(said("{'shape':(8,),'fortran_order':True,'descr':'|u1'}"), "no error");
+  EXPECT_NE(said("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 4), 'shape': (4, 2), }").find("stands twice"),
+            std::string::npos);
+  for (const char* bad : {"{'descr': '|u1', 'descr': '|i1', 'fortran_order': False, 'shape': (8,), }",
+                          "{'descr': '|u1', 'fortran_order': False, 'shape': (8,), 'more': 1, }",
+                          "{'descr': '|u1', 'fortran_order': False, }", "{'descr': '|u1', 'shape': (8,), }",
+                          "{'descr': '|u1', 'fortran_order': 0, 'shape': (8,), }",
+                          "{'descr': '|u1', 'fortran_order': False, 'shape': (8), }",
+                          "{'descr': '|u1', 'fortran_order': False, 'shape': (2 4), }",
+                          "{'descr': '|u1', 'fortran_order': False, 'shape': (-8,), }",
+                          "{'descr': '|u1' 'fortran_order': False, 'shape': (8,), }",
+                          "{'descr': '|u1', 'fortran_order': False, 'shape': (8,), } | {'shape': (4, 2)}",
+                          "{'des\\x63r': '|u1', 'fortran_order': False, 'shape': (8,), }", "{'descr': '|u1",
+                          "{'descr': '<U1', 'fortran_order': False, 'shape': (1,), }",
+                          "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", ""}) {
+    EXPECT_NE(said(bad), "no error") << bad;
+  }
+}
+
+TEST(Npy, WholeNumbersAreExact) {
+  const Int128 odd = (Int128{1} << 53) + 1;
+  const auto whole = [](const char* type, const Bytes& bytes) {
+    return parse_npy(npy(type, false, "(1,)", bytes), "x")[0].whole();
+  };
+  const Bytes bytes = {1, 0, 0, 0, 0, 0, 0x20, 0};
+  EXPECT_EQ(whole("<i8", bytes), odd);
+  EXPECT_EQ(whole("<u8", bytes), odd);
+  EXPECT_EQ(whole("<i8", Bytes(8, 0xff)), Int128{-1});
+  EXPECT_EQ(whole("<u8", Bytes(8, 0xff)), (Int128{1} << 64) - 1);
+  EXPECT_EQ(whole("<f8", {0, 0, 0, 0, 0, 0, 8, 0x40}), Int128{3});
+  EXPECT_EQ(whole("<f8", {0, 0, 0, 0, 0, 0, 4, 0x40}), std::nullopt);  // 2.5
+  EXPECT_EQ(whole("<f4", {0, 0, 0x80, 0x7f}), std::nullopt);           // infinity
 }
 
 TEST(Npz, ReadsStoredAndDeflatedArrays) {

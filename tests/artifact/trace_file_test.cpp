@@ -12,7 +12,7 @@ TEST(TraceFile, HasALaneAThreadAndAnEventAPhase) {
   records[0] = {"prove", -1, 0, 0, 2'000'000, 3'000'000, 5u << 20, 4u << 20};
   records[1] = {"say \"open\"", 0, 0, 500'000, 1'500'500, 1'000'500, 3u << 20, 2u << 20};
   records[2] = {"prove", -1, 1, 100'000, 200'000, 50'000, 0, 0};
-  const Json trace = Json::parse(trace_text(records), "trace");
+  const Json trace = Json::parse(trace_text(records), "trace", 1 << 20);
   std::vector<const Json*> phases;
   std::size_t lanes = 0, counters = 0;
   for (const Json& event : trace.at("traceEvents").items()) {

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   });
   fuzz::takes([&] { evm::parse_private_key(text); });
   fuzz::takes([&] {
-    const Json json = Json::parse(text, "json");
+    const Json json = Json::parse(text, "json", 1 << 20);
     fuzz::takes([&] { json.real(); });
     fuzz::takes([&] { json.int128(); });
     fuzz::takes([&] { json.integer<std::int32_t>(); });
