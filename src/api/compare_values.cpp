@@ -9,7 +9,9 @@
 #include "artifact/felt_text.hpp"
 #include "artifact/input_file.hpp"
 #include "artifact/number_text.hpp"
+#include "base/text.hpp"
 #include "ezkl/error.hpp"
+#include "graph/claims/elements.hpp"
 #include "statement/meaning.hpp"
 #include "tensor/quantize.hpp"
 #include "transcript/poseidon.hpp"
@@ -22,7 +24,9 @@ using Kind = Visibility::Kind;
 /// "input", "output"
 const char* one_of(TensorGroup group) { return group == TensorGroup::inputs ? "input" : "output"; }
 
-/// The lists of `data` in the order of the tensors. errors: Fault::format when there are more or fewer.
+/// The lists of `data` in the order of the tensors. errors: Fault::format when there are more or fewer, or arrays of
+/// other names; Fault::usage for arrays with names where nothing tells those of the tensors: their order in the file is
+/// not what gen-witness took them by.
 std::vector<const std::vector<InputValue>*> tensors_of(const InputData& data, const ReportedGroup& group) {
   if (data.inputs.size() != group.tensors.size()) {
     throw Error(Fault::format, data.source + ": holds " + std::to_string(data.inputs.size()) +
@@ -31,46 +35,102 @@ std::vector<const std::vector<InputValue>*> tensors_of(const InputData& data, co
   }
   std::vector<std::string> names;
   for (const ReportedTensor& tensor : group.tensors) names.push_back(tensor.name.value_or(""));
+  if (group.tensors.size() > 1 && !named_by_place(data)) {
+    const auto known = [](const ReportedTensor& tensor) { return tensor.name.has_value(); };
+    const std::string so = data.source + ": its arrays have names, and ";
+    if (!std::all_of(group.tensors.begin(), group.tensors.end(), known)) {
+      throw Error(Fault::usage, so + "nothing tells which " + one_of(group.group) + " has which",
+                  {{"manifest", "{} names a manifest of the key that does, or give JSON in the model's order"}});
+    }
+    if (std::find(data.names.begin(), data.names.end(), names[0]) == data.names.end()) {
+      throw Error(Fault::format, so + "none is '" + names[0] +
+                                     "'; give arrays of the tensors' names, or JSON in the "
+                                     "model's order");
+    }
+  }
   return lists_of(data, names);
 }
 
 /// One value as the circuit holds it. Outputs are compared as they are given: a type that the model rounds through has
 /// rounded them already.
-Fr quantized(const InputValue& value, const ReportedTensor& tensor, TensorGroup group) {
-  if (value.kind == InputValue::Kind::felt) return value.felt;
-  if (group == TensorGroup::outputs) {
-    // a constant that is no number becomes 0, and would agree with an output of 0
-    if (!std::isfinite(value.number)) throw Error(Fault::range, "an output value is not a finite number");
-    return Fr::from_i128(quantize(value.number, tensor.scale));
+Int128 quantized(const InputValue& value, const ReportedTensor& tensor, TensorGroup group) {
+  const std::string named = tensor.type.value_or("Unknown");
+  const auto type = type_of_settings(named);
+  if (!type) {
+    throw Error(Fault::format, std::string("settings: ") + one_of(group) + "_types: unknown type '" + named + "'");
   }
-  const auto type = type_of_settings(tensor.type.value_or("Unknown"));
-  if (!type) throw Error(Fault::format, "settings: input_types: unknown type '" + *tensor.type + "'");
-  if (value.kind == InputValue::Kind::boolean && *type != DType::boolean) {
-    throw Error(Fault::format,
-                "a boolean for an input of type " + tensor.type.value_or("Unknown") + ": write a number");
+  const std::string place = std::string("an ") + one_of(group) + " of type " + named;
+  // a constant that is no number becomes 0, and would agree with an output of 0
+  if (!std::isfinite(value.number)) {
+    throw Error(Fault::range, std::string("an ") + one_of(group) + " value is not a finite number");
   }
-  return Fr::from_i128(quantize_input(value.number, *type, tensor.scale));
+  if (group == TensorGroup::inputs || !is_float(*type)) check_kind(value, *type, place);
+  if (!is_float(*type)) return whole_at_scale(value, tensor.scale);
+  if (group == TensorGroup::outputs) return quantize(value.number, tensor.scale);
+  return quantize_input(value.number, *type, tensor.scale);
 }
 
-std::vector<Fr> quantized(const std::vector<InputValue>& list, const ReportedTensor& tensor, TensorGroup group,
-                          const std::string& where) {
-  std::vector<Fr> out;
+/// How far a number is from what `held` stands for at the scale, without the digits that doubles lose.
+double distance(const InputValue& value, Int128 held, int scale) {
+  const auto whole = value.whole();
+  constexpr int most_bits = 126;
+  const Int128 most = Int128{1} << most_bits;
+  const Int128 shiftable = scale >= 0 && scale < most_bits ? most >> scale : 0;
+  const bool shifts = whole && *whole < shiftable && *whole > -shiftable;
+  const double steps = std::ldexp(value.number, scale);
+  if (held >= most || held <= -most || (!shifts && !(std::fabs(steps) < 0x1p126))) {
+    return std::fabs(value.number - dequantize(held, scale));
+  }
+  const Int128 step = shifts ? *whole * (Int128{1} << scale) : static_cast<Int128>(steps);
+  const double beside = shifts ? 0 : steps - std::trunc(steps);
+  return std::ldexp(std::fabs(static_cast<double>(step - held) + beside), -scale);
+}
+
+/// A list as the circuit holds it, and how far rounding to the tensor's scale moved its numbers.
+struct Rounded {
+  std::vector<Fr> values;
+  double farthest = 0;
+};
+
+Rounded quantized(const std::vector<InputValue>& list, const ReportedTensor& tensor, TensorGroup group,
+                  const std::string& where) {
+  Rounded out;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    out.push_back(
-        in_context(where + ": element " + std::to_string(i), [&] { return quantized(list[i], tensor, group); }));
+    const InputValue& value = list[i];
+    if (value.kind == InputValue::Kind::felt) {
+      out.values.push_back(value.felt);
+      continue;
+    }
+    const Int128 held =
+        in_context(where + ": element " + std::to_string(i), [&] { return quantized(value, tensor, group); });
+    out.values.push_back(Fr::from_i128(held));
+    out.farthest = std::max(out.farthest, distance(value, held, tensor.scale));
   }
   return out;
 }
 
-/// What is wrong; empty when the values are those.
-std::string shown_difference(const std::vector<Fr>& values, const ReportedTensor& tensor) {
+/// Two digits, and no less than the number.
+std::string at_most(double distance) {
+  const double step = std::pow(10, std::floor(std::log10(distance)) - 1);
+  return short_number(std::ceil(distance / step * (1 - 1e-9)) * step, 2);
+}
+
+/// What is wrong; empty when the values, which are those of `given`, are the proof's.
+std::string shown_difference(const std::vector<Fr>& values, const std::vector<InputValue>& given,
+                             const ReportedTensor& tensor) {
   if (values.size() != tensor.values.size()) {
     return std::to_string(values.size()) + " values given, the proof shows " + std::to_string(tensor.values.size());
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] == tensor.values[i]) continue;
-    return "element " + std::to_string(i) + " is " + shown_number(values[i], tensor.scale) + ", the proof is about " +
-           shown_number(tensor.values[i], tensor.scale);
+    std::string out = "element " + std::to_string(i) + " is " + given[i].text() + ", the proof is about " +
+                      shown_number(tensor.values[i], tensor.scale);
+    if (given[i].kind != InputValue::Kind::felt && claims::is_integer(tensor.values[i])) {
+      out += ": they differ by " +
+             short_number(distance(given[i], tensor.values[i].to_int128_lossy(), tensor.scale), 2) +
+             ", and all digits at the tensor's scale of " + std::to_string(tensor.scale) + " are compared";
+    }
+    return out;
   }
   return {};
 }
@@ -126,12 +186,15 @@ void compare_values(const LoadedCircuit& circuit, const VerifyFiles& files, Tens
     }
     setup = open_checked_setup(files.srs, circuit.settings.run_args);
   }
+  double farthest = 0;
   for (std::size_t i = 0; i < shown.tensors.size(); ++i) {
     const ReportedTensor& tensor = shown.tensors[i];
     const std::string where = given.source + ": " + tensor_label(shown, i);
-    const std::vector<Fr> values = quantized(*lists[i], tensor, group, where);
+    const Rounded rounded = quantized(*lists[i], tensor, group, where);
+    const std::vector<Fr>& values = rounded.values;
+    farthest = std::max(farthest, rounded.farthest);
     std::string difference;
-    if (kind == Kind::public_) difference = shown_difference(values, tensor);
+    if (kind == Kind::public_) difference = shown_difference(values, *lists[i], tensor);
     if (kind == Kind::hashed_public) difference = hash_difference(values, tensor);
     if (setup) {
       std::size_t elements = 0;
@@ -145,7 +208,9 @@ void compare_values(const LoadedCircuit& circuit, const VerifyFiles& files, Tens
                     difference);
     }
   }
-  report.compared.push_back(given.source + " holds the " + name_of(group) + " that the proof is about");
+  const std::string rounding =
+      farthest == 0 ? "" : ", rounded to the scale of each tensor (at most " + at_most(farthest) + " away),";
+  report.compared.push_back(given.source + rounding + " holds the " + name_of(group) + " that the proof is about");
 }
 
 }  // namespace ezkl

@@ -1,12 +1,16 @@
 // verify --input and --output: whether a proof is about given values.
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <fstream>
 #include <functional>
 #include <limits>
 
+#include "../graph/model_text.hpp"
 #include "api/verify.hpp"
+#include "base/files.hpp"
 #include "commit/srs.hpp"
+#include "onnx/export.hpp"
 #include "proved_model.hpp"
 
 namespace ezkl {
@@ -83,6 +87,18 @@ TEST_P(Comparison, WhatIsNoNumberAgreesWithNothing) {
   }
 }
 
+// 0.49 and 1.02 stand for 0.5 and 1 at a scale of 4: nearer than half a step, and another input all the same.
+TEST_P(Comparison, SaysHowFarNumbersWereRounded) {
+  const VerifyReport near = check(R"({"input_data": [[0.49, -0.25, 1.02, 0.75]]})", "[2.125, 2, 0.001]");
+  ASSERT_TRUE(near.accepted) << near.reason;
+  EXPECT_TRUE(contains(near.compared.at(0),
+                       ", rounded to the scale of each tensor (at most 0.02 away), holds the inputs that the proof"))
+      << near.compared.at(0);
+  EXPECT_TRUE(contains(near.compared.at(1), "(at most 0.001 away), holds the outputs")) << near.compared.at(1);
+  const VerifyReport exact = check(ProvedModel::input(), {});
+  EXPECT_EQ(exact.compared.at(0), "input data holds the inputs that the proof is about");
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, Comparison, ::testing::Values(Kind::public_, Kind::hashed_public, Kind::polycommit),
                          [](const auto& kind) {
                            return kind.param == Kind::public_         ? "Public"
@@ -99,6 +115,122 @@ TEST(ComparisonOf, NothingIsClaimedOfWhatTheProofDoesNotShow) {
   const VerifyReport report = verify(files);
   EXPECT_FALSE(report.accepted);
   EXPECT_TRUE(contains(report.reason, "cannot be said: its inputs are private")) << report.reason;
+}
+
+TEST(ComparisonOf, OutputsSayByHowMuchTheyDiffer) {
+  const ProvedModel model(ProvedModel::run_args(Kind::public_, Kind::fixed, Kind::public_));
+  model.prove_honestly();
+  VerifyFiles files{model / "proof.json", model / "settings.json", model / "vk.key", model / "kzg.srs"};
+  files.output = "[2.125, 2.05, 0]";
+  const VerifyReport report = verify(files);
+  EXPECT_FALSE(report.accepted);
+  EXPECT_TRUE(contains(report.reason,
+                       "element 1 is 2.05, the proof is about 2: they differ by 0.05, and all digits at "
+                       "the tensor's scale of"))
+      << report.reason;
+}
+
+/// y = x + x for whole numbers a and b, as far as a proof.
+class WholeNumbers : public ::testing::Test {
+ protected:
+  WholeNumbers() {
+    const Path& here = folder_.path();
+    write_file_atomically(
+        here / "network.onnx",
+        onnx_bytes(testing::model({testing::value("a", {1}, DType::i64), testing::value("b", {1}, DType::i64)},
+                                  {testing::node("Add", {"a", "b"}, {"y"})})));
+    RunArgs args = ProvedModel::run_args(Kind::public_, Kind::fixed, Kind::public_);
+    args.decomp_legs = 10;
+    gen_settings(here / "network.onnx", here / "settings.json", args);
+    compile_circuit(here / "network.onnx", here / "model.compiled", here / "settings.json");
+    gen_srs(here / "kzg.srs", 9);
+    setup(here / "model.compiled", here / "vk.key", here / "pk.key", here / "kzg.srs");
+    gen_witness(R"({"input_data": [[9007199254740993], [2]]})", here / "model.compiled", here / "witness.json");
+    prove(here / "witness.json", here / "model.compiled", here / "pk.key", here / "proof.json", here / "kzg.srs");
+  }
+
+  VerifyReport check(const std::string& input, const std::string& sum = "[9007199254740995]") const {
+    const Path& here = folder_.path();
+    VerifyFiles files{here / "proof.json", here / "settings.json", here / "vk.key", here / "kzg.srs"};
+    files.input = input;
+    files.output = sum;
+    return verify(files);
+  }
+  /// Two arrays of one whole number, without compression.
+  std::string archive(const std::string& first, std::int64_t a, const std::string& second, std::int64_t b) const {
+    std::string out, directory;
+    const auto put = [](std::string& to, std::uint64_t v, int bytes) {
+      for (int i = 0; i < bytes; ++i) to.push_back(char(v >> (8 * i)));
+    };
+    for (const auto& [name, value] : {std::pair(first + ".npy", a), std::pair(second + ".npy", b)}) {
+      std::string header = "{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }";
+      header.resize(117, ' ');
+      std::string array = std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + "\n";
+      put(array, static_cast<std::uint64_t>(value), 8);
+      const std::size_t place = out.size();
+      std::string common(10, '\0');
+      put(common, crc32(0, reinterpret_cast<const Bytef*>(array.data()), uInt(array.size())), 4);
+      put(common, array.size(), 4);
+      put(common, array.size(), 4);
+      put(common, name.size(), 4);
+      out += "PK\3\4" + common + name + array;
+      directory += "PK\1\2" + std::string(2, '\0') + common + std::string(10, '\0');
+      put(directory, place, 4);
+      directory += name;
+    }
+    const std::size_t at = out.size();
+    out += directory + "PK\5\6";
+    put(out, 0, 4);
+    put(out, 0x00020002, 4);
+    put(out, directory.size(), 4);
+    put(out, at, 4);
+    put(out, 0, 2);
+    const Path path = folder_.path() / (first + second + ".npz");
+    std::ofstream(path, std::ios::binary) << out;
+    return path.string();
+  }
+
+  testing::TempFolder folder_;
+};
+
+TEST_F(WholeNumbers, AreComparedInAllTheirDigits) {
+  const auto input = [](const std::string& a) { return "{\"input_data\": [[" + a + "], [2]]}"; };
+  const VerifyReport same = check(input("9007199254740993"));
+  EXPECT_TRUE(same.accepted) << same.reason;
+  EXPECT_EQ(same.compared.at(0), "input data holds the inputs that the proof is about");
+  const VerifyReport other = check(input("9007199254740992"));
+  EXPECT_FALSE(other.accepted);
+  EXPECT_TRUE(
+      contains(other.reason, "element 0 is 9007199254740992, the proof is about 9007199254740993: they differ by 1"))
+      << other.reason;
+  EXPECT_FALSE(check(input("9007199254740993"), "[9007199254740996]").accepted);
+  for (const auto& [a, y] : {std::pair("9007199254740993.25", "[9007199254740995]"),
+                             std::pair("9007199254740993", "[9007199254740995.25]")}) {
+    try {
+      check(input(a), y);
+      ADD_FAILURE() << a << " " << y;
+    } catch (const Error& e) {
+      EXPECT_TRUE(contains(e.what(), "which takes whole numbers")) << e.what();
+    }
+  }
+}
+
+// The manifest names the tensors, and without it nothing does: the order in the file is not theirs.
+TEST_F(WholeNumbers, ArraysGoByTheManifestsNames) {
+  const std::int64_t a = 9007199254740993;
+  EXPECT_TRUE(check(archive("b", 2, "a", a)).accepted);
+  EXPECT_FALSE(check(archive("a", 2, "b", a)).accepted);
+  EXPECT_THROW(check(archive("c", a, "d", 2)), Error);
+  EXPECT_TRUE(check(archive("arr_0", a, "arr_1", 2)).accepted);
+  std::filesystem::remove(folder_.path() / "vk.manifest.json");
+  EXPECT_TRUE(check(archive("arr_0", a, "arr_1", 2)).accepted);
+  try {
+    check(archive("a", a, "b", 2));
+    ADD_FAILURE() << "compared";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::usage);
+    EXPECT_TRUE(contains(e.what(), "nothing tells which input has which")) << e.what();
+  }
 }
 
 TEST(ComparisonOf, CommitmentsWantTheWholeSetup) {
