@@ -4,7 +4,9 @@
 #include "artifact/felt_text.hpp"
 #include "base/border.hpp"
 #include "base/hex.hpp"
+#include "base/log.hpp"
 #include "ezkl/ezkl.hpp"
+#include "graph/claims/elements.hpp"
 #include "tensor/float_tensor.hpp"
 #include "tensor/quantize.hpp"
 #include "transcript/poseidon.hpp"
@@ -19,7 +21,15 @@ DType type_named(const std::string& name) {
 
 }  // namespace
 
-Int128 felt_to_int(const std::string& felt) try { return parse_felt(felt).to_int128_lossy(); } catch (...) {
+Int128 felt_to_int(const std::string& felt) try {
+  const Fr value = parse_felt(felt);
+  if (!claims::is_integer(value)) {
+    log_warn("the field element " + big_felt_text(value) +
+             " is no signed integer of 128 bits: the number given for it, " +
+             "as the published package gives it, stands for another");
+  }
+  return value.to_int128_lossy();
+} catch (...) {
   rethrow_as_error();
 }
 

@@ -1,17 +1,79 @@
 // Short forms that both renderings of a report share.
 #include "api/verify_report.hpp"
 
+#include <cstdlib>
+
 #include "artifact/felt_text.hpp"
 #include "artifact/number_text.hpp"
+#include "base/int128.hpp"
 #include "graph/claims/elements.hpp"
 
 namespace ezkl {
 
+namespace {
+
+/// Decimal digits of a number, eighteen in each word, the lowest first.
+class Digits {
+ public:
+  explicit Digits(Uint128 value) {
+    for (; value != 0; value /= word) words_.push_back(static_cast<std::uint64_t>(value % word));
+  }
+  /// `factor` to the power.
+  void multiply(std::uint64_t factor, int power) {
+    for (; power > 0; --power) {
+      Uint128 carry = 0;
+      for (std::uint64_t& w : words_) {
+        carry += Uint128{w} * factor;
+        w = static_cast<std::uint64_t>(carry % word);
+        carry /= word;
+      }
+      if (carry != 0) words_.push_back(static_cast<std::uint64_t>(carry));
+    }
+  }
+  std::string text() const {
+    std::string out;
+    for (std::size_t i = words_.size(); i-- > 0;) {
+      const std::string digits = std::to_string(words_[i]);
+      out += (out.empty() ? "" : std::string(word_digits - digits.size(), '0')) + digits;
+    }
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t word_digits = 18;
+  static constexpr std::uint64_t word = 1'000'000'000'000'000'000;
+  std::vector<std::uint64_t> words_;
+};
+
+/// value / 2^scale with all its digits: value 5^scale / 10^scale.
+std::string exact_number(Int128 value, int scale) {
+  Digits digits(value < 0 ? -static_cast<Uint128>(value) : static_cast<Uint128>(value));
+  digits.multiply(scale < 0 ? 2 : 5, std::abs(scale));
+  std::string text = digits.text();
+  if (scale > 0) {
+    const auto behind = static_cast<std::size_t>(scale);
+    if (text.size() <= behind) text.insert(0, behind + 1 - text.size(), '0');
+    text.insert(text.size() - behind, 1, '.');
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return (value < 0 ? "-" : "") + text;
+}
+
+}  // namespace
+
 std::optional<std::string> number_of(const Fr& value, int scale) {
   if (!claims::is_integer(value)) return std::nullopt;
-  const std::string text = rescaled_text(value, scale);
-  if (text.find('n') != std::string::npos) return std::nullopt;  // beyond binary64: settings of an absurd scale
-  return text;
+  const Int128 integer = value.to_int128_lossy();
+  constexpr Int128 most_of_a_double = Int128{1} << 53;
+  constexpr int largest_scale = 128;  // of settings that make sense
+  if (integer >= -most_of_a_double && integer <= most_of_a_double) {
+    const std::string text = rescaled_text(value, scale);
+    if (text.find('n') == std::string::npos) return text;
+    return std::nullopt;
+  }
+  if (scale < -largest_scale || scale > largest_scale) return std::nullopt;
+  return exact_number(integer, scale);
 }
 
 std::string shown_number(const Fr& value, int scale) {

@@ -58,8 +58,9 @@ struct VerifyReport {
   std::vector<std::string> compared;  ///< what the proof was found to be about: "inputs: input.json"
 };
 
-/// value / 2^scale as a decimal; nothing for a field element that stands for no number of the model, which can only be
-/// where the circuit does not check ranges.
+/// value / 2^scale as a decimal: with the fewest digits that tell it from other doubles, exactly where a double cannot
+/// hold it; nothing for a field element that stands for no number of the model, which can only be where the circuit
+/// does not check ranges, and for scales beyond reason.
 std::optional<std::string> number_of(const Fr& value, int scale);
 
 /// The same for people, in words where there is none.

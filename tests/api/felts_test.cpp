@@ -28,6 +28,16 @@ TEST(Felts, SignedIntegersAndFloats) {
   EXPECT_THROW(felt_to_int("05"), Error);
 }
 
+TEST(Felts, WhatIsNoIntegerHasThePublishedNumberAndAWarning) {
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(to_string(felt_to_int("05" + std::string(48, '0') + "01" + std::string(12, '0'))),
+            "-53438638232309528389504892708671455228");  // 2^200 + 5
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("is no signed integer of 128 bits"), std::string::npos);
+  ::testing::internal::CaptureStderr();
+  felt_to_int(hex("05"));
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
 TEST(Felts, BuffersAndHashes) {
   EXPECT_TRUE(buffer_to_felts({}).empty());
   EXPECT_EQ(buffer_to_felts(std::vector<std::uint8_t>(17, 1)),

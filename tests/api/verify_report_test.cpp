@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "api/verify.hpp"
@@ -140,6 +141,22 @@ TEST(VerifyPage, AnElementThatIsNoNumberIsNotShownAsOne) {
   EXPECT_EQ(number_of(huge, 7), std::nullopt);
   EXPECT_TRUE(shown_number(huge, 7).starts_with("field element 0x"));
   EXPECT_EQ(number_of(Fr::one(), -2000), std::nullopt);
+}
+
+TEST(VerifyPage, NumbersBeyondADoubleHaveAllTheirDigits) {
+  const Int128 odd = (Int128{1} << 53) + 1;
+  const auto shown = [](Int128 value, int scale) { return shown_number(Fr::from_i128(value), scale); };
+  EXPECT_EQ(shown(odd, 0), "9007199254740993");
+  EXPECT_EQ(shown(-odd, 1), "-4503599627370496.5");
+  EXPECT_EQ(shown(odd, 53), "1.00000000000000011102230246251565404236316680908203125");
+  EXPECT_EQ(shown(odd, 60), "0.007812500000000000867361737988403547205962240695953369140625");
+  EXPECT_EQ(shown(odd * 128, 7), "9007199254740993");
+  EXPECT_EQ(shown(odd, -7), "1152921504606847104");
+  EXPECT_EQ(shown(std::numeric_limits<Int128>::max(), 0), "170141183460469231731687303715884105727");
+  EXPECT_EQ(shown(std::numeric_limits<Int128>::min(), 0), "-170141183460469231731687303715884105728");
+  EXPECT_EQ(shown(odd - 1, 60), "0.0078125");
+  EXPECT_EQ(shown(1, 26), "0.000000014901161193847656");  // the shortest that is this double
+  EXPECT_EQ(number_of(Fr::from_i128(odd), 1000), std::nullopt);
 }
 
 TEST(VerifyJson, HoldsEverythingUncut) {
