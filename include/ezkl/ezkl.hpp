@@ -19,6 +19,8 @@
 ///           would be right
 /// session   log, progress, stop, threads, memory, usual places: of the session that the thread uses (session.hpp).
 ///           Without one nothing is said, and what has no path is refused
+/// files     one path for two outputs, or for an output and an input, also by links: Fault::usage, nothing written.
+///           calibrate_settings and swap_proof_commitments rewrite the file that they are given
 /// threads   functions may run at the same time as long as they do not write the same files
 namespace ezkl {
 
@@ -100,16 +102,17 @@ EZKL_API std::string gen_witness(const std::string& data = "input.json", const P
                                  const std::optional<Path>& srs_path = std::nullopt, const WitnessCheck& check = {},
                                  std::uint64_t max_model_size = 0);
 
-/// Checks every constraint of the circuit directly, without a proof.
+/// Checks every constraint of the circuit directly, without a proof. `max_memory` as for setup.
 /// errors: Fault::unsatisfied with the first constraints that do not hold.
 EZKL_API void mock(const Path& witness = "witness.json", const Path& model = "model.compiled",
-                   std::uint64_t max_model_size = 0);
+                   std::uint64_t max_model_size = 0, std::uint64_t max_memory = 0);
 
 /// Makes the verifying and the proving key, and beside the first its manifest (vk.key: vk.manifest.json): SHA-256 of
 /// the settings, the key, the compiled model and the ONNX file, which setup it was, and what the visibilities mean.
-/// Gives the manifest's own SHA-256, which is what a verifier has to know. `witness_path` gives the values of fixed
-/// inputs and outputs. `max_memory`: bytes that the process may take, or 0 for no limit. errors: Fault::limit, before
-/// the work, when it would take more.
+/// Gives the manifest's own SHA-256, which is what a verifier has to know. Where the manifest of another key lies in
+/// its place (vk.key and vk.bin would share theirs), it is refused. `witness_path` gives the values of fixed inputs and
+/// outputs. `max_memory`: bytes that the process may take, or 0 for no limit. errors: Fault::limit, before the work,
+/// when it would take more.
 EZKL_API std::string setup(const Path& model = "model.compiled", const Path& vk_path = "vk.key",
                            const Path& pk_path = "pk.key", const std::optional<Path>& srs_path = std::nullopt,
                            const std::optional<Path>& witness_path = std::nullopt,
@@ -145,7 +148,8 @@ struct ProveOptions {
 };
 
 /// Runs the model on the witness's inputs, compares the outputs, and proves the run. Writes proof.json to `proof_path`
-/// if there is one. errors: Fault::unsatisfied for a witness whose outputs are not the model's.
+/// if there is one. errors: Fault::unsatisfied for a witness whose outputs are not the model's; Fault::format also for
+/// a key or a setup whose proof does not verify, where that is checked.
 EZKL_API ProofResult prove(const Path& witness = "witness.json", const Path& model = "model.compiled",
                            const Path& pk_path = "pk.key", const std::optional<Path>& proof_path = std::nullopt,
                            const std::optional<Path>& srs_path = std::nullopt, const ProveOptions& options = {});

@@ -8,6 +8,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/profile.hpp"
+#include "base/same_file.hpp"
 #include "base/session_state.hpp"
 #include "circuit/configure.hpp"
 #include "circuit/lowering.hpp"
@@ -47,7 +48,9 @@ CompiledModel compiled_model(const Path& model, const Path& settings_path, std::
       throw e.as(Fault::format);  // the user typed no option here
     }
   });
-  compiled.float_model = read_model(model, max_model_size);
+  DigestedModel read = read_digested_model(model, max_model_size);
+  compiled.float_model = std::move(read.model);
+  compiled.source = std::move(read.files);
   phase.next("make circuit");
   in_context(model.string(), [&] {
     compiled.graph = build_graph(*compiled.float_model, args, {{}, compiled.settings.model_input_scales});
@@ -64,13 +67,16 @@ CompiledModel compiled_model(const Path& model, const Path& settings_path, std::
     check_room(record_for(compiled.graph, args, max_model_size), compiled.settings);
     check_area(compiled.settings);
   });
-  compiled.source = model_digests(model);
   return compiled;
 }
 
 void compile_circuit(const Path& model, const Path& compiled_circuit, const Path& settings_path,
                      std::uint64_t max_model_size, bool keep_float) try {
+  refuse_same_file({compiled_circuit}, {model, settings_path});
   CompiledModel compiled = compiled_model(model, settings_path, max_model_size);
+  for (const NamedDigest& file : compiled.source) {
+    refuse_same_file({compiled_circuit}, {model.parent_path() / file.name});
+  }
   const Phase phase("write");
   if (!keep_float) compiled.float_model.reset();
   write_file_atomically(compiled_circuit, compiled_bytes(compiled), Access::owner);

@@ -4,6 +4,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "evm/ether.hpp"
 #include "evm/gas_report.hpp"
 #include "ezkl/ezkl.hpp"
@@ -25,6 +26,7 @@ void deploy_evm(const Path& addr_path, const std::string& rpc_url, const Path& s
                 const std::string& contract_type, std::uint32_t optimizer_runs,
                 const std::optional<std::string>& private_key, const std::string& max_fee) try {
   const char* const contract = contract_name(contract_type);
+  refuse_same_file({addr_path}, {sol_code_path});
   const std::string source = read_text(sol_code_path, longest_source);
   const Int128 ceiling = in_context("max_fee", [&] { return evm::parse_ether(max_fee); });
   const evm::PrivateKey key = paying_key(private_key);

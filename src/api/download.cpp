@@ -75,12 +75,7 @@ void fetch(const std::string& url, const std::function<void(std::span<const std:
 void download(const std::string& url, const std::function<void(std::span<const std::uint8_t>)>& sink) {
   constexpr std::string_view file_scheme = "file://";
   if (url.substr(0, file_scheme.size()) == file_scheme) {
-    const MappedFile file(url.substr(file_scheme.size()));
-    constexpr std::size_t piece = 1 << 20;
-    for (auto rest = file.bytes(); !rest.empty(); rest = rest.subspan(std::min(piece, rest.size()))) {
-      sink(rest.first(std::min(piece, rest.size())));
-    }
-    return;
+    return InputFile(url.substr(file_scheme.size())).read_pieces(sink);
   }
   if (url.substr(0, 7) != "http://" && url.substr(0, 8) != "https://") {
     throw Error(Fault::usage, url + ": expected a URL that starts with https://, http:// or file://");

@@ -7,6 +7,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "circuit/configure.hpp"
 #include "circuit/statement_of.hpp"
 #include "circuit/tables.hpp"
@@ -26,6 +27,7 @@ struct Verifier {
   CircuitColumns columns;
   plonk::VerifyingKey vk;
   SrsVerifier srs;
+  Path srs_file, manifest;  ///< where the setup and the key's manifest lie
 };
 
 void refuse_ipa(Commitment scheme, const Path& path) {
@@ -43,11 +45,12 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   auto circuit = in_context(settings_path.string(), [&] { return configure(out.settings); });
   out.columns = std::move(circuit.columns);
   out.vk = read_verifying_key(vk_path, circuit.cs, k, key_format());
-  const Path srs = setup_path(srs_path, k, Commitment::kzg);
-  out.srs = read_srs_verifier(srs);
-  warn_of_setup(out.srs.origin(), srs.string());
-  const TrustReport trust = check_manifest({manifest, std::nullopt}, {settings_path, vk_path, srs}, out.settings,
-                                           out.vk, SetupIdentity(out.srs));
+  out.srs_file = setup_path(srs_path, k, Commitment::kzg);
+  out.srs = read_srs_verifier(out.srs_file);
+  warn_of_setup(out.srs.origin(), out.srs_file.string());
+  const TrustReport trust = check_manifest({manifest, std::nullopt}, {settings_path, vk_path, out.srs_file},
+                                           out.settings, out.vk, SetupIdentity(out.srs));
+  out.manifest = trust.file;
   log_trust(trust, vk_path);
   warn_of_unbound_model(out.settings.run_args);
   return out;
@@ -64,6 +67,7 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
                          const Path& abi_path, const std::optional<Path>& srs_path, bool reusable,
                          const std::optional<Path>& manifest) try {
   const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
+  refuse_same_file({sol_code_path, abi_path}, {vk_path, settings_path, verifier.srs_file, verifier.manifest});
   std::string source;
   if (!reusable) {
     const evm::VerifierContract dedicated = dedicated_contract(verifier);
@@ -83,8 +87,7 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
   };
   put(sol, source);
   put(abi, evm::verifier_abi(reusable));
-  sol.commit();
-  abi.commit();
+  commit_all({&sol, &abi});
 } catch (...) {
   rethrow_as_error();
 }
@@ -104,6 +107,7 @@ void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& 
                 {{"decimals", "{} can be at most " + std::to_string(evm::max_decimals)}});
   }
   const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
+  refuse_same_file({vka_path}, {vk_path, settings_path, verifier.srs_file, verifier.manifest});
   const std::size_t announced = evm::announced_instances(verifier.settings, evm::VkaInstances::published);
   const std::size_t present = evm::announced_instances(verifier.settings, evm::VkaInstances::of_proof);
   if (announced != present && !proof_instances) {
@@ -122,6 +126,7 @@ void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& 
 std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,
                                               const std::optional<Path>& vka_path,
                                               const std::optional<Path>& settings_path) try {
+  refuse_same_file({calldata}, {proof_path, vka_path, settings_path});
   const ProofFile proof = read_proof(proof_path);
   refuse_ipa(proof.commitment.value_or(Commitment::kzg), proof_path);
   const std::span<const Fr> instances = in_context(proof_path.string(), [&] { return instance_column(proof); });

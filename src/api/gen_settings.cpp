@@ -11,6 +11,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
@@ -136,6 +137,8 @@ void say_what_was_seen(const ChosenCircuit& chosen) {
 
 GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs& run_args,
                            const SettingsChoice& choice) try {
+  const Path data = choice.data.value_or(choice.usual_data);
+  refuse_same_file({output}, {model, data});
   const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
   warn_of_private_trees(chosen.settings.run_args, has_trees(chosen.graph));
   if (!choice.given.logrows || choice.data) say_what_was_seen(chosen);

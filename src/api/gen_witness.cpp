@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/profile.hpp"
+#include "base/same_file.hpp"
 #include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/claims/evaluation.hpp"
@@ -138,6 +139,7 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
                         const std::optional<Path>& vk_path, const std::optional<Path>& srs_path,
                         const WitnessCheck& check, std::uint64_t max_model_size) try {
   Phase phase("read model");
+  refuse_same_file({output}, {Path(data), model_path, vk_path, srs_path});
   const LoadedModel model(model_path, true, max_model_size);
   const Graph& graph = model.compiled.graph;
   const InputData input = load_input(data);

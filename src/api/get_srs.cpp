@@ -3,11 +3,13 @@
 
 #include "api/download.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sha256_text.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
+#include "base/same_file.hpp"
 #include "base/session_state.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
@@ -49,10 +51,7 @@ constexpr std::array<const char*, 26> known_hashes = {
 constexpr const char* public_mirror = "https://kzg.ezkl.xyz";
 
 void check_existing(const Path& path, const std::string& wanted) {
-  Sha256 hash;
-  const MappedFile file(path);
-  hash.update(file.bytes());
-  const std::string found = hex_text(hash.finish());
+  const std::string found = sha256_of_file(path);
   if (found != wanted) {
     throw Error(Fault::format,
                 path.string() + ": this file is not the public ceremony's (SHA-256 " + found + ", expected " + wanted +
@@ -99,6 +98,7 @@ Path get_srs(const Path& settings_path, std::optional<std::uint32_t> logrows, co
   }
   if (scheme == Commitment::ipa) {
     const Path path = srs_path ? *srs_path : default_srs_path(k, scheme);
+    if (!logrows) refuse_same_file({path}, {settings_path});
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
     gen_srs(path, k, scheme);
     return path;

@@ -1,9 +1,14 @@
 #include "api/manifest.hpp"
 
+#include <list>
+#include <system_error>
+
 #include "api/make_witness.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
+#include "base/ensure.hpp"
+#include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
 #include "circuit/lowering.hpp"
@@ -11,6 +16,7 @@
 #include "graph/record.hpp"
 #include "onnx/import.hpp"
 #include "statement/meaning.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
@@ -79,6 +85,15 @@ std::string joined(const std::vector<std::string>& texts) {
   return out;
 }
 
+/// Whether a file is the verifying key of that digest. What cannot be read is none.
+bool is_key(const std::filesystem::path& path, const std::string& sha256) try {
+  constexpr std::uint8_t first_byte = 3;  // other files, such as a proving key, need not be hashed
+  const InputFile file(path);
+  return file.size() > 0 && file.read(0, 1)[0] == first_byte && sha256_of_file(path) == sha256;
+} catch (const Error&) {
+  return false;
+}
+
 /// What does not fit, or nothing.
 std::string differences(const Manifest& kept, const Manifest& found, const ComparedFiles& files) {
   std::vector<std::string> out, fields;
@@ -116,6 +131,19 @@ std::string settings_sha256(const GraphSettings& settings) {
 
 std::string key_sha256(const plonk::VerifyingKey& vk) { return sha256_text(verifying_key_bytes(vk, KeyFormat::raw)); }
 
+DigestedModel read_digested_model(const std::filesystem::path& path, std::uint64_t max_model_size) {
+  DigestedModel out;
+  std::list<Sha256> hashes;
+  out.model =
+      read_onnx(path, max_model_size == 0 ? default_max_model_size : max_model_size, [&](const std::string& name) {
+        out.files.push_back({name, {}});
+        return [&hash = hashes.emplace_back()](std::span<const std::uint8_t> bytes) { update_in_pieces(hash, bytes); };
+      });
+  auto hash = hashes.begin();
+  for (NamedDigest& file : out.files) file.sha256 = hex_text((hash++)->finish());
+  return out;
+}
+
 std::vector<NamedDigest> model_digests(const std::filesystem::path& model) {
   std::vector<NamedDigest> out{{model.filename().string(), sha256_of_file(model)}};
   for (const std::string& location : external_files(model)) {
@@ -148,8 +176,9 @@ Manifest manifest_of(const GraphSettings& settings, const plonk::VerifyingKey& v
   return out;
 }
 
-void add_model(Manifest& manifest, const CompiledModel& model, const std::string& compiled_digest) {
-  manifest.compiled = compiled_digest;
+void add_model(Manifest& manifest, const CompiledModel& model) {
+  EZKL_ENSURE(!model.sha256.empty(), "a compiled model that a manifest tells of was read from a file");
+  manifest.compiled = model.sha256;
   manifest.model = model.source;
   manifest.layout = layout_version;
   const Graph& graph = model.graph;
@@ -173,6 +202,34 @@ void add_params(Manifest& manifest, const claims::Record& record, const plonk::C
 std::filesystem::path manifest_path(const std::filesystem::path& vk) {
   std::filesystem::path out = vk;
   return out.replace_extension(".manifest.json");
+}
+
+void refuse_manifest_of_other_key(const std::filesystem::path& vk) {
+  namespace fs = std::filesystem;
+  const fs::path manifest = manifest_path(vk);
+  std::error_code error;
+  if (!fs::is_regular_file(manifest, error)) return;
+  std::string key;
+  try {
+    key = read_manifest(manifest).manifest.key;
+  } catch (const Error&) {
+    return;  // no manifest of ours: nothing can be told of it
+  }
+  // A key that is gone leaves a manifest that nobody misses, so the other key is looked for.
+  for (fs::directory_iterator entry(vk.has_parent_path() ? vk.parent_path() : fs::path("."), error), end;
+       !error && entry != end; entry.increment(error)) {
+    const fs::path& other = entry->path();
+    std::error_code ignored;
+    if (manifest_path(other.filename()) != manifest.filename() || other.filename() == vk.filename() ||
+        !fs::is_regular_file(other, ignored) || !is_key(other, key)) {
+      continue;
+    }
+    throw Error(Fault::usage,
+                manifest.string() + " is the manifest of " + other.filename().string() + ", and that of " +
+                    vk.filename().string() +
+                    " would replace it: the names of two keys must differ in more than what stands behind the last dot",
+                {{"vk_path", "give the key another name with {}"}});
+  }
 }
 
 TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& files, const GraphSettings& settings,

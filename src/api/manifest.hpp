@@ -24,6 +24,14 @@ std::string settings_sha256(const GraphSettings& settings);
 /// SHA-256 of a verifying key in raw form, which is that of vk.key unless EZKL_KEY_FORMAT asked for another form.
 std::string key_sha256(const plonk::VerifyingKey& vk);
 
+/// A model with the names and digests of the files it was read from, of the bytes that were read.
+struct DigestedModel {
+  ModelDef model;
+  std::vector<NamedDigest> files;  ///< in the order of model_digests
+};
+/// read_model with digests. errors: as read_onnx.
+DigestedModel read_digested_model(const std::filesystem::path& path, std::uint64_t max_model_size);
+
 /// An ONNX file and its files of external data, by name. errors: as read_onnx.
 std::vector<NamedDigest> model_digests(const std::filesystem::path& model);
 
@@ -40,8 +48,8 @@ struct SetupIdentity {
 /// A manifest of what a verifier has; the model is unknown.
 Manifest manifest_of(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SetupIdentity& setup);
 /// Adds what only the compiled model tells: file digests, names and shapes, and that the key's cells are laid out as
-/// this program lays them. `compiled_digest`: SHA-256 of model.compiled.
-void add_model(Manifest& manifest, const CompiledModel& model, const std::string& compiled_digest);
+/// this program lays them. The model must have been read from a file.
+void add_model(Manifest& manifest, const CompiledModel& model);
 
 /// Adds what every proof of the model shows of hashed or committed parameters.
 void add_params(Manifest& manifest, const claims::Record& record, const plonk::ConstraintSystem& cs,
@@ -49,6 +57,10 @@ void add_params(Manifest& manifest, const claims::Record& record, const plonk::C
 
 /// Where the manifest of a key lies: vk.key has vk.manifest.json beside it.
 std::filesystem::path manifest_path(const std::filesystem::path& vk);
+
+/// Refuses to write the manifest of a key where that of another one lies: vk.key and vk.bin would share theirs.
+/// errors: Fault::usage, naming the other key.
+void refuse_manifest_of_other_key(const std::filesystem::path& vk);
 
 /// Which manifest is meant: a named file, or the one beside the key; with a digest, only the one of that SHA-256.
 struct ManifestChoice {

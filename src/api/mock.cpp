@@ -1,18 +1,22 @@
 #include "plonk/mock.hpp"
 
 #include "api/loaded_model.hpp"
+#include "api/memory_limit.hpp"
 #include "base/border.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
 
-void mock(const Path& witness_path, const Path& model_path, std::uint64_t max_model_size) try {
+void mock(const Path& witness_path, const Path& model_path, std::uint64_t max_model_size,
+          std::uint64_t max_memory) try {
   LoadedModel model(model_path, false, max_model_size);
   const Witness witness = read_witness(witness_path);
   const std::string what = witness_path.string();
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);
   FileDigest fixed{};
   fix_values_of(witness, model, what, fixed);
+  refuse_above_limit(max_memory, plonk::mock_bytes(model.circuit.cs, model.logrows()),
+                     model.path + ": its circuit takes");
   CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
   check_outputs(witness, cells.output_felts(), model, what);
   check_instances(statement_of_model(model), cells.instances(), model);

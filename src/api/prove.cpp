@@ -18,6 +18,7 @@
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "base/profile.hpp"
+#include "base/same_file.hpp"
 #include "base/session_state.hpp"
 #include "circuit/lowering.hpp"
 #include "circuit/rows.hpp"
@@ -49,9 +50,9 @@ void check_setup(const ProvingKeyHead& head, const CommitmentKey& setup, const s
 /// Reads setup and key and fills the cells, all at once.
 Parts load(const Path& pk_path, const std::optional<Path>& srs_path, const LoadedModel& model, const FileDigest& fixed,
            const claims::Inputs& inputs) {
-  const MappedFile file(pk_path);
+  const std::vector<std::uint8_t> bytes = read_regular_file(pk_path);
   const std::string what = pk_path.string();
-  const ProvingKeyHead head = parse_proving_key_head(file.bytes(), what);
+  const ProvingKeyHead head = parse_proving_key_head(bytes, what);
   if (head.model != model.compiled.digest) {
     throw Error(Fault::format, what + ": this key was made for another compiled model than " + model.path +
                                    ": run setup with this model, or prove with the model of the key");
@@ -118,7 +119,7 @@ void check_against(const Path& manifest_file, const LoadedModel& model, const Pa
   const TrustReport report =
       check_manifest({manifest_file, std::nullopt}, files, model.settings(), parts.key.vk, SetupIdentity(*parts.setup));
   const std::optional<std::string>& compiled = report.with->manifest.compiled;
-  const std::string found = sha256_of_file(model.path);
+  const std::string& found = model.compiled.sha256;
   if (!compiled || *compiled == found) return;
   throw Error(Fault::unsatisfied, manifest_file.string() + ": " + model.path +
                                       " is not the compiled model that the key was made from (SHA-256 " + found +
@@ -142,12 +143,13 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   const auto inputs = witness_inputs(witness, model.compiled.graph, what);
   FileDigest fixed{};
   fix_values_of(witness, model, what, fixed);
+  const Path srs = setup_path(srs_path, model.logrows(), settings.run_args.commitment);
+  refuse_same_file({proof_path}, {witness_path, model_path, pk_path, srs, options.manifest});
   phase.next("read setup and key, fill cells");
   const Parts parts = load(pk_path, srs_path, model, fixed, inputs);
   const CommitmentKey& setup = *parts.setup;
   const plonk::ProvingKey& key = parts.key;
   CircuitWitness& cells = *parts.cells;
-  const Path srs = setup_path(srs_path, model.logrows(), setup.scheme());
   warn_of_setup(setup.origin(), srs.string());
   if (options.manifest) check_against(*options.manifest, model, pk_path, parts, srs);
   check_outputs(witness, cells.output_felts(), model, what);
@@ -183,7 +185,13 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   if (options.check_mode == CheckMode::safe) {
     const auto verdict = plonk::verify_proof(*setup.make_verifier(), key.vk, {statement.num_instances}, instances, file.proof);
     if (!verdict.accepted) {
-      throw Error(Fault::internal, "the new proof does not verify and was not written: " + verdict.reason);
+      throw Error(
+          Fault::format,
+          pk_path.string() + ": the proof made with this key and " + srs.string() +
+              " does not verify and was not written: one of the two is damaged or not what setup wrote; run "
+              "setup again with a setup (SRS) that is known to be good (if that does not help, this is a fault of "
+              "the program): " +
+              verdict.reason);
     }
   }
   if (proof_path) write_file_atomically(*proof_path, std::string_view(proof_text(file)));

@@ -6,6 +6,7 @@
 #include "artifact/input_file.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
+#include "base/same_file.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
@@ -90,6 +91,7 @@ void gen_random_data(const Path& model, const Path& output,
   if (!(low < high))
     throw Error(Fault::usage, "there are no numbers in this range",
                 {{"min", "{} must be smaller"}, {"max", "or {} larger"}});
+  refuse_same_file({output}, {model});
   RunArgs args = library_run_args();
   args.variables = variables;
   const Graph graph = graph_of_file(model, args, {}, max_model_size);

@@ -2,6 +2,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "evm/calldata.hpp"
 #include "evm/ether.hpp"
 #include "ezkl/ezkl.hpp"
@@ -25,6 +26,7 @@ std::string byte_list(std::span<const std::uint8_t> bytes) {
 void register_vka(const std::string& addr_verifier, const std::string& rpc_url, const Path& vka_path,
                   const Path& vka_digest_path, const std::optional<std::string>& private_key,
                   const std::string& max_fee) try {
+  refuse_same_file({vka_digest_path}, {vka_path});
   const evm::Address address = address_argument(addr_verifier);
   const std::vector<std::uint8_t> file = read_file(vka_path, longest_vka);
   const std::vector<std::uint8_t> data = evm::encode_register_calldata(evm::parse_vka_file(file, vka_path.string()));

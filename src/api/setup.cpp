@@ -1,6 +1,7 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/manifest.hpp"
+#include "api/memory_limit.hpp"
 #include "api/phase_costs.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/pk_file.hpp"
@@ -9,8 +10,8 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
-#include "base/memory.hpp"
 #include "base/profile.hpp"
+#include "base/same_file.hpp"
 #include "base/session_state.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
@@ -19,21 +20,6 @@
 
 namespace ezkl {
 namespace {
-
-/// Setup holds nothing that it could do without: a limit is kept by not beginning.
-void refuse_above(std::uint64_t limit, const LoadedModel& model) {
-  if (limit == 0) return;
-  constexpr std::uint64_t mib = std::uint64_t{1} << 20;
-  const std::uint64_t taken = process_memory().resident;
-  const std::uint64_t needed = plonk::keygen_bytes(model.circuit.cs, model.logrows());
-  if (taken + needed <= limit) return;
-  throw Error(
-      Fault::limit,
-      model.path + ": the keys take about " + std::to_string(needed / mib + 1) + " MiB besides the " +
-          std::to_string(taken / mib + 1) + " MiB of model and setup, and the limit is " + std::to_string(limit / mib) +
-          " MiB",
-      {{"max_memory", "allow more with {}"}, {"target", "or make the circuit smaller: gen-settings, {} memory"}});
-}
 
 /// A key that goes into a pipe or a device has nothing beside it.
 bool is_file_or_new(const Path& path) {
@@ -65,9 +51,16 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
     throw Error(Fault::usage, model.path + ": inputs or outputs of visibility fixed are part of the circuit",
                 {{"witness_path", "say which values with {}"}});
   }
+  const std::optional<Path> manifest_file =
+      is_file_or_new(vk_path) ? std::optional(manifest_path(vk_path)) : std::nullopt;
+  refuse_same_file(
+      {vk_path, pk_path, manifest_file},
+      {model_path, setup_path(srs_path, model.logrows(), model.settings().run_args.commitment), witness_path});
+  if (manifest_file) refuse_manifest_of_other_key(vk_path);
   phase.next("read setup");
   const auto srs = open_checked_setup(srs_path, model.settings().run_args);
-  refuse_above(max_memory != 0 ? max_memory : session_options().max_memory, model);
+  refuse_above_limit(max_memory, plonk::keygen_bytes(model.circuit.cs, model.logrows()), model.path + ": the keys take",
+                     {{"target", "or make the circuit smaller: gen-settings, {} memory"}});
   file.layout = layout_version;
   file.model = model.compiled.digest;
   file.scheme = srs->scheme();
@@ -81,19 +74,17 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
   });
   phase.next("write");
   Manifest manifest = manifest_of(model.settings(), file.key.vk, SetupIdentity(*srs));
-  add_model(manifest, model.compiled, sha256_of_file(model_path));
+  add_model(manifest, model.compiled);
   add_params(manifest, model.record, model.circuit.cs, *srs);
   const std::string manifest_bytes = manifest_text(manifest);
   AtomicWriter vk(vk_path), pk(pk_path, Access::owner);
   std::optional<AtomicWriter> beside;
-  if (is_file_or_new(vk_path)) beside.emplace(manifest_path(vk_path));
+  if (manifest_file) beside.emplace(*manifest_file);
   vk.write(verifying_key_bytes(file.key.vk, key_format()));
   const auto pk_bytes = proving_key_bytes(file);
   pk.write(pk_bytes);
   if (beside) beside->write({reinterpret_cast<const std::uint8_t*>(manifest_bytes.data()), manifest_bytes.size()});
-  vk.commit();
-  pk.commit();
-  if (beside) beside->commit();
+  commit_all({&vk, &pk, beside ? &*beside : nullptr});
   log_info(vk_path.string() + " and " + pk_path.string() + " (" + std::to_string(pk_bytes.size()) + " bytes) saved");
   return sha256_text(std::string_view(manifest_bytes));
 } catch (...) {
@@ -101,10 +92,11 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
 }
 
 void gen_vk_from_pk_single(const Path& path_to_pk, const Path& circuit_settings_path, const Path& vk_output_path) try {
+  refuse_same_file({vk_output_path}, {path_to_pk, circuit_settings_path});
   const GraphSettings settings = read_settings(circuit_settings_path);
   const auto cs = in_context(circuit_settings_path.string(), [&] { return configure(settings).cs; });
-  const MappedFile file(path_to_pk);
-  const ProvingKeyHead head = parse_proving_key_head(file.bytes(), path_to_pk.string());
+  const std::vector<std::uint8_t> bytes = read_regular_file(path_to_pk);
+  const ProvingKeyHead head = parse_proving_key_head(bytes, path_to_pk.string());
   ByteReader reader(head.vk, path_to_pk.string());
   const auto vk = parse_verifying_key(reader, cs, settings.run_args.logrows, KeyFormat::raw);
   write_file_atomically(vk_output_path, verifying_key_bytes(vk, key_format()));

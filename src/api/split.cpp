@@ -8,6 +8,7 @@
 #include "api/data_shapes.hpp"
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
+#include "api/manifest.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
@@ -15,6 +16,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "circuit/configure.hpp"
 #include "circuit/rows.hpp"
 #include "graph/build_graph.hpp"
@@ -303,6 +305,28 @@ std::vector<PartFiles> part_files(const Path& split, const SplitFile& file) {
   return out;
 }
 
+namespace {
+
+void refuse_way_out(const Path& path, std::filesystem::file_type wanted) {
+  std::error_code ignored;
+  const std::filesystem::file_status status = std::filesystem::symlink_status(path, ignored);
+  if (!std::filesystem::exists(status) || status.type() == wanted) return;
+  const char* const found = std::filesystem::is_symlink(status)               ? " is a link"
+                            : wanted == std::filesystem::file_type::directory ? " is no folder"
+                                                                              : " is no regular file";
+  throw Error(Fault::io, path.string() + found + ": what is written into a split stays in its folder; remove it");
+}
+
+}  // namespace
+
+void refuse_ways_out(const PartFiles& part) {
+  refuse_way_out(part.folder, std::filesystem::file_type::directory);
+  for (const Path& file : {part.network, part.settings, part.compiled, part.vk, manifest_path(part.vk), part.pk,
+                           part.input, part.witness, part.proof}) {
+    refuse_way_out(file, std::filesystem::file_type::regular);
+  }
+}
+
 Path split_path(const Path& split) { return split / "split.json"; }
 
 SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_args, const SplitOptions& options,
@@ -321,6 +345,13 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
     if (i + 1 < parts.size()) file.links.push_back(linked_tensors(parts[i]));
   }
   const std::vector<PartFiles> files = part_files(output, file);
+  const Path data = choice.data.value_or(choice.usual_data);
+  refuse_way_out(split_path(output), std::filesystem::file_type::regular);
+  refuse_same_file({split_path(output)}, {model, data});
+  for (const PartFiles& part : files) {
+    refuse_ways_out(part);
+    refuse_same_file({part.network, part.settings, part.compiled}, {model, data});
+  }
   for (std::size_t i = 0; i < parts.size(); ++i) {
     make_folder(files[i].folder);
     // Its weights are those of model.compiled.

@@ -29,6 +29,10 @@ struct PartFiles {
 /// The parts that split.json of the folder lists, in order.
 std::vector<PartFiles> part_files(const std::filesystem::path& split, const SplitFile& file);
 
+/// Refuses to write into a split whose part or files are links or devices: nobody typed these paths, and a split from a
+/// stranger must not lead to files outside, nor private values to a pipe. errors: Fault::io naming it.
+void refuse_ways_out(const PartFiles& part);
+
 /// The split that the folder of these settings is a part of: one whose split.json lies one folder up and lists it.
 std::optional<std::filesystem::path> split_of_part(const std::filesystem::path& settings);
 

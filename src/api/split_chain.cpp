@@ -10,6 +10,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 
 namespace ezkl {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 template <class Work>
 void for_each_part(const Path& split, Work work) {
   const std::vector<PartFiles> parts = part_files(split, read_split(split_path(split)));
+  for (const PartFiles& part : parts) refuse_ways_out(part);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     log_info("part " + std::to_string(i + 1) + " of " + std::to_string(parts.size()) + ": " + parts[i].folder.string());
     work(parts[i]);
@@ -59,6 +61,9 @@ std::string setup_split(const Path& split, const std::optional<Path>& srs_path, 
 
 void gen_witness_split(const std::string& data, const Path& split, const std::optional<Path>& srs_path,
                        std::uint64_t max_model_size) try {
+  for (const PartFiles& part : part_files(split, read_split(split_path(split)))) {
+    refuse_same_file({part.input, part.witness}, {Path(data), srs_path});
+  }
   std::string next = data;
   for_each_part(split, [&](const PartFiles& part) {
     // Commitments are only for people to compare: without keys or a setup the witness goes without.

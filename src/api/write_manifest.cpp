@@ -9,6 +9,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
@@ -31,10 +32,11 @@ std::vector<std::uint8_t> bytes_of(const Graph& graph) {
 }
 
 /// Compiles the ONNX file again and compares: what model.compiled says of where it is from is what somebody wrote
-/// there. errors: Fault::unsatisfied when it gives another circuit.
-void check_model_of_compiled(const LoadedModel& compiled, const Path& model, const Path& settings_path,
+/// there. Gives the digests of what was read. errors: Fault::unsatisfied when it gives another circuit.
+std::vector<NamedDigest> check_model_of_compiled(const LoadedModel& compiled, const Path& model, const Path& settings_path,
                              std::uint64_t max_model_size) {
-  if (bytes_of(compiled_model(model, settings_path, max_model_size).graph) == bytes_of(compiled.compiled.graph)) return;
+  CompiledModel made = compiled_model(model, settings_path, max_model_size);
+  if (bytes_of(made.graph) == bytes_of(compiled.compiled.graph)) return std::move(made.source);
   throw Error(Fault::unsatisfied, compiled.path + ": not what this program makes of " + model.string() + " with " +
                                       settings_path.string() + ": it was compiled from another model");
 }
@@ -67,17 +69,21 @@ std::string write_manifest(const Path& settings_path, const Path& vk_path, const
                            const std::optional<Path>& output, std::uint64_t max_model_size) try {
   const LoadedCircuit circuit = load_circuit(settings_path, vk_path);
   const GraphSettings& settings = circuit.settings;
+  const Path manifest_file = output.value_or(manifest_path(vk_path));
+  refuse_same_file({manifest_file}, {settings_path, vk_path,
+                                     setup_path(srs_path, settings.run_args.logrows, settings.run_args.commitment),
+                                     compiled_circuit, model});
+  if (!output) refuse_manifest_of_other_key(vk_path);
   const plonk::VerifyingKey& vk = circuit.vk;
   check_key_scheme(vk, settings.run_args.commitment, vk_path);
   Manifest manifest = manifest_of(settings, vk, identity_of(srs_path, settings.run_args));
-  if (model) manifest.model = model_digests(*model);
   if (compiled_circuit) {
     const LoadedModel loaded(*compiled_circuit, false, max_model_size);
     if (settings_sha256(loaded.settings()) != manifest.settings) {
       throw Error(Fault::unsatisfied, loaded.path + ": compiled with other settings than " + settings_path.string());
     }
     if (model) {
-      check_model_of_compiled(loaded, *model, settings_path, max_model_size);
+      manifest.model = check_model_of_compiled(loaded, *model, settings_path, max_model_size);
     } else if (!loaded.compiled.source.empty()) {
       log_warn(
           "the manifest names the ONNX file that " + loaded.path + " says it was compiled from, which was not checked",
@@ -85,14 +91,15 @@ std::string write_manifest(const Path& settings_path, const Path& vk_path, const
     }
     check_key_of_model(loaded, vk, srs_path, vk_path, manifest);
     const std::vector<NamedDigest> named = manifest.model;
-    add_model(manifest, loaded.compiled, sha256_of_file(*compiled_circuit));
+    add_model(manifest, loaded.compiled);
     if (model) manifest.model = named;
   } else if (model) {
+    manifest.model = model_digests(*model);
     log_warn("the manifest will name " + model->string() + " as the key's model, which was not checked",
              {{"compiled_circuit", "{} makes the key again and compares"}});
   }
   const std::string text = manifest_text(manifest);
-  write_file_atomically(output.value_or(manifest_path(vk_path)), std::string_view(text));
+  write_file_atomically(manifest_file, std::string_view(text));
   return sha256_text(std::string_view(text));
 } catch (...) {
   rethrow_as_error();

@@ -6,6 +6,7 @@
 #include "artifact/settings_types.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"
@@ -151,8 +152,18 @@ CompiledModel parse_compiled(std::span<const std::uint8_t> bytes, const std::str
 }
 
 CompiledModel read_compiled(const std::filesystem::path& path, bool with_float) {
-  const MappedFile file(path);
-  return parse_compiled(file.bytes(), path.string(), with_float);
+  const std::vector<std::uint8_t> bytes = read_regular_file(path);
+  CompiledModel out;
+  std::string sha256;
+  parallel_tasks(2, [&](std::size_t i) {
+    if (i == 0) {
+      out = parse_compiled(bytes, path.string(), with_float);
+    } else {
+      sha256 = sha256_text(bytes);
+    }
+  });
+  out.sha256 = std::move(sha256);
+  return out;
 }
 
 }  // namespace ezkl

@@ -22,6 +22,7 @@ struct CompiledModel {
   std::vector<NamedDigest> source;      ///< the ONNX file, then its files of external data; empty in files of format 1
   std::optional<ModelDef> float_model;  ///< as the ONNX file has it
   FileDigest digest{};                  ///< of all but the float model: what a proving key remembers its model by
+  std::string sha256;                   ///< of the file it was read from, by the very bytes; read_compiled sets it
 };
 
 /// Whether settings speak of a graph: of its inputs and outputs, their scales, what kind of numbers they are, and the

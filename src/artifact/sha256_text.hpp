@@ -8,10 +8,16 @@
 
 namespace ezkl {
 
+class Sha256;
+
+/// hash.update(bytes) in pieces, between which the session may stop.
+void update_in_pieces(Sha256& hash, std::span<const std::uint8_t> bytes);
+
 /// SHA-256 as people compare it: 64 lower-case hexadecimal digits.
 std::string sha256_text(std::span<const std::uint8_t> bytes);
 std::string sha256_text(std::string_view text);
-/// errors: Fault::io.
+/// Of a file that is not read otherwise: what was read is hashed as it was read, since the file may have changed by
+/// now. errors: Fault::io.
 std::string sha256_of_file(const std::filesystem::path& path);
 
 /// Whether the text has the form of a digest.

@@ -1,7 +1,6 @@
 #include "base/files.hpp"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,7 +65,17 @@ struct Opened {
   int descriptor;
   std::uint64_t size;
   bool regular;
+  std::int64_t changed;
 };
+
+Error changed_meanwhile(const std::filesystem::path& path) {
+  return io_error(path, "changed while it was read: something else writes to this file");
+}
+
+std::int64_t change_time(const struct stat& info) {
+  constexpr std::int64_t nanoseconds = 1'000'000'000;
+  return std::int64_t{info.st_ctim.tv_sec} * nanoseconds + info.st_ctim.tv_nsec;
+}
 
 /// `flags`: O_NONBLOCK for who wants no pipe, whose opening waits for a writer.
 Opened open_for_reading(const std::filesystem::path& path, int flags = 0) {
@@ -83,7 +92,7 @@ Opened open_for_reading(const std::filesystem::path& path, int flags = 0) {
     ::close(descriptor);
     throw io_error(path, "is a directory, a file is needed");
   }
-  return {descriptor, std::uint64_t(info.st_size), S_ISREG(info.st_mode)};
+  return {descriptor, std::uint64_t(info.st_size), S_ISREG(info.st_mode), change_time(info)};
 }
 
 template <class Container>
@@ -109,6 +118,7 @@ Container read_whole(const std::filesystem::path& path, std::uint64_t max_bytes)
     filled += std::size_t(got);
     if (filled > max_bytes) throw too_long();
   }
+  if (file.regular && filled < file.size) throw changed_meanwhile(path);
   out.resize(filled);
   return out;
 }
@@ -123,28 +133,64 @@ std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes
   return read_whole<std::string>(path, max_bytes);
 }
 
-MappedFile::MappedFile(const std::filesystem::path& path) {
+InputFile::InputFile(const std::filesystem::path& path) : path_(path) {
   const Opened file = open_for_reading(path, O_NONBLOCK);
-  const Descriptor closer(file.descriptor);
-  if (!file.regular) throw io_error(path, "is not a regular file");
-  if (file.size == 0) return;
-  void* const at = ::mmap(nullptr, file.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0);
-  if (at == MAP_FAILED) throw io_error(path, "cannot be mapped", errno);
-  data_ = static_cast<const std::uint8_t*>(at);
+  if (!file.regular) {
+    ::close(file.descriptor);
+    throw io_error(path, "is not a regular file");
+  }
+  descriptor_ = file.descriptor;
   size_ = file.size;
+  changed_ = file.changed;
 }
 
-MappedFile::~MappedFile() {
-  if (data_ != nullptr) ::munmap(const_cast<std::uint8_t*>(data_), size_);
+InputFile::~InputFile() { ::close(descriptor_); }
+
+void InputFile::read(std::uint64_t offset, std::span<std::uint8_t> into) const {
+  while (!into.empty()) {
+    const ssize_t got = ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw io_error(path_, "cannot be read", errno);
+    if (got == 0) throw changed_meanwhile(path_);
+    offset += std::uint64_t(got);
+    into = into.subspan(std::size_t(got));
+  }
 }
 
-MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+std::vector<std::uint8_t> InputFile::read(std::uint64_t offset, std::uint64_t count) const {
+  std::vector<std::uint8_t> out(count);
+  read(offset, out);
+  return out;
+}
 
-MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
-  std::swap(data_, other.data_);
-  std::swap(size_, other.size_);
-  return *this;
+void InputFile::read_pieces(const std::function<void(std::span<const std::uint8_t>)>& sink) const {
+  std::vector<std::uint8_t> piece(std::min<std::uint64_t>(size_, buffer_bytes));
+  for (std::uint64_t at = 0; at < size_; at += piece.size()) {
+    check_stop();
+    piece.resize(std::min<std::uint64_t>(size_ - at, buffer_bytes));
+    read(at, piece);
+    sink(piece);
+  }
+}
+
+void InputFile::check_unchanged() const {
+  struct stat info {};
+  if (::fstat(descriptor_, &info) != 0) throw io_error(path_, "cannot be read", errno);
+  if (std::uint64_t(info.st_size) != size_ || change_time(info) != changed_) throw changed_meanwhile(path_);
+}
+
+std::vector<std::uint8_t> read_regular_file(const std::filesystem::path& path) {
+  const InputFile file(path);
+  return file.read(0, file.size());
+}
+
+std::filesystem::path behind_links(const std::filesystem::path& path) {
+  std::filesystem::path target = path;
+  std::error_code ignored;
+  for (int hops = 0; hops < 40 && std::filesystem::is_symlink(target, ignored); ++hops) {
+    target = target.parent_path() / std::filesystem::read_symlink(target, ignored);
+  }
+  return target;
 }
 
 AtomicWriter::AtomicWriter(const std::filesystem::path& path, Access access) : path_(path), target_(path) {
@@ -155,14 +201,12 @@ AtomicWriter::AtomicWriter(const std::filesystem::path& path, Access access) : p
   buffer_.reserve(buffer_bytes);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
     // A pipe or a device such as /dev/null must be written to, not replaced.
+    direct_ = true;
     descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor_ < 0) throw io_error(path, "cannot be written", errno);
     return;
   }
-  // Behind a link, the file it points to is what gets replaced.
-  for (int hops = 0; hops < 40 && std::filesystem::is_symlink(target_, ignored); ++hops) {
-    target_ = target_.parent_path() / std::filesystem::read_symlink(target_, ignored);
-  }
+  target_ = behind_links(path);  // the link stays, what it points to is replaced
   temporary_ = target_.string() + ".XXXXXX";
   descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
   if (descriptor_ < 0) {
@@ -209,18 +253,35 @@ void AtomicWriter::flush() {
   buffer_.clear();
 }
 
-void AtomicWriter::commit() {
+void AtomicWriter::finish() {
+  if (descriptor_ < 0) return;
   flush();
   if (!temporary_.empty() && ::fsync(descriptor_) != 0) throw io_error(path_, "cannot be written", errno);
   const int descriptor = std::exchange(descriptor_, -1);
   if (::close(descriptor) != 0) throw io_error(path_, "cannot be written", errno);
+}
+
+void AtomicWriter::rename() {
   if (temporary_.empty()) return;
   if (std::rename(temporary_.c_str(), target_.c_str()) != 0) throw io_error(path_, "cannot be replaced", errno);
   temporary_.clear();
-  sync_folder();
+}
+
+void AtomicWriter::commit() { commit_all({this}); }
+
+void commit_all(std::initializer_list<AtomicWriter*> writers) {
+  const auto each = [&](void (*step)(AtomicWriter&)) {
+    for (AtomicWriter* const writer : writers) {
+      if (writer != nullptr) step(*writer);
+    }
+  };
+  each([](AtomicWriter& w) { w.finish(); });
+  each([](AtomicWriter& w) { w.rename(); });
+  each([](AtomicWriter& w) { w.sync_folder(); });
 }
 
 void AtomicWriter::sync_folder() const {
+  if (direct_) return;
   const std::filesystem::path parent = target_.parent_path();
   const Descriptor folder(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0) return;  // a folder that may be written to but not read

@@ -21,7 +21,7 @@
 namespace ezkl {
 namespace {
 
-constexpr std::size_t point_bytes = 32;
+constexpr std::size_t header_bytes = 4, point_bytes = 32;
 constexpr unsigned largest_k = 26;
 
 /// The hash of 0 and the number: base i of the coefficients.
@@ -51,10 +51,11 @@ bool are_the_bases(std::span<const std::uint8_t> points, unsigned k) {
   return same;
 }
 
-/// The parts of a file whose length was checked against its header.
-struct Layout {
+/// What is used of a file whose length was checked against its header.
+struct Parts {
   unsigned k;
-  std::span<const std::uint8_t> g, g_lagrange;
+  std::vector<std::uint8_t> g;  ///< the first bases that are wanted, compressed
+  std::uint64_t g_lagrange;     ///< where the Lagrange basis begins
   IpaBases bases;
 };
 
@@ -82,30 +83,30 @@ std::vector<G1Affine> read_points(const std::filesystem::path& path, std::span<c
   return out;
 }
 
-Layout lay_out(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, unsigned wanted) {
-  ByteReader reader(bytes, path.string() + ": IPA setup");
+Parts read_parts(const std::filesystem::path& path, const InputFile& file, unsigned wanted) {
+  const auto header = file.read(0, std::min<std::uint64_t>(file.size(), header_bytes));
+  ByteReader reader(header, path.string() + ": IPA setup");
   const std::uint32_t k = reader.u32le();
   if (k > largest_k) {
     throw Error(Fault::format, path.string() + ": not an IPA setup (its first number is " + std::to_string(k) +
                                    ", a size of 0 to 26 belongs there)");
   }
-  if (bytes.size() == srs_file_size(k)) {
+  if (file.size() == srs_file_size(k)) {
     throw Error(Fault::format, path.string() + ": this is a KZG setup, but the settings say \"commitment\": \"IPA\"",
                 {{"commitment", "make an IPA one with gen-srs {} ipa"}});
   }
-  if (bytes.size() != ipa_file_size(k)) {
+  if (file.size() != ipa_file_size(k)) {
     throw Error(Fault::format, path.string() + ": an IPA setup of size 2^" + std::to_string(k) + " has " +
                                    std::to_string(ipa_file_size(k)) + " bytes, this one has " +
-                                   std::to_string(bytes.size()));
+                                   std::to_string(file.size()));
   }
   if (k < wanted) {
     throw Error(Fault::range, path.string() + ": made for 2^" + std::to_string(k) + " rows, 2^" +
                                   std::to_string(wanted) + " are needed");
   }
-  Layout out{k, {}, {}, {}};
-  out.g = reader.bytes(point_bytes << k);
-  out.g_lagrange = reader.bytes(point_bytes << k);
-  const auto bases = read_points(path, reader.bytes(2 * point_bytes), 2, "the last bases");
+  const std::uint64_t points = std::uint64_t{point_bytes} << k;
+  Parts out{k, file.read(header_bytes, std::uint64_t{point_bytes} << wanted), header_bytes + points, {}};
+  const auto bases = read_points(path, file.read(header_bytes + 2 * points, 2 * point_bytes), 2, "the last bases");
   out.bases = {bases[0], bases[1]};
   if (!(bases[0] == ipa_bases().w) || !(bases[1] == ipa_bases().u) || !are_the_bases(out.g, wanted)) {
     throw Error(Fault::format, path.string() + ": its bases are not the hashes that an IPA setup consists of",
@@ -125,14 +126,12 @@ const IpaBases& ipa_bases() {
 }
 
 std::uint64_t ipa_file_size(unsigned k) {
-  constexpr std::uint64_t header_bytes = 4;
   return header_bytes + 2 * (std::uint64_t{point_bytes} << k) + 2 * point_bytes;
 }
 
 IpaVerifier IpaVerifier::open(const std::filesystem::path& path, unsigned k) {
-  const MappedFile file(path);
-  const Layout layout = lay_out(path, file.bytes(), k);
-  return {k, read_points(path, layout.g, std::size_t{1} << k, "g"), layout.bases};
+  const Parts parts = read_parts(path, InputFile(path), k);
+  return {k, read_points(path, parts.g, std::size_t{1} << k, "g"), parts.bases};
 }
 
 G1Affine IpaVerifier::commit_instance(std::span<const Fr> values) const {
@@ -143,18 +142,19 @@ G1Affine IpaVerifier::commit_instance(std::span<const Fr> values) const {
 }
 
 IpaParams IpaParams::open(const std::filesystem::path& path, unsigned k) {
-  const MappedFile file(path);
-  const Layout layout = lay_out(path, file.bytes(), k);
+  const InputFile file(path);
+  const Parts parts = read_parts(path, file, k);
   const std::size_t n = std::size_t{1} << k;
-  std::vector<G1Affine> g = read_points(path, layout.g, n, "g");
+  std::vector<G1Affine> g = read_points(path, parts.g, n, "g");
   std::vector<G1Affine> lagrange =
-      layout.k == k ? read_points(path, layout.g_lagrange, n, "g_lagrange") : lagrange_basis(k, g);
+      parts.k == k ? read_points(path, file.read(parts.g_lagrange, point_bytes * n), n, "g_lagrange")
+                   : lagrange_basis(k, g);
   // A verifying key is made of commitments over this basis, so it must not be another one.
-  if (layout.k == k && !belong_together(k, g, lagrange)) {
+  if (parts.k == k && !belong_together(k, g, lagrange)) {
     throw Error(Fault::format, path.string() + ": its Lagrange basis does not belong to its bases",
                 {{"commitment", "make the file with gen-srs {} ipa"}});
   }
-  return {k, std::move(g), std::move(lagrange), layout.bases};
+  return {k, std::move(g), std::move(lagrange), parts.bases};
 }
 
 std::unique_ptr<CommitmentVerifier> IpaParams::make_verifier() const {

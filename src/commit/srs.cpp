@@ -1,8 +1,9 @@
 #include "commit/srs.hpp"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <bit>
-#include <cstring>
 #include <string>
 
 #include "base/bytes.hpp"
@@ -22,60 +23,61 @@ namespace {
 constexpr std::size_t header_bytes = 4, g1_bytes = 64, g2_bytes = 128;
 constexpr unsigned largest_k = 28;
 
-/// The parts of an SRS file whose length was checked against its header.
+/// Where the parts of an SRS file begin whose length was checked against its header.
 struct Layout {
   unsigned k;
-  std::span<const std::uint8_t> g, g_lagrange, g2, s_g2;
+  std::uint64_t g, g_lagrange, g2, s_g2;
 };
 
-Layout lay_out(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-  ByteReader reader(bytes, path.string() + ": SRS");
+Layout lay_out(const std::filesystem::path& path, const InputFile& file) {
+  const auto header = file.read(0, std::min<std::uint64_t>(file.size(), header_bytes));
+  ByteReader reader(header, path.string() + ": SRS");
   const std::uint32_t k = reader.u32le();
   if (k > largest_k) {
     throw Error(Fault::format, path.string() + ": not an SRS file (its first number is " + std::to_string(k) +
                                    ", a size of 0 to 28 belongs there)");
   }
   const std::uint64_t expected = srs_file_size(k);
-  if (bytes.size() == ipa_file_size(k)) {
+  if (file.size() == ipa_file_size(k)) {
     throw Error(Fault::format, path.string() +
                                    ": this is an IPA setup, for circuits whose settings say \"commitment\": "
                                    "\"IPA\"; a KZG one is needed here");
   }
-  if (bytes.size() != expected) {
+  if (file.size() != expected) {
     throw Error(Fault::format, path.string() + ": an SRS file of size 2^" + std::to_string(k) + " has " +
-                                   std::to_string(expected) + " bytes, this one has " + std::to_string(bytes.size()));
+                                   std::to_string(expected) + " bytes, this one has " + std::to_string(file.size()));
   }
-  Layout out{k, {}, {}, {}, {}};
-  out.g = reader.bytes(g1_bytes << k);
-  out.g_lagrange = reader.bytes(g1_bytes << k);
-  out.g2 = reader.bytes(g2_bytes);
-  out.s_g2 = reader.bytes(g2_bytes);
-  return out;
+  const std::uint64_t points = std::uint64_t{g1_bytes} << k;
+  return {k, header_bytes, header_bytes + points, header_bytes + 2 * points, header_bytes + 2 * points + g2_bytes};
 }
 
-G2Affine read_g2(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, const char* name) {
-  const auto point = g2_from_raw(std::span<const std::uint8_t, g2_bytes>(bytes));
+G2Affine read_g2(const std::filesystem::path& path, const InputFile& file, std::uint64_t at, const char* name) {
+  std::array<std::uint8_t, g2_bytes> bytes;
+  file.read(at, bytes);
+  const auto point = g2_from_raw(bytes);
   if (!point || point->is_identity() || !point->in_subgroup()) {
     throw Error(Fault::format, path.string() + ": " + name + " is not a point of the second group");
   }
   return *point;
 }
 
-G1Affine read_first_g1(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-  const auto point = g1_from_raw(bytes.first<g1_bytes>());
+G1Affine read_first_g1(const std::filesystem::path& path, const InputFile& file, const Layout& layout) {
+  std::array<std::uint8_t, g1_bytes> bytes;
+  file.read(layout.g, bytes);
+  const auto point = g1_from_raw(bytes);
   if (!point || point->is_identity()) throw Error(Fault::format, path.string() + ": g[0] is not a point of the curve");
   return *point;
 }
 
-/// The first `count` points. They need not be aligned in the file.
-std::vector<G1Affine> read_points(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+/// The first `count` points from `at` on.
+std::vector<G1Affine> read_points(const std::filesystem::path& path, const InputFile& file, std::uint64_t at,
                                   std::size_t count, const char* name) {
   static_assert(sizeof(G1Affine) == g1_bytes && std::endian::native == std::endian::little,
                 "the raw form is the form in memory");
   std::vector<G1Affine> out(count);
   std::atomic<std::size_t> first_bad{count};
   parallel_for(count, 1024, [&](std::size_t begin, std::size_t end) {
-    std::memcpy(static_cast<void*>(out.data() + begin), bytes.data() + begin * g1_bytes, (end - begin) * g1_bytes);
+    file.read(at + begin * g1_bytes, {reinterpret_cast<std::uint8_t*>(out.data() + begin), (end - begin) * g1_bytes});
     const std::size_t bad = begin + curve_kernels().first_invalid(out.data() + begin, end - begin);
     std::size_t seen = first_bad;
     while (bad < end && bad < seen && !first_bad.compare_exchange_weak(seen, bad)) {
@@ -91,29 +93,27 @@ std::vector<G1Affine> read_points(const std::filesystem::path& path, std::span<c
 }  // namespace
 
 SrsVerifier read_srs_verifier(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  const Layout layout = lay_out(path, file.bytes());
-  return {read_first_g1(path, layout.g), read_g2(path, layout.g2, "g2"), read_g2(path, layout.s_g2, "s_g2"), layout.k};
+  const InputFile file(path);
+  const Layout layout = lay_out(path, file);
+  return {read_first_g1(path, file, layout), read_g2(path, file, layout.g2, "g2"),
+          read_g2(path, file, layout.s_g2, "s_g2"), layout.k};
 }
 
-unsigned Srs::file_k(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  return lay_out(path, file.bytes()).k;
-}
+unsigned Srs::file_k(const std::filesystem::path& path) { return lay_out(path, InputFile(path)).k; }
 
 Srs Srs::open(const std::filesystem::path& path, unsigned k) {
-  const MappedFile file(path);
-  const Layout layout = lay_out(path, file.bytes());
+  const InputFile file(path);
+  const Layout layout = lay_out(path, file);
   if (layout.k < k) {
     throw Error(Fault::range, path.string() + ": made for 2^" + std::to_string(layout.k) + " rows, 2^" +
                                   std::to_string(k) + " are needed");
   }
-  read_first_g1(path, layout.g);
-  const G2Affine g2 = read_g2(path, layout.g2, "g2"), s_g2 = read_g2(path, layout.s_g2, "s_g2");
+  const G2Affine g2 = read_g2(path, file, layout.g2, "g2"), s_g2 = read_g2(path, file, layout.s_g2, "s_g2");
   const std::size_t n = std::size_t{1} << k;
-  std::vector<G1Affine> g = read_points(path, layout.g, n, "g");
+  std::vector<G1Affine> g = read_points(path, file, layout.g, n, "g");
+  if (g[0].is_identity()) throw Error(Fault::format, path.string() + ": g[0] is not a point of the curve");
   std::vector<G1Affine> lagrange =
-      layout.k == k ? read_points(path, layout.g_lagrange, n, "g_lagrange") : lagrange_basis(k, g);
+      layout.k == k ? read_points(path, file, layout.g_lagrange, n, "g_lagrange") : lagrange_basis(k, g);
   return {k, std::move(g), std::move(lagrange), g2, s_g2};
 }
 

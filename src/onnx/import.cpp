@@ -31,7 +31,7 @@ class ValueNames {
 
 class Importer {
  public:
-  explicit Importer(TensorSource source) : source_(std::move(source)) {}
+  explicit Importer(TensorSource& source) : source_(source) {}
 
   ModelDef model(const onnx::ModelProto& proto) {
     ModelDef result;
@@ -229,11 +229,10 @@ class Importer {
     return result;
   }
 
-  TensorSource source_;
+  TensorSource& source_;
 };
 
-std::unique_ptr<onnx::ModelProto> parse(const MappedFile& file) {
-  const auto bytes = file.bytes();
+std::unique_ptr<onnx::ModelProto> parse(std::span<const std::uint8_t> bytes) {
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     throw Error(Fault::format, "larger than 2 GiB, protobuf's limit; store the weights as external data");
   }
@@ -275,21 +274,32 @@ void add_external_files(const google::protobuf::Message& message, std::set<std::
 
 }  // namespace
 
-ModelDef read_onnx(const std::filesystem::path& path, std::uint64_t max_model_size) {
-  const MappedFile file(path);
+ModelDef read_onnx(const std::filesystem::path& path, std::uint64_t max_model_size, const FileListener& listener) {
+  std::vector<std::uint8_t> bytes = read_regular_file(path);
+  if (listener) listener(path.filename().string())(bytes);
   return in_context(path.string(), [&] {
-    const auto proto = parse(file);
+    const auto proto = parse(bytes);
     TensorSource source{path.parent_path(), ModelBudget(max_model_size), {}};
-    source.budget.allow_file(file.bytes().size());
-    return Importer(std::move(source)).model(*proto);
+    source.budget.allow_file(bytes.size());
+    bytes = {};
+    ModelDef model = Importer(source).model(*proto);
+    if (!listener) return model;
+    std::set<std::string> external;
+    add_external_files(*proto, external);
+    for (const std::string& location : external) {
+      const InputFile& file = source.file(location);
+      file.read_pieces(listener(location));
+      file.check_unchanged();  // since the tensors were read from it
+    }
+    return model;
   });
 }
 
 std::vector<std::string> external_files(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const std::vector<std::uint8_t> bytes = read_regular_file(path);
   return in_context(path.string(), [&] {
     std::set<std::string> found;
-    add_external_files(*parse(file), found);
+    add_external_files(*parse(bytes), found);
     for (const std::string& location : found) external_path(location, path.parent_path());
     return std::vector<std::string>(found.begin(), found.end());
   });

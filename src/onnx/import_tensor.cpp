@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 
-#include "base/files.hpp"
 #include "ezkl/error.hpp"
 #include "tensor/half.hpp"
 #include "tensor/onnx_type.hpp"
@@ -165,20 +164,30 @@ std::vector<double> read_external(const onnx::TensorProto& proto, TensorSource& 
     if (entry.key() == "offset") offset = parse_number("offset", entry.value());
     if (entry.key() == "length") length = parse_number("length", entry.value());
   }
-  const auto path = external_path(location, source.folder);
-  const MappedFile file(path);
-  const auto bytes = file.bytes();
-  // Many tensors may share a file, and read the same bytes of it again and again.
-  if (source.files.insert(path).second) source.budget.allow_file(bytes.size());
-  if (offset > bytes.size() || length.value_or(0) > bytes.size() - offset) {
+  const InputFile& file = source.file(location);
+  if (offset > file.size() || length.value_or(0) > file.size() - offset) {
     throw Error(Fault::format, "external data at '" + location + "': offset and length leave the file of " +
-                                   std::to_string(bytes.size()) + " bytes");
+                                   std::to_string(file.size()) + " bytes");
   }
   source.budget.charge(ModelBudget::Kind::copy, count);
-  return read_raw(proto.data_type(), bytes.subspan(offset, length.value_or(bytes.size() - offset)), count);
+  constexpr std::uint64_t widest_element = 8;
+  const std::uint64_t there = length.value_or(file.size() - offset);
+  // Before it is read: a file of holes may be larger than all memory.
+  if (there > widest_element * count) {
+    throw Error(Fault::format, "a tensor of " + std::to_string(count) + " elements has " + std::to_string(there) +
+                                   " bytes of data at '" + location + "', more than any type takes");
+  }
+  return read_raw(proto.data_type(), file.read(offset, there), count);
 }
 
 }  // namespace
+
+const InputFile& TensorSource::file(const std::string& location) {
+  const std::filesystem::path path = external_path(location, folder);
+  const auto [entry, opened] = files.try_emplace(path, path);
+  if (opened) budget.allow_file(entry->second.size());
+  return entry->second;
+}
 
 std::filesystem::path external_path(const std::string& location, const std::filesystem::path& folder) {
   const std::filesystem::path relative(location);

@@ -3,9 +3,10 @@
 #include <onnx/onnx_pb.h>
 
 #include <filesystem>
-#include <set>
+#include <map>
 #include <string>
 
+#include "base/files.hpp"
 #include "model/model_budget.hpp"
 #include "tensor/float_tensor.hpp"
 
@@ -23,7 +24,10 @@ std::filesystem::path external_path(const std::string& location, const std::file
 struct TensorSource {
   std::filesystem::path folder;  ///< of the model: external data lies there or below
   ModelBudget budget;
-  std::set<std::filesystem::path> files;  ///< of external data that the budget knows
+  std::map<std::filesystem::path, InputFile> files;  ///< of external data that the budget knows
+
+  /// Opened once, so that all tensors are of one file. errors: as external_path and InputFile.
+  const InputFile& file(const std::string& location);
 };
 
 /// Elements from raw_data, a typed field or external data. errors: as read_onnx, without the tensor's name.

@@ -282,6 +282,20 @@ class MockRun {
 
 }  // namespace
 
+std::uint64_t mock_bytes(const ConstraintSystem& cs, unsigned k) {
+  // In bytes a row, by what stands in memory at the same time.
+  constexpr std::size_t integer = 8, element = sizeof(Fr), link = sizeof(std::uint32_t);
+  constexpr std::size_t wide = sizeof(std::pair<std::uint32_t, Fr>), slots = 4 * link;
+  const std::size_t cells = cs.permutation.size();
+  std::size_t columns = integer * (cs.num_advice + cs.num_fixed + cs.num_instance) + cs.num_selectors / 8 + 1;
+  for (const auto phase : cs.advice_phase) columns += phase > 0 ? wide : 0;
+  std::size_t comparing = 0;
+  if (!cs.lookups.empty()) comparing = element + slots;
+  if (!cs.shuffles.empty()) comparing = 2 * element + slots + integer;
+  // The assembly joins cycles of cells; afterwards their successors stay.
+  return static_cast<std::uint64_t>(columns + std::max(3 * link * cells, link * cells + comparing)) << k;
+}
+
 std::vector<MockFailure> mock_check(const ConstraintSystem& cs, unsigned k, const Assembly& assembly,
                                     std::span<const ColumnValues> advice, std::span<const std::vector<Fr>> instances,
                                     std::span<const Fr> challenges,

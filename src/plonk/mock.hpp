@@ -17,6 +17,9 @@ struct MockFailure {
   std::uint32_t row = 0;
 };
 
+/// About what a mock run takes at its peak, the circuit's assembly and its cells included.
+std::uint64_t mock_bytes(const ConstraintSystem& cs, unsigned k);
+
 /// Checks a filled circuit directly, row by row: every gate, lookup and copy. At most `limit` failures are returned.
 /// `where(cell)` names what stands in a cell (a node of the model) and may be empty.
 std::vector<MockFailure> mock_check(const ConstraintSystem& cs, unsigned k, const Assembly& assembly,

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "../fault_of.hpp"
 #include "../graph/model_text.hpp"
 #include "api/accuracy.hpp"
 #include "api/links.hpp"
@@ -487,6 +488,56 @@ TEST_F(Split, RowsStayBelowTheLimit) {
   EXPECT_THROW(split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing()), Error);
   options.max_rows = 1 << 20;
   EXPECT_THROW(split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing()), Error);
+}
+
+// A split from a stranger: what is written into it must not land in other files, nor in a pipe that he reads.
+TEST_F(Split, WaysOutOfItsFolderAreNotFollowed) {
+  const fs::path victim = here_ / "victim";
+  const auto refused = [&](const fs::path& way, const std::string& phrase, const auto& work) {
+    try {
+      work();
+      ADD_FAILURE() << way << " was followed";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::io);
+      EXPECT_NE(std::string(e.what()).find(way.string() + " is " + phrase), std::string::npos) << e.what();
+    }
+    EXPECT_EQ(read_text(victim), "old");
+  };
+  const auto each_command = [&](const fs::path& way, const std::string& phrase) {
+    refused(way, phrase, [&] { gen_witness_split(input, copy_); });
+    refused(way, phrase, [&] { setup_split(copy_, srs()); });
+    refused(way, phrase, [&] { prove_split(copy_, srs(), proving(CheckMode::unsafe, 7)); });
+    refused(way, phrase, [&] {
+      split_model(here_ / "network.onnx", copy_, run_args(), behind({"b", "d"}), choosing());
+    });
+  };
+  write_file_atomically(victim, std::string_view("old"));
+  for (const char* name : {"witness.json", "input.json", "vk.key", "pk.key", "vk.manifest.json", "proof.json"}) {
+    copy_ = fresh("copy");
+    const fs::path way = copy_ / "part-2" / name;
+    fs::remove(way);
+    fs::create_symlink(victim, way);
+    each_command(way, "a link");
+  }
+  copy_ = fresh("copy");
+  fs::remove(copy_ / "part-3" / "witness.json");
+  ASSERT_EQ(::mkfifo((copy_ / "part-3" / "witness.json").c_str(), 0600), 0);
+  each_command(copy_ / "part-3" / "witness.json", "no regular file");
+  copy_ = fresh("copy");
+  fs::rename(copy_ / "part-2", here_ / "elsewhere");
+  fs::create_directory_symlink(here_ / "elsewhere", copy_ / "part-2");
+  each_command(copy_ / "part-2", "a link");
+  // The folder that somebody typed may be one.
+  copy_ = fresh("copy");
+  fs::create_directory_symlink(copy_, here_ / "typed");
+  gen_witness_split(input, here_ / "typed");
+}
+
+TEST_F(Split, AFileOfItsOwnIsNoData) {
+  const Path own = copy_ / "part-1" / "input.json";
+  const std::string before = read_text(own);
+  EXPECT_EQ(testing::fault_of([&] { gen_witness_split(own.string(), copy_); }), Fault::usage);
+  EXPECT_EQ(read_text(own), before);
 }
 
 TEST_F(Split, WhatMakesNoChainIsRefused) {

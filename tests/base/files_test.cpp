@@ -73,13 +73,20 @@ TEST_F(Files, ReadsBackWhatWasWritten) {
   for (std::size_t i = 0; i < data.size(); ++i) data[i] = std::uint8_t(i * i >> 3);
   write_file_atomically(path, data);
   EXPECT_EQ(read_file(path), data);
-  const MappedFile mapped(path);
-  EXPECT_TRUE(std::equal(data.begin(), data.end(), mapped.bytes().begin(), mapped.bytes().end()));
+  EXPECT_EQ(read_regular_file(path), data);
+  const InputFile file(path);
+  EXPECT_EQ(file.size(), data.size());
+  EXPECT_EQ(file.read(1'999'999, 2), (std::vector<std::uint8_t>{data[1'999'999], data[2'000'000]}));
+  std::vector<std::uint8_t> pieces;
+  file.read_pieces(
+      [&](std::span<const std::uint8_t> piece) { pieces.insert(pieces.end(), piece.begin(), piece.end()); });
+  EXPECT_EQ(pieces, data);
+  file.check_unchanged();
   write_file_atomically(path, std::string_view("text"));
   EXPECT_EQ(read_text(path), "text");
   write_file_atomically(path, std::string_view());
   EXPECT_EQ(read_text(path), "");
-  EXPECT_TRUE(MappedFile(path).bytes().empty());
+  EXPECT_TRUE(read_regular_file(path).empty());
   EXPECT_EQ(entries(), 1u);
 }
 
@@ -89,7 +96,7 @@ TEST_F(Files, NamesThePathThatFails) {
   EXPECT_NE(io_fault([&] { write_file_atomically(missing, std::string_view("x")); }).find(missing.string()),
             std::string::npos);
   EXPECT_NE(io_fault([&] { read_text(folder_); }).find("directory"), std::string::npos);
-  EXPECT_NE(io_fault([&] { MappedFile{folder_}; }).find("directory"), std::string::npos);
+  EXPECT_NE(io_fault([&] { InputFile{folder_}; }).find("directory"), std::string::npos);
   EXPECT_NE(io_fault([&] { write_file_atomically(folder_, std::string_view("x")); }).find("directory"),
             std::string::npos);
   io_fault([&] { read_text(""); });
@@ -107,10 +114,33 @@ TEST_F(Files, HonoursTheLimit) {
 TEST_F(Files, PipesThatNobodyWritesToAndDevicesWithoutEndAreRefused) {
   const fs::path pipe = folder_ / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  EXPECT_NE(io_fault([&] { MappedFile{pipe}; }).find("is not a regular file"), std::string::npos);
+  EXPECT_NE(io_fault([&] { InputFile{pipe}; }).find("is not a regular file"), std::string::npos);
   fs::create_symlink("/dev/zero", folder_ / "endless");
   EXPECT_NE(io_fault([&] { read_file(folder_ / "endless"); }).find("is longer than 268435456 bytes"),
             std::string::npos);
+}
+
+// cp over a file cuts it first. Whoever had mapped it would be killed.
+TEST_F(Files, OneThatIsRewrittenMeanwhileIsAnErrorAndNoSignal) {
+  const fs::path path = folder_ / "a";
+  const std::vector<std::uint8_t> before(2'000'000, 1);
+  write_file_atomically(path, before);
+  const InputFile file(path);
+  EXPECT_EQ(file.read(1'999'999, 1), std::vector<std::uint8_t>{1});
+  fs::resize_file(path, 1'000'000);
+  EXPECT_EQ(file.read(999'999, 1), std::vector<std::uint8_t>{1});
+  for (const std::uint64_t at : {999'999, 1'000'000, 1'999'998}) {
+    const std::string text = io_fault([&] { file.read(at, 2); });
+    EXPECT_NE(text.find(path.string() + ": changed while it was read"), std::string::npos) << text;
+  }
+  io_fault([&] { file.read_pieces([](std::span<const std::uint8_t>) {}); });
+  io_fault([&] { file.check_unchanged(); });
+  // Replaced as a whole it stays what it was.
+  write_file_atomically(path, before);
+  const InputFile old(path);
+  write_file_atomically(path, std::string_view("new"));
+  EXPECT_EQ(old.read(0, old.size()), before);
+  EXPECT_EQ(InputFile(path).size(), 3u);
 }
 
 TEST_F(Files, WithoutCommitTheOldFileStays) {
@@ -154,6 +184,39 @@ TEST_F(Files, AFullDiskLeavesTheOldFile) {
   EXPECT_NE(text.find(path.string()), std::string::npos);
   EXPECT_EQ(read_text(path), "old");
   EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, ThoseThatBelongTogetherAreReplacedTogether) {
+  const fs::path paths[] = {folder_ / "a", folder_ / "b", folder_ / "c"};
+  for (const fs::path& path : paths) write_file_atomically(path, std::string_view("old"));
+  const auto write_all = [&](std::size_t largest) {
+    AtomicWriter a(paths[0]), b(paths[1]), c(paths[2]), device("/dev/null");
+    for (AtomicWriter* const writer : {&a, &b, &c, &device}) {
+      writer->write(std::vector<std::uint8_t>(writer == &b ? largest : 500, std::uint8_t('x')));
+    }
+    commit_all({&a, nullptr, &b, &device, &c});
+  };
+  struct rlimit before {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit small { 1024, before.rlim_max };
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const std::string text = io_fault([&] { write_all(5000); });
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_NE(text.find(paths[1].string()), std::string::npos) << text;
+  for (const fs::path& path : paths) EXPECT_EQ(read_text(path), "old");
+  EXPECT_EQ(entries(), 3u);
+  syncs = {};
+  syncs.fail_file = EIO;
+  io_fault([&] { write_all(5000); });
+  for (const fs::path& path : paths) EXPECT_EQ(read_text(path), "old");
+  syncs = {};
+  write_all(5000);
+  EXPECT_EQ(read_text(paths[0]), std::string(500, 'x'));
+  EXPECT_EQ(read_text(paths[1]), std::string(5000, 'x'));
+  EXPECT_EQ(read_text(paths[2]), std::string(500, 'x'));
+  EXPECT_EQ(syncs.files, 3);
 }
 
 mode_t mode_of(const fs::path& path) {

@@ -147,6 +147,60 @@ TEST_F(Import, ReadsExternalDataBesideTheModel) {
   EXPECT_EQ(fault(), Fault::format);
 }
 
+TEST_F(Import, TheListenerGetsTheBytesOfEveryFile) {
+  const fs::path data = folder_ / "model" / "weights.bin", unused = folder_ / "model" / "empty.bin";
+  const float raw[] = {1, 2, 3, 4};
+  std::ofstream(data, std::ios::binary).write(reinterpret_cast<const char*>(raw), sizeof raw);
+  std::ofstream(unused, std::ios::binary).flush();
+  const auto place = [](onnx::TensorProto* tensor, const std::string& location) {
+    tensor->set_data_location(onnx::TensorProto::EXTERNAL);
+    auto* entry = tensor->add_external_data();
+    entry->set_key("location");
+    entry->set_value(location);
+  };
+  place(weight(onnx::TensorProto::FLOAT, {4}), "weights.bin");
+  place(weight(onnx::TensorProto::FLOAT, {0}), "empty.bin");
+  model_.mutable_graph()->mutable_initializer(1)->set_name("v");
+  read();
+  std::vector<std::pair<std::string, std::string>> heard;
+  const auto listener = [&](const std::string& name) {
+    heard.emplace_back(name, "");
+    return [&heard, i = heard.size() - 1](std::span<const std::uint8_t> piece) {
+      heard[i].second.append(piece.begin(), piece.end());
+    };
+  };
+  read_onnx(path(), default_max_model_size, listener);
+  const auto content = [](const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  EXPECT_EQ(heard, (std::vector<std::pair<std::string, std::string>>{
+                       {"network.onnx", content(path())}, {"empty.bin", ""}, {"weights.bin", content(data)}}));
+  // What is written between the tensors and the digest would go unnoticed.
+  const auto meddler = [&](const std::string& name) {
+    if (name == "empty.bin") fs::resize_file(data, 8);
+    return [](std::span<const std::uint8_t>) {};
+  };
+  try {
+    read_onnx(path(), default_max_model_size, meddler);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::io);
+    EXPECT_NE(std::string(e.what()).find("weights.bin: changed while it was read"), std::string::npos) << e.what();
+  }
+}
+
+TEST_F(Import, ExternalDataMuchLongerThanItsTensorIsNotRead) {
+  std::ofstream(folder_ / "model" / "weights.bin", std::ios::binary).flush();
+  fs::resize_file(folder_ / "model" / "weights.bin", std::uint64_t{1} << 42);  // a hole
+  auto* tensor = weight(onnx::TensorProto::FLOAT, {2});
+  tensor->set_data_location(onnx::TensorProto::EXTERNAL);
+  auto* entry = tensor->add_external_data();
+  entry->set_key("location");
+  entry->set_value("weights.bin");
+  EXPECT_EQ(fault(), Fault::format);
+}
+
 TEST_F(Import, ExternalDataOutsideTheFolderIsRefused) {
   std::ofstream(folder_ / "secret.bin", std::ios::binary).write("12345678", 8);
   fs::create_symlink(folder_ / "secret.bin", folder_ / "model" / "link.bin");

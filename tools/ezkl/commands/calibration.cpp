@@ -7,6 +7,7 @@
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
@@ -80,6 +81,7 @@ std::function<void()> declare_accuracy(Options& o) {
   o.value("--html", a->html, "also write the report as one page with pictures");
   declare_max_model_size(o, a->max_model_size);
   return [a] {
+    refuse_same_file({a->json, a->html}, {Path(a->data), a->model, a->settings});
     const GraphSettings settings = read_settings(a->settings);
     std::optional<std::vector<int>> linked;
     if (split_of_part(a->settings)) linked = settings.model_input_scales;

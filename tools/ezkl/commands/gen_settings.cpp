@@ -6,6 +6,7 @@
 #include "api/model_settings.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
@@ -75,6 +76,7 @@ std::function<void()> declare_table(Options& o) {
   declare_max_model_size(o, a->choice.max_model_size);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
+    refuse_same_file({a->output}, {a->model});
     const bool chosen = !a->choice.given.scales && !a->choice.given.logrows;
     if (chosen && !a->cost) {
       a->run = with_scale(a->run, finest_scale, a->run.scale_rebase_multiplier, a->choice.given);

@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "commands/commands.hpp"
 #include "commands/profile_option.hpp"
 #include "commands/run_arguments.hpp"
@@ -48,6 +49,7 @@ std::function<void()> declare(Options& o) {
   declare_max_model_size(o, a->options.max_model_size);
   declare_profile(o, a->profile);
   return [a] {
+    refuse_same_file({a->profile.trace, a->proof}, {a->witness, a->model, a->pk, a->srs, a->options.manifest});
     if (a->options.max_memory != 0) give_back_large_blocks_at_once();
     const auto start = std::chrono::steady_clock::now();
     run_profiled(a->profile, "prove", [&] {

@@ -5,6 +5,7 @@
 #include "api/verify.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/log.hpp"
+#include "base/same_file.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
 #include "commands/verdict.hpp"
@@ -37,7 +38,10 @@ void run(Args& a) {
   const Path settings = in_folder("settings.json"), compiled = in_folder("model.compiled"), vk = in_folder("vk.key"),
              pk = in_folder("pk.key"), manifest = in_folder("vk.manifest.json"), witness = in_folder("witness.json"),
              proof = in_folder("proof.json");
-  Steps steps(in_folder("run.steps"));
+  const Path record = in_folder("run.steps");
+  if (a.test_setup) refuse_same_file({in_folder("kzg.srs"), in_folder("ipa.srs")}, {a.model, Path(a.data)});
+  refuse_same_file({settings, compiled, vk, pk, manifest, witness, proof, record}, {a.model, Path(a.data), a.srs});
+  Steps steps(record);
 
   const std::vector<Path> samples = is_file(a.data) ? std::vector<Path>{a.data} : std::vector<Path>{};
   const auto with_samples = [&](std::vector<Path> files) {

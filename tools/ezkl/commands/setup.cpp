@@ -1,6 +1,7 @@
 // ezkl setup, manifest, gen-vk-from-pk: keys and what they belong to.
 #include <cstdio>
 
+#include "base/same_file.hpp"
 #include "commands/commands.hpp"
 #include "commands/profile_option.hpp"
 #include "commands/run_arguments.hpp"
@@ -31,6 +32,7 @@ std::function<void()> declare_setup(Options& o) {
   declare_max_model_size(o, a->max_model_size);
   declare_profile(o, a->profile);
   return [a] {
+    refuse_same_file({a->profile.trace, a->vk, a->pk}, {a->model, a->srs, a->witness});
     run_profiled(a->profile, "setup", [&] {
       if (a->split) {
         const Args usual;

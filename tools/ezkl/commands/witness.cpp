@@ -5,6 +5,7 @@
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
 #include "ezkl/ezkl.hpp"
+#include "forecast.hpp"
 
 namespace ezkl::cli {
 namespace {
@@ -50,14 +51,17 @@ std::function<void()> declare_witness(Options& o) {
 std::function<void()> declare_mock(Options& o) {
   struct Args {
     Path witness = "witness.json", model = "model.compiled";
-    std::uint64_t max_model_size = 0;
+    std::uint64_t max_memory = 0, max_model_size = 0;
   };
   auto a = std::make_shared<Args>();
   o.value("-W,--witness", a->witness, "the witness");
   o.value("-M,--model", a->model, "the compiled model");
+  o.parsed(
+      "--max-memory", "SIZE", "", [a](const std::string& text) { a->max_memory = parse_bytes(text); },
+      "refuse before the work if it would take more memory than this (800M, 2G) [default: what there is]");
   declare_max_model_size(o, a->max_model_size);
   return [a] {
-    mock(a->witness, a->model, a->max_model_size);
+    mock(a->witness, a->model, a->max_model_size, a->max_memory != 0 ? a->max_memory : memory_of_this_process());
     log_info("mock: every constraint holds");
   };
 }
