@@ -85,11 +85,11 @@ EZKL_C_API void ezkl_cancel(ezkl_session*);
 EZKL_C_API const char* ezkl_error_message(const ezkl_session*);
 EZKL_C_API const char* ezkl_error_details(const ezkl_session*);
 
-/* One entry for every function of ezkl.hpp. `command` is its name ("gen_settings"), `arguments` a JSON object with its
- * parameters by name; what is left out has the default of ezkl.hpp, and a name that the command does not have is
- * EZKL_USAGE. Where a path stands, {"memory": i} stands for in[i], and {"output": i} has out[i] filled with what would
- * have been written; a call that fails fills none. `result` is JSON: what the function gives, true when that is
- * nothing. `result` may be null. */
+/* One entry for every function of ezkl.hpp and reports.hpp. `command` is its name ("gen_settings"), `arguments` a JSON
+ * object with its parameters by name; what is left out has the default there, and a name that the command does not have
+ * is EZKL_USAGE. Where a path stands, {"memory": i} stands for in[i], and {"output": i} has out[i] filled with what
+ * would have been written; a call that fails fills none. Numbers that JSON lacks are "NaN", "Infinity" and "-Infinity".
+ * `result` is JSON: what the function gives, true when that is nothing. `result` may be null. */
 EZKL_C_API int ezkl_run(ezkl_session*, const char* command, const char* arguments, const ezkl_bytes* in,
                         size_t in_count, ezkl_bytes* result, ezkl_bytes* out, size_t out_count);
 

@@ -1,7 +1,6 @@
 #include "api/check_model.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "base/log.hpp"
 #include "base/session_state.hpp"
@@ -57,25 +56,11 @@ void find_shapes(const ModelDef& model, const RunArgs& args, Diagnosis& diagnosi
   if (ends_the_check(e)) throw;
 }
 
-ModelFinding finding_of(const Error& error) {
-  ModelFinding out{true, error.fault(), "", error.text(), error.hints()};
-  for (const std::string& frame : error.frames()) {
-    if (out.place.empty() &&
-        (frame.starts_with("node '") || frame.starts_with("input '") || frame.starts_with("output '")))
-      out.place = frame;
-    else if (!out.place.empty())
-      out.text = frame + ": " + out.text;
-  }
-  return out;
-}
-
 /// Nodes inside functions and loops are met once a call: the same words once.
 void add(ModelReport& report, const Error& error) {
-  ModelFinding found = finding_of(error);
-  const bool known = std::any_of(report.findings.begin(), report.findings.end(), [&](const ModelFinding& other) {
-    return other.place == found.place && other.text == found.text;
-  });
-  if (!known) report.findings.push_back(std::move(found));
+  const bool known = std::any_of(report.problems.begin(), report.problems.end(),
+                                 [&](const Error& other) { return other.said() == error.said(); });
+  if (!known) report.problems.push_back(error);
 }
 
 }  // namespace
@@ -99,18 +84,23 @@ ModelReport check_model(const std::filesystem::path& model, const RunArgs& run_a
     if (ends_the_check(e) || e.fault() == Fault::io) throw;
     add(report, e);
   }
-  if (!report.findings.empty()) return report;
+  if (!report.ok()) return report;
   try {
     const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
     report.settings = chosen.settings;
     report.cost = proving_cost(chosen.settings);
-    report.samples = chosen.samples.size();
-    if (report.samples == 0) {
-      report.findings.push_back({false,
-                                 Fault::range,
-                                 "",
-                                 "there were no samples: whether the numbers fit and are right was not tried",
-                                 {{"data", "{} takes samples"}}});
+    report.check = chosen.check;
+    if (chosen.check.beyond > 0) {
+      const auto& worst = chosen.check.first_verdict;
+      const auto& element = worst.not_finite ? worst.not_finite : worst.other_class ? worst.other_class : worst.beyond;
+      add(report, Error(Fault::range, std::to_string(chosen.check.beyond) + " of " +
+                                          std::to_string(chosen.check.samples) +
+                                          " samples are not what the float model gives" +
+                                          (element ? ": " + element->text() : "")));
+    }
+    if (chosen.samples.empty()) {
+      report.notes.emplace_back(Fault::range, "there were no samples: whether the numbers fit and are right was not tried",
+                                std::vector<Hint>{{"data", "{} takes samples"}});
     }
   } catch (const Error& e) {
     if (ends_the_check(e) || e.fault() == Fault::io) throw;

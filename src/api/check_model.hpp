@@ -9,25 +9,17 @@
 
 namespace ezkl {
 
-/// What a check found about a model.
-struct ModelFinding {
-  bool fatal = true;  ///< there is no proof of it as it is; else it is worth knowing
-  Fault fault = Fault::unsupported;
-  std::string place;  ///< "node 'x' (Conv, opset 13)", or empty where it is about the model
-  std::string text;
-  std::vector<Hint> hints;
-};
-
 /// Everything that stands in the way of proving a model, and what a proof would take where nothing does.
 struct ModelReport {
   std::string model;  ///< its path
   std::size_t nodes = 0;
-  std::vector<ModelFinding> findings;
-  std::optional<GraphSettings> settings;  ///< that gen_settings would write; none where something fatal was found
+  std::vector<Error> problems;            ///< there is no right proof of the model as it is; each names its node in front
+  std::vector<Error> notes;               ///< worth knowing
+  std::optional<GraphSettings> settings;  ///< that gen_settings would write; none where there is a problem
   std::optional<ProvingCost> cost;        ///< of those
-  std::size_t samples = 0;                ///< that settings were chosen by
+  SelfCheckResult check;                  ///< how they do on samples
 
-  bool provable() const { return settings.has_value(); }
+  bool ok() const { return problems.empty(); }
 };
 
 /// Looks at every node of a model, also behind one that has no counterpart: what such a node gives then has the shape

@@ -1,9 +1,11 @@
 // What a check of a model says, to people and to programs.
-#include <cstdio>
+#include <algorithm>
 
 #include "api/check_model.hpp"
 #include "artifact/json_writer.hpp"
+#include "artifact/number_text.hpp"
 #include "base/text.hpp"
+#include "ezkl/ezkl.hpp"
 
 namespace ezkl {
 namespace {
@@ -14,21 +16,17 @@ std::string number(double value) { return short_number(value, 3); }
 
 std::string report_text(const ModelReport& report, const Spelling& spelling) {
   std::string out = report.model + ": ";
-  std::size_t fatal = 0;
-  for (const ModelFinding& finding : report.findings) fatal += finding.fatal ? 1 : 0;
-  if (report.provable()) {
+  const std::size_t problems = report.problems.size();
+  if (report.ok()) {
     out += "can be proved\n";
   } else {
-    out += "cannot be proved as it is: " + std::to_string(fatal) + (fatal == 1 ? " problem\n" : " problems\n");
+    out += "cannot be proved as it is: " + std::to_string(problems) + (problems == 1 ? " problem\n" : " problems\n");
   }
-  for (const ModelFinding& finding : report.findings) {
-    out += finding.fatal ? "\nproblem   " : "\nnote      ";
-    if (!finding.place.empty()) out += finding.place + "\n          ";
-    out += with_hints(finding.text, finding.hints, spelling) + "\n";
-  }
+  for (const Error& problem : report.problems) out += "\nproblem   " + problem.message(spelling) + "\n";
+  for (const Error& note : report.notes) out += "\nnote      " + note.message(spelling) + "\n";
   if (report.cost) {
     const ProvingCost& cost = *report.cost;
-    out += "\nnodes     " + std::to_string(report.nodes) + "\nsamples   " + std::to_string(report.samples) +
+    out += "\nnodes     " + std::to_string(report.nodes) + "\nsamples   " + std::to_string(report.check.samples) +
            "\ncircuit   " + std::to_string(report.settings->num_rows) + " rows, 2^" + std::to_string(cost.logrows) +
            " with what fills them up\nproof     about " + number(std::max(cost.seconds(), 0.01)) +
            " s of one core with AVX-512 IFMA, " + number(cost.peak_mib) + " MiB of memory, " +
@@ -40,36 +38,34 @@ std::string report_text(const ModelReport& report, const Spelling& spelling) {
 std::string report_json(const ModelReport& report) {
   JsonWriter json;
   json.open_object();
+  json.member("ok", report.ok());
   json.member("model", report.model);
-  json.member("provable", report.provable());
   json.member("nodes", report.nodes);
-  json.member("samples", report.samples);
-  json.key("findings");
-  json.list(report.findings, [&](const ModelFinding& finding) {
-    json.open_object();
-    json.member("fatal", finding.fatal);
-    json.member("fault", std::string_view(name_of(finding.fault)));
-    json.member("place", finding.place);
-    json.member("text", finding.text);
-    json.key("hints");
-    json.list(finding.hints, [&](const Hint& hint) {
-      json.open_object();
-      json.member("parameter", hint.parameter);
-      json.member("advice", hint.advice);
-      json.close_object();
-    });
-    json.close_object();
-  });
+  const auto errors = [&](const char* name, const std::vector<Error>& list) {
+    json.key(name);
+    json.list(list, [&](const Error& error) { json.raw(error_json(error)); });
+  };
+  errors("problems", report.problems);
+  errors("notes", report.notes);
   if (report.cost) {
-    json.key("predicted");
+    const RunArgs& args = report.settings->run_args;
+    const auto real = [&](const char* name, double value) {
+      json.key(name);
+      json.raw(json_number(value));
+    };
+    json.key("circuit");
     json.open_object();
-    json.member("logrows", report.cost->logrows);
+    json.member("logrows", args.logrows);
     json.member("rows", report.settings->num_rows);
-    json.key("seconds");
-    json.raw(number(report.cost->seconds()));
-    json.key("peak_mib");
-    json.raw(number(report.cost->peak_mib));
+    json.member("columns", report.cost->advice);
+    json.member("input_scale", args.input_scale);
+    json.member("param_scale", args.param_scale);
+    real("seconds", report.cost->seconds());
+    real("peak_mib", report.cost->peak_mib);
     json.member("proof_bytes", report.cost->proof_bytes());
+    json.member("samples", report.check.samples);
+    json.member("beyond", report.check.beyond);
+    real("largest_error", report.check.largest_error);
     json.close_object();
   }
   json.close_object();

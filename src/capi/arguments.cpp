@@ -125,7 +125,14 @@ std::string Arguments::data(const char* name, const std::string& otherwise) cons
 bool Arguments::flag(const char* name, bool otherwise) const { return read<bool>(name, truth).value_or(otherwise); }
 
 std::optional<double> Arguments::real(const char* name) const {
-  return read<double>(name, [](const Json& v) { return v.real(); });
+  return read<double>(name, [](const Json& v) {
+    if (v.kind() != Json::Kind::text) return v.real();
+    // What JSON has no numbers for.
+    if (v.text() == "NaN") return std::numeric_limits<double>::quiet_NaN();
+    if (v.text() == "Infinity") return std::numeric_limits<double>::infinity();
+    if (v.text() == "-Infinity") return -std::numeric_limits<double>::infinity();
+    throw Error(Fault::usage, "'" + v.text() + "' is no number");
+  });
 }
 
 std::vector<std::string> Arguments::texts(const char* name) const {
@@ -152,6 +159,21 @@ RunArgs Arguments::run_args(const char* name) const {
     return true;
   };
   read<bool>(name, overlay);
+  return out;
+}
+
+SettingsOptions Arguments::settings_options(const char* run_args) const {
+  SettingsOptions out;
+  read<bool>(run_args, [&](const Json& object) {
+    for (const auto& [name, value] : object.members()) {
+      if (!value.is_null()) out.given.push_back(name);
+    }
+    return true;
+  });
+  if (const auto data = path("data")) out.data = data->string();
+  out.lookup_safety_margin = real("lookup_safety_margin").value_or(out.lookup_safety_margin);
+  out.target = text("target", out.target);
+  out.max_model_size = integer<std::uint64_t>("max_model_size").value_or(0);
   return out;
 }
 

@@ -9,7 +9,7 @@
 
 #include "artifact/json.hpp"
 #include "capi/memory_files.hpp"
-#include "ezkl/ezkl.hpp"
+#include "ezkl/reports.hpp"
 
 namespace ezkl::capi {
 
@@ -52,6 +52,8 @@ class Arguments {
   std::optional<Commitment> commitment(const char* name) const;
   /// The defaults of the library with what the object says.
   RunArgs run_args(const char* name) const;
+  /// Given are the run arguments that the object of that name says.
+  SettingsOptions settings_options(const char* run_args) const;
   SplitOptions split_options() const;
   ProveOptions prove_options() const;
 

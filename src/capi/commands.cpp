@@ -1,4 +1,4 @@
-// Every function of ezkl.hpp by its name, with its parameters by theirs and its defaults.
+// Every function of ezkl.hpp and reports.hpp by its name, with its parameters by theirs and its defaults.
 #include "capi/commands.hpp"
 
 #include <algorithm>
@@ -55,6 +55,23 @@ TableFormat format_named(const std::string& name) {
   throw Error(Fault::usage, "'" + name + "': text, svg or dot").within("format");
 }
 
+ReportFormat report_format(const Arguments& a) {
+  const std::string name = a.text("format", "json");
+  if (name == "text") return ReportFormat::text;
+  if (name == "json") return ReportFormat::json;
+  if (name == "html") return ReportFormat::html;
+  throw Error(Fault::usage, "'" + name + "': text, json or html").within("format");
+}
+
+/// JSON as it is, other reports as a text.
+std::string report_of(const Arguments& a, const std::string& report) {
+  return report_format(a) == ReportFormat::json ? report : quoted(std::string_view(report));
+}
+
+std::optional<std::string> text_of(const std::optional<Path>& data) {
+  return data ? std::optional(data->string()) : std::nullopt;
+}
+
 std::uint64_t max_model_size(const Arguments& a) { return a.integer<std::uint64_t>("max_model_size").value_or(0); }
 
 std::optional<float> narrow(std::optional<double> value) {
@@ -101,6 +118,24 @@ const Entry entries[] = {
      [](const Arguments& a) {
        return quoted(gen_settings(a.path("model", "network.onnx"), a.path("output", "settings.json"),
                                   a.run_args("py_run_args"), max_model_size(a)));
+     }},
+    {"choose_settings",
+     {"model", "output", "py_run_args", "data", "lookup_safety_margin", "target", "max_model_size"},
+     [](const Arguments& a) {
+       return quoted(choose_settings(a.path("model", "network.onnx"), a.path("output", "settings.json"),
+                                     a.run_args("py_run_args"), a.settings_options("py_run_args")));
+     }},
+    {"check_model",
+     {"model", "py_run_args", "data", "lookup_safety_margin", "target", "max_model_size"},
+     [](const Arguments& a) {
+       return check_model(a.path("model", "network.onnx"), a.run_args("py_run_args"),
+                          a.settings_options("py_run_args"));
+     }},
+    {"accuracy",
+     {"data", "model", "settings_path", "format", "max_model_size"},
+     [](const Arguments& a) {
+       return report_of(a, accuracy(a.data("data", "input.json"), a.path("model", "network.onnx"),
+                                    a.path("settings_path", "settings.json"), report_format(a), max_model_size(a)));
      }},
     {"calibrate_settings",
      {"data", "model", "settings", "target", "lookup_safety_margin", "scales", "scale_rebase_multiplier", "max_logrows",
@@ -178,6 +213,15 @@ const Entry entries[] = {
        verify(a.path("proof_path", "proof.json"), a.path("settings_path", "settings.json"), a.path("vk_path", "vk.key"),
               a.path("srs_path"), a.flag("reduced_srs", false), a.path("manifest"), a.text("digest"));
        return done;
+     }},
+    {"verify_report",
+     {"proof_path", "settings_path", "vk_path", "srs_path", "reduced_srs", "manifest", "digest", "input", "output",
+      "format"},
+     [](const Arguments& a) {
+       return report_of(a, verify_report(a.path("proof_path", "proof.json"), a.path("settings_path", "settings.json"),
+                                         a.path("vk_path", "vk.key"), a.path("srs_path"), a.flag("reduced_srs", false),
+                                         a.path("manifest"), a.text("digest"), text_of(a.path("input")),
+                                         text_of(a.path("output")), report_format(a)));
      }},
     {"swap_proof_commitments",
      {"proof_path", "witness_path"},
@@ -324,6 +368,18 @@ const Entry entries[] = {
     {"poseidon_hash", {"message"}, [](const Arguments& a) { return list_of(poseidon_hash(a.texts("message"))); }},
     {"kzg_commit", commit_parameters, [](const Arguments& a) { return run_commit(a, kzg_commit); }},
     {"ipa_commit", commit_parameters, [](const Arguments& a) { return run_commit(a, ipa_commit); }},
+    {"point_coordinates",
+     {"points"},
+     [](const Arguments& a) {
+       JsonWriter json;
+       json.list(point_coordinates(a.texts("points")), [&](const PointCoordinates& point) {
+         json.open_object();
+         json.member("x", point.x);
+         json.member("y", point.y);
+         json.close_object();
+       });
+       return json.take();
+     }},
 };
 
 }  // namespace

@@ -164,6 +164,11 @@ static void from_model_to_proof(ezkl_session* s) {
   CHECK(has(&out[0], "\"outputs\""));
   CHECK(ezkl_prove(s, out[0].data, out[0].size, "model.compiled", "pk.key", "kzg.srs", &out[1]) == EZKL_OK);
   CHECK(has(&out[1], "\"hex_proof\""));
+  {
+    FILE* const kept = fopen("kept.json", "wb");
+    CHECK(kept != NULL && fwrite(out[0].data, 1, out[0].size, kept) == out[0].size);
+    if (kept != NULL) fclose(kept);
+  }
   ezkl_bytes_free(&out[0]);
   free(in[0].data);
   free(in[1].data);
@@ -208,6 +213,47 @@ static void golden_proof(ezkl_session* s) {
   snprintf(settings, sizeof settings, "%s/settings.json", golden);
   snprintf(vk, sizeof vk, "%s/vk.key", golden);
   CHECK(ezkl_verify(s, proof, settings, vk, small_srs, 1) == EZKL_OK);
+}
+
+/* What is chosen for a model, what it is worth, and what a proof says; of a proof that the calls above left. */
+static void reports(ezkl_session* s) {
+  static const char model[] = "\"model\": \"" EZKL_TEST_DATA "/models/mlp.onnx\"";
+  static const char sample[] = "\"data\": \"" EZKL_TEST_DATA "/models/mlp_input.json\"";
+  char arguments[4096];
+  snprintf(arguments, sizeof arguments, "{%s, %s, \"output\": \"chosen.json\", \"py_run_args\": {\"input_scale\": 9}}",
+           model, sample);
+  CHECK(run(s, "choose_settings", arguments, "\"chosen.json\"") == EZKL_OK);
+  snprintf(arguments, sizeof arguments, "{%s, %s, \"settings_path\": \"chosen.json\"}", model, sample);
+  CHECK(run(s, "accuracy", arguments, "\"samples\"") == EZKL_OK);
+  snprintf(arguments, sizeof arguments, "{%s, %s, \"settings_path\": \"chosen.json\", \"format\": \"html\"}", model,
+           sample);
+  CHECK(run(s, "accuracy", arguments, "<html") == EZKL_OK);
+  snprintf(arguments, sizeof arguments, "{%s, %s}", model, sample);
+  CHECK(run(s, "check_model", arguments, "\"ok\":true") == EZKL_OK);
+  CHECK(run(s, "check_model", arguments, "\"proof_bytes\":") == EZKL_OK);
+  CHECK(run(s, "check_model", "{\"model\": \"" EZKL_TEST_DATA "/models/mlp_input.json\"}", "\"ok\":false") == EZKL_OK);
+  CHECK(run(s, "check_model", "{\"model\": \"none.onnx\"}", "none.onnx") == EZKL_OK);
+  CHECK(run(s, "check_model", "{\"target\": \"beauty\"}", NULL) == EZKL_USAGE);
+
+  CHECK(run(s, "prove", "{\"witness\": \"kept.json\", \"proof_path\": \"proof.json\", \"srs_path\": \"kzg.srs\"}",
+            NULL) == EZKL_OK);
+  CHECK(run(s, "verify_report", "{\"srs_path\": \"kzg.srs\"}", "\"accepted\":true") == EZKL_OK);
+  CHECK(run(s, "verify_report", "{\"srs_path\": \"kzg.srs\", \"format\": \"text\"}", "output") == EZKL_OK);
+  CHECK(run(s, "verify_report", "{\"srs_path\": \"kzg.srs\", \"output\": \"[[9, 9, 9]]\"}", "\"accepted\":false") ==
+        EZKL_OK);
+  CHECK(run(s, "verify_report", "{\"srs_path\": \"kzg.srs\", \"format\": \"html\"}", NULL) == EZKL_USAGE);
+
+  /* (1, 2), and what is no point: y^2 = 4^3 + 3 has no solution. */
+  CHECK(run(s, "point_coordinates",
+            "{\"points\": [\"0100000000000000000000000000000000000000000000000000000000000000\"]}",
+            "\"y\":\"0200000000000000000000000000000000000000000000000000000000000000\"") == EZKL_OK);
+  CHECK(run(s, "point_coordinates",
+            "{\"points\": [\"0400000000000000000000000000000000000000000000000000000000000000\"]}",
+            NULL) == EZKL_FORMAT);
+  CHECK(run(s, "float_to_felt", "{\"input\": \"NaN\", \"scale\": 7}",
+            "\"0000000000000000000000000000000000000000000000000000000000000000\"") == EZKL_OK);
+  CHECK(run(s, "float_to_felt", "{\"input\": \"Infinity\", \"scale\": 7}", NULL) == EZKL_FORMAT);
+  CHECK(run(s, "float_to_felt", "{\"input\": \"much\", \"scale\": 7}", NULL) == EZKL_USAGE);
 }
 
 struct stopper {
@@ -284,6 +330,7 @@ int main(void) {
   wrong_arguments(s);
   golden_proof(s);
   from_model_to_proof(s);
+  reports(s);
   stops(s);
   several_at_once();
   ezkl_session_free(s);

@@ -1,9 +1,8 @@
 // ezkl calibrate-settings, accuracy: settings and their precision, on sample data.
 #include <cstdio>
 
-#include "api/accuracy.hpp"
 #include "api/calibrate.hpp"
-#include "api/split.hpp"
+#include "api/reports.hpp"
 #include "artifact/settings_file.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
@@ -82,10 +81,7 @@ std::function<void()> declare_accuracy(Options& o) {
   declare_max_model_size(o, a->max_model_size);
   return [a] {
     refuse_same_file({a->json, a->html}, {Path(a->data), a->model, a->settings});
-    const GraphSettings settings = read_settings(a->settings);
-    std::optional<std::vector<int>> linked;
-    if (split_of_part(a->settings)) linked = settings.model_input_scales;
-    const AccuracyReport report = accuracy_report(a->model, settings.run_args, a->data, linked, a->max_model_size);
+    const AccuracyReport report = accuracy_of_settings(a->model, a->settings, a->data, a->max_model_size);
     if (a->json) write_file_atomically(*a->json, accuracy_json(report));
     if (a->html) write_file_atomically(*a->html, accuracy_html(report));
     std::fputs(printable(accuracy_text(report)).c_str(), stdout);

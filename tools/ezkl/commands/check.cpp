@@ -29,7 +29,7 @@ std::function<void()> declare(Options& o) {
   return [a] {
     const ModelReport report = check_model(a->model, a->run, a->choice);
     std::printf("%s", a->json ? (report_json(report) + "\n").c_str() : report_text(report, spelled).c_str());
-    if (!report.provable()) throw Error(Fault::unsupported, "the model cannot be proved as it is");
+    if (!report.ok()) throw Error(Fault::unsupported, "the model cannot be proved as it is");
   };
 }
 

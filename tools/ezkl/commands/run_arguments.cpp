@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "api/choice_target.hpp"
 #include "base/int128.hpp"
 #include "ezkl/error.hpp"
 #include "graph/input_variables.hpp"
@@ -34,14 +35,6 @@ void declare_visibility(Options& o, const char* name, Visibility& into, const st
   o.parsed(
       name, "VISIBILITY", visibility_text(into), [&into](const std::string& text) { into = parse_visibility(text); },
       help + " (hashes and commitments are not random: values of few possibilities can be found by trying)");
-}
-
-ChoiceTarget parse_target(const std::string& text) {
-  if (text == "prove") return ChoiceTarget::prove;
-  if (text == "size") return ChoiceTarget::size;
-  if (text == "gas") return ChoiceTarget::gas;
-  if (text == "memory") return ChoiceTarget::memory;
-  throw Error(Fault::usage, "'" + text + "': prove, size, gas or memory");
 }
 
 }  // namespace
@@ -179,7 +172,7 @@ void declare_max_model_size(Options& o, std::uint64_t& into) {
 
 void declare_target(Options& o, ChoiceTarget& target) {
   o.parsed(
-      "--target", "GOAL", "prove", [&target](const std::string& text) { target = parse_target(text); },
+      "--target", "GOAL", "prove", [&target](const std::string& text) { target = parse_choice_target(text); },
       "what to make small where --logrows leaves the choice: prove (time), size (of the proof), gas, memory");
 }
 
