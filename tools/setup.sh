@@ -9,7 +9,7 @@ preset=${1:-release}
 
 packages=(g++ cmake ninja-build pkg-config ccache libonnx-dev libprotobuf-dev protobuf-compiler libcli11-dev
   nlohmann-json3-dev libspdlog-dev libfmt-dev libgmp-dev libgtest-dev libgmock-dev libbenchmark-dev libcrypto++-dev
-  libxxhash-dev libcurl4-openssl-dev libsecp256k1-dev zlib1g-dev)
+  libxxhash-dev libcurl4-openssl-dev libsecp256k1-dev zlib1g-dev libboost-dev libsqlitecpp-dev)
 [ "$preset" = clang ] && packages+=(clang)
 [[ "$preset" =~ ^(asan|fuzz-coverage)$ ]] && packages+=(clang llvm libclang-rt-14-dev)
 missing=()
