@@ -15,6 +15,7 @@
 #include "help_text.hpp"
 #include "log_level.hpp"
 #include "nearest.hpp"
+#include "remote.hpp"
 #include "spelling.hpp"
 #include "version_text.hpp"
 
@@ -39,7 +40,8 @@ std::string shown(const T& value) {
 
 /// Names that every command understands besides its own.
 bool is_general(const std::string& name) {
-  return name == "help" || name == "verbose" || name == "quiet" || name == "json-errors" || name == "report";
+  return name == "help" || name == "verbose" || name == "quiet" || name == "json-errors" || name == "report" ||
+         name == "remote";
 }
 
 /// "; is --input-scale meant?", or nothing.
@@ -120,6 +122,9 @@ class Parser {
         ->disable_flag_override();
     app_.add_option(general(0, "report", "write progress to this file descriptor, a JSON object a line", "FD"),
                     report_);
+    app_.add_option(
+        general(0, "remote", "run the command on the proving service at this URL [default: $EZKL_REMOTE_URL]", "URL"),
+        remote_);
     app_.add_flag(general('V', "version", "print the version"), version_)->disable_flag_override();
     app_.add_option(
         general(0, "generate",
@@ -157,6 +162,9 @@ class Parser {
       Request out{sub->get_name(), runs_.at(sub->get_name()), "", 0};
       out.log_level = log_level_from(std::getenv("EZKL_LOG"), std::getenv("RUST_LOG"), verbose_, quiet_ > 0);
       out.json_errors = json_errors_ > 0;
+      if (const std::string remote = remote_url(remote_); !remote.empty()) {
+        out.run = remote_run(remote, {std::find(arguments.begin(), arguments.end(), sub->get_name()), arguments.end()});
+      }
       if (!report_.empty()) {
         out.report = in_context("--report", [&] { return int(parse_integer(report_, 0, 1 << 20)); });
       }
@@ -189,7 +197,7 @@ class Parser {
   void refuse_unknown_command(const std::vector<std::string>& arguments) const {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       const std::string& argument = arguments[i];
-      if (argument == "--report" || argument == "--generate") {
+      if (argument == "--report" || argument == "--generate" || argument == "--remote") {
         ++i;
       } else if (argument.substr(0, 1) != "-") {
         if (argument == "help" || infos_.count(argument) > 0) return;
@@ -200,7 +208,7 @@ class Parser {
 
   CLI::App app_;
   std::string form_, help_of_, asked_;
-  std::string report_;
+  std::string report_, remote_;
   std::int64_t version_ = 0, verbose_ = 0, quiet_ = 0, json_errors_ = 0;
   std::map<std::string, std::function<void()>> runs_;
   std::map<std::string, std::vector<OptionInfo>> infos_;
