@@ -7,6 +7,7 @@ import hashlib
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -151,7 +152,27 @@ def check_equal(folder, lilith):
             service.process.kill()
 
 
+def check_table():
+    """Every option that src/service/recipe/commands.cpp describes is one of the program, and takes a value there or does not."""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    with open(root + "/src/service/recipe/commands.cpp") as file:
+        text = file.read()
+    tables = dict(re.findall(r"constexpr Option (\w+)\[\] = \{(.*?)\};", text, re.S))
+    assert len(tables) == 12, tables.keys()
+    for name, body in tables.items():
+        shown = real.run(EZKL, name.replace("_", "-"), "--help")
+        options = re.findall(r'\{\s*"([a-z-]+)"(?:,\s*(\w+))?[^{}]*?(?:\'(\w)\')?\s*\}', body)
+        assert options, name
+        for option, takes, short in options:
+            line = re.search(rf"^ +(?:-(\w),)?--{option}(?= |$)(.*)", shown, re.M)
+            assert line, (name, option)
+            assert (line.group(1) or "") == short, (name, option, short)
+            has_type = re.match(r" [A-Z\[]", line.group(2)) is not None
+            assert has_type == (takes != "nothing"), (name, option, line.group(0))
+
+
 def main():
+    check_table()
     real.EZKL, real.EXAMPLE = EZKL, EXAMPLE
     with tempfile.TemporaryDirectory() as folder:
         real.make_model(folder)

@@ -7,10 +7,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "artifact/sha256_text.hpp"
+#include "base/hex.hpp"
 #include "ezkl/error.hpp"
 #include "store/durable.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl::service {
 namespace {
@@ -19,6 +22,23 @@ namespace {
   const bool full = number == ENOSPC || number == EDQUOT;
   throw Error(full ? Fault::disk_full : Fault::io, std::string(what) + ": " + std::strerror(number))
       .within(path.string());
+}
+
+/// Read piece by piece: a mapped file would count as memory of the service, however large it is.
+std::string digest_of(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) refuse(file, "cannot be opened", errno);
+  Sha256 hash;
+  std::vector<std::uint8_t> piece(1 << 20);
+  ssize_t got = 0;
+  do {
+    got = ::read(descriptor, piece.data(), piece.size());
+    if (got > 0) hash.update({piece.data(), static_cast<std::size_t>(got)});
+  } while (got > 0 || (got < 0 && errno == EINTR));
+  const int number = errno;
+  ::close(descriptor);
+  if (got < 0) refuse(file, "cannot be read", number);
+  return hex_text(hash.finish());
 }
 
 void bring_to_disk(const std::filesystem::path& file) {
@@ -49,10 +69,10 @@ std::optional<std::uint64_t> BlobStore::size_of(const std::string& sha256) const
   return absent ? std::nullopt : std::optional<std::uint64_t>(size);
 }
 
-Blob BlobStore::take(const std::filesystem::path& file) const { return keep(file, sha256_of_file(file)); }
+Blob BlobStore::take(const std::filesystem::path& file) const { return keep(file, digest_of(file)); }
 
 Blob BlobStore::take(const std::filesystem::path& file, const std::string& sha256) const {
-  const std::string found = sha256_of_file(file);
+  const std::string found = digest_of(file);
   if (found != sha256) throw Error(Fault::format, "the bytes that came have the SHA-256 " + found + ", not " + sha256);
   return keep(file, sha256);
 }
