@@ -195,7 +195,7 @@ def check_refusals(service, keys):
 
 def check_connections(service, keys):
     """Slow and endless ones hold nobody up; a body behind a refusal is no request."""
-    slow = [socket.create_connection(("127.0.0.1", service.port)) for _ in range(200)]
+    slow = [socket.create_connection(("127.0.0.1", service.port)) for _ in range(500)]
     for peer in slow:
         peer.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
     begin = time.monotonic()
@@ -220,7 +220,7 @@ def check_connections(service, keys):
     assert said.count(b"HTTP/1.1 ") == 1 and b" 401 " in said, said
     with open(f"/proc/{service.process.pid}/status") as file:
         resident = int(next(line for line in file if line.startswith("VmRSS")).split()[1]) / 1024
-    print(f"/healthz beside 200 slow connections: {took * 1000:.0f} ms; the service has {resident:.0f} MiB")
+    print(f"/healthz beside 500 slow connections: {took * 1000:.0f} ms; the service has {resident:.0f} MiB")
     assert resident < 64
     for peer in slow:
         peer.close()

@@ -84,7 +84,9 @@ std::string value_text(const OptionDescription& option, const Json& json) {
 }
 
 void take_fields(GivenCommand& out, const Json& fields) {
-  for (const auto& [key, value] : fields.members()) {
+  for (const auto& member : fields.members()) {
+    const std::string& key = member.first;
+    const Json& value = member.second;
     in_context(printable_line(elided(key, 60)), [&] {
       if (value.is_null()) return;
       if (key == "args" && value.kind() == Json::Kind::object) return take_fields(out, value);
@@ -110,13 +112,14 @@ void take_fields(GivenCommand& out, const Json& fields) {
 
 GivenCommand command_object(const Json& object) {
   if (object.members().size() != 1) throw Error(Fault::usage, "a command object has one key, its name");
-  const auto& [variant, fields] = object.members().front();
+  const std::string& variant = object.members().front().first;
+  const Json& fields = object.members().front().second;
   GivenCommand out;
   out.command = find_command(variant);
   if (!out.command) {
     throw Error(Fault::usage, "'" + printable_line(elided(variant, 60)) + "' is no command that runs remotely");
   }
-  in_context(variant, [&, &fields_ = fields] { take_fields(out, fields_); });
+  in_context(variant, [&] { take_fields(out, fields); });
   return out;
 }
 
