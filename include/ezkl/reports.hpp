@@ -29,10 +29,10 @@ EZKL_API Path choose_settings(const Path& model = "network.onnx", const Path& ou
 
 /// Whether a model can be proved and what that takes, without writing anything: every node that stands in the way, also
 /// behind others; then choose_settings, and its errors. Gives JSON: {"ok":true,"model":"network.onnx","nodes":3,
-/// "problems":[…],"notes":[…],"circuit":{…}}; problems and notes are as error_json, and `circuit` is there when settings
-/// could be chosen: logrows, rows, columns, scales, seconds (predicted, of one core), peak_mib, proof_bytes, samples that
-/// were tried, how many differ from the float model, the largest error. errors: for files that cannot be opened, and
-/// arguments that make no sense.
+/// "problems":[…],"notes":[…],"circuit":{…}}; problems and notes are as error_json, and `circuit` is there when
+/// settings could be chosen: logrows, rows, columns, scales, seconds (predicted, of one core), peak_mib, proof_bytes,
+/// samples that were tried, how many differ from the float model, the largest error. errors: for files that cannot be
+/// opened, and arguments that make no sense.
 EZKL_API std::string check_model(const Path& model = "network.onnx", const RunArgs& run_args = library_run_args(),
                                  const SettingsOptions& options = {});
 

@@ -118,7 +118,7 @@ def check_model(
 
 def _check_text(found: Dict[str, Any]) -> str:
     lines = ["{}: {}".format(found["model"], "can be proved" if found["ok"] else "cannot be proved as it is")]
-    lines += [problem["message"] for problem in found["problems"]]
+    lines += [said["message"] for said in found["problems"] + found["notes"]]
     circuit = found.get("circuit")
     if circuit:
         lines.append(
@@ -131,8 +131,6 @@ def _check_text(found: Dict[str, Any]) -> str:
                     circuit["samples"] - circuit["beyond"], **circuit
                 )
             )
-        if circuit["report"]:
-            lines.append(circuit["report"])
     return "\n".join(lines)
 
 

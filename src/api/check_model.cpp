@@ -93,13 +93,13 @@ ModelReport check_model(const std::filesystem::path& model, const RunArgs& run_a
     if (chosen.check.beyond > 0) {
       const auto& worst = chosen.check.first_verdict;
       const auto& element = worst.not_finite ? worst.not_finite : worst.other_class ? worst.other_class : worst.beyond;
-      add(report, Error(Fault::range, std::to_string(chosen.check.beyond) + " of " +
-                                          std::to_string(chosen.check.samples) +
-                                          " samples are not what the float model gives" +
-                                          (element ? ": " + element->text() : "")));
+      add(report, Error(Fault::range,
+                        std::to_string(chosen.check.beyond) + " of " + std::to_string(chosen.check.samples) +
+                            " samples are not what the float model gives" + (element ? ": " + element->text() : "")));
     }
     if (chosen.samples.empty()) {
-      report.notes.emplace_back(Fault::range, "there were no samples: whether the numbers fit and are right was not tried",
+      report.notes.emplace_back(Fault::range,
+                                "there were no samples: whether the numbers fit and are right was not tried",
                                 std::vector<Hint>{{"data", "{} takes samples"}});
     }
   } catch (const Error& e) {

@@ -13,8 +13,8 @@ namespace ezkl {
 struct ModelReport {
   std::string model;  ///< its path
   std::size_t nodes = 0;
-  std::vector<Error> problems;            ///< there is no right proof of the model as it is; each names its node in front
-  std::vector<Error> notes;               ///< worth knowing
+  std::vector<Error> problems;  ///< there is no right proof of the model as it is; each names its node in front
+  std::vector<Error> notes;     ///< worth knowing
   std::optional<GraphSettings> settings;  ///< that gen_settings would write; none where there is a problem
   std::optional<ProvingCost> cost;        ///< of those
   SelfCheckResult check;                  ///< how they do on samples

@@ -76,7 +76,7 @@ double distance(const InputValue& value, Int128 held, int scale) {
   constexpr int most_bits = 126;
   const Int128 most = Int128{1} << most_bits;
   const Int128 shiftable = scale >= 0 && scale < most_bits ? most >> scale : 0;
-  const bool shifts = whole && *whole < shiftable && *whole > -shiftable;
+  const bool shifts = whole && *whole<shiftable&& * whole> - shiftable;
   const double steps = std::ldexp(value.number, scale);
   if (held >= most || held <= -most || (!shifts && !(std::fabs(steps) < 0x1p126))) {
     return std::fabs(value.number - dequantize(held, scale));

@@ -89,8 +89,13 @@ std::string group_text(const ReportedGroup& group) {
   if (group.part) label += " of " + *group.part;
   std::string out =
       entry(label, visibility_text(group.visibility) + ": " + meaning_of(group.group, group.visibility, group.trees));
-  if (group.group == TensorGroup::params && bound_of(group) == Bound::to_be_compared) {
-    out += entry("", "NOT COMPARED: compare them with those that the model's owner published");
+  if (group.group == TensorGroup::params) {
+    const Bound bound = bound_of(group);
+    if (bound == Bound::to_be_compared) {
+      out += entry("", "NOT COMPARED: compare them with those that the model's owner published");
+    } else if (bound == Bound::by_shown_values) {
+      out += entry("", "compared: they are those of the manifest");
+    }
   }
   for (std::size_t i = 0; i < group.tensors.size(); ++i) {
     const std::string text = tensor_text(group.tensors[i]);

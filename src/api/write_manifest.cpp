@@ -33,8 +33,8 @@ std::vector<std::uint8_t> bytes_of(const Graph& graph) {
 
 /// Compiles the ONNX file again and compares: what model.compiled says of where it is from is what somebody wrote
 /// there. Gives the digests of what was read. errors: Fault::unsatisfied when it gives another circuit.
-std::vector<NamedDigest> check_model_of_compiled(const LoadedModel& compiled, const Path& model, const Path& settings_path,
-                             std::uint64_t max_model_size) {
+std::vector<NamedDigest> check_model_of_compiled(const LoadedModel& compiled, const Path& model,
+                                                 const Path& settings_path, std::uint64_t max_model_size) {
   CompiledModel made = compiled_model(model, settings_path, max_model_size);
   if (bytes_of(made.graph) == bytes_of(compiled.compiled.graph)) return std::move(made.source);
   throw Error(Fault::unsatisfied, compiled.path + ": not what this program makes of " + model.string() + " with " +

@@ -389,7 +389,7 @@ std::string input_text(const std::vector<std::vector<InputValue>>& inputs) {
           json.raw(json_number(v.number));
           break;
         case InputValue::Kind::whole:
-          json.raw(std::fabs(v.number) <= 0x1p53 ? json_number(v.number) : v.text());
+          json.raw(std::fabs(v.number) < 0x1p53 ? json_number(v.number) : v.text());
           break;
         case InputValue::Kind::felt:
           json.text(felt_text(v.felt));

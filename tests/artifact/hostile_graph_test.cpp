@@ -101,6 +101,14 @@ std::vector<std::uint8_t> bytes_of(const Graph& graph, const RunArgs& args) {
   const auto scale = [&](std::uint32_t node) { return node < graph.nodes.size() ? graph.nodes[node].scale : 0; };
   for (const std::uint32_t node : graph.inputs) model.settings.model_input_scales.push_back(scale(node));
   for (const std::uint32_t node : graph.outputs) model.settings.model_output_scales.push_back(scale(node));
+  const auto shown = [&](const Visibility& visibility, const std::vector<std::uint32_t>& nodes) {
+    if (visibility.kind != Visibility::Kind::public_) return;
+    for (const std::uint32_t node : nodes) {
+      model.settings.model_instance_shapes.push_back(node < graph.nodes.size() ? graph.nodes[node].shape : Shape());
+    }
+  };
+  shown(args.input_visibility, graph.inputs);
+  shown(args.output_visibility, graph.outputs);
   return compiled_bytes(model);
 }
 

@@ -241,9 +241,13 @@ TEST(Npz, EntriesThatShareTheirBytesAreRefused) {
   for (int i = 1; i < 9; ++i) {
     many.insert(many.end(), archive.begin() + std::ptrdiff_t(directory), archive.begin() + std::ptrdiff_t(end));
   }
+  // Names of their own.
+  for (std::size_t i = 1; i < 9; ++i) many[directory + i * (end - directory) + 46] = std::uint8_t('c' + i);
   const std::size_t tail = many.size();
   many.insert(many.end(), archive.begin() + std::ptrdiff_t(end), archive.end());
   many[tail + 8] = many[tail + 10] = 9;
+  const std::size_t directory_bytes = tail - directory;
+  for (std::size_t i = 0; i < 4; ++i) many[tail + 12 + i] = std::uint8_t(directory_bytes >> (8 * i));
   try {
     parse_npz(many, "x");
     ADD_FAILURE() << "read";

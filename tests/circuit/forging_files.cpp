@@ -10,6 +10,7 @@
 #include "api/split.hpp"
 #include "api/verify.hpp"
 #include "artifact/compiled_file.hpp"
+#include "artifact/settings_file.hpp"
 #include "attack_table.hpp"
 #include "base/files.hpp"
 
@@ -185,16 +186,37 @@ TEST(Files, OtherManifestsKeysAndSetups) {
   CompiledModel compiled = read_compiled(model / "model.compiled");
   compiled.settings.model_instance_shapes.back() = {1, 5};
   write_file_atomically(model / "other.compiled", compiled_bytes(compiled));
-  setup(model / "other.compiled", model / "other.vk", model / "other.pk", model / "kzg.srs");
+  table().add("setup", "settings that describe another circuit", refusal_of([&] {
+                setup(model / "other.compiled", model / "other.vk", model / "other.pk", model / "kzg.srs");
+                return accepted();
+              }));
   table().add("mock", "settings that describe another circuit", refusal_of([&] {
                 mock(model / "witness.json", model / "other.compiled");
                 return accepted();
               }));
   table().add("prove", "settings that describe another circuit", refusal_of([&] {
-                prove(model / "witness.json", model / "other.compiled", model / "other.pk", model / "other.json",
+                prove(model / "witness.json", model / "other.compiled", model / "pk.key", model / "other.json",
                       model / "kzg.srs");
                 return accepted();
               }));
+
+  // What the owner's own check would otherwise take over: settings that lie of the model, at compile-circuit.
+  const GraphSettings good = read_settings(model / "settings.json");
+  const auto lie = [&](const char* what, void (*change)(GraphSettings&)) {
+    GraphSettings settings = good;
+    change(settings);
+    write_file_atomically(model / "lie.json", settings_text(settings));
+    table().add("compile-circuit", what, refusal_of([&] {
+                  compile_circuit(model / "network.onnx", model / "lie.compiled", model / "lie.json");
+                  return accepted();
+                }));
+  };
+  lie("another scale of the outputs", [](GraphSettings& s) { s.model_output_scales.back() += 7; });
+  lie("another type of the outputs", [](GraphSettings& s) { s.output_types = {{"Int"}}; });
+  lie("public tensors cut elsewhere", [](GraphSettings& s) {
+    s.model_instance_shapes.front() = {1, 6};
+    s.model_instance_shapes.back() = {1, 1};
+  });
 }
 
 }  // namespace

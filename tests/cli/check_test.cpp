@@ -21,9 +21,8 @@ TEST(Check, EveryBrokenNodeIsNamedAlsoBehindAnother) {
   EXPECT_FALSE(contains(o.out, "unknown_shape") || contains(o.out, "'join'")) << o.out;
   const std::string json = here.run({"check", "--json"}).out;
   EXPECT_TRUE(json.starts_with(R"({"ok":false,"model":"network.onnx","nodes":7,"problems":[{"fault":)")) << json;
-  EXPECT_TRUE(contains(json, R"x("frames":["node 'places' (NonZero, opset 13)"])x"))
-      << json;
-  EXPECT_FALSE(contains(json, "circuit"));
+  EXPECT_TRUE(contains(json, R"x("frames":["node 'places' (NonZero, opset 13)"])x")) << json;
+  EXPECT_FALSE(contains(json, "\"circuit\":"));
 }
 
 TEST(Check, ASoundModelHasAPriceAndLeavesNothingBehind) {
@@ -37,7 +36,8 @@ TEST(Check, ASoundModelHasAPriceAndLeavesNothingBehind) {
   std::filesystem::copy(EZKL_TEST_DATA "/models/mlp_input.json", here / "input.json");
   o = here.run({"check", "--json"});
   EXPECT_EQ(o.code, 0) << o.err;
-  EXPECT_TRUE(contains(o.out, R"({"ok":true,"model":"network.onnx","nodes":3,"problems":[],"notes":[],"circuit":{"logrows":)"))
+  EXPECT_TRUE(
+      contains(o.out, R"({"ok":true,"model":"network.onnx","nodes":3,"problems":[],"notes":[],"circuit":{"logrows":)"))
       << o.out;
   for (const char* file : {"settings.json", "model.compiled"}) EXPECT_FALSE(here.has(file)) << file;
 }

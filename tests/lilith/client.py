@@ -161,10 +161,11 @@ def check_table():
     assert len(tables) == 12, tables.keys()
     for name, body in tables.items():
         shown = real.run(EZKL, name.replace("_", "-"), "--help")
+        shown = shown[shown.index("\n\n", shown.index("Examples:")):]
         options = re.findall(r'\{\s*"([a-z-]+)"(?:,\s*(\w+))?[^{}]*?(?:\'(\w)\')?\s*\}', body)
         assert options, name
         for option, takes, short in options:
-            line = re.search(rf"^ +(?:-(\w),)?--{option}(?= |$)(.*)", shown, re.M)
+            line = re.search(rf"^ +(?:-(\w), ?)?--{option}(?= |$)(.*)", shown, re.M)
             assert line, (name, option)
             assert (line.group(1) or "") == short, (name, option, short)
             has_type = re.match(r" [A-Z\[]", line.group(2)) is not None

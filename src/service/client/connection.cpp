@@ -128,13 +128,20 @@ Answer Connection::send(const std::string& method, const std::string& path, cons
 }
 
 Answer Connection::patch(const std::string& path, const std::filesystem::path& file, std::uint64_t offset) const {
-  const MappedFile bytes(file);
-  Transfer transfer;
-  transfer.method = "PATCH";
-  transfer.path = path;
-  transfer.headers = {"Upload-Offset: " + std::to_string(offset)};
-  transfer.body = bytes.bytes().subspan(std::min<std::size_t>(offset, bytes.bytes().size()));
-  return perform(transfer);
+  // What a server keeps of an upload that breaks off is whole requests: a piece lost is a piece sent again.
+  constexpr std::uint64_t piece = std::uint64_t{64} << 20;
+  const InputFile input(file);
+  while (true) {
+    const auto bytes = input.read(offset, std::min(piece, input.size() - std::min(offset, input.size())));
+    Transfer transfer;
+    transfer.method = "PATCH";
+    transfer.path = path;
+    transfer.headers = {"Upload-Offset: " + std::to_string(offset)};
+    transfer.body = bytes;
+    Answer answer = perform(transfer);
+    offset += bytes.size();
+    if (answer.status != 204 || offset >= input.size()) return answer;
+  }
 }
 
 Answer Connection::fetch(const std::string& path,

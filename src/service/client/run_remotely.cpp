@@ -14,6 +14,7 @@
 #include "ezkl/error.hpp"
 #include "recipe/commands.hpp"
 #include "store/attempt_folder.hpp"
+#include "store/limits.hpp"
 #include "store/names.hpp"
 
 namespace ezkl::service {
@@ -23,10 +24,10 @@ namespace fs = std::filesystem;
 
 /// The service's answer, or its words as an error.
 Json read_answer(const Answer& answer, const std::string& what) {
-  if (answer.status >= 200 && answer.status < 300) return Json::parse(answer.body, what);
+  if (answer.status >= 200 && answer.status < 300) return Json::parse(answer.body, what, most_json_values);
   std::string said = "status " + std::to_string(answer.status);
   try {
-    said = Json::parse(answer.body, what).at("detail").text();
+    said = Json::parse(answer.body, what, most_json_values).at("detail").text();
   } catch (const Error&) {  // a proxy's page: the status says all
   }
   const Fault fault = answer.status == 507 ? Fault::disk_full : answer.status >= 500 ? Fault::io : Fault::usage;

@@ -5,6 +5,7 @@
 #include "artifact/json_writer.hpp"
 #include "artifact/sha256_text.hpp"
 #include "http/api.hpp"
+#include "store/limits.hpp"
 #include "store/names.hpp"
 
 namespace ezkl::service {
@@ -75,14 +76,14 @@ Response Api::artifacts(const Request& request, const KeyOwner& owner, const std
     return out;
   }
   if (at.size() == 2 && request.method == "POST") {
-    const Json json = Json::parse(request.body, "body");
+    const Json json = Json::parse(request.body, "body", most_json_values);
     put(json.member("name", [](const Json& name) { return name.text(); }), 0, json);
     return out;
   }
   if (at.size() < 3) throw Refusal(405, "the method is not for this address");
   if (at.size() == 3 && request.method == "PUT") {
     const std::string match = request.header("if-match");
-    put(at[2], match.empty() ? 0 : number_of(match), Json::parse(request.body, "body"));
+    put(at[2], match.empty() ? 0 : number_of(match), Json::parse(request.body, "body", most_json_values));
     return out;
   }
   if (at.size() == 3 && request.method == "DELETE") {

@@ -5,6 +5,7 @@
 #include "artifact/json_writer.hpp"
 #include "artifact/sha256_text.hpp"
 #include "http/api.hpp"
+#include "store/limits.hpp"
 #include "store/names.hpp"
 
 namespace ezkl::service {
@@ -142,7 +143,7 @@ Response Api::blobs(const Request& request, const KeyOwner& owner, const std::ve
 Response Api::uploads(const Request& request, const KeyOwner& owner, const std::vector<std::string>& at) {
   Response out;
   if (at.size() == 2 && request.method == "POST") {
-    const Json json = Json::parse(request.body, "body");
+    const Json json = Json::parse(request.body, "body", most_json_values);
     UploadRow row{random_uuid(), json.member("sha256", [](const Json& text) { return text.text(); }),
                   json.member("size", [](const Json& size) { return size.integer<std::uint64_t>(); })};
     if (!is_sha256_text(row.sha256)) throw Refusal(400, "sha256 is 64 hexadecimal digits");

@@ -8,12 +8,13 @@
 #include "base/text.hpp"
 #include "ezkl/error.hpp"
 #include "recipe/commands.hpp"
+#include "store/limits.hpp"
 #include "store/names.hpp"
 
 namespace ezkl::service {
 namespace {
 
-constexpr std::size_t most_values = 1 << 20, most_commands = 64;
+constexpr std::size_t most_commands = 64;
 constexpr std::uint64_t least_memory = 64 << 20, most_memory = std::uint64_t{1} << 44;
 constexpr std::uint64_t longest_limit = 30 * 24 * 3600;
 
@@ -245,7 +246,7 @@ void take_settings(Recipe& recipe, const Json& json) {
 }  // namespace
 
 Recipe parse_recipe(std::string_view text) {
-  const Json json = Json::parse(text, "recipe", most_values);
+  const Json json = Json::parse(text, "recipe", most_json_values);
   return in_context("recipe", [&] {
     Recipe out;
     const bool alone = json.kind() == Json::Kind::list;
@@ -295,7 +296,7 @@ std::string recipe_body(const Recipe& recipe, const std::map<std::string, std::s
 AttemptSpec spec_of(std::string_view body, const std::string& uuid, std::uint64_t memory, unsigned cores,
                     std::uint64_t limit_s) {
   const auto texts = [](const Json& list) { return list.each([](const Json& item) { return item.text(); }); };
-  const Json json = Json::parse(body, "ledger");
+  const Json json = Json::parse(body, "ledger", most_json_values);
   AttemptSpec out;
   out.uuid = uuid;
   out.memory = memory;
@@ -318,7 +319,9 @@ AttemptSpec spec_of(std::string_view body, const std::string& uuid, std::uint64_
 }
 
 std::vector<std::string> commands_of(std::string_view body) {
-  return Json::parse(body, "ledger").at("commands").each([](const Json& command) { return json_text(command); });
+  return Json::parse(body, "ledger", most_json_values).at("commands").each([](const Json& command) {
+    return json_text(command);
+  });
 }
 
 }  // namespace ezkl::service

@@ -13,6 +13,7 @@
 #include "runner/program.hpp"
 #include "store/attempt_folder.hpp"
 #include "store/blobs.hpp"
+#include "store/limits.hpp"
 #include "store/names.hpp"
 
 namespace ezkl::service {
@@ -57,7 +58,7 @@ void explain(const ProgramEnd& end, std::uint64_t memory, AttemptReport& report)
     return;
   }
   try {
-    const Json error = Json::parse(end.last_error, "error");
+    const Json error = Json::parse(end.last_error, "error", most_json_values);
     report.ending = ending_of(error.at("fault").text());
     report.detail = elided(error.at("message").text(), longest_detail);
   } catch (const Error&) {
@@ -148,7 +149,7 @@ class Attempt {
     AttemptProgress progress{step, spec_.steps[step].arguments[0], 0};
     try {
       if (!line.empty()) {
-        const Json json = Json::parse(line, "report");
+        const Json json = Json::parse(line, "report", most_json_values);
         progress.phase = elided(valid_utf8(json.at("phase").text()), 100);
         progress.part = std::clamp(json.at("part").real(), 0.0, 1.0);
       }

@@ -15,6 +15,7 @@
 #include "base/files.hpp"
 #include "ezkl/error.hpp"
 #include "store/durable.hpp"
+#include "store/limits.hpp"
 #include "store/names.hpp"
 
 namespace ezkl::service {
@@ -62,7 +63,7 @@ std::string spec_text(const AttemptSpec& spec) {
 }
 
 AttemptReport read_report(const std::filesystem::path& path) {
-  const Json json = Json::parse(read_text(path, longest_file), path.string());
+  const Json json = Json::parse(read_text(path, longest_file), path.string(), most_json_values);
   return in_context(path.string(), [&] {
     AttemptReport out;
     out.uuid = json.at("uuid").text();
@@ -136,7 +137,7 @@ void AttemptFolder::write_spec(const AttemptSpec& spec) const {
 
 AttemptSpec AttemptFolder::read_spec() const {
   const std::string file = (path() / "spec.json").string();
-  const Json json = Json::parse(read_text(file, longest_file), file);
+  const Json json = Json::parse(read_text(file, longest_file), file, most_json_values);
   return in_context(file, [&] {
     AttemptSpec out;
     out.uuid = json.at("uuid").text();
@@ -221,7 +222,7 @@ void AttemptFolder::write_progress(const AttemptProgress& progress) const {
 std::optional<AttemptProgress> AttemptFolder::progress() const {
   const std::filesystem::path file = path() / "progress.json";
   if (!is_there(file)) return std::nullopt;
-  const Json json = Json::parse(read_text(file, longest_file), file.string());
+  const Json json = Json::parse(read_text(file, longest_file), file.string(), most_json_values);
   return AttemptProgress{json.at("step").integer<std::size_t>(), json.at("phase").text(), json.at("part").real()};
 }
 
