@@ -30,7 +30,7 @@ P
   (cd build-asan && eval "$compile" && eval "$link")
   mkdir -p "$work/found" "$work/corpus"
   local begin=$SECONDS
-  if nice -n 15 "$work/fuzz_$target" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=25 -close_fd_mask=1 \
+  if "$work/fuzz_$target" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=25 -close_fd_mask=1 \
     -artifact_prefix="$work/found/" "$work/corpus" "tests/fuzz/corpus/$target" >"$work/log" 2>&1; then
     echo "MISSED after $seconds s: $target, $what"
     missed=1

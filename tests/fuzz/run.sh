@@ -59,7 +59,7 @@ for target in "${targets[@]}"; do
   executions=0 found=0 left=$((seconds * $(weight "$target") / all + 1))
   while [ $left -gt 0 ] && [ $found -lt $most_finds ]; do
     begin=$SECONDS log=build-asan/$target.log code=0
-    nice -n 15 "$program" "${limits[@]}" -max_total_time=$left -artifact_prefix="$finds/$target/" \
+    "$program" "${limits[@]}" -max_total_time=$left -artifact_prefix="$finds/$target/" \
       "$work/$target" "$fresh" >"$log" 2>&1 || code=$?
     executions=$((executions + $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1 | grep . || echo 0)))
     left=$((left - (SECONDS - begin)))
@@ -77,7 +77,7 @@ for target in "${targets[@]}"; do
   if [ "$keep" != 0 ]; then
     # The old inputs first, so that new ones come in only with what they add; the small ones before the large.
     merged=$(mktemp -d)
-    nice -n 15 "$program" -merge=1 -rss_limit_mb=2048 -timeout=25 "$merged" "$corpus/$target" "$work/$target" \
+    "$program" -merge=1 -rss_limit_mb=2048 -timeout=25 "$merged" "$corpus/$target" "$work/$target" \
       >/dev/null 2>&1 || true
     added=0
     used=$(du -sb --exclude=regression-* "$corpus/$target" | cut -f1)
