@@ -18,11 +18,7 @@ floatrun::TensorPtr halves(const ValueDef& input, const RunArgs& args) {
   auto out = std::make_shared<floatrun::Tensor>();
   out->type = input.type;
   for (std::size_t axis = 0; axis < input.shape.size(); ++axis) {
-    const DimensionDef& dimension = input.shape[axis];
-    std::optional<std::size_t> extent = find_variable(args, axis_variable(input.name, axis));
-    if (!extent && dimension.value >= 0) extent = std::size_t(dimension.value);
-    if (!extent) extent = find_variable(args, dimension.name);
-    if (!extent && axis == 0 && leads_batch(dimension.name)) extent = find_variable(args, "batch_size");
+    const auto extent = input_extent(args, input.name, axis, input.shape[axis]);
     if (!extent) return nullptr;
     out->shape.push_back(*extent);
   }

@@ -147,9 +147,7 @@ void take_over(const TrustReport& trust, VerifyReport& out) {
 /// Hashed parameters are those of a model only for who knows its hash.
 void warn_of_unknown_params(const VerifyReport& report) {
   for (const ReportedGroup& group : report.groups) {
-    const Visibility::Kind kind = group.visibility.kind;
-    const bool bound = kind == Visibility::Kind::hashed_public || kind == Visibility::Kind::polycommit;
-    if (group.group != TensorGroup::params || !bound || group.known_shown || group.tensors.empty()) continue;
+    if (group.group != TensorGroup::params || !is_to_be_compared(group)) continue;
     log_warn(
         "which parameters the proof is about is told by their hash or commitments alone, and nothing here says whose "
         "these are: compare them with those that the model's owner published",

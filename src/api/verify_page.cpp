@@ -74,8 +74,8 @@ Bound bound_of(const ReportedGroup& params) {
   switch (params.visibility.kind) {
     case Visibility::Kind::hashed_public:
     case Visibility::Kind::polycommit:
-      if (params.tensors.empty()) return Bound::by_key;  // a model without parameters
-      return params.known_shown ? Bound::by_shown_values : Bound::to_be_compared;
+      if (is_to_be_compared(params)) return Bound::to_be_compared;
+      return params.known_shown ? Bound::by_shown_values : Bound::by_key;  // by the key: a model without parameters
     case Visibility::Kind::private_:
     case Visibility::Kind::hashed_private:
       return Bound::by_nothing;

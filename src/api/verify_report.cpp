@@ -80,6 +80,12 @@ std::string shown_number(const Fr& value, int scale) {
   return number_of(value, scale).value_or("field element " + big_felt_text(value));
 }
 
+bool is_to_be_compared(const ReportedGroup& params) {
+  const Visibility::Kind kind = params.visibility.kind;
+  const bool shown = kind == Visibility::Kind::hashed_public || kind == Visibility::Kind::polycommit;
+  return shown && !params.known_shown && !params.tensors.empty();
+}
+
 std::string tensor_label(const ReportedGroup& group, std::size_t i) {
   const ReportedTensor& tensor = group.tensors[i];
   if (group.group == TensorGroup::params) return "all";

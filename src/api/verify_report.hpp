@@ -66,6 +66,10 @@ std::optional<std::string> number_of(const Fr& value, int scale);
 /// The same for people, in words where there is none.
 std::string shown_number(const Fr& value, int scale);
 
+/// Whether which parameters a proof is about is told by a hash or commitments alone that nothing here knows: the reader
+/// has to compare them.
+bool is_to_be_compared(const ReportedGroup& params);
+
 /// "output 0 'probabilities'"
 std::string tensor_label(const ReportedGroup& group, std::size_t i);
 

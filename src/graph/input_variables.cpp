@@ -24,6 +24,17 @@ bool leads_batch(const std::string& name) {
 
 std::string axis_variable(const std::string& input, std::size_t axis) { return input + "." + std::to_string(axis); }
 
+std::optional<std::size_t> input_extent(const RunArgs& args, const std::string& input, std::size_t axis,
+                                        const DimensionDef& dimension) {
+  if (dimension.value >= 0) return static_cast<std::size_t>(dimension.value);
+  if (const auto own = find_variable(args, axis_variable(input, axis))) return own;
+  // ONNX means no batch by an axis that is not the leading one.
+  if (dimension.name.empty() && axis > 0 && args.semantics == Semantics::onnx) return std::nullopt;
+  const std::string name = dimension.name.empty() ? std::string(batch_size) : dimension.name;
+  const std::optional<std::size_t> found = find_variable(args, name);
+  return !found && axis == 0 && leads_batch(name) ? find_variable(args, batch_size) : found;
+}
+
 std::string constant_variable(const std::string& input) { return "constant " + input; }
 
 namespace {

@@ -197,7 +197,8 @@ class Parser {
   void refuse_unknown_command(const std::vector<std::string>& arguments) const {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       const std::string& argument = arguments[i];
-      if (argument == "--report" || argument == "--generate" || argument == "--remote") {
+      const OptionInfo* const option = named(argument, general_);
+      if (option && option->takes_value) {
         ++i;
       } else if (argument.substr(0, 1) != "-") {
         if (argument == "help" || infos_.count(argument) > 0) return;

@@ -21,8 +21,6 @@ constexpr Value failed = ~Value{0};
 /// Functions that call each other and subgraphs in subgraphs; far beyond what models do, far below the stack.
 constexpr std::size_t max_depth = 64;
 
-const std::string batch_size = "batch_size";
-
 std::vector<std::string> names_of(const std::vector<ValueDef>& values) {
   std::vector<std::string> names;
   for (const ValueDef& value : values) names.push_back(value.name);
@@ -118,18 +116,14 @@ std::int64_t Converter::opset_of(const std::string& domain) const {
 
 std::size_t Converter::resolve_dimension(const std::string& input, std::size_t axis,
                                          const DimensionDef& dimension) const {
-  if (dimension.value >= 0) return static_cast<std::size_t>(dimension.value);
-  if (const auto own = find_variable(args(), axis_variable(input, axis))) return *own;
+  if (const auto extent = input_extent(args(), input, axis, dimension)) return *extent;
   if (dimension.name.empty() && axis > 0 && onnx_semantics()) {
     throw Error(Fault::format,
                 "input '" + input + "': axis " + std::to_string(axis) + " is a dimension without a name or size",
                 {{"input_shape", "say the input's shape with {} '" + input + "=1,5'"},
                  {"data", "or give {} that tells it, a nested list or a numpy array"}});
   }
-  const std::string name = dimension.name.empty() ? batch_size : dimension.name;
-  std::optional<std::size_t> found = find_variable(args(), name);
-  if (!found && axis == 0 && leads_batch(name)) found = find_variable(args(), batch_size);
-  if (found) return *found;
+  const std::string name = dimension.name.empty() ? std::string(batch_size) : dimension.name;
   throw Error(Fault::usage,
               "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" + name + "'",
               {{"variables", "give it one with {} '" + name + "->1'"}});
