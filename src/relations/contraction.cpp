@@ -91,7 +91,7 @@ ContractionAt::ContractionAt(const Plan& plan, std::uint32_t tensor, std::span<c
       const auto part = out_cube_.part(point_, loop);
       loops_.push_back({{loop}, true, {part.begin(), part.end()}});
     } else {
-      loops_.push_back({{loop}, false, std::vector<Fr>(t_.loops[loop], Fr::one())});
+      loops_.push_back({{loop}, false, {}});
     }
   }
 }
@@ -113,6 +113,27 @@ std::vector<ContractionAt::Part> ContractionAt::parts() const {
     }
   }
   return out;
+}
+
+std::vector<ContractionAt::Part> ContractionAt::weighted_parts() const {
+  std::vector<Part> out = parts();
+  for (Part& part : out) {
+    for (Component& loop : part.loops) {
+      if (!loop.is_point) loop.values.assign(t_.loops[loop.axes[0]], Fr::one());
+    }
+  }
+  return out;
+}
+
+bool ContractionAt::k_is_fixed() const {
+  const TensorKind kind = plan_.tensors[k()].kind;
+  return kind == TensorKind::keyed || kind == TensorKind::known;
+}
+
+bool ContractionAt::reads_sigma(const Part& part) const {
+  // An axis that is summed over may not read K outside its shape, where the prover may have put anything.
+  return k_is_plain(part) && x_is_plain(part) && !part.loops[0].is_point &&
+         (k_is_fixed() || std::has_single_bit(plan_.tensors[k()].shape[part.k_axes[0]]));
 }
 
 bool ContractionAt::k_is_plain(const Part& part) const {
@@ -158,7 +179,7 @@ std::vector<Fr> ContractionAt::table_a(const Witness& witness) const {
   std::vector<Part> todo;
   Weights weights;
   std::vector<bool> taken(kernel.shape.size());
-  for (Part& part : parts()) {
+  for (Part& part : weighted_parts()) {
     if (k_is_plain(part) && part.x_axes.empty() && part.loops[0].is_point) {
       weights.push_back({{static_cast<std::uint32_t>(part.k_axes[0])}, true, part.loops[0].values});
       taken[part.k_axes[0]] = true;
@@ -218,19 +239,15 @@ Weights ContractionAt::x_weights(std::span<const Fr> sigma) const {
 
 Pushed ContractionAt::k_weights(std::span<const Fr> sigma) const {
   const PlanTensor& kernel = plan_.tensors[k()];
-  // What lies outside a fixed tensor's shape is 0: the key says so.
-  const bool fixed = kernel.kind == TensorKind::keyed || kernel.kind == TensorKind::known;
   Weights out;
   Fr factor = Fr::one();
-  for (const Part& part : parts()) {
-    const bool plain = k_is_plain(part);
+  for (const Part& part : weighted_parts()) {
     const auto axis = static_cast<std::uint32_t>(part.k_axes.empty() ? 0 : part.k_axes[0]);
-    if (plain && part.x_axes.empty() && part.loops[0].is_point) {
+    if (k_is_plain(part) && part.x_axes.empty() && part.loops[0].is_point) {
       out.push_back({{axis}, true, part.loops[0].values});
       continue;
     }
-    // An axis that is summed over may not read K outside its shape, where the prover may have put anything.
-    if (plain && x_is_plain(part) && !part.loops[0].is_point && (fixed || std::has_single_bit(kernel.shape[axis]))) {
+    if (reads_sigma(part)) {
       const auto own = residual_cube_.part(sigma, part.x_axes[0]);
       out.push_back({{axis}, true, {own.begin(), own.end()}});
       continue;
@@ -261,6 +278,38 @@ Pushed ContractionAt::k_weights(std::span<const Fr> sigma) const {
     }
   }
   return tidy(kernel.shape, std::move(out), factor);
+}
+
+std::optional<Weights> ContractionAt::k_form(WeightWork& work) const {
+  const Shape& shape = plan_.tensors[k()].shape;
+  Weights out;
+  for (const Part& part : parts()) {
+    const auto axis = static_cast<std::uint32_t>(part.k_axes.empty() ? 0 : part.k_axes[0]);
+    for (const Component& loop : part.loops) work.add_table(entries_of(loop, t_.loops));
+    if ((k_is_plain(part) && part.x_axes.empty() && part.loops[0].is_point) || reads_sigma(part)) {
+      out.push_back({{axis}, true, {}});
+      continue;
+    }
+    Shape x_shape;
+    for (const std::size_t a : part.x_axes) x_shape.push_back(residual_cube_.extents()[a]);
+    work.add_table(volume(x_shape));
+    add_assignments(work, point_form(Cube(x_shape)), x_shape);
+    std::uint64_t size = 1;
+    for (const std::size_t a : part.k_axes) size = saturating::times(size, shape[a]);
+    work.add_table(size);
+    add_assignments(work, part.loops, t_.loops);
+    if (part.k_axes.empty()) continue;
+    if (part.loops.empty()) {
+      const std::int64_t base = t_.axes[1][axis].base;
+      if (base < 0 || base >= static_cast<std::int64_t>(shape[axis])) return std::nullopt;
+      out.push_back({{axis}, true, {}});
+      continue;
+    }
+    Component component{{}, false, {}};
+    for (const std::size_t a : part.k_axes) component.axes.push_back(static_cast<std::uint32_t>(a));
+    out.push_back(std::move(component));
+  }
+  return tidy_form(shape, std::move(out));
 }
 
 }  // namespace ezkl::relations

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "relations/plan.hpp"
+#include "relations/weight_cost.hpp"
 #include "relations/weights.hpp"
 #include "relations/witness.hpp"
 
@@ -28,6 +30,8 @@ class ContractionAt {
   /// What their values at sigma say of X and of K.
   Weights x_weights(std::span<const Fr> sigma) const;
   Pushed k_weights(std::span<const Fr> sigma) const;
+  /// The form of those of K, adding what making them takes; nothing where all of K is read outside.
+  std::optional<Weights> k_form(WeightWork& work) const;
 
  private:
   /// Loops, residual axes of X (numbered as in residual_) and axes of K that hang together.
@@ -35,9 +39,16 @@ class ContractionAt {
     std::vector<Component> loops;
     std::vector<std::size_t> x_axes, k_axes;
   };
+  /// Loops without their weights of 1, where they are summed.
   std::vector<Part> parts() const;
+  /// With them.
+  std::vector<Part> weighted_parts() const;
   bool k_is_plain(const Part& part) const;
   bool x_is_plain(const Part& part) const;
+  /// What lies outside a fixed tensor's shape is 0: the key says so.
+  bool k_is_fixed() const;
+  /// Whether an axis of K is read at sigma as it is.
+  bool reads_sigma(const Part& part) const;
   /// Visits (place among the x_axes, place among the k_axes, weight) of every value of the part's loops that reads
   /// inside.
   template <class Visit>
@@ -50,7 +61,7 @@ class ContractionAt {
   std::vector<std::uint32_t> residual_;  ///< axes of X that are not free
   std::vector<bool> free_;
   Cube residual_cube_;
-  std::vector<Component> loops_;  ///< weights of all loops that drive no free axis
+  std::vector<Component> loops_;  ///< of all loops that drive no free axis: points of out loops, summed ones bare
 };
 
 }  // namespace ezkl::relations

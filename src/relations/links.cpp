@@ -56,8 +56,8 @@ PointClaim prove_links(sumcheck::Channel& channel, State& state) {
     const Shape& shape = plan.tensors[link.tensor].shape;
     const auto own = multilinear::last(end.point, bits_of(link));
     // The prover's table has been bound to this point already.
-    const Fr weight = state.proving() ? batch.tables[batch.items[k].products[0].b][0]
-                                      : multilinear::evaluate(weight_table(shape, link.weights), own);
+    const Fr weight =
+        state.proving() ? batch.tables[batch.items[k].products[0].b][0] : weights_at(shape, link.weights, own);
     out.terms.push_back({omega * link.coefficient * sumcheck::late_factor(bits_of(link), rounds) * weight, link.tensor,
                          completed(shape, link.weights, own)});
   }

@@ -12,6 +12,7 @@
 #include "relations/plan_check.hpp"
 #include "relations/plan_steps.hpp"
 #include "relations/reshape.hpp"
+#include "relations/weight_cost.hpp"
 
 namespace ezkl::relations {
 namespace {
@@ -58,9 +59,14 @@ class Planner {
     materialise(builder_);
     plant_trees(builder_);
     list_tensors(builder_.plan);
+    const std::vector<Hint> other{{"proof_system", "this model needs {} plonk"}};
     if (listed_elements(builder_.plan) > most_listed_elements) {
-      throw Error(Fault::range, "more than 2^22 elements are rearranged one by one",
-                  {{"proof_system", "this model needs {} plonk"}});
+      throw Error(Fault::range, "more than 2^22 elements are rearranged one by one", other);
+    }
+    try {
+      weight_work(builder_.plan);
+    } catch (const Error& e) {
+      throw Error(e.fault(), e.what(), other);
     }
     return std::move(builder_.plan);
   }

@@ -1,10 +1,12 @@
 #include "relations/plan_check.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "ezkl/error.hpp"
 #include "relations/reshape.hpp"
+#include "relations/weight_cost.hpp"
 
 namespace ezkl::relations {
 namespace {
@@ -59,6 +61,11 @@ class Check {
     claims();
     trees();
     ranks();
+    try {
+      weight_work(plan_);
+    } catch (const Error& e) {
+      fail(e.what());
+    }
   }
 
  private:
@@ -264,16 +271,15 @@ class Check {
       count(tree.lookups, lookups);
       count(tree.gathers, gathers);
       count(tree.permutes, permutes);
-      std::vector<bool> wanted(plan_.tables.size());
-      for (const std::uint32_t k : tree.lookups) wanted[plan_.lookups[k].table] = true;
+      std::set<std::uint32_t> wanted;
+      for (const std::uint32_t k : tree.lookups) wanted.insert(plan_.lookups[k].table);
       for (std::size_t i = 0; i < tree.tables.size(); ++i) {
         const auto& [table, counts] = tree.tables[i];
-        need(table < plan_.tables.size() && wanted[table] && (i == 0 || tree.tables[i - 1].first < table),
+        need(wanted.contains(table) && (i == 0 || tree.tables[i - 1].first < table),
              "a tree of other tables than its lookups'");
         counts_of(counts, {plan_.tables[table].rows});
       }
-      need(static_cast<std::ptrdiff_t>(tree.tables.size()) == std::count(wanted.begin(), wanted.end(), true),
-           "a tree without a table that it looks into");
+      need(tree.tables.size() == wanted.size(), "a tree without a table that it looks into");
       need(tree.gather_counts.size() == tree.gathers.size(), "a tree without the counts of a gather");
       for (std::size_t i = 0; i < tree.gathers.size(); ++i) {
         counts_of(tree.gather_counts[i], tensor(plan_.gathers[tree.gathers[i]].data).shape);

@@ -283,6 +283,32 @@ std::vector<Fr> weight_table(const Shape& shape, const Weights& weights) {
   return out;
 }
 
+Fr weights_at(const Shape& shape, const Weights& weights, std::span<const Fr> point) {
+  const std::vector<const Component*> of = by_axis(weights, shape.size());
+  std::vector<std::span<const Fr>> parts(shape.size());
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (of[axis]->is_point) continue;
+    const unsigned bits = axis_bits(shape[axis]);
+    parts[axis] = point.first(bits);
+    point = point.subspan(bits);
+  }
+  Fr out = Fr::one();
+  for (const Component& c : weights) {
+    if (c.is_point) continue;
+    Shape extents;
+    std::vector<Fr> own;
+    for (const std::uint32_t axis : c.axes) {
+      extents.push_back(shape[axis]);
+      own.insert(own.end(), parts[axis].begin(), parts[axis].end());
+    }
+    const Cube cube(extents);
+    std::vector<Fr> table(cube.cells());
+    cube.scatter(c.values, table);
+    out *= multilinear::evaluate(std::move(table), own);
+  }
+  return out;
+}
+
 std::vector<Fr> completed(const Shape& shape, const Weights& weights, std::span<const Fr> bound) {
   const std::vector<const Component*> of = by_axis(weights, shape.size());
   std::vector<Fr> out;

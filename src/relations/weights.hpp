@@ -83,6 +83,9 @@ std::vector<const Component*> by_axis(const Weights& weights, std::size_t axes);
 unsigned free_bits(const Shape& shape, const Weights& weights);
 /// The weights over those bits, zero outside the shape: 2^free_bits entries.
 std::vector<Fr> weight_table(const Shape& shape, const Weights& weights);
+/// The extension of those weights at a point of those bits: the product of its components' extensions, none of which is
+/// multiplied out with the others.
+Fr weights_at(const Shape& shape, const Weights& weights, std::span<const Fr> point);
 /// The whole point where those bits are bound to `bound`.
 std::vector<Fr> completed(const Shape& shape, const Weights& weights, std::span<const Fr> bound);
 
