@@ -29,6 +29,20 @@ enum class CheckMode : std::uint8_t { safe, unsafe };
 /// Whose integers: ONNX's meaning of every operator, or the published package's where it departs from ONNX.
 enum class Semantics : std::uint8_t { onnx, published };
 
+/// How a proof is made: PLONK, or sums over hypercubes, whose prover does not pay for multiply-accumulates.
+enum class ProofSystem : std::uint8_t { plonk, sumcheck };
+
+/// What only ProofSystem::sumcheck is told. Sizes that are not given are chosen to the least predicted cost; in
+/// settings all are there.
+struct SumcheckArgs {
+  std::optional<std::uint32_t> row_bits;   ///< cells of a committed row, as a power of two: 3 to 20
+  std::optional<std::uint32_t> limb_bits;  ///< of the largest range table: 1 to 20
+  std::optional<std::uint32_t> tree_bits;  ///< most lookups in one sum of fractions, as a power of two: 1 to 27
+  bool clear = false;                      ///< proofs that hide nothing: where no group is private
+
+  bool operator==(const SumcheckArgs&) const = default;
+};
+
 /// The run arguments of gen-settings, with the command line's defaults. Written to settings.json under `run_args`.
 struct RunArgs {
   int input_scale = 7;
@@ -52,6 +66,8 @@ struct RunArgs {
   std::optional<double> epsilon;
   bool disable_freivalds = false;
   Semantics semantics = Semantics::onnx;  ///< a settings file without the key means Semantics::published
+  ProofSystem proof_system = ProofSystem::plonk;
+  SumcheckArgs sumcheck;  ///< ProofSystem::sumcheck: then logrows is row_bits + 1, the size of its setup
 
   bool operator==(const RunArgs&) const = default;
 };

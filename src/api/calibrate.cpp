@@ -11,6 +11,7 @@
 #include "api/self_check.hpp"
 #include "api/split.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/int128.hpp"
@@ -123,6 +124,8 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
                                       const CalibrationOptions& options) {
   const GraphSettings before = read_settings(settings_path);
   check_run_args(before.run_args);
+  in_context(settings_path.string(),
+             [&] { need_plonk(before.run_args, "calibration (gen-settings chooses by samples for both systems)"); });
   if (!before.field_inputs.empty()) {
     throw Error(Fault::unsupported, settings_path.string() +
                                         ": inputs are field elements, which are exact at scale 0: there is nothing to "

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/sumcheck_choice.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/log.hpp"
 #include "base/session_state.hpp"
 #include "floatrun/float_run.hpp"
@@ -84,7 +86,13 @@ ModelReport check_model(const std::filesystem::path& model, const RunArgs& run_a
   try {
     const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
     report.settings = chosen.settings;
-    report.cost = proving_cost(chosen.settings);
+    const RunArgs& args = chosen.settings.run_args;
+    if (is_sumcheck(args)) {
+      const claims::Record claims = record_for(chosen.graph, args, choice.max_model_size);
+      report.sumcheck_cost = sumcheck_cost(claims, chosen.settings);
+    } else {
+      report.cost = proving_cost(chosen.settings);
+    }
     report.check = chosen.check;
     if (chosen.check.beyond > 0) {
       const auto& worst = chosen.check.first_verdict;

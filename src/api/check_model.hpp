@@ -6,6 +6,7 @@
 
 #include "api/model_settings.hpp"
 #include "circuit/cost.hpp"
+#include "relations/cost.hpp"
 
 namespace ezkl {
 
@@ -16,8 +17,9 @@ struct ModelReport {
   std::vector<Error> problems;  ///< there is no right proof of the model as it is; each names its node in front
   std::vector<Error> notes;     ///< worth knowing
   std::optional<GraphSettings> settings;  ///< that gen_settings would write; none where there is a problem
-  std::optional<ProvingCost> cost;        ///< of those
-  SelfCheckResult check;                  ///< how they do on samples
+  std::optional<ProvingCost> cost;        ///< of those, for PLONK
+  std::optional<relations::ProverCost> sumcheck_cost;  ///< for the sumcheck system
+  SelfCheckResult check;                               ///< how the settings do on samples
 
   bool ok() const { return problems.empty(); }
 };

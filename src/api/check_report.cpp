@@ -12,6 +12,9 @@ namespace {
 
 std::string number(double value) { return short_number(value, 3); }
 
+/// What a proof holds for every row that it commits to; the sums come to it.
+std::uint64_t row_bytes(const relations::ProverCost& cost) { return 64 * cost.rows; }
+
 }  // namespace
 
 std::string report_text(const ModelReport& report, const Spelling& spelling) {
@@ -32,6 +35,13 @@ std::string report_text(const ModelReport& report, const Spelling& spelling) {
            " s of one core with AVX-512 IFMA, " + number(cost.peak_mib) + " MiB of memory, " +
            std::to_string(cost.proof_bytes()) + " bytes\n";
   }
+  if (report.sumcheck_cost) {
+    const relations::ProverCost& cost = *report.sumcheck_cost;
+    out += "\nnodes     " + std::to_string(report.nodes) + "\nsamples   " + std::to_string(report.check.samples) +
+           "\nsystem    sumcheck, whose proofs hide nothing" + "\nproof     about " +
+           number(std::max(cost.seconds(), 0.01)) + " s of one core with AVX-512 IFMA, " +
+           std::to_string(row_bytes(cost)) + " bytes and sums\n";
+  }
   return printable(out);
 }
 
@@ -47,12 +57,17 @@ std::string report_json(const ModelReport& report) {
   };
   errors("problems", report.problems);
   errors("notes", report.notes);
+  const auto real = [&](const char* name, double value) {
+    json.key(name);
+    json.raw(json_number(value));
+  };
+  const auto self_check = [&] {
+    json.member("samples", report.check.samples);
+    json.member("beyond", report.check.beyond);
+    real("largest_error", report.check.largest_error);
+  };
   if (report.cost) {
     const RunArgs& args = report.settings->run_args;
-    const auto real = [&](const char* name, double value) {
-      json.key(name);
-      json.raw(json_number(value));
-    };
     json.key("circuit");
     json.open_object();
     json.member("logrows", args.logrows);
@@ -63,9 +78,17 @@ std::string report_json(const ModelReport& report) {
     real("seconds", report.cost->seconds());
     real("peak_mib", report.cost->peak_mib);
     json.member("proof_bytes", report.cost->proof_bytes());
-    json.member("samples", report.check.samples);
-    json.member("beyond", report.check.beyond);
-    real("largest_error", report.check.largest_error);
+    self_check();
+    json.close_object();
+  }
+  if (report.sumcheck_cost) {
+    json.key("predicted");
+    json.open_object();
+    json.member("proof_system", std::string_view("sumcheck"));
+    json.member("logrows", report.settings->run_args.logrows);
+    real("seconds", report.sumcheck_cost->seconds());
+    json.member("row_bytes", row_bytes(*report.sumcheck_cost));
+    self_check();
     json.close_object();
   }
   json.close_object();

@@ -7,6 +7,8 @@
 
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
+#include "api/sumcheck_choice.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "circuit/lowering.hpp"
 #include "ezkl/error.hpp"
 #include "graph/claims/evaluation.hpp"
@@ -65,6 +67,24 @@ std::pair<Int128, Int128> widened(const claims::Interval& keys, double margin) {
           static_cast<Int128>(std::ceil(margin * static_cast<double>(keys.hi)))};
 }
 
+/// The same bound on values as one digit of 16 bits, if the samples stay `margin` times below it: ranges then take no
+/// limbs, or few.
+RunArgs in_one_leg(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples, double margin,
+                   std::uint64_t max_model_size) {
+  constexpr std::size_t widest = std::size_t{1} << 16;
+  RunArgs tight = args, out = args;
+  tight.decomp_legs = out.decomp_legs = 1;
+  tight.decomp_base = std::max<std::size_t>(2, static_cast<std::size_t>(static_cast<double>(widest) / margin));
+  out.decomp_base = widest;
+  try {
+    const claims::Record claims = record(graph, up_to_flat_ends(tight), max_model_size);
+    return observed(graph, claims, samples).seen.outgrown == 0 ? out : args;
+  } catch (const Error& e) {
+    if (!does_not_fit(e)) throw;
+    return args;
+  }
+}
+
 /// A few samples rarely show both signs of a table's keys: the range reaches as far down as up, as far as keys can go.
 std::pair<Int128, Int128> both_signs(std::pair<Int128, Int128> seen, const claims::Interval& possible) {
   const Int128 reach = std::max(-seen.first, seen.second);
@@ -106,11 +126,18 @@ RunArgs SampleNeeds::fitted(const GivenArgs& given, double margin) const {
     found = observed(graph_, record(graph_, up_to_flat_ends(out), max_model_size_), samples_);
   }
   if (!given.lookup_range) out.lookup_range = both_signs(widened(found.seen.keys, margin), found.possible_keys);
+  if (is_sumcheck(out) && !given.decomposition) out = in_one_leg(graph_, out, samples_, margin, max_model_size_);
   return out;
 }
 
 GraphSettings cheapest_settings(const Graph& graph, const RunArgs& fitted, const GivenArgs& given, ChoiceTarget target,
                                 std::uint64_t max_model_size, double limit) {
+  if (is_sumcheck(fitted)) {
+    const claims::Record claims = record(graph, fitted, max_model_size);
+    const GraphSettings out = sumcheck_settings(graph, claims, fitted);
+    if (sumcheck_cost(claims, out).seconds() >= limit) throw Error(Fault::range, "dearer than other settings");
+    return out;
+  }
   std::vector<std::size_t> widths{fitted.num_inner_cols};
   if (!given.num_inner_cols) widths = {2, 3, 4};
   std::vector<unsigned> bases{0};                                      // 0: as given

@@ -11,6 +11,8 @@
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
+#include "api/sumcheck_choice.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/log.hpp"
 #include "base/profile.hpp"
 #include "circuit/cost.hpp"
@@ -34,11 +36,18 @@ struct Candidate {
   /// How it does on the samples; nothing where this decomposition does not hold them, and another may.
   std::optional<SelfCheckResult> check{};
   std::optional<GraphSettings> settings{};  ///< once it is laid out
+  double sumcheck_seconds = 0;              ///< then, of the sumcheck system: what a proof is predicted to take
 
   bool holds() const { return check && check->beyond == 0; }
 };
 
+double seconds_of(const Candidate& laid_out) {
+  if (is_sumcheck(laid_out.args)) return laid_out.sumcheck_seconds;
+  return proving_cost(*laid_out.settings).seconds();
+}
+
 double price_of(const Candidate& laid_out, const SettingsChoice& choice) {
+  if (is_sumcheck(laid_out.args)) return laid_out.sumcheck_seconds;
   return price(proving_cost(*laid_out.settings), choice.target);
 }
 
@@ -88,6 +97,7 @@ class Source {
     RunArgs laid_out = out.settings->run_args;
     laid_out.logrows = out.args.logrows;
     laid_out.num_inner_cols = out.args.num_inner_cols;
+    laid_out.sumcheck = out.args.sumcheck;
     if (!out.check || !(laid_out == out.args)) out.check = checked(*out.graph, out.settings->run_args);
     return out;
   }
@@ -161,6 +171,9 @@ class Source {
     in_model([&] {
       found.settings =
           cheapest_settings(*found.graph, found.args, choice_.given, choice_.target, choice_.max_model_size, limit);
+      if (!is_sumcheck(found.args)) return;
+      const claims::Record claims = record(*found.graph, found.settings->run_args, choice_.max_model_size);
+      found.sumcheck_seconds = sumcheck_cost(claims, *found.settings).seconds();
     });
   }
 
@@ -218,7 +231,7 @@ Candidate circuit_by_roundings(Source& source, const std::shared_ptr<const Graph
 /// for it.
 bool much_dearer(const Candidate& fine, const Candidate& coarse, const SettingsChoice& choice) {
   constexpr double soon = 5;  // seconds
-  const double times = proving_cost(*fine.settings).seconds() < soon ? 4 : 2;
+  const double times = seconds_of(fine) < soon ? 4 : 2;
   return price_of(fine, choice) > times * price_of(coarse, choice);
 }
 

@@ -2,6 +2,7 @@
 #include "api/setup_files.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/border.hpp"
 #include "circuit/configure.hpp"
@@ -17,6 +18,7 @@ std::vector<std::string> commit_felts(Commitment scheme, const std::vector<std::
     felts.push_back(in_context("element " + std::to_string(i), [&] { return parse_felt(message[i]); }));
   }
   const GraphSettings settings = read_settings(settings_path);
+  in_context(settings_path.string(), [&] { need_plonk(settings.run_args, "a commitment that proofs show"); });
   if (settings.run_args.commitment != scheme) {
     throw Error(Fault::format, settings_path.string() + ": these settings say " +
                                    name_of(settings.run_args.commitment) + ", not " + name_of(scheme) + ": use " +

@@ -174,7 +174,7 @@ void compare_values(const LoadedCircuit& circuit, const VerifyFiles& files, Tens
   if (kind == Kind::private_ || kind == Kind::fixed || kind == Kind::hashed_private) {
     return refuse("the proof holds, but whether it is about this " + std::string(one_of(group)) +
                   " cannot be said: its " + name_of(group) + " are " + visibility_text(shown.visibility) + ", " +
-                  meaning_of(group, shown.visibility));
+                  meaning_of(group, shown.visibility, std::nullopt, report.hides));
   }
   const InputData given = group == TensorGroup::inputs ? load_input(data) : load_output(data);
   const auto lists = tensors_of(given, shown);

@@ -5,6 +5,7 @@
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/profile.hpp"
@@ -64,8 +65,13 @@ CompiledModel compiled_model(const Path& model, const Path& settings_path, std::
         .within(settings_path.string());
   }
   in_context(model.string(), [&] {
-    check_room(record_for(compiled.graph, args, max_model_size), compiled.settings);
-    check_area(compiled.settings);
+    const claims::Record claims = record_for(compiled.graph, args, max_model_size);
+    if (is_sumcheck(args)) {
+      relations::make_plan(claims, plan_options(args));
+    } else {
+      check_room(claims, compiled.settings);
+      check_area(compiled.settings);
+    }
   });
   return compiled;
 }

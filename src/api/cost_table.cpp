@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "api/sumcheck_choice.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "circuit/node_cost.hpp"
 
 namespace ezkl {
@@ -30,12 +32,35 @@ std::string circuit_text(const GraphSettings& settings, const ProvingCost& cost)
   return out;
 }
 
+unsigned long long number(std::uint64_t n) { return n; }
+
+/// By phases: a lookup belongs to no node alone once all are in one sum.
+std::string sumcheck_text(const GraphSettings& settings, const relations::ProverCost& cost) {
+  const RunArgs& args = settings.run_args;
+  std::string out = format("system     sumcheck: rows of 2^%u cells, limbs of %u bits, sums of at most 2^%u lookups\n",
+                           *args.sumcheck.row_bits, *args.sumcheck.limb_bits, *args.sumcheck.tree_bits);
+  out += format("arguments  values below %zu^%zu\n", args.decomp_base, args.decomp_legs);
+  out += format("predicted  %.3f s to prove, about %llu bytes of rows in a proof\n\n", cost.seconds(),
+                number(64 * cost.rows));
+  out += "     elements   seconds  phase\n";
+  const auto line = [&](std::uint64_t elements, double seconds, const char* phase) {
+    out += format("%13llu %9.4f  %s\n", number(elements), seconds, phase);
+  };
+  line(cost.committed, cost.commit_s, "commit");
+  line(cost.leaves, cost.lookups_s, "lookups");
+  line(cost.multiplied, cost.products_s, "products and squares");
+  line(cost.contracted, cost.contractions_s, "contractions");
+  line(cost.committed + cost.keyed, cost.opening_s, "opening");
+  return out;
+}
+
 }  // namespace
 
 std::string cost_table(const std::filesystem::path& model, const RunArgs& run_args, const SettingsChoice& choice) {
   const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
   const GraphSettings& settings = chosen.settings;
   const claims::Record claims = record_for(chosen.graph, settings.run_args, choice.max_model_size);
+  if (is_sumcheck(settings.run_args)) return sumcheck_text(settings, sumcheck_cost(claims, settings));
   const ProvingCost cost = proving_cost(settings);
   std::string out = circuit_text(settings, cost);
   out += "        rows  columns      lookups   seconds       %  node\n";

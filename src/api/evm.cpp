@@ -3,6 +3,7 @@
 #include "api/setup_files.hpp"
 #include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
@@ -41,6 +42,7 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   Verifier out;
   out.settings = read_settings(settings_path);
   const unsigned k = out.settings.run_args.logrows;
+  in_context(settings_path.string(), [&] { need_plonk(out.settings.run_args, "a contract that verifies proofs"); });
   refuse_ipa(out.settings.run_args.commitment, settings_path);
   auto circuit = in_context(settings_path.string(), [&] { return configure(out.settings); });
   out.columns = std::move(circuit.columns);
@@ -49,7 +51,7 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   out.srs = read_srs_verifier(out.srs_file);
   warn_of_setup(out.srs.origin(), out.srs_file.string());
   const TrustReport trust = check_manifest({manifest, std::nullopt}, {settings_path, vk_path, out.srs_file},
-                                           out.settings, out.vk, SetupIdentity(out.srs));
+                                           out.settings, key_sha256(out.vk), SetupIdentity(out.srs));
   out.manifest = trust.file;
   log_trust(trust, vk_path);
   warn_of_unbound_model(out.settings.run_args);

@@ -6,8 +6,10 @@
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
+#include "api/sumcheck_choice.hpp"
 #include "artifact/input_file.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
@@ -36,7 +38,7 @@ std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& cho
 
 claims::Record record_for(const Graph& graph, const RunArgs& args, std::uint64_t max_model_size) {
   claims::Record out = record(graph, args, max_model_size);
-  fix_any_values(out);
+  if (!is_sumcheck(args)) fix_any_values(out);
   return out;
 }
 
@@ -77,6 +79,7 @@ GraphSettings base_settings(const Graph& graph, const RunArgs& args) {
 
 GraphSettings settings_for(const Graph& graph, const claims::Record& record, const RunArgs& args, bool choose_logrows,
                            ChoiceTarget target) {
+  if (is_sumcheck(args)) return sumcheck_settings(graph, record, args);
   const GraphSettings base = base_settings(graph, args);
   if (!has_fixed_values(args)) return plan_settings(record, base, choose_logrows, target);
   claims::Record with_values = record;

@@ -5,6 +5,7 @@
 #include "api/make_witness.hpp"
 #include "api/self_check.hpp"
 #include "api/setup_files.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
@@ -25,7 +26,8 @@ bool commits(const RunArgs& args) {
 }
 
 /// The setup for commitments, when there are any and the key that says how they are blinded was named.
-std::unique_ptr<CommitmentKey> commitment_setup(const LoadedModel& model, const std::optional<Path>& vk_path,
+std::unique_ptr<CommitmentKey> commitment_setup(const LoadedModel& model, const plonk::ConstraintSystem& cs,
+                                                const std::optional<Path>& vk_path,
                                                 const std::optional<Path>& srs_path) {
   if (!commits(model.settings().run_args)) return nullptr;
   if (!vk_path) {
@@ -34,8 +36,7 @@ std::unique_ptr<CommitmentKey> commitment_setup(const LoadedModel& model, const 
     return nullptr;
   }
   const RunArgs& args = model.settings().run_args;
-  check_key_scheme(read_verifying_key(*vk_path, model.circuit.cs, args.logrows, key_format()), args.commitment,
-                   *vk_path);
+  check_key_scheme(read_verifying_key(*vk_path, cs, args.logrows, key_format()), args.commitment, *vk_path);
   return open_setup(srs_path, args);
 }
 
@@ -149,9 +150,11 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
   phase.next("run float model");
   compare_with_float(model, input, evaluation, check);
   phase.next("witness");
-  const auto setup = commitment_setup(model, vk_path, srs_path);
+  // Of the circuit a witness knows what its commitments are made like; other systems have none.
+  const ConfiguredCircuit circuit = is_sumcheck(model.settings().run_args) ? ConfiguredCircuit() : circuit_of(model);
+  const auto setup = commitment_setup(model, circuit.cs, vk_path, srs_path);
   Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs.felts(),
-                                 evaluation.output_felts(), model.circuit.cs, setup.get());
+                                 evaluation.output_felts(), circuit.cs, setup.get());
   witness.max_lookup_inputs = evaluation.extremes().keys.hi;
   witness.min_lookup_inputs = evaluation.extremes().keys.lo;
   for (const CheckedRange& range : model.settings().required_range_checks) {

@@ -2,6 +2,7 @@
 
 #include "api/fixed_values.hpp"
 #include "api/make_witness.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/int128.hpp"
 #include "circuit/configure.hpp"
 #include "circuit/statement_of.hpp"
@@ -40,11 +41,13 @@ std::string value_text(const Fr& value) {
 }  // namespace
 
 LoadedModel::LoadedModel(const std::filesystem::path& file, bool with_float, std::uint64_t max_model_size)
-    : path(file.string()),
-      compiled(read_compiled(file, with_float)),
-      record(
-          in_context(path, [&] { return ezkl::record(compiled.graph, compiled.settings.run_args, max_model_size); })),
-      circuit(in_context(path, [&] { return configure(compiled.settings); })) {}
+    : path(file.string()), compiled(read_compiled(file, with_float)), record(in_context(path, [&] {
+        return ezkl::record(compiled.graph, compiled.settings.run_args, max_model_size);
+      })) {}
+
+ConfiguredCircuit circuit_of(const LoadedModel& model) {
+  return in_context(model.path, [&] { return configure(model.settings()); });
+}
 
 std::vector<InputSpec> input_specs(const Graph& graph) {
   std::vector<InputSpec> out;
@@ -69,7 +72,7 @@ void fix_values_of(const Witness& witness, LoadedModel& model, const std::string
   if (model.settings().run_args.output_visibility.kind == Visibility::Kind::fixed) {
     check_group(witness.outputs, "output", graph, graph.outputs, graph.output_names, what);
   }
-  fix_values(model.record, witness.inputs, witness.outputs);
+  if (!is_sumcheck(model.settings().run_args)) fix_values(model.record, witness.inputs, witness.outputs);
   digest = fixed_digest(model.record, witness.inputs, witness.outputs);
 }
 

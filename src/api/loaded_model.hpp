@@ -14,23 +14,25 @@
 
 namespace ezkl {
 
-/// A compiled model with what follows from it: its claims and its constraint system. Does not move: the circuit's
-/// witness refers into it.
+/// A compiled model with what follows from it for every proof system: its claims. Does not move: what runs it refers
+/// into it.
 struct LoadedModel {
   /// `with_float`: with the float model that it was made of. `max_model_size`: what its claims may become; 0 stands for
   /// the default.
-  /// errors: as read_compiled, record and configure, with the path in front.
+  /// errors: as read_compiled and record, with the path in front.
   explicit LoadedModel(const std::filesystem::path& path, bool with_float = false, std::uint64_t max_model_size = 0);
   LoadedModel(const LoadedModel&) = delete;
 
   std::string path;
   CompiledModel compiled;
   claims::Record record;
-  ConfiguredCircuit circuit;
 
   const GraphSettings& settings() const { return compiled.settings; }
   unsigned logrows() const { return compiled.settings.run_args.logrows; }
 };
+
+/// PLONK's constraint system for the model. errors: as configure, with the path in front.
+ConfiguredCircuit circuit_of(const LoadedModel& model);
 
 /// What the model takes, in its order.
 std::vector<InputSpec> input_specs(const Graph& graph);
@@ -38,8 +40,8 @@ std::vector<InputSpec> input_specs(const Graph& graph);
 /// The inputs of a witness. `what` names the witness. errors: Fault::format when it has other inputs than the model.
 claims::Inputs witness_inputs(const Witness& witness, const Graph& graph, const std::string& what);
 
-/// Makes a witness's fixed inputs and outputs part of the model's circuit, and gives what tells them from others. Does
-/// nothing for models without any. errors: as witness_inputs.
+/// Makes a witness's fixed inputs and outputs part of the model's circuit, where it has one, and gives what tells them
+/// from others. Does nothing for models without any. errors: as witness_inputs.
 void fix_values_of(const Witness& witness, LoadedModel& model, const std::string& what, FileDigest& digest);
 
 /// errors: Fault::unsatisfied naming the first output that is not what the model computes.

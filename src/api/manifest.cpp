@@ -111,6 +111,7 @@ std::string differences(const Manifest& kept, const Manifest& found, const Compa
   if (kept.key != found.key) {
     out.push_back(files.vk.string() + " is another key (SHA-256 " + found.key + ", in the manifest: " + kept.key + ")");
   }
+  if (kept.system != found.system) out.push_back("the manifest is of another proof system");
   if (kept.scheme != found.scheme || kept.setup != found.setup) {
     out.push_back(files.setup.string() + " is not the setup that " + files.vk.string() + " was made with");
   }
@@ -118,12 +119,6 @@ std::string differences(const Manifest& kept, const Manifest& found, const Compa
 }
 
 }  // namespace
-
-std::string timeless_text(const GraphSettings& settings) {
-  GraphSettings timeless = settings;
-  timeless.timestamp.reset();
-  return settings_text(timeless);
-}
 
 std::string settings_sha256(const GraphSettings& settings) {
   return sha256_text(std::string_view(timeless_text(settings)));
@@ -158,11 +153,12 @@ SetupIdentity::SetupIdentity(const CommitmentKey& setup)
 SetupIdentity::SetupIdentity(const CommitmentVerifier& setup)
     : scheme(setup.scheme()), fingerprint(hex_text(setup.fingerprint())), origin(setup.origin()) {}
 
-Manifest manifest_of(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SetupIdentity& setup) {
+Manifest manifest_of(const GraphSettings& settings, const std::string& key_sha256, const SetupIdentity& setup) {
   Manifest out;
   out.program = GraphSettings{}.version;
   out.settings = settings_sha256(settings);
-  out.key = key_sha256(vk);
+  out.key = key_sha256;
+  out.system = settings.run_args.proof_system;
   out.scheme = setup.scheme;
   out.setup = setup.fingerprint;
   out.origin = setup.origin;
@@ -180,16 +176,18 @@ void add_model(Manifest& manifest, const CompiledModel& model) {
   EZKL_ENSURE(!model.sha256.empty(), "a compiled model that a manifest tells of was read from a file");
   manifest.compiled = model.sha256;
   manifest.model = model.source;
-  manifest.layout = layout_version;
+  if (manifest.system == ProofSystem::plonk) manifest.layout = layout_version;
   const Graph& graph = model.graph;
   manifest.trees = has_trees(graph);
   name_tensors(manifest.inputs, graph, graph.inputs, graph.input_names);
   name_tensors(manifest.outputs, graph, graph.outputs, graph.output_names);
 }
 
-void add_params(Manifest& manifest, const claims::Record& record, const plonk::ConstraintSystem& cs,
-                const CommitmentKey& setup) {
-  const auto shown = processed_params(record, cs, &setup);
+void add_params(Manifest& manifest, const LoadedModel& model, const CommitmentKey& setup) {
+  const Visibility& visibility = model.settings().run_args.param_visibility;
+  if (!visibility.is_hashed() && visibility.kind != Visibility::Kind::polycommit) return;
+  // Only PLONK's settings say either.
+  const auto shown = processed_params(model.record, circuit_of(model).cs, &setup);
   if (!shown) return;
   if (shown->poseidon_hash && !shown->poseidon_hash->empty()) {
     manifest.params_hash = felt_text(shown->poseidon_hash->front());
@@ -233,7 +231,7 @@ void refuse_manifest_of_other_key(const std::filesystem::path& vk) {
 }
 
 TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& files, const GraphSettings& settings,
-                           const plonk::VerifyingKey& vk, const SetupIdentity& setup) {
+                           const std::string& key_sha256, const SetupIdentity& setup) {
   if (choice.digest) check_typed_sha256(*choice.digest);
   TrustReport out;
   out.file = choice.file.value_or(manifest_path(files.vk));
@@ -249,7 +247,7 @@ TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& fi
     throw Error(Fault::unsatisfied, out.file.string() + ": this is not the manifest asked for: its digest is " +
                                         out.with->digest + ", not " + *choice.digest);
   }
-  const std::string wrong = differences(out.with->manifest, manifest_of(settings, vk, setup), files);
+  const std::string wrong = differences(out.with->manifest, manifest_of(settings, key_sha256, setup), files);
   if (!wrong.empty()) {
     throw Error(Fault::unsatisfied,
                 out.file.string() + ": " + wrong +

@@ -5,18 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "api/loaded_model.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/manifest_file.hpp"
 #include "circuit/settings.hpp"
 #include "commit/commitment_key.hpp"
-#include "graph/claims/claims.hpp"
 #include "plonk/keys.hpp"
 
 namespace ezkl {
-
-/// What settings say: their text as this program writes it, without the timestamp. So neither spaces nor the order of
-/// members nor the hour change it, and everything that is read does.
-std::string timeless_text(const GraphSettings& settings);
 
 /// SHA-256 of that text.
 std::string settings_sha256(const GraphSettings& settings);
@@ -46,14 +42,13 @@ struct SetupIdentity {
 };
 
 /// A manifest of what a verifier has; the model is unknown.
-Manifest manifest_of(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SetupIdentity& setup);
-/// Adds what only the compiled model tells: file digests, names and shapes, and that the key's cells are laid out as
-/// this program lays them. The model must have been read from a file.
+Manifest manifest_of(const GraphSettings& settings, const std::string& key_sha256, const SetupIdentity& setup);
+/// Adds what only the compiled model tells: file digests, names and shapes, and, of a circuit, that the key's cells are
+/// laid out as this program lays them. The model must have been read from a file.
 void add_model(Manifest& manifest, const CompiledModel& model);
 
 /// Adds what every proof of the model shows of hashed or committed parameters.
-void add_params(Manifest& manifest, const claims::Record& record, const plonk::ConstraintSystem& cs,
-                const CommitmentKey& setup);
+void add_params(Manifest& manifest, const LoadedModel& model, const CommitmentKey& setup);
 
 /// Where the manifest of a key lies: vk.key has vk.manifest.json beside it.
 std::filesystem::path manifest_path(const std::filesystem::path& vk);
@@ -92,7 +87,7 @@ struct ComparedFiles {
 /// errors  Fault::unsatisfied saying what differs; Fault::io when a manifest was asked for and there is none; as
 ///         read_manifest
 TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& files, const GraphSettings& settings,
-                           const plonk::VerifyingKey& vk, const SetupIdentity& setup);
+                           const std::string& key_sha256, const SetupIdentity& setup);
 
 /// Says what the report means; where everything is taken on trust, as a warning. `vk` names the key.
 void log_trust(const TrustReport& report, const std::filesystem::path& vk);

@@ -74,7 +74,7 @@ bool swap_proof_commitments(const Path& proof_path, const Path& witness_path) tr
 }
 
 std::string print_proof_hex(const Path& proof_path) try {
-  const ProofFile proof = read_proof(proof_path);
+  const ProofFile proof = read_proof(proof_path, std::nullopt);
   std::string out;
   for (const auto& column : proof.instances) {
     out += '[';

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "artifact/sumcheck_settings.hpp"
 #include "base/int128.hpp"
 #include "base/log.hpp"
 #include "ezkl/error.hpp"
@@ -62,6 +63,14 @@ void check_run_args(const RunArgs& args) {
                 {{"input_visibility", "make inputs public, fixed, hashed or polycommit by {}"},
                  {"output_visibility", "outputs by {}"},
                  {"param_visibility", "or parameters by {}"}});
+  if (is_sumcheck(args)) {
+    check_sumcheck_args(args);
+  } else {
+    const SumcheckArgs& own = args.sumcheck;
+    refuse_unless(!own.row_bits && !own.limb_bits && !own.tree_bits && !own.clear,
+                  "sizes of the sumcheck system, or that nothing is to be hidden, for PLONK",
+                  {{"proof_system", "they go with {} sumcheck"}});
+  }
   warn_of_unchecked_values(args);
   warn_of_unbound_model(args);
 }

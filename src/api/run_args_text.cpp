@@ -59,6 +59,13 @@ Commitment parse_commitment(const std::string& text) {
   throw Error(Fault::usage, "'" + text + "': kzg or ipa");
 }
 
+ProofSystem parse_proof_system(const std::string& text) {
+  const std::string name = lower(text);
+  if (name == "plonk") return ProofSystem::plonk;
+  if (name == "sumcheck") return ProofSystem::sumcheck;
+  throw Error(Fault::usage, "'" + text + "': plonk or sumcheck");
+}
+
 Semantics parse_semantics(const std::string& text) {
   const std::string name = lower(text);
   if (name == "onnx") return Semantics::onnx;

@@ -16,6 +16,9 @@ CheckMode parse_check_mode(const std::string& text);
 /// kzg or ipa in any case. errors: Fault::usage.
 Commitment parse_commitment(const std::string& text);
 
+/// plonk or sumcheck in any case. errors: Fault::usage.
+ProofSystem parse_proof_system(const std::string& text);
+
 /// onnx or published in any case. errors: Fault::usage.
 Semantics parse_semantics(const std::string& text);
 

@@ -13,6 +13,7 @@
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
@@ -253,6 +254,7 @@ void check_options(const RunArgs& args, const SplitOptions& options) {
     throw Error(Fault::usage, "exactly one thing must say where to cut",
                 {{"max_rows", "give {}"}, {"parts", "or {}"}, {"at", "or {}"}});
   }
+  need_plonk(args, "a model in parts");
   if (args.ignore_range_check_inputs_outputs) {
     throw Error(
         Fault::usage,

@@ -3,7 +3,9 @@
 #include "api/manifest.hpp"
 #include "api/split.hpp"
 #include "api/verify.hpp"
+#include "artifact/settings_file.hpp"
 #include "artifact/sha256_text.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/border.hpp"
 #include "base/log.hpp"
 
@@ -18,6 +20,7 @@ std::vector<PartCircuit> load_all(const std::vector<PartFiles>& folders) {
   std::vector<PartCircuit> out;
   for (const PartFiles& files : folders) {
     out.push_back({load_circuit(files.settings, files.vk), files.folder.filename().string()});
+    in_context(files.settings.string(), [&] { need_plonk(out.back().settings.run_args, "a part of a split model"); });
   }
   return out;
 }
@@ -121,6 +124,8 @@ void take_over(std::vector<VerifyReport>& reports, const std::vector<PartCircuit
     for (const std::string& waived : reports[i].waived) out.waived.push_back(parts[i].name + ": " + waived);
   }
   take(parts.size() - 1, TensorGroup::outputs);
+  out.system = reports[0].system;
+  out.hides = reports[0].hides;
   out.scheme = reports[0].scheme;
   out.setup = reports[0].setup;
   out.setup_origin = reports[0].setup_origin;

@@ -6,19 +6,16 @@
 
 #include "api/compare_values.hpp"
 #include "api/links.hpp"
+#include "api/proof_system.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
-#include "artifact/vk_file.hpp"
 #include "base/border.hpp"
 #include "base/log.hpp"
 #include "base/profile.hpp"
 #include "circuit/statement_of.hpp"
-#include "commit/ipa_params.hpp"
-#include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
-#include "plonk/verifier.hpp"
 
 namespace ezkl {
 namespace {
@@ -34,28 +31,6 @@ void warn_of_unbound_hashes(const RunArgs& run_args) {
   log_warn(
       "the proof lists a private hash among its instances: keys of this program bind it, keys of the published package "
       "do not");
-}
-
-std::unique_ptr<CommitmentVerifier> load_setup(const Path& path, bool reduced, const RunArgs& args) {
-  if (args.commitment == Commitment::ipa) {
-    if (reduced)
-      throw Error(Fault::usage, "an IPA proof is checked with the whole setup", {{"reduced_srs", "leave {} out"}});
-    return std::make_unique<IpaVerifier>(IpaVerifier::open(path, args.logrows));
-  }
-  const SrsVerifier srs = read_srs_verifier(path);
-  if (!reduced && srs.k < args.logrows) {
-    throw Error(Fault::range,
-                path.string() + ": the file is for 2^" + std::to_string(srs.k) + " rows, the circuit has 2^" +
-                    std::to_string(args.logrows),
-                {{"reduced_srs", "a file of another size of the same ceremony is accepted with {}"}});
-  }
-  return std::make_unique<SrsVerifier>(srs);
-}
-
-void check_proof_scheme(const ProofFile& proof, Commitment scheme, const std::filesystem::path& path) {
-  if (proof.commitment.value_or(scheme) == scheme) return;
-  throw Error(Fault::format, path.string() + ": this is a proof with " + name_of(*proof.commitment) +
-                                 " commitments, the settings say " + name_of(scheme));
 }
 
 /// Inputs or outputs: one entry a tensor, filled with what the proof shows of it.
@@ -164,48 +139,46 @@ LoadedCircuit load_circuit(const std::filesystem::path& settings, const std::fil
     log_warn(settings.string() + ": written by version " + out.settings.version + ", this is " +
              GraphSettings{}.version);
   }
-  in_context(settings.string(), [&] {
-    out.circuit = configure(out.settings);
-    out.statement = statement_of(out.settings);
-  });
-  const unsigned logrows = out.settings.run_args.logrows;
-  out.vk = in_context("failed to load vk from file",
-                      [&] { return read_verifying_key(vk, out.circuit.cs, logrows, key_format()); });
+  in_context(settings.string(), [&] { out.statement = statement_of(out.settings); });
+  backend_of(out.settings.run_args).read_key(out, settings, vk);
   return out;
 }
 
 VerifyReport verify(const VerifyFiles& files) try {
   const Phase phase("verify");
   const LoadedCircuit circuit = load_circuit(files.settings, files.vk);
-  return verify(circuit, in_context("failed to load the proof", [&] { return read_proof(files.proof); }), files);
+  const ProofSystem system = circuit.settings.run_args.proof_system;
+  return verify(circuit, in_context("failed to load the proof", [&] { return read_proof(files.proof, system); }),
+                files);
 } catch (...) {
   rethrow_as_error();
 }
 
 VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) try {
   const RunArgs& args = circuit.settings.run_args;
-  check_proof_scheme(proof, args.commitment, files.proof);
-  check_key_scheme(circuit.vk, args.commitment, files.vk);
-  const Path srs = setup_path(files.srs, files.reduced_srs ? 1 : args.logrows, args.commitment);
-  const auto setup =
-      in_context("failed to load srs from " + srs.string(), [&] { return load_setup(srs, files.reduced_srs, args); });
+  const ProofSystemBackend& backend = backend_of(args);
+  Path srs;
+  const auto setup = backend.setup_of(circuit, proof, files, srs);
   TrustReport trust;
   try {
-    trust = check_manifest(files.manifest, {files.settings, files.vk, srs}, circuit.settings, circuit.vk,
-                           SetupIdentity(*setup));
+    trust = check_manifest(files.manifest, {files.settings, files.vk, srs}, circuit.settings,
+                           backend.key_sha256(circuit), SetupIdentity(*setup));
   } catch (const Error& e) {
     if (e.fault() != Fault::unsatisfied) throw;
     VerifyReport refused;
     refused.proof = files.proof.string();
     refused.reason = e.what();
+    refused.system = args.proof_system;
+    refused.hides = backend.hides();
     return refused;
   }
-  const auto verdict =
-      plonk::verify_proof(*setup, circuit.vk, {circuit.statement.num_instances}, proof.instances, proof.proof);
+  const std::optional<std::string> refusal = backend.refusal(circuit, proof, *setup);
   VerifyReport out;
-  out.accepted = verdict.accepted;
-  out.reason = verdict.reason;
+  out.accepted = !refusal;
+  out.reason = refusal.value_or("");
   out.proof = files.proof.string();
+  out.system = args.proof_system;
+  out.hides = backend.hides();
   out.scheme = args.commitment;
   out.setup = srs.string();
   out.setup_origin = setup->origin();
@@ -221,6 +194,7 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   }
   if (files.input) compare_values(circuit, files, TensorGroup::inputs, *files.input, out);
   if (files.output && out.accepted) compare_values(circuit, files, TensorGroup::outputs, *files.output, out);
+  if (!out.hides) log_warn(files.proof.string() + ": zero-knowledge: no. " + hides_nothing());
   warn_of_unbound_hashes(args);
   warn_of_unchecked_values(args);
   warn_of_unbound_model(args);

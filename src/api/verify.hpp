@@ -6,6 +6,7 @@
 #include "api/manifest.hpp"
 #include "api/verify_report.hpp"
 #include "artifact/proof_file.hpp"
+#include "artifact/sumcheck_key_file.hpp"
 #include "circuit/configure.hpp"
 #include "plonk/keys.hpp"
 #include "statement/statement.hpp"
@@ -29,9 +30,10 @@ struct VerifyFiles {
 /// A circuit as its verifier knows it: what the settings say, and the key that they and vk.key make.
 struct LoadedCircuit {
   GraphSettings settings;
-  ConfiguredCircuit circuit;
   Statement statement;
-  plonk::VerifyingKey vk;
+  ConfiguredCircuit circuit;            ///< PLONK
+  plonk::VerifyingKey vk;               ///< PLONK
+  std::optional<SumcheckKey> sumcheck;  ///< that of the other system
 };
 
 /// Reads each of the two files once. errors: as read_settings, configure, statement_of and read_verifying_key.

@@ -39,6 +39,9 @@ class ReportWriter {
     json_.member("digest_compared", report.by_digest);
     text("digest", report.digest);
     json_.close_object();
+    text("proof_system", report.system == ProofSystem::sumcheck ? "sumcheck" : "plonk");
+    json_.member("zero_knowledge", report.hides);
+    hides_ = report.hides;
     json_.key("groups");
     json_.list(report.groups, [&](const ReportedGroup& g) { group(g); });
     json_.key("setup");
@@ -69,7 +72,7 @@ class ReportWriter {
     text("group", name_of(group.group));
     text("part", group.part);
     text("visibility", visibility_text(group.visibility));
-    text("meaning", meaning_of(group.group, group.visibility, group.trees));
+    text("meaning", meaning_of(group.group, group.visibility, group.trees, hides_));
     if (group.group == TensorGroup::params) json_.member("known_to_the_manifest", group.known_shown);
     json_.key("tensors");
     json_.list(group.tensors, [&](const ReportedTensor& t) { tensor(t, group.group); });
@@ -103,6 +106,7 @@ class ReportWriter {
   }
 
   JsonWriter json_;
+  bool hides_ = true;
 };
 
 }  // namespace

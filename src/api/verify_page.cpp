@@ -84,11 +84,11 @@ Bound bound_of(const ReportedGroup& params) {
   }
 }
 
-std::string group_text(const ReportedGroup& group) {
+std::string group_text(const ReportedGroup& group, bool hides) {
   std::string label = name_of(group.group);
   if (group.part) label += " of " + *group.part;
-  std::string out =
-      entry(label, visibility_text(group.visibility) + ": " + meaning_of(group.group, group.visibility, group.trees));
+  std::string out = entry(
+      label, visibility_text(group.visibility) + ": " + meaning_of(group.group, group.visibility, group.trees, hides));
   if (group.group == TensorGroup::params) {
     const Bound bound = bound_of(group);
     if (bound == Bound::to_be_compared) {
@@ -167,7 +167,9 @@ std::string report_page(const VerifyReport& report) {
   if (!report.accepted) return out + entry("reason", report.reason);
   out += entry("model", model_text(report));
   out += entry("settings", trust_text(report));
-  for (const ReportedGroup& group : report.groups) out += group_text(group);
+  for (const ReportedGroup& group : report.groups) out += group_text(group, report.hides);
+  if (report.system == ProofSystem::sumcheck) out += entry("system", "sumcheck, format 1");
+  if (!report.hides) out += entry("NOT hidden", hides_nothing());
   out += entry("setup", setup_text(report));
   for (const std::string& waived : report.waived) out += entry("NOT checked", waived);
   for (const std::string& compared : report.compared) out += entry("compared", compared);

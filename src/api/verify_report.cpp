@@ -86,6 +86,11 @@ bool is_to_be_compared(const ReportedGroup& params) {
   return shown && !params.known_shown && !params.tensors.empty();
 }
 
+std::string hides_nothing() {
+  return "The proof shows that the model gives these outputs and hides nothing: it holds sums over everything that was "
+         "computed, parameters and inner values included";
+}
+
 std::string tensor_label(const ReportedGroup& group, std::size_t i) {
   const ReportedTensor& tensor = group.tensors[i];
   if (group.group == TensorGroup::params) return "all";

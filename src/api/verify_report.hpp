@@ -50,6 +50,8 @@ struct VerifyReport {
 
   std::vector<ReportedGroup> groups;  ///< inputs, parameters (of every part), outputs
 
+  ProofSystem system = ProofSystem::plonk;
+  bool hides = true;  ///< whether the proof hides what it does not show
   Commitment scheme = Commitment::kzg;
   std::optional<SetupOrigin> setup_origin;
   std::string setup;  ///< the file
@@ -69,6 +71,8 @@ std::string shown_number(const Fr& value, int scale);
 /// Whether which parameters a proof is about is told by a hash or commitments alone that nothing here knows: the reader
 /// has to compare them.
 bool is_to_be_compared(const ReportedGroup& params);
+/// What a proof that hides nothing means for who hands it on: a sentence.
+std::string hides_nothing();
 
 /// "output 0 'probabilities'"
 std::string tensor_label(const ReportedGroup& group, std::size_t i);

@@ -3,6 +3,7 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/manifest.hpp"
+#include "api/proof_system.hpp"
 #include "api/setup_files.hpp"
 #include "api/verify.hpp"
 #include "artifact/graph_bytes.hpp"
@@ -13,13 +14,22 @@
 #include "commit/ipa_params.hpp"
 #include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
-#include "plonk/keys.hpp"
 
 namespace ezkl {
 namespace {
 
-/// The identity of a setup without its bases: IPA has one setup only.
-SetupIdentity identity_of(const std::optional<Path>& srs_path, const RunArgs& args) {
+/// The identity of a setup without its bases: IPA has one setup only, and keys of the sumcheck system hold theirs.
+/// errors: Fault::unsatisfied for a setup that is not the one in such a key.
+SetupIdentity identity_of(const std::optional<Path>& srs_path, const LoadedCircuit& circuit, const Path& vk_path) {
+  const RunArgs& args = circuit.settings.run_args;
+  if (circuit.sumcheck) {
+    const SetupIdentity out(circuit.sumcheck->key.bases);
+    if (srs_path && SetupIdentity(read_srs_verifier(*srs_path)).fingerprint != out.fingerprint) {
+      throw Error(Fault::unsatisfied, srs_path->string() + ": another setup (SRS) than the one that " +
+                                          vk_path.string() + " was made with");
+    }
+    return out;
+  }
   const Path path = setup_path(srs_path, args.logrows, args.commitment);
   if (args.commitment == Commitment::ipa) return SetupIdentity(IpaVerifier::open(path, args.logrows));
   return SetupIdentity(read_srs_verifier(path));
@@ -43,7 +53,7 @@ std::vector<NamedDigest> check_model_of_compiled(const LoadedModel& compiled, co
 
 /// Makes the key of a compiled model again and compares, and adds what its proofs show of parameters.
 /// errors: Fault::unsatisfied when it is another; Fault::unsupported where keys hold values of a witness.
-void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk, const std::optional<Path>& srs_path,
+void check_key_of_model(const LoadedModel& model, const LoadedCircuit& circuit, const std::optional<Path>& srs_path,
                         const Path& vk_path, Manifest& manifest) {
   if (has_fixed_values(model.settings().run_args)) {
     throw Error(Fault::unsupported,
@@ -52,11 +62,12 @@ void check_key_of_model(const LoadedModel& model, const plonk::VerifyingKey& vk,
                     "again for comparison: the manifest that setup writes is the one to use");
   }
   const auto srs = open_checked_setup(srs_path, model.settings().run_args);
-  const plonk::ProvingKey made = in_context(model.path, [&] {
-    return plonk::keygen(model.circuit.cs, model.logrows(), assemble(model.record, model.settings(), model.circuit),
-                         *srs, vk.compressed_selectors);
+  const ProofSystemBackend& backend = backend_of(model.settings().run_args);
+  Phase phase("key of the model");
+  const MadeKeys made = in_context(model.path, [&] {
+    return backend.make_keys(model, nullptr, *srs, {circuit.vk.compressed_selectors, 0}, phase);
   });
-  if (key_sha256(made.vk) == key_sha256(vk)) return add_params(manifest, model.record, model.circuit.cs, *srs);
+  if (made.vk_sha256 == backend.key_sha256(circuit)) return add_params(manifest, model, *srs);
   throw Error(Fault::unsatisfied, vk_path.string() + ": not the key that this program makes of " + model.path +
                                       " with this setup: it belongs to another model, or another program laid out its "
                                       "circuit (then leave the compiled model out)");
@@ -74,9 +85,9 @@ std::string write_manifest(const Path& settings_path, const Path& vk_path, const
                                      setup_path(srs_path, settings.run_args.logrows, settings.run_args.commitment),
                                      compiled_circuit, model});
   if (!output) refuse_manifest_of_other_key(vk_path);
-  const plonk::VerifyingKey& vk = circuit.vk;
-  check_key_scheme(vk, settings.run_args.commitment, vk_path);
-  Manifest manifest = manifest_of(settings, vk, identity_of(srs_path, settings.run_args));
+  if (!circuit.sumcheck) check_key_scheme(circuit.vk, settings.run_args.commitment, vk_path);
+  Manifest manifest =
+      manifest_of(settings, backend_of(settings.run_args).key_sha256(circuit), identity_of(srs_path, circuit, vk_path));
   if (compiled_circuit) {
     const LoadedModel loaded(*compiled_circuit, false, max_model_size);
     if (settings_sha256(loaded.settings()) != manifest.settings) {
@@ -89,7 +100,7 @@ std::string write_manifest(const Path& settings_path, const Path& vk_path, const
           "the manifest names the ONNX file that " + loaded.path + " says it was compiled from, which was not checked",
           {{"model", "{} compiles that file again and compares"}});
     }
-    check_key_of_model(loaded, vk, srs_path, vk_path, manifest);
+    check_key_of_model(loaded, circuit, srs_path, vk_path, manifest);
     const std::vector<NamedDigest> named = manifest.model;
     add_model(manifest, loaded.compiled);
     if (model) manifest.model = named;

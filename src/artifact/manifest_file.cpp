@@ -75,10 +75,10 @@ ManifestTensor tensor(const Json& json) {
 
 NamedDigest named_digest(const Json& json) { return {json.member("name", text_of), json.member("sha256", digest)}; }
 
-Visibility visibility(const Json& json, TensorGroup group, std::optional<bool> trees) {
+Visibility visibility(const Json& json, TensorGroup group, std::optional<bool> trees, bool hides) {
   const Visibility out = json.member("visibility", [](const Json& v) { return parse_visibility(v.text()); });
   json.member("means", [&](const Json& v) {
-    const std::string meant = meaning_of(group, out, trees);
+    const std::string meant = meaning_of(group, out, trees, hides);
     if (v.text() != meant) {
       throw Error(Fault::format,
                   "'" + elided(v.text(), 80) + "' is not what " + visibility_text(out) + " means: '" + meant + "'");
@@ -119,6 +119,10 @@ Manifest read_members(const Json& json) {
     out.model = digests.member("model", [](const Json& list) { return list.each(named_digest); });
   });
   out.layout = optional_member<std::uint32_t>(json, "layout", [](const Json& v) { return v.integer<std::uint32_t>(); });
+  out.system = json.member_or("proof_system", ProofSystem::plonk, [](const Json& v) {
+    if (v.text() == "sumcheck") return ProofSystem::sumcheck;
+    throw Error(Fault::format, "'" + elided(v.text(), 80) + "', expected sumcheck, or no such member for PLONK");
+  });
   json.member("setup", [&](const Json& setup) { read_setup(setup, out); });
   const auto group = [&](TensorGroup which, Visibility& shown, std::vector<ManifestTensor>* into) {
     json.member(name_of(which), [&](const Json& v) {
@@ -127,7 +131,7 @@ Manifest read_members(const Json& json) {
         out.params_hash = optional_member<std::string>(v, "hash", digest);
         out.params_commitments = v.member("commitments", [](const Json& list) { return list.each(digest); });
       }
-      shown = visibility(v, which, into ? std::nullopt : out.trees);
+      shown = visibility(v, which, into ? std::nullopt : out.trees, out.hides());
       if (into) *into = v.member("tensors", [](const Json& list) { return list.each(tensor); });
     });
   };
@@ -159,12 +163,17 @@ class ManifestWriter {
     json_.close_object();
     json_.key("layout");
     m.layout ? json_.integer(*m.layout) : json_.null();
+    if (m.system == ProofSystem::sumcheck) {
+      text("proof_system", std::string("sumcheck"));
+      json_.member("zero_knowledge", m.hides());
+    }
     json_.key("setup");
     json_.open_object();
     text("commitment", std::string(name_of(m.scheme)));
     text("fingerprint", m.setup.empty() ? std::nullopt : std::optional(m.setup));
     text("origin", origin_name(m.origin));
     json_.close_object();
+    hides_ = m.hides();
     group(TensorGroup::inputs, m.input_visibility, std::nullopt, [&] { tensors(m.inputs); });
     group(TensorGroup::params, m.param_visibility, m.trees, [&] {
       json_.key("trees");
@@ -192,7 +201,7 @@ class ManifestWriter {
     json_.key(name_of(group));
     json_.open_object();
     text("visibility", visibility_text(visibility));
-    text("means", meaning_of(group, visibility, trees));
+    text("means", meaning_of(group, visibility, trees, hides_));
     rest();
     json_.close_object();
   }
@@ -217,6 +226,7 @@ class ManifestWriter {
   }
 
   JsonWriter json_;
+  bool hides_ = true;
 };
 
 }  // namespace

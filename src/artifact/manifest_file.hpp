@@ -33,6 +33,7 @@ struct Manifest {
   std::optional<std::string> compiled;  ///< SHA-256 of model.compiled
   std::vector<NamedDigest> model;       ///< the ONNX file that was compiled, then its files of external data
   std::optional<std::uint32_t> layout;  ///< layout_version of the circuit's cells
+  ProofSystem system = ProofSystem::plonk;  ///< in the file where it is another
   Commitment scheme = Commitment::kzg;
   std::string setup;  ///< CommitmentVerifier::fingerprint, hexadecimal; empty for IPA
   SetupOrigin origin = SetupOrigin::unknown;
@@ -45,6 +46,8 @@ struct Manifest {
   bool range_checks_waived = false;  ///< run_args.ignore_range_check_inputs_outputs
   std::vector<ManifestTensor> inputs, outputs;
   bool operator==(const Manifest&) const = default;
+  /// Whether its proofs hide what they do not show.
+  bool hides() const { return system == ProofSystem::plonk; }
 };
 
 /// "public ceremony", "unknown", "no secret"

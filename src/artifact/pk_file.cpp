@@ -1,6 +1,7 @@
 #include "artifact/pk_file.hpp"
 
 #include "artifact/column_bytes.hpp"
+#include "artifact/sumcheck_key_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/parallel.hpp"
 #include "ezkl/error.hpp"
@@ -39,6 +40,8 @@ void add_selector_columns(plonk::ProvingKey& key) {
   std::string reason = "this is not a proving key; make one with setup";
   if (bytes.empty()) {
     reason = "the file is empty; run setup again";
+  } else if (is_sumcheck_proving_key(bytes)) {
+    reason = "this is a proving key of the sumcheck system, the model is compiled for PLONK; run setup with this model";
   } else if (bytes[0] == 3) {
     reason =
         "this looks like a verifying key, or a proving key of another ezkl implementation; proving keys are not "

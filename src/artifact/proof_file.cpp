@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/int128.hpp"
+#include "base/text.hpp"
 #include "commit/commitment_key.hpp"
 #include "tensor/quantize.hpp"
 
@@ -20,10 +21,29 @@ constexpr std::uint64_t max_file_size = std::uint64_t{1} << 30;
 
 std::string string_of(const Json& json) { return json.text(); }
 
-void refuse_other_kinds(const Json& json) {
-  if (json.find("protocol")) {
-    throw Error(Fault::unsupported, "protocol: proofs made for aggregation are not supported, expected null");
+constexpr std::string_view sumcheck_protocol = "sumcheck/1";
+
+ProofSystem system_of(const Json& json, std::optional<ProofSystem> wanted) {
+  const Json* const protocol = json.find("protocol");
+  ProofSystem out = ProofSystem::plonk;
+  if (protocol != nullptr) {
+    const bool names = protocol->kind() == Json::Kind::text;
+    if (!names || !protocol->text().starts_with("sumcheck/")) {
+      throw Error(Fault::unsupported, "protocol: proofs made for aggregation are not supported, expected null");
+    }
+    if (protocol->text() != sumcheck_protocol) {
+      throw Error(Fault::unsupported, "protocol: '" + elided(protocol->text(), 40) + "', this version knows " +
+                                          std::string(sumcheck_protocol));
+    }
+    out = ProofSystem::sumcheck;
   }
+  if (!wanted || *wanted == out) return out;
+  throw Error(Fault::unsupported, out == ProofSystem::sumcheck
+                                      ? "this is a proof of the sumcheck system, a PLONK proof is called for"
+                                      : "this is a PLONK proof, the settings call for one of the sumcheck system");
+}
+
+void refuse_other_kinds(const Json& json) {
   const std::string transcript = json.member_or("transcript_type", std::string("EVM"), string_of);
   if (transcript != "EVM") {
     throw Error(Fault::unsupported, "transcript_type: only proofs of kind EVM are supported, not " + transcript);
@@ -32,6 +52,24 @@ void refuse_other_kinds(const Json& json) {
 
 Commitment commitment_of(const Json& json) { return commitment_named(json.text()); }
 
+std::vector<std::uint8_t> bytes_of_hex(const Json& json) {
+  const std::string& text = json.text();
+  if (text.substr(0, 2) != "0x") throw Error(Fault::format, "expected hexadecimal digits after 0x");
+  return parse_hex(std::string_view(text).substr(2));
+}
+
+/// What proofs of other systems have beside instances and what people read.
+void read_sumcheck(const Json& json, ProofFile& out) {
+  for (const char* const member : {"proof", "split", "transcript_type", "commitment"}) {
+    if (json.find(member)) {
+      throw Error(Fault::format,
+                  std::string("field `") + member + "`, which proofs of the sumcheck system do not have");
+    }
+  }
+  out.proof = json.member("hex_proof", bytes_of_hex);
+  out.zero_knowledge = json.member("zero_knowledge", [](const Json& v) { return v.boolean(); });
+}
+
 void check_hex(const Json& json, const std::vector<std::uint8_t>& proof) {
   if (!json.find("hex_proof")) return;
   const std::string text = json.member("hex_proof", string_of);
@@ -39,6 +77,16 @@ void check_hex(const Json& json, const std::vector<std::uint8_t>& proof) {
   const auto bytes = json.member(
       "hex_proof", [&](const Json&) { return parse_hex(std::string_view(text).substr(has_prefix ? 2 : 0)); });
   if (!has_prefix || bytes != proof) throw Error(Fault::format, "hex_proof: differs from the bytes of `proof`");
+}
+
+void write_split(JsonWriter& json, const std::optional<ProofFile::Split>& split) {
+  if (!split) return json.null();
+  json.open_object();
+  json.key("start");
+  json.integer(split->start);
+  json.key("end");
+  json.integer(split->end);
+  json.close_object();
 }
 
 /// Whether `text` is a decimal number of the given value, with nothing around it.
@@ -118,19 +166,24 @@ class PrettyCheck {
 
 }  // namespace
 
-ProofFile parse_proof(std::string_view text, const std::string& what) {
+ProofFile parse_proof(std::string_view text, const std::string& what, std::optional<ProofSystem> wanted) {
   const Json json = Json::parse(text, what, most_values_beside_felts(text.size()));
   return in_context(what, [&] {
-    refuse_other_kinds(json);
     ProofFile out;
+    out.system = system_of(json, wanted);
+    refuse_other_kinds(json);
     out.instances = json.member("instances", [](const Json& columns) {
       return columns.each(
           [](const Json& column) { return column.each([](const Json& felt) { return parse_felt(felt.text()); }); });
     });
-    out.proof = json.member("proof", [](const Json& bytes) {
-      return bytes.each([](const Json& byte) { return byte.integer<std::uint8_t>(); });
-    });
-    check_hex(json, out.proof);
+    if (out.system == ProofSystem::sumcheck) {
+      read_sumcheck(json, out);
+    } else {
+      out.proof = json.member("proof", [](const Json& bytes) {
+        return bytes.each([](const Json& byte) { return byte.integer<std::uint8_t>(); });
+      });
+      check_hex(json, out.proof);
+    }
     if (json.find("split")) {
       out.split = json.member("split", [](const Json& split) {
         const auto whole = [](const Json& v) { return v.integer<std::size_t>(); };
@@ -146,36 +199,33 @@ ProofFile parse_proof(std::string_view text, const std::string& what) {
   });
 }
 
-ProofFile read_proof(const std::filesystem::path& path) {
-  return parse_proof(read_text(path, max_file_size), path.string());
+ProofFile read_proof(const std::filesystem::path& path, std::optional<ProofSystem> wanted) {
+  return parse_proof(read_text(path, max_file_size), path.string(), wanted);
 }
 
 std::string proof_text(const ProofFile& file) {
   JsonWriter json;
   json.open_object();
+  const bool plonk = file.system == ProofSystem::plonk;
   json.key("protocol");
-  json.null();
+  plonk ? json.null() : json.text(sumcheck_protocol);
   json.key("instances");
   json.list(file.instances,
             [&](const auto& column) { json.list(column, [&](const Fr& value) { json.text(felt_text(value)); }); });
-  json.key("proof");
-  json.list(file.proof, [&](std::uint8_t byte) { json.integer(static_cast<unsigned>(byte)); });
+  if (plonk) {
+    json.key("proof");
+    json.list(file.proof, [&](std::uint8_t byte) { json.integer(static_cast<unsigned>(byte)); });
+  }
   json.key("hex_proof");
   json.text("0x" + hex_text(file.proof));
+  if (!plonk) json.member("zero_knowledge", file.zero_knowledge);
   if (file.names_transcript) {
     json.key("transcript_type");
     json.text("EVM");
   }
-  json.key("split");
-  if (file.split) {
-    json.open_object();
-    json.key("start");
-    json.integer(file.split->start);
-    json.key("end");
-    json.integer(file.split->end);
-    json.close_object();
-  } else {
-    json.null();
+  if (plonk) {
+    json.key("split");
+    write_split(json, file.split);
   }
   json.key("pretty_public_inputs");
   if (file.pretty) {

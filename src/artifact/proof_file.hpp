@@ -24,6 +24,8 @@ struct ProofFile {
     bool operator==(const Split&) const = default;
   };
 
+  ProofSystem system = ProofSystem::plonk;
+  bool zero_knowledge = true;              ///< what the file says; the key decides. Only in files of other systems
   std::vector<std::vector<Fr>> instances;  ///< one list per instance column
   std::vector<std::uint8_t> proof;
   std::optional<Split> split;
@@ -35,14 +37,20 @@ struct ProofFile {
   std::optional<std::string> version;      ///< of the writer
 };
 
-/// `what` names the source in errors. Stricter than the published reader: a `hex_proof` that differs from `proof` is
-/// refused. errors: Fault::format; Fault::unsupported for proofs of other kinds (`protocol`, Poseidon transcript).
-ProofFile parse_proof(std::string_view text, const std::string& what);
+/// Proofs of the sumcheck system have `protocol` "sumcheck/1", no list of bytes beside the hexadecimal ones, no
+/// `split`, and say whether they are zero-knowledge. source: docs/spec/sumcheck.md 1.5
+///
+/// `what` names the source in errors; `wanted` is the system that settings call for, or none where either will do.
+/// Stricter than the published reader: a `hex_proof` that differs from `proof` is
+/// refused. errors: Fault::format; Fault::unsupported for proofs of other kinds (`protocol`, Poseidon transcript), and
+/// of another system than the one wanted.
+ProofFile parse_proof(std::string_view text, const std::string& what,
+                      std::optional<ProofSystem> wanted = ProofSystem::plonk);
 
 /// errors: Fault::io; as parse_proof.
-ProofFile read_proof(const std::filesystem::path& path);
+ProofFile read_proof(const std::filesystem::path& path, std::optional<ProofSystem> wanted = ProofSystem::plonk);
 
-/// Compact JSON with the published package's keys and order.
+/// Compact JSON with the published package's keys and order, for PLONK.
 std::string proof_text(const ProofFile& file);
 
 /// A proof's instances. errors: Fault::format when it has more columns of them than a circuit, or none.

@@ -7,6 +7,7 @@
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
 #include "artifact/number_text.hpp"
+#include "artifact/sumcheck_settings.hpp"
 #include "base/files.hpp"
 #include "base/int128.hpp"
 #include "base/log.hpp"
@@ -58,6 +59,26 @@ Semantics semantics(const Json& json) {
   if (name == "onnx") return Semantics::onnx;
   if (name == "published") return Semantics::published;
   throw Error(Fault::format, "unknown semantics '" + name + "', expected onnx or published");
+}
+
+/// Written for the one that is not the usual one, and for no other.
+ProofSystem proof_system(const Json& json) {
+  if (json.text() == "sumcheck") return ProofSystem::sumcheck;
+  throw Error(Fault::format,
+              "unknown proof system '" + elided(json.text(), 40) + "', expected sumcheck, or no such member for PLONK");
+}
+
+SumcheckArgs sumcheck_args(const Json& json) {
+  const auto number = [](const Json& v) { return v.integer<std::uint32_t>(); };
+  if (const std::uint32_t format = json.member("format", number); format != 1) {
+    throw Error(Fault::unsupported, "format " + std::to_string(format) + ", this version knows format 1");
+  }
+  SumcheckArgs out;
+  out.row_bits = json.member("row_bits", number);
+  out.limb_bits = json.member("limb_bits", number);
+  out.tree_bits = json.member("tree_bits", number);
+  out.clear = !json.member("hiding", flag);
+  return out;
 }
 
 Commitment commitment(const Json& json) { return commitment_named(json.text()); }
@@ -173,6 +194,7 @@ RunArgs read_run_args(const Json& json) {
   out.disable_freivalds = json.member_or("disable_freivalds", true, flag);
   out.semantics = json.member_or("semantics", Semantics::published, semantics);
   out.commitment = json.member_or("commitment", Commitment::kzg, commitment);
+  out.proof_system = json.member_or("proof_system", ProofSystem::plonk, proof_system);
   return out;
 }
 
@@ -204,14 +226,53 @@ void check_run_args(const RunArgs& args) {
   }
 }
 
+/// What must hold of the sizes of the sumcheck system, and which members belong to it.
+void check_sumcheck(const Json& json, GraphSettings& settings) {
+  RunArgs& args = settings.run_args;
+  const bool wanted = args.proof_system == ProofSystem::sumcheck;
+  if ((json.find("sumcheck") != nullptr) != wanted) {
+    throw Error(Fault::format, wanted ? "missing field `sumcheck`, which run_args.proof_system calls for"
+                                      : "field `sumcheck` without run_args.proof_system");
+  }
+  if (!wanted) return;
+  args.sumcheck = json.member("sumcheck", sumcheck_args);
+  try {
+    check_sumcheck_args(args);
+  } catch (const Error& e) {
+    throw e.as(Fault::format);  // the user typed no option here
+  }
+  if (args.logrows != *args.sumcheck.row_bits + 1) {
+    throw Error(Fault::format, "field `run_args.logrows` is " + std::to_string(args.logrows) + ", for rows of 2^" +
+                                   std::to_string(*args.sumcheck.row_bits) + " it is one more");
+  }
+}
+
 void warn_of_unknown_keys(const Json& json, const std::string& what) {
-  static constexpr std::array<const char*, 24> known = {
-      "run_args",           "num_rows",            "total_assignments",      "total_const_size",
-      "num_shuffles",       "num_dynamic_lookups", "total_dynamic_col_size", "max_dynamic_input_len",
-      "einsum_params",      "model_output_scales", "total_shuffle_col_size", "model_instance_shapes",
-      "model_input_scales", "module_sizes",        "required_lookups",       "required_range_checks",
-      "check_mode",         "version",             "num_blinding_factors",   "timestamp",
-      "input_types",        "output_types",        "dynamic_lookup_params",  "shuffle_params"};
+  static constexpr std::array<const char*, 25> known = {"run_args",
+                                                        "num_rows",
+                                                        "total_assignments",
+                                                        "total_const_size",
+                                                        "num_shuffles",
+                                                        "num_dynamic_lookups",
+                                                        "total_dynamic_col_size",
+                                                        "max_dynamic_input_len",
+                                                        "einsum_params",
+                                                        "model_output_scales",
+                                                        "total_shuffle_col_size",
+                                                        "model_instance_shapes",
+                                                        "model_input_scales",
+                                                        "module_sizes",
+                                                        "required_lookups",
+                                                        "required_range_checks",
+                                                        "check_mode",
+                                                        "version",
+                                                        "num_blinding_factors",
+                                                        "timestamp",
+                                                        "input_types",
+                                                        "output_types",
+                                                        "dynamic_lookup_params",
+                                                        "shuffle_params",
+                                                        "sumcheck"};
   constexpr std::size_t most_warnings = 8;
   std::size_t unknown = 0;
   for (const auto& [key, value] : json.members()) {
@@ -314,6 +375,7 @@ class SettingsWriter {
     json_.raw(s.timestamp ? to_string(*s.timestamp) : "null");
     types("input_types", s.input_types);
     types("output_types", s.output_types);
+    if (s.run_args.proof_system == ProofSystem::sumcheck) sumcheck(s.run_args.sumcheck);
     json_.close_object();
     return json_.take();
   }
@@ -414,10 +476,25 @@ class SettingsWriter {
       json_.key("semantics");
       json_.text("onnx");
     }
+    if (r.proof_system == ProofSystem::sumcheck) {
+      json_.key("proof_system");
+      json_.text("sumcheck");
+    }
     if (!field_inputs.empty()) {
       json_.key("field_inputs");
       json_.list(field_inputs, [&](std::size_t input) { json_.integer(input); });
     }
+    json_.close_object();
+  }
+
+  void sumcheck(const SumcheckArgs& s) {
+    json_.key("sumcheck");
+    json_.open_object();
+    json_.member("format", 1);
+    json_.member("row_bits", s.row_bits.value());
+    json_.member("limb_bits", s.limb_bits.value());
+    json_.member("tree_bits", s.tree_bits.value());
+    json_.member("hiding", !s.clear);
     json_.close_object();
   }
 
@@ -475,6 +552,7 @@ GraphSettings parse_settings(std::string_view text, const std::string& what) {
   return in_context(what, [&] {
     GraphSettings out = read_members(json);
     check_run_args(out.run_args);
+    check_sumcheck(json, out);
     warn_of_unknown_keys(json, what);
     return out;
   });
@@ -485,5 +563,11 @@ GraphSettings read_settings(const std::filesystem::path& path) {
 }
 
 std::string settings_text(const GraphSettings& settings) { return SettingsWriter().write(settings); }
+
+std::string timeless_text(const GraphSettings& settings) {
+  GraphSettings timeless = settings;
+  timeless.timestamp.reset();
+  return settings_text(timeless);
+}
 
 }  // namespace ezkl

@@ -20,4 +20,8 @@ GraphSettings read_settings(const std::filesystem::path& path);
 /// the published package does not know; a file without it is read as published.
 std::string settings_text(const GraphSettings& settings);
 
+/// What settings say: their text as this program writes it, without the timestamp. So neither spaces nor the order of
+/// members nor the hour change it, and everything that is read does.
+std::string timeless_text(const GraphSettings& settings);
+
 }  // namespace ezkl

@@ -6,11 +6,13 @@
 
 #include "artifact/envelope.hpp"
 #include "artifact/list_bytes.hpp"
+#include "artifact/settings_file.hpp"
 #include "base/ensure.hpp"
 #include "commit/rows.hpp"
 #include "ezkl/error.hpp"
 #include "relations/plan_check.hpp"
 #include "transcript/keccak.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
@@ -24,6 +26,8 @@ using relations::Tree;
 
 constexpr std::string_view kind = "EZKL-CPP sumcheck verifying key, format ";
 constexpr unsigned format = 1;
+constexpr std::string_view pk_kind = "EZKL-CPP sumcheck proving key, format ";
+constexpr unsigned pk_format = 1;
 constexpr std::string_view digest_name = "EZKL-CPP sumcheck key 1";
 
 // numbers
@@ -335,20 +339,37 @@ G2Affine read_g2(ByteReader& r) {
   return *point;
 }
 
+SumcheckKey parse_payload(std::span<const std::uint8_t> payload, const std::string& what) {
+  ByteReader r(payload, what);
+  SumcheckKey out;
+  const auto digest = r.bytes(out.settings.size());
+  std::copy(digest.begin(), digest.end(), out.settings.begin());
+  out.plan = read_plan(r);
+  out.key.rows = read_rows(r, out.plan);
+  const auto g = g1_from_raw(r.bytes(64).first<64>());
+  if (!g || g->is_identity()) damaged(r, "a base that is no point of the curve");
+  const G2Affine g2 = read_g2(r), s_g2 = read_g2(r);
+  out.key.bases = SrsVerifier(*g, g2, s_g2, out.plan.options.row_bits + 1);
+  if (r.remaining() != 0) damaged(r, "bytes after the last base");
+  // What was read is what would be written: a key has one form.
+  if (!std::ranges::equal(sumcheck_key_payload(out), payload)) damaged(r, "a key in a form that it does not take");
+  out.key.digest = sumcheck_key_digest(payload);
+  return out;
+}
+
 }  // namespace
 
-SumcheckKeySettings SumcheckKeySettings::of(const RunArgs& args) {
-  return {args.semantics, args.decomp_base, args.decomp_legs, args.lookup_range.first, args.lookup_range.second};
+SettingsDigest settings_digest(const GraphSettings& settings) {
+  const std::string text = timeless_text(settings);
+  Sha256 hash;
+  hash.update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  return hash.finish();
 }
 
 std::vector<std::uint8_t> sumcheck_key_payload(const SumcheckKey& key) {
   EZKL_ENSURE(key.key.rows.size() == key.plan.keyed.size(), "rows for every keyed tensor");
   ByteWriter w;
-  w.u8(static_cast<std::uint8_t>(key.settings.semantics));
-  write_varint(w, key.settings.decomp_base);
-  write_varint(w, key.settings.decomp_legs);
-  write_signed(w, key.settings.lookup_first);
-  write_signed(w, key.settings.lookup_last);
+  w.bytes(key.settings);
   write_plan(w, key.plan);
   for (const auto& rows : key.key.rows) {
     for (const G1Affine& row : rows) w.bytes(to_raw(row));
@@ -369,31 +390,44 @@ Fr sumcheck_key_digest(std::span<const std::uint8_t> payload) {
   return Fr::from_uniform_bytes(wide);
 }
 
+bool is_sumcheck_key(std::span<const std::uint8_t> bytes) { return is_sealed(kind, bytes); }
+bool is_sumcheck_proving_key(std::span<const std::uint8_t> bytes) { return is_sealed(pk_kind, bytes); }
+
 std::vector<std::uint8_t> sumcheck_key_bytes(const SumcheckKey& key) {
   return seal(kind, format, sumcheck_key_payload(key));
 }
 
 SumcheckKey parse_sumcheck_key(std::span<const std::uint8_t> bytes, const std::string& what) {
-  const std::span<const std::uint8_t> payload = unseal(kind, format, bytes, what);
-  ByteReader r(payload, what);
-  SumcheckKey out;
-  const std::uint8_t semantics = r.u8();
-  if (semantics > static_cast<std::uint8_t>(Semantics::published)) damaged(r, "semantics that are none");
-  out.settings.semantics = static_cast<Semantics>(semantics);
-  out.settings.decomp_base = read_varint(r);
-  out.settings.decomp_legs = read_varint(r);
-  out.settings.lookup_first = read_signed(r);
-  out.settings.lookup_last = read_signed(r);
-  out.plan = read_plan(r);
-  out.key.rows = read_rows(r, out.plan);
-  const auto g = g1_from_raw(r.bytes(64).first<64>());
-  if (!g || g->is_identity()) damaged(r, "a base that is no point of the curve");
-  const G2Affine g2 = read_g2(r), s_g2 = read_g2(r);
-  out.key.bases = SrsVerifier(*g, g2, s_g2, out.plan.options.row_bits + 1);
-  if (r.remaining() != 0) damaged(r, "bytes after the last base");
-  // What was read is what would be written: a key has one form.
-  if (!std::ranges::equal(sumcheck_key_payload(out), payload)) damaged(r, "a key in a form that it does not take");
-  out.key.digest = sumcheck_key_digest(payload);
+  if (!is_sumcheck_key(bytes)) {
+    throw Error(Fault::format, what + ": this is not a verifying key of the sumcheck system" +
+                                   (is_sumcheck_proving_key(bytes) ? ", it is a proving key of it" : "") +
+                                   ", which the settings call for; setup makes one");
+  }
+  return parse_payload(unseal(kind, format, bytes, what), what);
+}
+
+std::vector<std::uint8_t> sumcheck_proving_key_bytes(const SumcheckProvingKey& key) {
+  ByteWriter w;
+  w.bytes(key.model);
+  w.bytes(key.fixed);
+  w.bytes(sumcheck_key_payload(key.key));
+  return seal(pk_kind, pk_format, w.out);
+}
+
+SumcheckProvingKey parse_sumcheck_proving_key(std::span<const std::uint8_t> bytes, const std::string& what) {
+  if (!is_sumcheck_proving_key(bytes)) {
+    throw Error(Fault::format, "failed to load pk from file: " + what +
+                                   ": this is not a proving key of the sumcheck system" +
+                                   (is_sumcheck_key(bytes) ? ", it is a verifying key of it" : "") +
+                                   ", which the settings call for; run setup with this model");
+  }
+  ByteReader r(unseal(pk_kind, pk_format, bytes, what), what);
+  SumcheckProvingKey out;
+  for (FileDigest* const digest : {&out.model, &out.fixed}) {
+    const auto read = r.bytes(digest->size());
+    std::copy(read.begin(), read.end(), digest->begin());
+  }
+  out.key = parse_payload(r.bytes(r.remaining()), what);
   return out;
 }
 

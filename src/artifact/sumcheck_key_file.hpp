@@ -1,32 +1,32 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "ezkl/run_args.hpp"
+#include "artifact/envelope.hpp"
+#include "circuit/settings.hpp"
 #include "relations/plan.hpp"
 #include "relations/protocol.hpp"
 
 namespace ezkl {
 
-/// What of the settings a sumcheck key speaks of, beside its plan: the integers that its tables and ranges mean.
-struct SumcheckKeySettings {
-  Semantics semantics = Semantics::onnx;
-  std::uint64_t decomp_base = 0, decomp_legs = 0;
-  Int128 lookup_first = 0, lookup_last = 0;
+using SettingsDigest = std::array<std::uint8_t, 32>;
 
-  static SumcheckKeySettings of(const RunArgs& args);
-  bool operator==(const SumcheckKeySettings&) const = default;
-};
-
-/// vk.key of the sumcheck proof system: settings, plan, rows of keyed tensors, the bases the verifier computes with.
+/// vk.key of the sumcheck proof system: which settings, plan, rows of keyed tensors, the bases the verifier computes
+/// with.
 struct SumcheckKey {
-  SumcheckKeySettings settings;
+  /// Of all that the settings say: what the integers of a proof mean, scales and shapes and visibilities, is theirs to
+  /// say, so a proof of the key is one under these settings and no others.
+  SettingsDigest settings{};
   relations::Plan plan;
   relations::VerifyingKey key;
 };
+
+/// SHA-256 of the settings' text as this program writes it, without the timestamp.
+SettingsDigest settings_digest(const GraphSettings& settings);
 
 /// The payload, canonical: equal keys have equal bytes. What only a prover reads of a plan (where values come from) is
 /// not in it.
@@ -40,5 +40,20 @@ std::vector<std::uint8_t> sumcheck_key_bytes(const SumcheckKey& key);
 /// errors: Fault::format, beginning with `what`, for another kind of file, for sizes and numbers that do not fit
 /// (before anything of their size is made), points off the curve, and a plan that cannot be run
 SumcheckKey parse_sumcheck_key(std::span<const std::uint8_t> bytes, const std::string& what);
+/// Whether bytes say that they are such a file.
+bool is_sumcheck_key(std::span<const std::uint8_t> bytes);
+
+/// pk.key of the sumcheck system: the verifying key and what it was made from. The prover makes the plan anew from the
+/// compiled model; the key says whether it is the same.
+struct SumcheckProvingKey {
+  FileDigest model{};  ///< CompiledModel::digest
+  FileDigest fixed{};  ///< of the values of fixed inputs and outputs
+  SumcheckKey key;     ///< its plan without recipes, when it was read
+};
+std::vector<std::uint8_t> sumcheck_proving_key_bytes(const SumcheckProvingKey& key);
+/// errors: as parse_sumcheck_key, in words that fit a proving key of PLONK and other files
+SumcheckProvingKey parse_sumcheck_proving_key(std::span<const std::uint8_t> bytes, const std::string& what);
+/// Whether bytes say that they are such a file.
+bool is_sumcheck_proving_key(std::span<const std::uint8_t> bytes);
 
 }  // namespace ezkl

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "artifact/sumcheck_key_file.hpp"
 #include "base/files.hpp"
 #include "base/session_state.hpp"
 #include "ezkl/error.hpp"
@@ -102,6 +103,9 @@ plonk::VerifyingKey read_verifying_key(const std::filesystem::path& path, const 
                                        unsigned logrows, KeyFormat format) {
   // Not mapped: what is digested and what is verified with must be the same bytes, whoever else writes to the file.
   const std::vector<std::uint8_t> bytes = read_file(path);
+  if (is_sumcheck_key(bytes)) {
+    throw Error(Fault::format, path.string() + ": this is a key of the sumcheck system, the settings are for PLONK");
+  }
   ByteReader reader(bytes, path.string());
   auto vk = parse_verifying_key(reader, cs, logrows, format);
   if (reader.remaining() != 0) {

@@ -66,6 +66,16 @@ void read_run_arg(const std::string& name, const Json& v, RunArgs& out) {
     out.disable_freivalds = v.boolean();
   } else if (name == "semantics") {
     out.semantics = parse_semantics(v.text());
+  } else if (name == "proof_system") {
+    out.proof_system = parse_proof_system(v.text());
+  } else if (name == "row_bits") {
+    out.sumcheck.row_bits = v.integer<std::uint32_t>();
+  } else if (name == "limb_bits") {
+    out.sumcheck.limb_bits = v.integer<std::uint32_t>();
+  } else if (name == "tree_bits") {
+    out.sumcheck.tree_bits = v.integer<std::uint32_t>();
+  } else if (name == "clear") {
+    out.sumcheck.clear = v.boolean();
   } else {
     throw Error(Fault::usage, "there is no such run argument");
   }

@@ -123,6 +123,10 @@ std::size_t table_rows(const plonk::ConstraintSystem& cs, unsigned logrows) {
 }
 
 ConfiguredCircuit configure(const GraphSettings& settings) {
+  if (settings.run_args.proof_system != ProofSystem::plonk) {
+    throw Error(Fault::unsupported, "settings of another proof system than PLONK make no circuit",
+                {{"proof_system", "make settings with {} plonk"}});
+  }
   check_sizes(settings);
   const auto& run_args = settings.run_args;
   ConfiguredCircuit out;

@@ -104,12 +104,7 @@ GraphSettings settings_for(const claims::Record& record, const GraphSettings& ba
   };
   count_unlisted(out.run_args.input_visibility, record.inputs.size());
   count_unlisted(out.run_args.output_visibility, record.outputs.size());
-  out.model_instance_shapes.clear();
-  const BoundTensors bound(record);
-  for (const ShownTensor& shown : statement_order_of(record).instances) {
-    if (shown.manner != Manner::values) continue;
-    out.model_instance_shapes.push_back(record.tensors[bound.of(shown)[0]->tensor.id].shape);
-  }
+  out.model_instance_shapes = instance_shapes(record);
   return out;
 }
 

@@ -54,6 +54,15 @@ StatementOrder statement_order_of(const claims::Record& record) {
                          facts_of(record, TensorGroup::outputs));
 }
 
+std::vector<Shape> instance_shapes(const claims::Record& record) {
+  std::vector<Shape> out;
+  const BoundTensors bound(record);
+  for (const ShownTensor& shown : statement_order_of(record).instances) {
+    if (shown.manner == Manner::values) out.push_back(record.tensors[bound.of(shown)[0]->tensor.id].shape);
+  }
+  return out;
+}
+
 BoundTensors::BoundTensors(const claims::Record& record) {
   for (const claims::Binding& binding : record.bindings) {
     for (const TensorGroup group : {TensorGroup::inputs, TensorGroup::params, TensorGroup::outputs}) {

@@ -16,6 +16,9 @@ Statement statement_of(const GraphSettings& settings);
 /// The same order, from the model itself: what its circuit places. errors: Fault::usage as statement_order.
 StatementOrder statement_order_of(const claims::Record& record);
 
+/// The shapes of public inputs, then of public outputs, as settings list them.
+std::vector<Shape> instance_shapes(const claims::Record& record);
+
 /// The bindings behind the messages of a statement. Refers into the record.
 class BoundTensors {
  public:

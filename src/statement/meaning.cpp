@@ -86,7 +86,10 @@ std::string visibility_text(const Visibility& visibility) {
   return out;
 }
 
-std::string meaning_of(TensorGroup group, const Visibility& visibility, std::optional<bool> trees) {
+std::string meaning_of(TensorGroup group, const Visibility& visibility, std::optional<bool> trees, bool hides) {
+  if (!hides && group != TensorGroup::params && visibility.kind == Visibility::Kind::fixed) {
+    return "part of the verifying key, no secret of whoever has key or proof: the values that the key was made with";
+  }
   return group == TensorGroup::params ? params_meaning(visibility.kind, trees) : values_meaning(group, visibility.kind);
 }
 

@@ -15,10 +15,11 @@ namespace ezkl::testing {
 void prove_forged(const ProofPaths& paths, const std::function<void(std::vector<Fr>&)>& change) {
   const LoadedModel model(paths.compiled);
   const auto inputs = witness_inputs(read_witness(paths.witness), model.compiled.graph, "witness.json");
-  CircuitWitness cells(model.record, model.settings(), model.circuit, inputs);
+  const ConfiguredCircuit circuit = circuit_of(model);
+  CircuitWitness cells(model.record, model.settings(), circuit, inputs);
   const auto key_bytes = read_file(paths.pk);
   const auto key =
-      parse_proving_key(parse_proving_key_head(key_bytes, "pk.key"), model.circuit.cs, model.logrows(), "pk.key");
+      parse_proving_key(parse_proving_key_head(key_bytes, "pk.key"), circuit.cs, model.logrows(), "pk.key");
   const auto setup = open_setup(paths.srs, model.settings().run_args);
   ProofFile proof;
   proof.instances = cells.instances();

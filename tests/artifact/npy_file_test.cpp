@@ -97,7 +97,7 @@ struct Entry {
 /// numpy.savez or savez_compressed in its essential parts.
 Bytes npz_of(const std::vector<Entry>& entries) {
   const auto put = [](Bytes& out, std::size_t v, int bytes) {
-    for (int i = 0; i < bytes; ++i) out.push_back(std::uint8_t(v >> (8 * i)));
+    for (int i = 0; i < bytes; ++i) out.push_back(std::uint8_t(i < 8 ? v >> (8 * i) : 0));
   };
   const auto text = [](Bytes& out, const std::string& s) { out.insert(out.end(), s.begin(), s.end()); };
   Bytes out, directory;

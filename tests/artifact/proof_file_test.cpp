@@ -78,6 +78,51 @@ TEST(ProofFile, RefusesOtherKindsOfProof) {
   EXPECT_NO_THROW(parse_proof(replaced(golden_text(), R"("split")", R"("transcript_type":"EVM","split")"), "p"));
 }
 
+TEST(ProofFile, ProofsOfTheSumcheckSystemAreAFormOfTheirOwn) {
+  ProofFile file;
+  file.system = ProofSystem::sumcheck;
+  file.zero_knowledge = false;
+  file.instances = {{Fr::from_u64(5), -Fr::one()}};
+  file.proof = {1, 2, 255};
+  file.timestamp = 7;
+  file.version = "1";
+  const std::string text = proof_text(file);
+  EXPECT_TRUE(text.starts_with(R"({"protocol":"sumcheck/1","instances":[[")")) << text;
+  EXPECT_TRUE(text.ends_with(R"(]],"hex_proof":"0x0102ff","zero_knowledge":false,"pretty_public_inputs":null,)"
+                             R"("timestamp":7,"version":"1"})"))
+      << text;
+  for (const std::optional<ProofSystem> wanted : {std::optional(ProofSystem::sumcheck), std::optional<ProofSystem>()}) {
+    const ProofFile read = parse_proof(text, "p", wanted);
+    EXPECT_EQ(read.system, ProofSystem::sumcheck);
+    EXPECT_FALSE(read.zero_knowledge);
+    EXPECT_EQ(read.instances, file.instances);
+    EXPECT_EQ(read.proof, file.proof);
+    EXPECT_EQ(proof_text(read), text);
+  }
+  const auto refused = [](const std::string& bad, std::optional<ProofSystem> wanted, const char* phrase, Fault fault) {
+    try {
+      parse_proof(bad, "p", wanted);
+      ADD_FAILURE() << "accepted: " << phrase;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), fault) << e.what();
+      EXPECT_NE(std::string(e.what()).find(phrase), std::string::npos) << e.what();
+    }
+  };
+  const auto sumcheck = ProofSystem::sumcheck;
+  refused(text, ProofSystem::plonk, "a proof of the sumcheck system", Fault::unsupported);
+  refused(golden_text(), sumcheck, "this is a PLONK proof", Fault::unsupported);
+  refused(replaced(text, "sumcheck/1", "sumcheck/2"), sumcheck, "sumcheck/2", Fault::unsupported);
+  refused(replaced(text, "sumcheck/1", "other"), sumcheck, "protocol", Fault::unsupported);
+  refused(replaced(text, "0x0102ff", "0102ff"), sumcheck, "hex_proof", Fault::format);
+  refused(replaced(text, "0x0102ff", "0x0102f"), sumcheck, "hex_proof", Fault::format);
+  refused(replaced(text, R"("zero_knowledge":false,)", ""), sumcheck, "zero_knowledge", Fault::format);
+  refused(replaced(text, R"("zero_knowledge":false)", R"("zero_knowledge":0)"), sumcheck, "zero_knowledge",
+          Fault::format);
+  refused(replaced(text, R"("hex_proof")", R"("proof":[1],"hex_proof")"), sumcheck, "field `proof`", Fault::format);
+  refused(replaced(text, R"("hex_proof")", R"("split":{"start":0,"end":1},"hex_proof")"), sumcheck, "field `split`",
+          Fault::format);
+}
+
 TEST(ProofFile, KeepsWhatOlderReleasesWantToBeTold) {
   std::string text = replaced(golden_text(), R"("split")", R"("transcript_type":"EVM","split")");
   EXPECT_EQ(proof_text(parse_proof(text, "p")), text);

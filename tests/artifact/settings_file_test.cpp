@@ -49,6 +49,56 @@ TEST(SettingsFile, PublishedFilesAreWrittenBackTheSame) {
   }
 }
 
+/// Those of the other proof system: settings of PLONK with what it adds.
+GraphSettings sumcheck_settings() {
+  GraphSettings out;
+  out.run_args.proof_system = ProofSystem::sumcheck;
+  out.run_args.input_visibility.kind = Visibility::Kind::public_;
+  out.run_args.sumcheck = {10, 14, 21, true};
+  out.run_args.logrows = 11;
+  out.run_args.semantics = Semantics::onnx;
+  return out;
+}
+
+TEST(SettingsFile, ProofSystemIsKept) {
+  const std::string text = settings_text(sumcheck_settings());
+  EXPECT_NE(text.find(R"("semantics":"onnx","proof_system":"sumcheck"})"), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with(R"("sumcheck":{"format":1,"row_bits":10,"limb_bits":14,"tree_bits":21,"hiding":false}})"))
+      << text;
+  const GraphSettings read = parse_settings(text, "settings.json");
+  EXPECT_EQ(read.run_args, sumcheck_settings().run_args);
+  EXPECT_EQ(settings_text(read), text);
+  // PLONK's say nothing of it.
+  EXPECT_EQ(settings_text(GraphSettings{}).find("proof_system"), std::string::npos);
+  EXPECT_EQ(settings_text(GraphSettings{}).find("sumcheck"), std::string::npos);
+}
+
+TEST(SettingsFile, RefusesWhatTheSumcheckSystemCannotBe) {
+  const std::string text = settings_text(sumcheck_settings());
+  const auto refused = [&](const char* from, const char* to, const char* phrase, Fault fault = Fault::format) {
+    expect_refused(replaced(text, from, to), phrase, fault);
+  };
+  refused(R"("proof_system":"sumcheck")", R"("proof_system":"plonk")", "unknown proof system 'plonk'");
+  refused(R"(,"proof_system":"sumcheck")", "", "field `sumcheck` without run_args.proof_system");
+  refused(R"(,"sumcheck":{"format":1,"row_bits":10,"limb_bits":14,"tree_bits":21,"hiding":false})", "",
+          "missing field `sumcheck`");
+  refused(R"("format":1)", R"("format":2)", "format 2", Fault::unsupported);
+  refused(R"("hiding":false)", R"("hiding":true)", "hide nothing yet");
+  refused(R"("row_bits":10)", R"("row_bits":2)", "row_bits of 2");
+  refused(R"("row_bits":10)", R"("row_bits":40)", "row_bits of 40");
+  refused(R"("row_bits":10)", R"("row_bits":9)", "`run_args.logrows` is 11");
+  refused(R"("limb_bits":14)", R"("limb_bits":0)", "limb_bits of 0");
+  refused(R"("tree_bits":21)", R"("tree_bits":28)", "tree_bits of 28");
+  refused(R"("tree_bits":21,)", "", "missing field `tree_bits`");
+  refused(R"("input_visibility":"Public")", R"("input_visibility":"Private")", "inputs of visibility private");
+  refused(R"("output_visibility":"Public")", R"("output_visibility":"KZGCommit")", "outputs of visibility polycommit");
+  refused(R"("param_visibility":"Fixed")", R"("param_visibility":{"Hashed":{"hash_is_public":true,"outlets":[]}})",
+          "parameters of visibility hashed");
+  refused(R"("ignore_range_check_inputs_outputs":false)", R"("ignore_range_check_inputs_outputs":true)",
+          "waives no range checks");
+  refused(R"("check_mode":"UNSAFE","decomp)", R"("check_mode":"UNSAFE","commitment":"IPA","decomp)", "KZG commitments");
+}
+
 TEST(SettingsFile, ReadsWhatTheFileSays) {
   const auto settings = parse_settings(golden_text(), "settings.json");
   EXPECT_EQ(settings.run_args.logrows, 9u);

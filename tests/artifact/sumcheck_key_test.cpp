@@ -20,7 +20,7 @@ constexpr std::string_view kind = "EZKL-CPP sumcheck verifying key, format ";
 class SumcheckKeyFile : public ::testing::TestWithParam<const char*> {
  protected:
   testing::KnownProof known{GetParam()};
-  SumcheckKey key{SumcheckKeySettings::of(RunArgs{}), known.plan, known.key};
+  SumcheckKey key{settings_digest(GraphSettings{}), known.plan, known.key};
   std::vector<std::uint8_t> payload = sumcheck_key_payload(key);
 
   /// Whether a proof is none, or not of the right form. Other errors are not for verifiers to have.
@@ -70,11 +70,12 @@ TEST_P(SumcheckKeyFile, EveryFieldIsInTheDigest) {
     change(other);
     EXPECT_NE(sumcheck_key_digest(sumcheck_key_payload(other)), digest);
   };
-  differs([](SumcheckKey& k) { k.settings.semantics = Semantics::published; });
-  differs([](SumcheckKey& k) { ++k.settings.decomp_base; });
-  differs([](SumcheckKey& k) { ++k.settings.decomp_legs; });
-  differs([](SumcheckKey& k) { --k.settings.lookup_first; });
-  differs([](SumcheckKey& k) { ++k.settings.lookup_last; });
+  GraphSettings settings;
+  settings.model_output_scales = {8};
+  differs([&](SumcheckKey& k) { k.settings = settings_digest(settings); });
+  settings = {};
+  settings.timestamp = 5;
+  EXPECT_EQ(settings_digest(settings), key.settings) << "when they were made does not count";
   differs([](SumcheckKey& k) { ++k.plan.options.row_bits; });
   differs([](SumcheckKey& k) { ++k.plan.options.limb_bits; });
   differs([](SumcheckKey& k) { ++k.plan.options.tree_bits; });
@@ -197,6 +198,35 @@ TEST_P(SumcheckKeyFile, AWrongByteMakesNoKeyOrAnother) {
     }
   }
   EXPECT_GT(taken, 0u);
+}
+
+TEST_P(SumcheckKeyFile, ProvingKeysAreWhatWasWritten) {
+  SumcheckProvingKey made{{1, 2, 3}, {4, 5}, key};
+  const std::vector<std::uint8_t> bytes = sumcheck_proving_key_bytes(made);
+  const SumcheckProvingKey read = parse_sumcheck_proving_key(bytes, "pk.key");
+  EXPECT_EQ(read.model, made.model);
+  EXPECT_EQ(read.fixed, made.fixed);
+  EXPECT_EQ(sumcheck_key_payload(read.key), payload);
+  EXPECT_EQ(read.key.key.digest, sumcheck_key_digest(payload));
+  EXPECT_TRUE(is_sumcheck_proving_key(bytes));
+  EXPECT_FALSE(is_sumcheck_key(bytes));
+  EXPECT_TRUE(refused(bytes)) << "no verifying key";
+  const auto pk_refused = [](std::span<const std::uint8_t> other) {
+    try {
+      parse_sumcheck_proving_key(other, "pk.key");
+      return false;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::format) << e.what();
+      return true;
+    }
+  };
+  EXPECT_TRUE(pk_refused(sumcheck_key_bytes(key)));
+  EXPECT_TRUE(pk_refused({}));
+  for (std::size_t length = 0; length < bytes.size(); length += 1 + bytes.size() / 97) {
+    EXPECT_TRUE(pk_refused(std::span(bytes).first(length))) << length;
+  }
+  std::vector<std::uint8_t> inner(16 + 16 + payload.size() - 1);
+  EXPECT_TRUE(pk_refused(seal("EZKL-CPP sumcheck proving key, format ", 1, inner)));
 }
 
 TEST_P(SumcheckKeyFile, OtherFilesAreRefused) {

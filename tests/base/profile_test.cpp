@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "../limits.hpp"
 #include "base/parallel.hpp"
 #include "ezkl/error.hpp"
 
@@ -48,16 +49,8 @@ TEST(Profile, PhasesNestAndFollowEachOther) {
   EXPECT_LT(find(records, "second").cpu_ns, 5'000'000);
 }
 
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__
-#endif
-#endif
-
 TEST(Profile, APhaseHasItsOwnPeakAndThoseOfItsParts) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the sanitizer holds freed memory back";
-#endif
+  if (testing::sanitized) GTEST_SKIP() << "the sanitizer holds freed memory back";
   constexpr std::size_t much = 64u << 20;
   Profile profile("all");
   {

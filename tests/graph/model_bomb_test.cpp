@@ -8,6 +8,7 @@
 #include <functional>
 #include <iostream>
 
+#include "../limits.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/record.hpp"
@@ -18,14 +19,6 @@ namespace {
 
 using namespace testing;
 using Initializers = std::map<std::string, FloatTensor>;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double slower = 20;
-constexpr long most_megabytes = 8192;
-#else
-constexpr double slower = 1;
-constexpr long most_megabytes = 1024;
-#endif
 
 FloatTensor scalar(double value, DType type = DType::i64) { return {type, {}, {value}}; }
 FloatTensor truth() { return {DType::boolean, {}, {1}}; }

@@ -34,8 +34,15 @@ std::function<void()> declare_settings(Options& o) {
   declare_max_model_size(o, a->choice.max_model_size);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
+    refuse_logrows_beside_sumcheck(a->run, a->choice.given);
     const GraphSettings made = gen_settings(a->model, a->settings, a->run, a->choice);
     const RunArgs& args = made.run_args;
+    if (args.proof_system == ProofSystem::sumcheck) {
+      log_info(a->settings.string() + ": sumcheck, logrows " + std::to_string(args.logrows) + ", limbs of " +
+               std::to_string(*args.sumcheck.limb_bits) + " bits, values below " + std::to_string(args.decomp_base) +
+               "^" + std::to_string(args.decomp_legs));
+      return;
+    }
     log_info(a->settings.string() + ": logrows " + std::to_string(args.logrows) + ", " + std::to_string(made.num_rows) +
              " rows, decomposition " + std::to_string(args.decomp_base) + "^" + std::to_string(args.decomp_legs) +
              ", " + std::to_string(args.num_inner_cols) + " inner columns");
@@ -77,6 +84,7 @@ std::function<void()> declare_table(Options& o) {
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
     refuse_same_file({a->output}, {a->model});
+    refuse_logrows_beside_sumcheck(a->run, a->choice.given);
     const bool chosen = !a->choice.given.scales && !a->choice.given.logrows;
     if (chosen && !a->cost) {
       a->run = with_scale(a->run, finest_scale, a->run.scale_rebase_multiplier, a->choice.given);

@@ -160,7 +160,20 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
   o.parsed(
       "--semantics", "MEANING", "onnx", [&a](const std::string& text) { a.semantics = parse_semantics(text); },
       "onnx, or published for the integers of the published package where it departs from ONNX");
+  o.group("Proof system");
+  o.parsed(
+      "--proof-system", "SYSTEM", "plonk", [&a](const std::string& text) { a.proof_system = parse_proof_system(text); },
+      "plonk, or sumcheck: far cheaper to prove, its proofs larger, without zero knowledge and without contracts");
+  o.flag("--clear", a.sumcheck.clear, "sumcheck: make proofs that hide nothing (needed, no others are made yet)");
+  o.value("--row-bits", a.sumcheck.row_bits, "sumcheck: log2 of the cells of a committed row [default: chosen]");
+  o.value("--limb-bits", a.sumcheck.limb_bits, "sumcheck: log2 of the largest range table [default: chosen]");
+  o.value("--tree-bits", a.sumcheck.tree_bits, "sumcheck: log2 of the lookups of one sum of fractions [default: 21]");
   o.group(nullptr);
+}
+
+void refuse_logrows_beside_sumcheck(const RunArgs& args, const GivenArgs& given) {
+  if (args.proof_system != ProofSystem::sumcheck || !given.logrows) return;
+  throw Error(Fault::usage, "--logrows is of PLONK's circuits; the sumcheck system has --row-bits");
 }
 
 void declare_max_model_size(Options& o, std::uint64_t& into) {

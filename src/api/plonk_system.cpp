@@ -1,0 +1,268 @@
+// PLONK, as the published package has it.
+#include <algorithm>
+#include <functional>
+
+#include "api/manifest.hpp"
+#include "api/memory_limit.hpp"
+#include "api/phase_costs.hpp"
+#include "api/proof_system.hpp"
+#include "api/setup_files.hpp"
+#include "artifact/pk_file.hpp"
+#include "artifact/vk_file.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "base/memory.hpp"
+#include "base/parallel.hpp"
+#include "circuit/lowering.hpp"
+#include "circuit/rows.hpp"
+#include "commit/ipa_params.hpp"
+#include "commit/srs.hpp"
+#include "ezkl/error.hpp"
+#include "plonk/mock.hpp"
+#include "plonk/prover.hpp"
+#include "plonk/verifier.hpp"
+
+namespace ezkl {
+namespace {
+
+using Path = std::filesystem::path;
+
+/// What a proof is made of besides the model.
+struct Parts {
+  std::unique_ptr<CommitmentKey> setup;
+  plonk::ProvingKey key;
+  std::unique_ptr<CircuitWitness> cells;
+};
+
+void check_setup(const ProvingKeyHead& head, const CommitmentKey& setup, const std::string& what) {
+  const auto fingerprint = setup.fingerprint();
+  if (head.scheme != setup.scheme() ||
+      !std::equal(head.setup.begin(), head.setup.end(), fingerprint.begin(), fingerprint.end())) {
+    throw Error(Fault::format, what +
+                                   ": this key was made with another setup (SRS) than the one given: two setups never "
+                                   "fit together, even of the same size");
+  }
+}
+
+/// Reads setup and key and fills the cells, all at once.
+Parts load(const ProverFiles& files, const ModelRun& run, const ConfiguredCircuit& circuit) {
+  const LoadedModel& model = run.model;
+  const std::vector<std::uint8_t> bytes = read_regular_file(files.pk);
+  const std::string what = files.pk.string();
+  const ProvingKeyHead head = parse_proving_key_head(bytes, what);
+  if (head.model != model.compiled.digest) {
+    throw Error(Fault::format, what + ": this key was made for another compiled model than " + model.path +
+                                   ": run setup with this model, or prove with the model of the key");
+  }
+  if (head.layout != layout_version) {
+    throw Error(Fault::format, what + ": another version of this program made this key: its cells are laid out as of " +
+                                   std::to_string(head.layout) + ", here as of " + std::to_string(layout_version) +
+                                   ". Run setup again with this version (the verifying key changes too)");
+  }
+  if (head.fixed != run.fixed) {
+    throw Error(Fault::unsatisfied, what +
+                                        ": this key was made for other values of the fixed inputs or outputs than the "
+                                        "witness's: run setup with this witness");
+  }
+  Parts out;
+  const std::function<void()> tasks[] = {
+      [&] {
+        out.setup = open_setup(files.srs, model.settings().run_args);
+        check_setup(head, *out.setup, what);
+      },
+      [&] { out.key = parse_proving_key(head, circuit.cs, model.logrows(), what); },
+      [&] { out.cells = std::make_unique<CircuitWitness>(model.record, model.settings(), circuit, run.inputs); },
+  };
+  parallel_tasks(std::size(tasks), [&](std::size_t i) { tasks[i](); });
+  return out;
+}
+
+/// Where the outputs' commitments stand among those at the front of the proof.
+std::optional<ProofFile::Split> split_of(const Statement& statement, std::size_t rows) {
+  ProofFile::Split split;
+  bool outputs = false;
+  for (const ShownCommitments& shown : statement.commitments) {
+    const std::size_t points = shown.elements / rows + 1;
+    split.end += points;
+    if (shown.group == TensorGroup::outputs) {
+      outputs = true;
+    } else {
+      split.start += points;
+    }
+  }
+  return outputs ? std::optional(split) : std::nullopt;
+}
+
+/// How the proof is made so that the process stays within the limit: key, setup and witness are in memory already.
+plonk::MemoryPlan memory_plan(const plonk::ProvingKey& key, std::size_t rows, std::uint64_t limit) {
+  if (limit == 0) return plonk::MemoryPlan::keep_all;
+  constexpr std::uint64_t mib = std::uint64_t{1} << 20;
+  give_back_freed_memory();
+  const std::uint64_t taken = process_memory().resident;
+  return in_context("a limit of " + std::to_string(limit / mib) + " MiB, of which key, setup and witness take " +
+                        std::to_string(taken / mib),
+                    [&] {
+                      const plonk::MemoryNeed need = plonk::plan_within(key, rows, limit - std::min(limit, taken));
+                      log_info(std::string(plonk::name_of(need.plan)) + ": about " +
+                               std::to_string((taken + need.bytes) / mib) + " MiB");
+                      return need.plan;
+                    });
+}
+
+std::unique_ptr<CommitmentVerifier> load_setup(const Path& path, bool reduced, const RunArgs& args) {
+  if (args.commitment == Commitment::ipa) {
+    if (reduced)
+      throw Error(Fault::usage, "an IPA proof is checked with the whole setup", {{"reduced_srs", "leave {} out"}});
+    return std::make_unique<IpaVerifier>(IpaVerifier::open(path, args.logrows));
+  }
+  const SrsVerifier srs = read_srs_verifier(path);
+  if (!reduced && srs.k < args.logrows) {
+    throw Error(Fault::range,
+                path.string() + ": the file is for 2^" + std::to_string(srs.k) + " rows, the circuit has 2^" +
+                    std::to_string(args.logrows),
+                {{"reduced_srs", "a file of another size of the same ceremony is accepted with {}"}});
+  }
+  return std::make_unique<SrsVerifier>(srs);
+}
+
+void check_proof_scheme(const ProofFile& proof, Commitment scheme, const Path& path) {
+  if (proof.commitment.value_or(scheme) == scheme) return;
+  throw Error(Fault::format, path.string() + ": this is a proof with " + name_of(*proof.commitment) +
+                                 " commitments, the settings say " + name_of(scheme));
+}
+
+class PlonkBackend final : public ProofSystemBackend {
+ public:
+  MadeKeys make_keys(const LoadedModel& model, const ModelRun* run, const CommitmentKey& setup,
+                     const KeyOptions& options, Phase& phase) const override {
+    const ConfiguredCircuit circuit = circuit_of(model);
+    refuse_above_limit(options.max_memory, plonk::keygen_bytes(circuit.cs, model.logrows()),
+                       model.path + ": the keys take",
+                       {{"target", "or make the circuit smaller: gen-settings, {} memory"}});
+    ProvingKeyFile file;
+    if (run != nullptr) file.fixed = run->fixed;
+    file.layout = layout_version;
+    file.model = model.compiled.digest;
+    file.scheme = setup.scheme();
+    file.setup = setup.fingerprint();
+    in_context(model.path, [&] {
+      phase.next("assemble");
+      plonk::Assembly assembly = assemble(model.record, model.settings(), circuit);
+      phase.next("keys");
+      file.key = plonk::keygen(circuit.cs, model.logrows(), std::move(assembly), setup, options.compress_selectors);
+    });
+    return {verifying_key_bytes(file.key.vk, key_format()), proving_key_bytes(file), ezkl::key_sha256(file.key.vk)};
+  }
+
+  std::vector<std::uint8_t> verifying_key_of(const Path& pk, const GraphSettings& settings) const override {
+    const auto cs = configure(settings).cs;
+    const std::vector<std::uint8_t> bytes = read_regular_file(pk);
+    const ProvingKeyHead head = parse_proving_key_head(bytes, pk.string());
+    ByteReader reader(head.vk, pk.string());
+    const auto vk = parse_verifying_key(reader, cs, settings.run_args.logrows, KeyFormat::raw);
+    return verifying_key_bytes(vk, key_format());
+  }
+
+  MadeProof prove(const ModelRun& run, const ProverFiles& files, const ProveOptions& options,
+                  Phase& phase) const override {
+    const LoadedModel& model = run.model;
+    const ConfiguredCircuit circuit = circuit_of(model);
+    const Parts parts = load(files, run, circuit);
+    const CommitmentKey& setup = *parts.setup;
+    CircuitWitness& cells = *parts.cells;
+    warn_of_setup(setup.origin(), files.srs.string());
+    if (files.manifest) check_against(files, model, ezkl::key_sha256(parts.key.vk), SetupIdentity(setup));
+    MadeProof out;
+    out.outputs = cells.output_felts();
+    check_outputs(run.witness, out.outputs, model, run.what);
+    out.file.instances = cells.instances();
+    const Statement statement = statement_of_model(model);
+    check_instances(statement, out.file.instances, model);
+    if (options.seed) {
+      log_warn(
+          "a proof with a seed can be made again by whoever knows the seed and does not hide the witness: for tests "
+          "only");
+    }
+    Random random = options.seed ? Random::from_seed(*options.seed) : Random::from_os();
+    plonk::ProverOptions prover;
+    prover.plan = memory_plan(parts.key, rows_of(model.settings()), options.max_memory);
+    prover.on_phase = [](const char* name) { log_debug(std::string("prove: ") + name); };
+    phase.next("proof");
+    out.file.proof = plonk::create_proof(setup, parts.key, cells, out.file.instances, random, prover);
+    out.file.names_transcript = true;
+    if (setup.scheme() != Commitment::kzg) out.file.commitment = setup.scheme();
+    out.file.split = split_of(statement, circuit.cs.usable_rows(model.logrows()));
+    phase.next("check and write");
+    if (options.check_mode == CheckMode::safe) {
+      const auto verdict = plonk::verify_proof(*setup.make_verifier(), parts.key.vk, {statement.num_instances},
+                                               out.file.instances, out.file.proof);
+      if (!verdict.accepted) {
+        throw unverified(files, verdict.reason);
+      }
+    }
+    return out;
+  }
+
+  void mock(const ModelRun& run, std::uint64_t max_memory) const override {
+    const LoadedModel& model = run.model;
+    const ConfiguredCircuit circuit = circuit_of(model);
+    refuse_above_limit(max_memory, plonk::mock_bytes(circuit.cs, model.logrows()), model.path + ": its circuit takes");
+    CircuitWitness cells(model.record, model.settings(), circuit, run.inputs);
+    check_outputs(run.witness, cells.output_felts(), model, run.what);
+    check_instances(statement_of_model(model), cells.instances(), model);
+    const auto assembly = assemble(model.record, model.settings(), circuit);
+    const std::vector<Fr> challenges = cells.complete_for_mock();
+    const auto failures = plonk::mock_check(circuit.cs, model.logrows(), assembly, cells.columns(), cells.instances(),
+                                            challenges, [&](const plonk::Cell& cell) { return cells.where(cell); });
+    if (failures.empty()) return;
+    std::string text = run.what + ": The constraint system is not satisfied:";
+    for (const plonk::MockFailure& failure : failures) {
+      text += "\n  row " + std::to_string(failure.row) + ", " + failure.constraint + ": " + failure.text;
+    }
+    throw Error(Fault::unsatisfied, text);
+  }
+
+  std::vector<PhaseCost> setup_phases(const GraphSettings& settings) const override {
+    return ezkl::setup_phases(settings);
+  }
+  std::vector<PhaseCost> proving_phases(const GraphSettings& settings) const override {
+    return ezkl::proving_phases(settings);
+  }
+
+  void read_key(LoadedCircuit& circuit, const Path& settings, const Path& vk) const override {
+    in_context(settings.string(), [&] { circuit.circuit = configure(circuit.settings); });
+    circuit.vk = in_context("failed to load vk from file", [&] {
+      return read_verifying_key(vk, circuit.circuit.cs, circuit.settings.run_args.logrows, key_format());
+    });
+  }
+
+  std::string key_sha256(const LoadedCircuit& circuit) const override { return ezkl::key_sha256(circuit.vk); }
+
+  std::unique_ptr<CommitmentVerifier> setup_of(const LoadedCircuit& circuit, const ProofFile& proof,
+                                               const VerifyFiles& files, Path& from) const override {
+    const RunArgs& args = circuit.settings.run_args;
+    check_proof_scheme(proof, args.commitment, files.proof);
+    check_key_scheme(circuit.vk, args.commitment, files.vk);
+    from = setup_path(files.srs, files.reduced_srs ? 1 : args.logrows, args.commitment);
+    return in_context("failed to load srs from " + from.string(),
+                      [&] { return load_setup(from, files.reduced_srs, args); });
+  }
+
+  std::optional<std::string> refusal(const LoadedCircuit& circuit, const ProofFile& proof,
+                                     const CommitmentVerifier& setup) const override {
+    const auto verdict =
+        plonk::verify_proof(setup, circuit.vk, {circuit.statement.num_instances}, proof.instances, proof.proof);
+    return verdict.accepted ? std::nullopt : std::optional(verdict.reason);
+  }
+
+  bool hides() const override { return true; }
+};
+
+}  // namespace
+
+const ProofSystemBackend& plonk_backend() {
+  static const PlonkBackend backend;
+  return backend;
+}
+
+}  // namespace ezkl

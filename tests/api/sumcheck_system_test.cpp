@@ -1,0 +1,289 @@
+// The sumcheck system by files: the same integers as PLONK's, proofs that verify, and nothing else that does.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "../temp_folder.hpp"
+#include "api/loaded_model.hpp"
+#include "api/verify.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/sumcheck_settings.hpp"
+#include "base/files.hpp"
+#include "ezkl/ezkl.hpp"
+
+namespace ezkl {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = Visibility::Kind;
+
+RunArgs run_args(ProofSystem system) {
+  RunArgs args = library_run_args();
+  args.input_visibility.kind = Kind::public_;
+  args.output_visibility.kind = Kind::public_;
+  args.param_visibility.kind = Kind::fixed;
+  args.input_scale = args.param_scale = 7;
+  args.logrows = 16;
+  args.proof_system = system;
+  args.sumcheck.clear = system == ProofSystem::sumcheck;
+  return args;
+}
+
+/// A model of the examples taken as far as its proof.
+class Folder {
+ public:
+  explicit Folder(const std::string& example, const RunArgs& args = run_args(ProofSystem::sumcheck))
+      : model_(fs::path(EZKL_EXAMPLES) / example) {
+    gen_settings(model_ / "network.onnx", at("settings.json"), args);
+    compile_circuit(model_ / "network.onnx", at("model.compiled"), at("settings.json"));
+    gen_witness((model_ / "input.json").string(), at("model.compiled"), at("witness.json"));
+    gen_srs(at("kzg.srs"), read_settings(at("settings.json")).run_args.logrows);
+    keys();
+    prove_it();
+  }
+
+  fs::path at(const std::string& name) const { return folder_ / name; }
+  const fs::path& model() const { return model_; }
+
+  void keys(const std::string& vk = "vk.key", const std::string& pk = "pk.key") const {
+    const bool fixed = read_settings(at("settings.json")).run_args.output_visibility.kind == Kind::fixed;
+    setup(at("model.compiled"), at(vk), at(pk), at("kzg.srs"),
+          fixed ? std::optional<Path>(at("witness.json")) : std::nullopt);
+  }
+  void prove_it(const std::string& pk = "pk.key", const std::string& proof = "proof.json") const {
+    ProveOptions options;
+    options.check_mode = CheckMode::safe;
+    prove(at("witness.json"), at("model.compiled"), at(pk), at(proof), at("kzg.srs"), options);
+  }
+
+  VerifyReport report(const std::string& proof = "proof.json", const std::string& settings = "settings.json",
+                      const std::string& vk = "vk.key") const {
+    return verify(VerifyFiles{at(proof), at(settings), at(vk)});
+  }
+  /// Why a verification fails, by an error or by its report; nothing where it does not.
+  std::string refusal(const std::string& proof = "proof.json", const std::string& settings = "settings.json",
+                      const std::string& vk = "vk.key") const {
+    try {
+      const VerifyReport out = report(proof, settings, vk);
+      return out.accepted ? "" : out.reason;
+    } catch (const Error& e) {
+      EXPECT_NE(e.fault(), Fault::internal) << e.what();
+      return e.what();
+    }
+  }
+  /// A copy of a file with one text in it replaced.
+  void changed(const std::string& file, const std::string& from, const std::string& to, const std::string& as) const {
+    std::string text = read_text(at(file));
+    const std::size_t place = text.find(from);
+    ASSERT_NE(place, std::string::npos) << from << " in " << text.substr(0, 2000);
+    write_file_atomically(at(as), std::string_view(text.replace(place, from.size(), to)));
+  }
+
+ private:
+  testing::TempFolder folder_;
+  fs::path model_;
+};
+
+class SumcheckSystem : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(SumcheckSystem, ProvesTheIntegersOfPlonk) {
+  const Folder here(GetParam());
+  const VerifyReport report = here.report();
+  EXPECT_TRUE(report.accepted) << report.reason;
+  EXPECT_FALSE(report.hides);
+  mock(here.at("witness.json"), here.at("model.compiled"));
+
+  gen_settings(here.model() / "network.onnx", here.at("plonk.json"), run_args(ProofSystem::plonk));
+  compile_circuit(here.model() / "network.onnx", here.at("plonk.compiled"), here.at("plonk.json"));
+  gen_witness((here.model() / "input.json").string(), here.at("plonk.compiled"), here.at("plonk.witness"));
+  const Witness mine = read_witness(here.at("witness.json")), plonk = read_witness(here.at("plonk.witness"));
+  EXPECT_EQ(mine.inputs, plonk.inputs);
+  EXPECT_EQ(mine.outputs, plonk.outputs);
+  EXPECT_EQ(mine.min_lookup_inputs, plonk.min_lookup_inputs);
+  EXPECT_EQ(mine.max_lookup_inputs, plonk.max_lookup_inputs);
+  // Every input and output is an instance, in this order.
+  std::vector<Fr> all;
+  for (const auto* lists : {&plonk.inputs, &plonk.outputs}) {
+    for (const auto& list : *lists) all.insert(all.end(), list.begin(), list.end());
+  }
+  const ProofFile proof = read_proof(here.at("proof.json"), ProofSystem::sumcheck);
+  EXPECT_EQ(proof.instances, std::vector<std::vector<Fr>>{all});
+}
+
+TEST_P(SumcheckSystem, NothingElseIsProved) {
+  const Folder here(GetParam());
+  const ProofFile honest = read_proof(here.at("proof.json"), ProofSystem::sumcheck);
+  const auto refused = [&](const ProofFile& bad) {
+    write_file_atomically(here.at("bad.json"), std::string_view(proof_text(bad)));
+    return !here.refusal("bad.json").empty();
+  };
+  EXPECT_FALSE(refused(honest));
+  ProofFile bad = honest;
+  bad.pretty.reset();
+  EXPECT_FALSE(refused(bad)) << "what people read may be left out";
+  const std::size_t shown = honest.instances[0].size();
+  for (std::size_t i = 0; i < shown; i += 1 + shown / 9) {
+    ProofFile other = bad;
+    other.instances[0][i] += Fr::one();
+    EXPECT_TRUE(refused(other)) << "instance " << i;
+  }
+  for (const bool longer : {false, true}) {
+    ProofFile other = bad;
+    longer ? other.instances[0].push_back(Fr::zero()) : other.instances[0].pop_back();
+    EXPECT_TRUE(refused(other)) << "number of instances";
+  }
+  for (std::size_t byte = 0; byte < honest.proof.size(); byte += 1 + honest.proof.size() / 40) {
+    ProofFile other = bad;
+    other.proof[byte] ^= 1;
+    EXPECT_TRUE(refused(other)) << "byte " << byte;
+  }
+  for (const std::size_t length : {std::size_t{0}, honest.proof.size() / 2, honest.proof.size() - 1}) {
+    ProofFile other = bad;
+    other.proof.resize(length);
+    EXPECT_TRUE(refused(other)) << "length " << length;
+  }
+  ProofFile other = bad;
+  other.proof.push_back(0);
+  EXPECT_TRUE(refused(other)) << "bytes behind it";
+  other = bad;
+  other.zero_knowledge = true;
+  EXPECT_TRUE(refused(other)) << "says that it hides something";
+}
+
+INSTANTIATE_TEST_SUITE_P(Examples, SumcheckSystem,
+                         ::testing::Values("digits", "models/decision_tree", "models/gpt", "models/gru"),
+                         [](const auto& given) {
+                           std::string name = given.param;
+                           return name.substr(name.find('/') + 1);
+                         });
+
+TEST(SumcheckFiles, ThatDoNotBelongTogetherAreRefused) {
+  const Folder here("digits");
+  EXPECT_EQ(here.refusal(), "");
+  // The key of other weights, beside its own manifest.
+  std::vector<std::uint8_t> vk = read_file(here.at("vk.key"));
+  write_file_atomically(here.at("cut.key"), std::span(vk).first(vk.size() - 1));
+  EXPECT_NE(here.refusal("proof.json", "settings.json", "cut.key").find("cut.key"), std::string::npos);
+  const Folder tree("models/decision_tree");
+  fs::copy(tree.at("vk.key"), here.at("tree.key"));
+  fs::copy(tree.at("settings.json"), here.at("tree.json"));
+  EXPECT_NE(here.refusal("proof.json", "settings.json", "tree.key").find("other settings"), std::string::npos);
+  EXPECT_NE(here.refusal("proof.json", "tree.json", "tree.key"), "");
+  // Settings that say something else: of what a number means, of what is shown, of sizes.
+  const auto other_settings = [&](const char* from, const char* to) {
+    here.changed("settings.json", from, to, "other.json");
+    const std::string why = here.refusal("proof.json", "other.json");
+    EXPECT_NE(why, "") << to;
+    return why;
+  };
+  EXPECT_NE(other_settings("\"model_output_scales\":[", "\"model_output_scales\":[1").find("other settings"),
+            std::string::npos);
+  other_settings("\"input_visibility\":\"Public\"", "\"input_visibility\":\"Fixed\"");
+  other_settings("\"limb_bits\":", "\"limb_bits\":1");
+  other_settings("\"check_mode\":\"UNSAFE\"", "\"check_mode\":\"SAFE\"");
+  here.changed("settings.json", "\"timestamp\":", "\"timestamp\":9", "later.json");
+  EXPECT_EQ(here.refusal("proof.json", "later.json"), "") << "when they were made does not count";
+  // Another setup: keys of it are others, and an SRS file that is named has to be the key's.
+  gen_srs(here.at("other.srs"), read_settings(here.at("settings.json")).run_args.logrows);
+  EXPECT_THROW(
+      verify(VerifyFiles{here.at("proof.json"), here.at("settings.json"), here.at("vk.key"), here.at("other.srs")}),
+      Error);
+  EXPECT_TRUE(
+      verify(VerifyFiles{here.at("proof.json"), here.at("settings.json"), here.at("vk.key"), here.at("kzg.srs")})
+          .accepted);
+  EXPECT_THROW(prove(here.at("witness.json"), here.at("model.compiled"), here.at("pk.key"), here.at("x.json"),
+                     here.at("other.srs")),
+               Error);
+  EXPECT_FALSE(fs::exists(here.at("x.json")));
+  // Keys of other models, and the files of the other kind.
+  const auto cannot_prove_with = [&](const fs::path& pk) {
+    EXPECT_THROW(prove(here.at("witness.json"), here.at("model.compiled"), pk, here.at("x.json"), here.at("kzg.srs")),
+                 Error);
+  };
+  cannot_prove_with(tree.at("pk.key"));
+  cannot_prove_with(here.at("vk.key"));
+  cannot_prove_with(here.at("settings.json"));
+  // A verifying key can be taken out of a proving key.
+  gen_vk_from_pk_single(here.at("pk.key"), here.at("settings.json"), here.at("again.key"));
+  EXPECT_EQ(read_file(here.at("again.key")), vk);
+  // The same settings, model and setup give the same key.
+  here.keys("second.key", "second.pk");
+  EXPECT_EQ(read_file(here.at("second.key")), vk);
+  // A witness of other outputs.
+  Witness lie = read_witness(here.at("witness.json"));
+  lie.outputs[0][0] += Fr::one();
+  write_file_atomically(here.at("lie.json"), std::string_view(witness_text(lie)));
+  EXPECT_THROW(
+      prove(here.at("lie.json"), here.at("model.compiled"), here.at("pk.key"), here.at("x.json"), here.at("kzg.srs")),
+      Error);
+  EXPECT_THROW(mock(here.at("lie.json"), here.at("model.compiled")), Error);
+}
+
+TEST(SumcheckFiles, FixedOutputsAreThoseOfTheKey) {
+  RunArgs args = run_args(ProofSystem::sumcheck);
+  args.output_visibility.kind = Kind::fixed;
+  const Folder here("models/decision_tree", args);
+  const VerifyReport report = here.report();
+  EXPECT_TRUE(report.accepted) << report.reason;
+  EXPECT_NE(report_page(report).find("no secret of whoever has key or proof"), std::string::npos);
+  EXPECT_NE(report_page(report).find("NOT hidden"), std::string::npos);
+  // Another input with other outputs is not one of this key.
+  const auto other = R"({"input_data": [[6.5, 3.0, 5.5, 2.0]]})";
+  gen_witness(other, here.at("model.compiled"), here.at("other.json"));
+  ASSERT_NE(read_witness(here.at("other.json")).outputs, read_witness(here.at("witness.json")).outputs);
+  EXPECT_THROW(
+      prove(here.at("other.json"), here.at("model.compiled"), here.at("pk.key"), here.at("x.json"), here.at("kzg.srs")),
+      Error);
+}
+
+TEST(SumcheckFiles, WhatTheSystemCannotDoIsRefusedByName) {
+  const testing::TempFolder here;
+  const fs::path model = fs::path(EZKL_EXAMPLES) / "models/decision_tree/network.onnx";
+  const auto refused = [&](const auto& change, const char* words) {
+    RunArgs args = run_args(ProofSystem::sumcheck);
+    change(args);
+    try {
+      gen_settings(model, here / "settings.json", args);
+      ADD_FAILURE() << words;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::usage) << e.what();
+      EXPECT_NE(std::string(e.what()).find(words), std::string::npos) << e.what();
+    }
+    EXPECT_FALSE(fs::exists(here / "settings.json"));
+  };
+  refused([](RunArgs& a) { a.input_visibility.kind = Kind::private_; }, "inputs of visibility private");
+  refused([](RunArgs& a) { a.param_visibility.kind = Kind::private_; }, "parameters of visibility private");
+  refused([](RunArgs& a) { a.output_visibility.kind = Kind::private_; }, "outputs of visibility private");
+  refused([](RunArgs& a) { a.input_visibility.kind = Kind::hashed_public; }, "inputs of visibility hashed");
+  refused([](RunArgs& a) { a.output_visibility.kind = Kind::polycommit; }, "outputs of visibility polycommit");
+  refused([](RunArgs& a) { a.commitment = Commitment::ipa; }, "IPA");
+  refused([](RunArgs& a) { a.sumcheck.clear = false; }, "hide nothing yet");
+  refused([](RunArgs& a) { a.sumcheck.row_bits = 21; }, "row_bits of 21");
+  refused([](RunArgs& a) { a.proof_system = ProofSystem::plonk; }, "for PLONK");
+
+  const Folder proved("models/decision_tree");
+  const auto unsupported = [&](const auto& body) {
+    try {
+      body();
+      ADD_FAILURE();
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::unsupported) << e.what();
+      EXPECT_NE(std::string(e.what()).find("PLONK"), std::string::npos) << e.what();
+    }
+  };
+  unsupported(
+      [&] { create_evm_verifier(proved.at("vk.key"), proved.at("settings.json"), here / "v.sol", here / "v.abi"); });
+  unsupported([&] { encode_evm_calldata(proved.at("proof.json"), here / "calldata"); });
+  unsupported([&] { swap_proof_commitments(proved.at("proof.json"), proved.at("witness.json")); });
+  unsupported([&] {
+    SplitOptions options;
+    options.parts = 2;
+    split_model(model, here / "split", run_args(ProofSystem::sumcheck), options);
+  });
+  unsupported(
+      [&] { calibrate_settings((proved.model() / "samples.json").string(), model, proved.at("settings.json")); });
+  EXPECT_NE(print_proof_hex(proved.at("proof.json")), "");
+}
+
+}  // namespace
+}  // namespace ezkl
