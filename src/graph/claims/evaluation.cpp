@@ -1,6 +1,7 @@
 #include "graph/claims/evaluation.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/ensure.hpp"
 #include "base/int128.hpp"
@@ -217,7 +218,9 @@ void Evaluation::store(Tensor t, Felts felts) {
 
 bool Evaluation::fits(Int128 x, const Interval& interval) {
   if (x >= interval.lo && x <= interval.hi) return true;
-  extremes_.outgrown = std::max(extremes_.outgrown, x < 0 ? -x : x);
+  // What clamped functions give may be the smallest number there is, which has no counterpart.
+  constexpr Int128 largest = std::numeric_limits<Int128>::max();
+  extremes_.outgrown = std::max(extremes_.outgrown, x >= 0 ? x : x < -largest ? largest : -x);
   return false;
 }
 

@@ -80,7 +80,9 @@ Tensor fmod_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
 Tensor mod_emit(Writer& w, const OpContext&, std::span<const Tensor> in) {
   const Tensor r = claims::truncated_division(w, in[0], in[1]).remainder;
   const Tensor zero = w.constant(Shape(w.shape(r).size(), 1), {0});
-  const Tensor opposite = claims::greater(w, zero, w.mul(claims::sign(w, r), claims::sign(w, in[1])));
+  // One statement a claim: compilers evaluate arguments in orders of their own, and the order decides the cells.
+  const Tensor of_divisor = claims::sign(w, in[1]), of_remainder = claims::sign(w, r);
+  const Tensor opposite = claims::greater(w, zero, w.mul(of_remainder, of_divisor));
   return w.add(r, w.mul(opposite, in[1]));
 }
 

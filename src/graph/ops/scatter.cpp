@@ -314,7 +314,8 @@ Tensor elements_computed(Writer& w, const OpContext& ctx, std::span<const Tensor
   for (std::size_t a = 0; a < box.size(); ++a) seen.axes.push_back({0, {{std::uint32_t(a), 1}}});
   const Tensor source = box == data ? in[0] : look(w, seen, in[0], 0);
   const Tensor places = lines_of(w, computed_positions(w, ctx, in[1], data[axis]), axis);
-  const Tensor lines = scatter_lines(w, ctx, lines_of(w, source, axis), places, lines_of(w, in[2], axis));
+  const Tensor updates = lines_of(w, in[2], axis), base = lines_of(w, source, axis);
+  const Tensor lines = scatter_lines(w, ctx, base, places, updates);
   const Tensor changed = from_lines(w, lines, box, axis);
   if (box == data) return changed;
   charge(ctx, volume(data));

@@ -99,7 +99,8 @@ Tensor bounded_ln(Writer& w, const OpContext& ctx, Tensor x) {
 
   const Tensor rest = w.sub(x, power), up = claims::relu(w, rest), down = w.sub(rest, up);
   const Tensor steep_up = w.table(w.scale(c, -1, s), powers), steep_down = w.table(w.scale(c, -1, s + 1), powers);
-  const Tensor lines = w.add(w.mul(up, steep_up), w.mul(down, steep_down));
+  const Tensor below_line = w.mul(down, steep_down), above_line = w.mul(up, steep_up);
+  const Tensor lines = w.add(above_line, below_line);
   const Term parts[] = {{one * one * one, c}, {1, lines}};
   const auto ln2 = static_cast<double>(static_cast<float>(std::log(2.0)) * scale_factor(ctx));
   return w.scale(w.linear(parts, 0), round_half_away(ln2));
