@@ -86,7 +86,7 @@ TEST_F(ProvingKeyLayout, OfOtherCommitmentsIsTheFilesFaultAndNotTheProgramsOwn) 
   const auto bytes = read_file(here() / "pk.key");
   const ProvingKeyHead head = parse_proving_key_head(bytes, "pk.key");
   const LoadedModel model(here() / "model.compiled");
-  ProvingKeyFile file{parse_proving_key(head, model.circuit.cs, model.logrows(), "pk.key"),
+  ProvingKeyFile file{parse_proving_key(head, circuit_of(model).cs, model.logrows(), "pk.key"),
                       head.layout,
                       head.model,
                       head.fixed,
