@@ -31,7 +31,7 @@ std::unique_ptr<CommitmentKey> commitment_setup(const LoadedModel& model, const 
                                                 const std::optional<Path>& srs_path) {
   if (!commits(model.settings().run_args)) return nullptr;
   if (!vk_path) {
-    log_warn("the witness will hold no commitments",
+    log_warn("the witness will hold no commitments, which proving does not need but swap-proof-commitments does",
              {{"vk_path", "name the verifying key with {}"}, {"srs_path", "and the setup with {}"}});
     return nullptr;
   }
@@ -101,9 +101,14 @@ std::vector<Hint> wider_arguments(const LoadedModel& model, const claims::Inputs
     constexpr int most_logrows = 26;
     if (high - low >= Int128{1} << most_logrows) {
       return {{"data", "its function tables would have " + short_number(static_cast<double>(high - low), 2) +
-                           " keys, a circuit has at most 2^26: is a value of {} wrong, or far from the samples"}};
+                           " keys, a circuit has at most 2^26: is a value of {} wrong, or far from the samples?"}};
     }
-    add("lookup_range", "='" + to_string(low) + "->" + to_string(high) + "'");
+    // Where tables are what a circuit mostly holds, this many times as long is as many times as dear.
+    const double longer = static_cast<double>(high - low + 1) / static_cast<double>(highest - lowest + 1);
+    constexpr double worth_a_word = 4;
+    add("lookup_range",
+        " " + to_string(low) + ":" + to_string(high) +
+            (longer > worth_a_word ? " (function tables " + short_number(longer, 3) + " times as long)" : ""));
   }
   if (seen.outgrown > claims::decomposition_limit(args)) {
     const double bits = std::log2(margin * static_cast<double>(seen.outgrown));
@@ -155,6 +160,9 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
   const auto setup = commitment_setup(model, circuit.cs, vk_path, srs_path);
   Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs.felts(),
                                  evaluation.output_felts(), circuit.cs, setup.get());
+  if (const std::string shown = shown_params(witness.processed_params).text(); !shown.empty()) {
+    log_info("a proof will show of the parameters: " + shown);
+  }
   witness.max_lookup_inputs = evaluation.extremes().keys.hi;
   witness.min_lookup_inputs = evaluation.extremes().keys.lo;
   for (const CheckedRange& range : model.settings().required_range_checks) {

@@ -123,6 +123,25 @@ Witness make_witness(const Graph& graph, const claims::Record& record, const Run
   return out;
 }
 
+ShownParams shown_params(const std::optional<ModuleResult>& params) {
+  ShownParams out;
+  if (!params) return out;
+  // Parameters are one message.
+  if (params->poseidon_hash && !params->poseidon_hash->empty())
+    out.hash = big_felt_text(params->poseidon_hash->front());
+  if (params->polycommit && !params->polycommit->empty()) {
+    for (const G1Affine& point : params->polycommit->front()) out.commitments.push_back(point_text(point));
+  }
+  return out;
+}
+
+std::string ShownParams::text() const {
+  if (hash) return "hash " + *hash;
+  std::string out;
+  for (const std::string& point : commitments) out += (out.empty() ? "commitment " : ", ") + point;
+  return out;
+}
+
 PrettyElements public_elements(const Witness& witness, const Statement& statement) {
   PrettyElements out;
   if (!witness.pretty) return out;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "artifact/pretty_elements.hpp"
@@ -33,6 +35,16 @@ Witness make_witness(const Graph& graph, const claims::Record& record, const Run
 /// they are of another visibility.
 std::optional<ModuleResult> processed_params(const claims::Record& record, const plonk::ConstraintSystem& cs,
                                              const CommitmentKey* setup);
+
+/// What proofs show of parameters in the one form in which verify's page, manifests and messages write it, so that
+/// people can compare it by eye.
+struct ShownParams {
+  std::optional<std::string> hash;       ///< big_felt_text
+  std::vector<std::string> commitments;  ///< point_text
+  /// "hash 0x…" or "commitment …, …", as on the page; empty where nothing is shown.
+  std::string text() const;
+};
+ShownParams shown_params(const std::optional<ModuleResult>& params);
 
 /// Of a witness's values for people, those that a proof shows.
 PrettyElements public_elements(const Witness& witness, const Statement& statement);

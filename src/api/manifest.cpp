@@ -4,7 +4,6 @@
 #include <system_error>
 
 #include "api/make_witness.hpp"
-#include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/ensure.hpp"
@@ -98,17 +97,20 @@ bool is_key(const std::filesystem::path& path, const std::string& sha256) try {
 std::string differences(const Manifest& kept, const Manifest& found, const ComparedFiles& files) {
   std::vector<std::string> out, fields;
   compare_groups(kept, found, fields);
-  if (kept.settings != found.settings && kept.key != found.key) {
-    out.push_back("this is the manifest of another key than " + files.vk.string());
-  }
-  if (kept.settings != found.settings) {
+  const bool other_settings = kept.settings != found.settings, other_key = kept.key != found.key;
+  if (other_settings && other_key) {
+    // Settings and key may well belong together: it is the manifest that is of others.
+    out.push_back("this is the manifest of another key: neither " + files.settings.string() + " nor " +
+                  files.vk.string() + " is what it tells of (SHA-256 of the key: " + found.key + ", in the manifest: " +
+                  kept.key + ")" + (fields.empty() ? "" : "; the settings differ in " + joined(fields)));
+  } else if (other_settings) {
     out.push_back(files.settings.string() + " is not the one " + files.vk.string() +
                   " was made with (SHA-256 of what it says: " + found.settings + ", in the manifest: " + kept.settings +
                   ")" + (fields.empty() ? "" : "; it differs in " + joined(fields)));
   } else if (!fields.empty()) {
     out.push_back("the manifest contradicts the settings whose digest it holds, in " + joined(fields));
   }
-  if (kept.key != found.key) {
+  if (other_key && !other_settings) {
     out.push_back(files.vk.string() + " is another key (SHA-256 " + found.key + ", in the manifest: " + kept.key + ")");
   }
   if (kept.system != found.system) out.push_back("the manifest is of another proof system");
@@ -187,14 +189,9 @@ void add_params(Manifest& manifest, const LoadedModel& model, const CommitmentKe
   const Visibility& visibility = model.settings().run_args.param_visibility;
   if (!visibility.is_hashed() && visibility.kind != Visibility::Kind::polycommit) return;
   // Only PLONK's settings say either.
-  const auto shown = processed_params(model.record, circuit_of(model).cs, &setup);
-  if (!shown) return;
-  if (shown->poseidon_hash && !shown->poseidon_hash->empty()) {
-    manifest.params_hash = felt_text(shown->poseidon_hash->front());
-  }
-  if (shown->polycommit && !shown->polycommit->empty()) {
-    for (const G1Affine& point : shown->polycommit->front()) manifest.params_commitments.push_back(point_text(point));
-  }
+  const ShownParams shown = shown_params(processed_params(model.record, circuit_of(model).cs, &setup));
+  manifest.params_hash = shown.hash;
+  manifest.params_commitments = shown.commitments;
 }
 
 std::filesystem::path manifest_path(const std::filesystem::path& vk) {

@@ -1,5 +1,6 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
+#include "api/make_witness.hpp"
 #include "api/manifest.hpp"
 #include "api/proof_system.hpp"
 #include "api/setup_files.hpp"
@@ -49,7 +50,7 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
     }
   } else if (has_fixed_values(args)) {
     throw Error(Fault::usage, model.path + ": inputs or outputs of visibility fixed are part of the circuit",
-                {{"witness_path", "say which values with {}"}});
+                {{"witness_path", "say which values with {}, of a witness that gen-witness makes before"}});
   }
   const std::optional<Path> manifest_file =
       is_file_or_new(vk_path) ? std::optional(manifest_path(vk_path)) : std::nullopt;
@@ -73,6 +74,9 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
   pk.write(keys.pk);
   if (beside) beside->write({reinterpret_cast<const std::uint8_t*>(manifest_bytes.data()), manifest_bytes.size()});
   commit_all({&vk, &pk, beside ? &*beside : nullptr});
+  if (const std::string shown = ShownParams{manifest.params_hash, manifest.params_commitments}.text(); !shown.empty()) {
+    log_info("every proof of this model shows of its parameters: " + shown);
+  }
   log_info(vk_path.string() + " and " + pk_path.string() + " (" + std::to_string(keys.pk.size()) + " bytes) saved");
   return sha256_text(std::string_view(manifest_bytes));
 } catch (...) {

@@ -82,7 +82,7 @@ std::optional<bool> shows_params_of(const Manifest& manifest, const ReportedGrou
   if (!manifest.params_hash && manifest.params_commitments.empty()) return std::nullopt;
   if (group.tensors.size() != 1) return false;
   const ReportedTensor& shown = group.tensors.front();
-  if (manifest.params_hash) return shown.hash && felt_text(*shown.hash) == *manifest.params_hash;
+  if (manifest.params_hash) return shown.hash && big_felt_text(*shown.hash) == *manifest.params_hash;
   std::vector<std::string> points;
   for (const G1Affine& point : shown.commitments) points.push_back(point_text(point));
   return points == manifest.params_commitments;

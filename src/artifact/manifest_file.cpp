@@ -54,6 +54,16 @@ std::string digest(const Json& json) {
   return json.text();
 }
 
+/// A field element as big_felt_text writes it, and verify's page with it.
+std::string big_felt(const Json& json) {
+  const std::string& text = json.text();
+  if (!text.starts_with("0x") || !is_sha256_text(text.substr(2))) {
+    throw Error(Fault::format, "'" + elided(text, 80) +
+                                   "' are not 0x and 64 lower-case hexadecimal digits, the most significant first");
+  }
+  return text;
+}
+
 template <class T, class Read>
 std::optional<T> optional_member(const Json& json, std::string_view key, Read read) {
   return json.member(key, [&](const Json& v) { return v.is_null() ? std::nullopt : std::optional<T>(read(v)); });
@@ -128,7 +138,7 @@ Manifest read_members(const Json& json) {
     json.member(name_of(which), [&](const Json& v) {
       if (!into) {
         out.trees = optional_member<bool>(v, "trees", [](const Json& flag) { return flag.boolean(); });
-        out.params_hash = optional_member<std::string>(v, "hash", digest);
+        out.params_hash = optional_member<std::string>(v, "hash", big_felt);
         out.params_commitments = v.member("commitments", [](const Json& list) { return list.each(digest); });
       }
       shown = visibility(v, which, into ? std::nullopt : out.trees, out.hides());

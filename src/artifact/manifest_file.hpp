@@ -39,8 +39,8 @@ struct Manifest {
   SetupOrigin origin = SetupOrigin::unknown;
   Visibility input_visibility, param_visibility, output_visibility;
   std::optional<bool> trees;         ///< has_trees of the compiled model
-  /// Of parameters that are hashed or polycommit: what every proof of this model shows of them, as felt_text and
-  /// point_text. So the digest binds a model that its key does not.
+  /// Of parameters that are hashed or polycommit: what every proof of this model shows of them, as big_felt_text
+  /// and point_text. So the digest binds a model that its key does not.
   std::optional<std::string> params_hash;
   std::vector<std::string> params_commitments;
   bool range_checks_waived = false;  ///< run_args.ignore_range_check_inputs_outputs

@@ -56,7 +56,7 @@ TEST(ManifestFile, ReadsWhatItWrites) {
   m.layout.reset();
   m.range_checks_waived = true;
   m.trees.reset();
-  m.params_hash = std::string(64, '7');
+  m.params_hash = "0x" + std::string(64, '7');
   m.params_commitments = {std::string(64, '8'), std::string(64, '9')};
   EXPECT_EQ(parse_manifest(manifest_text(m), "m"), m);
   m.param_visibility.kind = Visibility::Kind::private_;
@@ -96,7 +96,7 @@ TEST(ManifestFile, BytesAreThoseOfTheFormat) {
 TEST(ManifestFile, EveryMemberIsInTheDigest) {
   const std::vector<void (*)(Manifest&)> changes = {
       [](Manifest& m) { m.program = "23.0.6"; },
-      [](Manifest& m) { m.params_hash = std::string(64, '7'); },
+      [](Manifest& m) { m.params_hash = "0x" + std::string(64, '7'); },
       [](Manifest& m) { m.params_commitments = {std::string(64, '8')}; },
       [](Manifest& m) { m.settings[0] = '0'; },
       [](Manifest& m) { m.key[0] = '0'; },
@@ -155,6 +155,10 @@ TEST(ManifestFile, RefusalsNameTheField) {
   expect("\"visibility\":\"fixed\"", "\"visibility\":\"private\"", "m: parameters: means: ");
   expect("SOME inputs", "these inputs", "m: inputs: means: ");
   expect("\"trees\":false", "\"trees\":0", "m: parameters: trees: ");
+  const std::string hash = "m: parameters: hash: ";
+  expect("\"hash\":null", "\"hash\":\"" + std::string(64, '7') + "\"", hash);
+  expect("\"hash\":null", "\"hash\":\"0x" + std::string(63, '7') + "\"", hash);
+  expect("\"hash\":null", "\"hash\":\"0x" + std::string(64, 'A') + "\"", hash);
   expect("hashed/private/2,0\"", "hashed/private/2,\"", "m: outputs: visibility: ");
   expect("[1,4]", "[1,-4]", "m: inputs: tensors: element 0: shape: element 1: ");
   expect("\"scale\":7", "\"scale\":7.0", "m: inputs: tensors: element 0: scale: ");

@@ -102,6 +102,30 @@ TEST(Felts, KnownAnswers) {
   EXPECT_EQ(here.run({"felt-to-int", "--felt", "05"}).code, 1);
 }
 
+TEST(Felts, AreTakenAsVerifyWritesThem) {
+  const Scratch here;
+  const std::string minus_five = "0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593effffffc";
+  EXPECT_EQ(first_line(here.run({"felt-to-int", "--felt", minus_five})), "-5");
+  EXPECT_EQ(first_line(here.run({"felt-to-float", "--felt", "0x" + std::string(62, '0') + "05", "--scale", "1"})),
+            "2.5");
+  EXPECT_EQ(
+      first_line(here.run({"poseidon-hash", "--message", "0x" + std::string(63, '0') + "1,02" + std::string(62, '0')})),
+      "8c2bde792da25f9124562e03e8b5a4883b3eaf481bf6e15866f38a53315b8729");
+  for (const std::string& wrong : {std::string("0x05"), "0x" + std::string(64, 'g'), "0x" + std::string(64, 'f')}) {
+    EXPECT_EQ(here.run({"felt-to-int", "--felt", wrong}).code, 1) << wrong;
+  }
+}
+
+TEST(Felts, WhatIsEasilyForgottenIsSaid) {
+  const Scratch here;
+  EXPECT_TRUE(contains(here.run({"float-to-felt", "--input", "0.5"}).err, "--scale"));
+  EXPECT_FALSE(contains(here.run({"float-to-felt", "--input", "0.5", "--scale", "1"}).err, "[W]"));
+  EXPECT_FALSE(contains(here.run({"float-to-felt", "--input", "3"}).err, "[W]"));
+  const Outcome nothing = here.run({"poseidon-hash"});
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_TRUE(contains(nothing.err, "no message")) << nothing.err;
+}
+
 TEST(Golden, TheProgramVerifiesPublishedProofs) {
   const Scratch here;
   const std::string folder = EZKL_TEST_DATA "/golden/";

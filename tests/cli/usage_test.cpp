@@ -124,6 +124,7 @@ TEST(Usage, InputsThatTheModelDoesNotHaveAreRefused) {
       {{"--input-shape", "y=1,4"}, "the model has no input 'y', it has 'x'"},
       {{"--input-shape", "x=1,4,1"}, "input 'x' has 2 axes"},
       {{"--input-shape", "x=1,5"}, "axis 1 of input 'x' is 4 in the model, not 5"},
+      {{"--input-shape", "x=0,4"}, "its axis 0 would have size 0"},
       {{"--constant", "z=3"}, "the model has no input 'z', it has 'x'"},
   };
   for (const auto& [words, reason] : cases) {
@@ -146,6 +147,12 @@ TEST(Usage, ANearWordIsOffered) {
   EXPECT_TRUE(contains(here.run({"help", "prov"}).err, "is `ezkl prove` meant?"));
   EXPECT_TRUE(contains(here.run({"-q", "setpu"}).err, "is `ezkl setup` meant?"));
   EXPECT_TRUE(contains(here.run({"gen-settings", "--imput-scale", "4"}).err, "is --input-scale meant?"));
+  EXPECT_TRUE(contains(here.run({"gen-settings", "-input-scale", "4"}).err, "is --input-scale meant?"));
+  EXPECT_TRUE(contains(here.run({"gen-settings", "-input-scale=4"}).err, "is --input-scale meant?"));
+  EXPECT_TRUE(contains(here.run({"gen-witness", "--model", "m"}).err, "is --compiled-circuit meant?"));
+  EXPECT_TRUE(contains(here.run({"gen-witness", "--input", "i"}).err, "is --data meant?"));
+  EXPECT_TRUE(contains(here.run({"gen-witness", "--witness", "w"}).err, "is --output meant?"));
+  EXPECT_TRUE(contains(here.run({"setup", "--settings-path", "s"}).err, "is --compiled-circuit meant?"));
   const Outcome far = here.run({"frobnicate"});
   EXPECT_EQ(far.code, 2);
   EXPECT_FALSE(contains(far.err, "meant?")) << far.err;
@@ -170,6 +177,7 @@ TEST(Usage, AMissingFileIsNamedWithTheCommandThatMakesIt) {
   // A folder that is not there is another matter than a file that some command makes.
   here.write("network.onnx", "");
   EXPECT_FALSE(contains(here.run({"gen-settings", "-O", "none/settings.json"}).err, "makes it"));
+  EXPECT_TRUE(contains(here.run({"verify-evm", "--rpc-url", "http://127.0.0.1:1"}).err, "deploy-evm writes the file"));
 }
 
 TEST(Usage, RandomDataReplaceNothingUnasked) {

@@ -83,6 +83,26 @@ class Visibility : public ::testing::Test {
   Scratch here_;
 };
 
+// An owner publishes it, a verifier compares it by eye.
+TEST_F(Visibility, TheParametersHashIsWrittenInOneWay) {
+  settings("12", "public", "hashed", "public");
+  keys("12");
+  const std::string manifest = here_.read("vk.manifest.json");
+  const std::string hash = between(manifest, "\"hash\":\"", "\"");
+  EXPECT_EQ(hash.size(), 66u) << manifest;
+  EXPECT_TRUE(hash.starts_with("0x")) << hash;
+  EXPECT_TRUE(contains(ok({"setup", "--srs-path", "kzg.srs"}).err, "hash " + hash));
+  EXPECT_TRUE(contains(ok({"gen-witness"}).err, "hash " + hash));
+  prove("witness.json", "proof.json");
+  EXPECT_TRUE(contains(ok({"verify", "--srs-path", "kzg.srs"}).out, "hash " + hash));
+  const std::string json = ok({"verify", "--srs-path", "kzg.srs", "--json"}).out;
+  EXPECT_EQ(between(json, "\"hash_big_endian\":\"", "\""), hash);
+  // As files of the published package have it.
+  const std::string bytes = between(here_.read("witness.json"), "\"processed_params\":{\"poseidon_hash\":[\"", "\"]");
+  EXPECT_EQ(ok({"felt-to-big-endian", "--felt", bytes}).out, hash + "\n");
+  EXPECT_EQ(ok({"felt-to-big-endian", "--felt", hash}).out, hash + "\n");
+}
+
 TEST_F(Visibility, HashesAreThoseOfTheValues) {
   settings("12", "hashed", "hashed", "hashed/public");
   keys("12");

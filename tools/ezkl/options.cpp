@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <limits>
 #include <map>
+#include <string_view>
+#include <utility>
 
 #include "completions.hpp"
 #include "ezkl/error.hpp"
@@ -44,11 +46,21 @@ bool is_general(const std::string& name) {
          name == "remote";
 }
 
+/// What some commands call otherwise than others do, or take inside another file.
+constexpr std::pair<std::string_view, std::string_view> other_names[] = {
+    {"model", "compiled-circuit"},         {"compiled-circuit", "model"}, {"input", "data"},
+    {"settings-path", "compiled-circuit"}, {"witness", "output"},
+};
+
 /// "; is --input-scale meant?", or nothing.
 std::string similar(const std::string& name, const std::vector<OptionInfo>& options) {
   std::vector<std::string> names;
   for (const OptionInfo& option : options) names.push_back(option.long_name);
-  const std::string best = nearest(name, names);
+  std::string best = nearest(name, names);
+  for (const auto& [here, there] : other_names) {
+    const bool has = std::find(names.begin(), names.end(), there) != names.end();
+    if (best.empty() && name == here && has) best = there;
+  }
   return best.empty() ? "" : "; is --" + best + " meant?";
 }
 
@@ -99,6 +111,12 @@ std::vector<std::string> normalize(const std::vector<std::string>& arguments,
       if (known != options->end() && known->takes_value) {
         out.push_back("--" + known->long_name + "=" + argument.substr(argument[2] == '=' ? 3 : 2));
         continue;
+      }
+      // `-input-scale 7`: a dash was forgotten.
+      const std::string name = argument.substr(1, argument.find('=') - 1);
+      const auto is = [&](const OptionInfo& o) { return o.long_name == name; };
+      if (std::any_of(options->begin(), options->end(), is)) {
+        usage("unexpected argument '-" + name + "'; is --" + name + " meant?");
       }
     }
     out.push_back(argument);
@@ -295,7 +313,7 @@ void Options::parsed(const char* names, const char* type, const std::string& sho
     }
   };
   CLI::Option* option = app_of(parser_).add_option_function<std::vector<std::string>>(names, each);
-  option->expected(1)->allow_extra_args(false);
+  option->expected(1)->allow_extra_args(false)->type_name(type);
   option->multi_option_policy(repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
   last_ = option;
 }
@@ -444,6 +462,7 @@ void Options::flag(const char* names, bool& into, const std::string& help) {
 void Options::require() {
   static_cast<CLI::Option*>(last_)->required();
   infos_.back().required = true;
+  infos_.back().shown_default.clear();  // what a variable happens to hold
 }
 
 Request parse_command_line(int argc, char** argv) {

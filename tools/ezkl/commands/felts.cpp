@@ -1,14 +1,48 @@
 // ezkl felt-to-int and its relatives: field elements by hand.
+#include <cmath>
 #include <cstdio>
 
 #include "base/int128.hpp"
+#include "base/log.hpp"
 #include "commands/commands.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
 namespace {
 
-constexpr const char* felt_help = "64 hexadecimal digits, least significant byte first";
+constexpr const char* felt_help =
+    "64 hexadecimal digits, least significant byte first, as files have them; or 0x and 64 digits, most significant "
+    "first, as verify and gen-witness write them";
+constexpr const char* message_help = "field elements, commas between them";
+
+/// An element as the library takes it: the bytes of "0x…" the other way round.
+std::string felt_argument(const std::string& text) {
+  constexpr std::size_t digits = 64;
+  if (!text.starts_with("0x") || text.size() != digits + 2) return text;
+  std::string out;
+  for (std::size_t at = text.size(); at > 2; at -= 2) out += text.substr(at - 2, 2);
+  return out;
+}
+
+void declare_felt(Options& o, std::string& into) {
+  o.parsed(
+      "--felt", "TEXT", "", [&into](const std::string& text) { into = felt_argument(text); }, felt_help);
+  o.require();
+}
+
+void declare_message(Options& o, std::vector<std::string>& into) {
+  o.parsed(
+      "--message", "TEXT,...", "",
+      [&into](const std::string& text) {
+        for (const std::string& item : split_commas(text)) into.push_back(felt_argument(item));
+      },
+      message_help, true);
+}
+
+/// An empty message has a meaning to the published package, and is most often forgotten.
+void warn_of_no_message(const std::vector<std::string>& message) {
+  if (message.empty()) log_warn("there is no message", {{"message", "{} takes field elements, commas between them"}});
+}
 
 void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
 
@@ -39,8 +73,7 @@ std::vector<std::uint8_t> bytes_from_hex(std::string text) {
 
 std::function<void()> declare_int(Options& o) {
   auto felt = std::make_shared<std::string>();
-  o.value("--felt", *felt, felt_help);
-  o.require();
+  declare_felt(o, *felt);
   return [felt] { print(to_string(felt_to_int(*felt))); };
 }
 
@@ -50,16 +83,14 @@ std::function<void()> declare_float(Options& o) {
     std::int32_t scale = 0;
   };
   auto a = std::make_shared<Args>();
-  o.value("--felt", a->felt, felt_help);
-  o.require();
+  declare_felt(o, a->felt);
   o.value("--scale", a->scale, "bits after the binary point");
   return [a] { print(shortest(felt_to_float(a->felt, a->scale))); };
 }
 
 std::function<void()> declare_big_endian(Options& o) {
   auto felt = std::make_shared<std::string>();
-  o.value("--felt", *felt, felt_help);
-  o.require();
+  declare_felt(o, *felt);
   return [felt] { print(felt_to_big_endian(*felt)); };
 }
 
@@ -74,7 +105,14 @@ std::function<void()> declare_from_float(Options& o) {
   o.require();
   o.value("--scale", a->scale, "bits after the binary point");
   o.value("--input-type", a->type, "Bool, F16, F32, F64, Int, TDim or Unknown", "TYPE");
-  return [a] { print(float_to_felt(a->input, a->scale, a->type)); };
+  return [a] {
+    const std::string felt = float_to_felt(a->input, a->scale, a->type);
+    if (a->scale == 0 && a->input != std::trunc(a->input)) {
+      log_warn(shortest(a->input) + " is rounded to a whole number",
+               {{"scale", "{} says how many bits to keep behind the binary point"}});
+    }
+    print(felt);
+  };
 }
 
 std::function<void()> declare_buffer(Options& o) {
@@ -90,8 +128,9 @@ std::function<void()> declare_buffer(Options& o) {
 
 std::function<void()> declare_poseidon(Options& o) {
   auto message = std::make_shared<std::vector<std::string>>();
-  o.list("--message", *message, "field elements, commas between them");
+  declare_message(o, *message);
   return [message] {
+    warn_of_no_message(*message);
     for (const std::string& felt : poseidon_hash(*message)) print(felt);
   };
 }
@@ -106,11 +145,12 @@ std::function<void()> declare_commit(Options& o, Commit commit, const char* srs_
     std::optional<Path> srs;
   };
   auto a = std::make_shared<Args>();
-  o.list("--message", a->message, "field elements, commas between them");
+  declare_message(o, a->message);
   o.value("--vk-path", a->vk, "the verifying key");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--srs-path", a->srs, srs_help);
   return [a, commit] {
+    warn_of_no_message(a->message);
     for (const std::string& point : commit(a->message, a->vk, a->settings, a->srs)) print(point);
   };
 }
