@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <tuple>
 
 #include "api/choose_settings.hpp"
@@ -17,6 +18,7 @@
 #include "base/int128.hpp"
 #include "base/log.hpp"
 #include "base/progress.hpp"
+#include "base/text.hpp"
 #include "circuit/cost.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
@@ -94,28 +96,61 @@ Candidate attempt(const ModelDef& model, ScaledGraphs& graphs, RunArgs args, con
 constexpr std::uint32_t small_logrows = 15;
 /// Circuits that cost this many times the least, or this many seconds, are as good as the least.
 constexpr double small_factor = 1.5, small_seconds = 1;
+/// Where accuracy is wanted, circuits that cost more than this many times the least are too dear for being nearer.
+constexpr double dear_factor = 4;
 
-/// The candidate to keep, of those with the fewest samples beyond the tolerance: for accuracy the one nearest to the
-/// float model; else the nearest of those that are as small as can be. Equal ones: the larger scales, which leave more
-/// room for other data.
-std::size_t best_of(const std::vector<Candidate>& candidates, CalibrationTarget target) {
-  double least = std::numeric_limits<double>::infinity();
-  for (const Candidate& c : candidates) least = std::min(least, c.row.seconds);
-  const auto merit = [&](const CalibrationRow& r) {
-    std::uint32_t rows = 0;
-    double seconds = 0;
-    if (target != CalibrationTarget::accuracy) {
-      rows = std::max(r.logrows, small_logrows);
-      if (r.seconds > std::max(small_factor * least, small_seconds)) seconds = r.seconds;
-    }
-    return std::tuple(r.beyond, rows, seconds, r.outputs.mean, -r.input_scale, -r.param_scale,
-                      -static_cast<std::int64_t>(r.multiplier));
-  };
+/// Which of two candidates with as few samples beyond the tolerance is nearer to the float model. Equal ones: the
+/// larger scales, which leave more room for other data.
+auto nearness(const CalibrationRow& r) {
+  return std::tuple(r.outputs.mean, -r.input_scale, -r.param_scale, -static_cast<std::int64_t>(r.multiplier));
+}
+
+/// Places of candidates: the one to keep, and the nearest of all if the one to keep is not as near.
+struct Choice {
   std::size_t best = 0;
-  for (std::size_t i = 1; i < candidates.size(); ++i) {
-    if (merit(candidates[i].row) < merit(candidates[best].row)) best = i;
+  std::optional<std::size_t> nearest;
+};
+
+/// Of those with the fewest samples beyond the tolerance the nearest to the float model, for accuracy among those that
+/// are not too dear, else among those that are as small as can be.
+Choice best_of(const std::vector<Candidate>& candidates, CalibrationTarget target) {
+  const bool accuracy = target == CalibrationTarget::accuracy;
+  std::size_t fewest = candidates[0].row.beyond;
+  for (const Candidate& c : candidates) fewest = std::min(fewest, c.row.beyond);
+  double least = std::numeric_limits<double>::infinity();
+  for (const Candidate& c : candidates) {
+    // What is wrong is no measure of what being right may cost.
+    if (!accuracy || c.row.beyond == fewest) least = std::min(least, c.row.seconds);
   }
-  return best;
+  const double limit = std::max((accuracy ? dear_factor : small_factor) * least, small_seconds);
+  const auto merit = [&](const CalibrationRow& r) {
+    return std::tuple(r.beyond, accuracy ? 0 : std::max(r.logrows, small_logrows), r.seconds > limit ? r.seconds : 0,
+                      nearness(r));
+  };
+  Choice out;
+  std::size_t nearest = 0;
+  for (std::size_t i = 1; i < candidates.size(); ++i) {
+    const CalibrationRow& r = candidates[i].row;
+    if (merit(r) < merit(candidates[out.best].row)) out.best = i;
+    const CalibrationRow& near = candidates[nearest].row;
+    if (std::tuple(r.beyond, nearness(r)) < std::tuple(near.beyond, nearness(near))) nearest = i;
+  }
+  if (candidates[nearest].row.outputs.mean < candidates[out.best].row.outputs.mean) out.nearest = nearest;
+  return out;
+}
+
+/// For accuracy: what would have been nearer, and for how much.
+void say_what_was_too_dear(const CalibrationRow& chosen, const CalibrationRow& nearer) {
+  std::string scales = std::to_string(nearer.input_scale);
+  if (nearer.param_scale != nearer.input_scale) scales += "," + std::to_string(nearer.param_scale);
+  log_warn("scales " + std::to_string(nearer.input_scale) + " and " + std::to_string(nearer.param_scale) +
+               " with multiplier " + std::to_string(nearer.multiplier) +
+               " come nearer to the float model (mean error " + short_number(nearer.outputs.mean, 3) + " instead of " +
+               short_number(chosen.outputs.mean, 3) + "), but a proof is predicted to take " +
+               short_number(nearer.seconds / chosen.seconds, 2) + " times as long (" + short_number(nearer.seconds, 3) +
+               " s instead of " + short_number(chosen.seconds, 3) + " s)",
+           {{"scales", "they are taken where nothing cheaper is tried: {} " + scales},
+            {"scale_rebase_multiplier", "with {} " + std::to_string(nearer.multiplier)}});
 }
 
 }  // namespace
@@ -200,12 +235,15 @@ std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model
                 "none of the " + std::to_string(rows.size()) +
                     " combinations of scales works on this data; the first fails with: " + rows[0].failure);
   }
-  const std::size_t best = best_of(working, options.target);
+  const auto [best, nearest] = best_of(working, options.target);
   rows[place[best]].chosen = true;
   if (!holds(working[best])) {
     log_warn(std::to_string(working[best].row.beyond) + " of " + std::to_string(all.samples.size()) +
              " samples are further than 1 % and 2^-8 from the float model, or of another class, at the best of these "
              "scales; ezkl accuracy shows where digits are lost");
+  }
+  if (options.target == CalibrationTarget::accuracy && nearest) {
+    say_what_was_too_dear(working[best].row, working[*nearest].row);
   }
   GraphSettings& settings = working[best].settings;
   settings.timestamp = before.timestamp;

@@ -358,7 +358,9 @@ ChosenCircuit chosen_circuit(const Path& path, const RunArgs& run_args, const Se
   }
   if (found.check && found.check->beyond > 0) {
     log_warn("with these arguments " + std::to_string(found.check->beyond) + " of " +
-             std::to_string(found.check->samples) + " samples differ from the float model: " + source.report(found));
+             std::to_string(found.check->samples) +
+             (found.check->samples == 1 ? " sample differs" : " samples differ") +
+             " from the float model: " + source.report(found));
   }
   return {*found.graph, *std::move(found.settings), source.samples(), found.check.value_or(SelfCheckResult{})};
 }

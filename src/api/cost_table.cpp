@@ -25,8 +25,11 @@ std::string circuit_text(const GraphSettings& settings, const ProvingCost& cost)
                 cost.permutation, cost.lookups);
   out += format("arguments  %zu inner columns, decomposition %zu^%zu\n", args.num_inner_cols, args.decomp_base,
                 args.decomp_legs);
-  out += format("predicted  %.3f s to prove: %.3f commitments, %.3f transforms, %.3f quotient, %.3f other\n",
-                cost.seconds(), cost.commitments_s, cost.transforms_s, cost.quotient_s, cost.other_s);
+  out += format(
+      "predicted  %.3f s to prove on one core with AVX-512 IFMA, files not counted: %.3f commitments, %.3f "
+      "transforms,\n"
+      "           %.3f quotient, %.3f other\n",
+      cost.seconds(), cost.commitments_s, cost.transforms_s, cost.quotient_s, cost.other_s);
   out += format("           %.0f MiB of memory, a proof of %zu points and %zu evaluations (%zu bytes)\n\n",
                 cost.peak_mib, cost.points, cost.evaluations, cost.proof_bytes());
   return out;

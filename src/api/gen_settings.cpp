@@ -144,6 +144,10 @@ GraphSettings gen_settings(const Path& model, const Path& output, const RunArgs&
   refuse_same_file({output}, {model, data});
   const ChosenCircuit chosen = chosen_circuit(model, run_args, choice);
   warn_of_private_trees(chosen.settings.run_args, has_trees(chosen.graph));
+  if (chosen.graph.inputs.empty()) {
+    log_warn("the model has no input that is not a constant: a proof is about one computation that never changes",
+             {{"constant", "{} makes constants of inputs"}});
+  }
   if (!choice.given.logrows || choice.data) say_what_was_seen(chosen);
   write_file_atomically(output, settings_text(chosen.settings));
   return chosen.settings;

@@ -16,7 +16,9 @@ void refuse_unless(bool holds, const std::string& found, std::vector<Hint> hints
 
 void warn_of_scale(const char* parameter, int scale) {
   const std::vector<Hint> hints{{parameter, "{} sets it"}};
-  if (scale < 8) log_warn("a scale of " + std::to_string(scale) + " is low: values keep few bits", hints);
+  const std::string usual =
+      scale == RunArgs().input_scale ? " (what is left out beside another scale is " + std::to_string(scale) + ")" : "";
+  if (scale < 8) log_warn("a scale of " + std::to_string(scale) + " is low: values keep few bits" + usual, hints);
   if (scale > 20) log_warn("a scale of " + std::to_string(scale) + " is high: values may outgrow the circuit", hints);
 }
 
@@ -103,6 +105,10 @@ void warn_of_unchecked_values(const RunArgs& args) {
 }
 
 void warn_of_scales(const RunArgs& args) {
+  // Field elements have no point, and all that is computed beside them is whole.
+  const bool for_felts =
+      args.ignore_range_check_inputs_outputs || args.input_visibility.kind == Visibility::Kind::hashed_private;
+  if (for_felts && args.input_scale == 0 && args.param_scale == 0) return;
   warn_of_scale("input_scale", args.input_scale);
   warn_of_scale("param_scale", args.param_scale);
 }

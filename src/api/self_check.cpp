@@ -248,8 +248,13 @@ std::string SelfCheck::report(const InputData& sample, const SampleVerdict& verd
   std::string out;
   const auto say = [&](const std::string& sentence) { out += (out.empty() ? "" : "; ") + sentence; };
   if (verdict.not_finite) say(verdict.not_finite->text() + ": no number of a circuit is right");
-  if (verdict.other_class) say("the circuit decides otherwise: " + verdict.other_class->text());
-  if (verdict.beyond) say(verdict.beyond->text() + " (1 % and 2^-8 are allowed)");
+  const bool one = verdict.other_class && verdict.beyond && verdict.other_class->output == verdict.beyond->output &&
+                   verdict.other_class->element == verdict.beyond->element;
+  const std::string allowed = " (1 % and 2^-8 are allowed)";
+  if (verdict.other_class) {
+    say("the circuit decides otherwise: " + verdict.other_class->text() + (one ? allowed : ""));
+  }
+  if (verdict.beyond && !one) say(verdict.beyond->text() + allowed);
   const std::string start = first_node(sample, verdict);
   if (!start.empty()) say("it begins at " + start);
   if (verdict.not_finite) {
@@ -262,12 +267,20 @@ std::string SelfCheck::report(const InputData& sample, const SampleVerdict& verd
 
 namespace {
 
-/// The larger share of what lies below and above zero that is used.
-double share_used(const claims::Interval& used, const std::pair<Int128, Int128>& range) {
+/// The larger share of the keys below and above zero that a table's `keys` take, on the sides where others may go
+/// beyond them: at a function's flat ends keys are clamped, so that what lies further out takes the last key, too.
+double share_used(const claims::Values& keys, const claims::TensorInfo& key, const std::pair<Int128, Int128>& range) {
+  const bool known = key.bounded && key.proven;
+  const bool down = !known || key.interval.lo < range.first, up = !known || key.interval.hi > range.second;
+  Int128 lowest = 0, highest = 0;
+  for (const Int128 x : keys) {
+    if (down) lowest = std::min(lowest, x);
+    if (up) highest = std::max(highest, x);
+  }
   const auto share = [](Int128 part, Int128 whole) {
     return part == 0 ? 0 : static_cast<double>(part) / static_cast<double>(std::max<Int128>(whole, 1));
   };
-  return std::max(share(-used.lo, -range.first), share(used.hi, range.second));
+  return std::max(share(-lowest, -range.first), share(highest, range.second));
 }
 
 }  // namespace
@@ -281,11 +294,14 @@ SelfCheckResult self_check(const SelfCheck& circuit, const RunArgs& args, const 
   for (std::size_t i = 0; i < samples.size(); ++i) {
     claims::Evaluation evaluation(circuit.record(), quantize_inputs(samples[i], input_specs(circuit.graph())));
     evaluation.run([&](std::size_t, const claims::Claim& claim) {
+      if (claim.kind == claims::Kind::table && evaluation.alive(claim.in[0])) {
+        const claims::TensorInfo& key = circuit.record().tensors[claim.in[0].id];
+        out.keys_used = std::max(out.keys_used, share_used(evaluation.values(claim.in[0]), key, args.lookup_range));
+      }
       // Narrower ranges, of remainders and digits, are always used up.
       if (claim.kind != claims::Kind::range || claim.interval.hi < bound || !evaluation.alive(claim.in[0])) return;
       for (const Int128 x : evaluation.values(claim.in[0])) largest = std::max(largest, x < 0 ? -x : x);
     });
-    out.keys_used = std::max(out.keys_used, share_used(evaluation.extremes().keys, args.lookup_range));
     if (wanted.empty()) continue;
     const SampleVerdict verdict = circuit.judge(wanted[i], evaluation.outputs());
     out.largest_error = std::max(out.largest_error, verdict.largest_error);

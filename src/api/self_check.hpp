@@ -82,7 +82,8 @@ struct SelfCheckResult {
   SampleVerdict first_verdict;
   double largest_error = 0;
   double share_of_allowed = 0;  ///< as of the worst sample's verdict
-  double keys_used = 0;    ///< the largest share of --lookup-range that a key of a table took; 0: there are no tables
+  /// the largest share of the lookup range that a key took, of keys that may leave it; 0: none may
+  double keys_used = 0;
   double values_used = 0;  ///< the largest share of the bound on values that one took; 0: all are proven smaller
 };
 

@@ -83,6 +83,12 @@ void check_input_variables(const std::vector<ValueDef>& inputs, const RunArgs& a
       refuse("input_shape", "input '" + input->name + "' has " + std::to_string(input->shape.size()) + " axes");
     }
     const std::int64_t own = input->shape[axis].value;
+    if (value == 0 && own < 0) {
+      throw Error(
+          Fault::usage,
+          "input '" + input->name + "' has no elements: its axis " + std::to_string(axis) + " would have size 0",
+          {{"input_shape", "{} gives it another"}});
+    }
     if (own >= 0 && static_cast<std::uint64_t>(own) != value) {
       refuse("input_shape", "axis " + std::to_string(axis) + " of input '" + input->name + "' is " +
                                 std::to_string(own) + " in the model, not " + std::to_string(value));

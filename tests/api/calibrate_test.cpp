@@ -72,6 +72,26 @@ TEST_F(Calibrate, TargetsDiffer) {
   EXPECT_LE(chosen(run(small)).logrows, resources);
 }
 
+/// Sines repeat, so that a table of them needs a key for every step of the samples: 100 is 800,000 steps at scale 13.
+TEST_F(Calibrate, AccuracyDoesNotTakeWhatIsFarDearer) {
+  const TempFolder here;
+  const ModelDef sine = model({value("x", {1, 2})}, {node("Sin", {"x"}, {"y"})});
+  write_file_atomically(here / "network.onnx", onnx_bytes(sine));
+  gen_settings(here / "network.onnx", settings_, {});
+  const CalibrationOptions options{
+      .target = CalibrationTarget::accuracy, .scales = std::vector<int>{8, 13}, .multipliers = {1}};
+  ::testing::internal::CaptureStderr();
+  const auto rows = calibrate(R"({"input_data": [[100, 3]]})", here / "network.onnx", settings_, options);
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  const CalibrationRow &best = chosen(rows), &fine = rows.back();
+  EXPECT_EQ(best.input_scale, 8);
+  ASSERT_EQ(fine.input_scale, 13);
+  ASSERT_EQ(fine.failure, "");
+  EXPECT_LT(fine.outputs.mean, best.outputs.mean);
+  EXPECT_GT(fine.seconds, 4 * best.seconds);
+  EXPECT_NE(said.find("scales 13 and 13 with multiplier 1 come nearer"), std::string::npos) << said;
+}
+
 TEST_F(Calibrate, LogrowsStayBelowTheGivenLimit) {
   const std::uint32_t free = chosen(run({.multipliers = {1}})).logrows;
   ASSERT_GT(free, 6u);

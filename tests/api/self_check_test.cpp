@@ -77,6 +77,23 @@ TEST(SelfCheck, NanOfTheFloatModelIsNamedWithItsNode) {
   EXPECT_NE(report.find("begins at node 's' (Sqrt)"), std::string::npos) << report;
 }
 
+TEST(SelfCheck, AnElementIsNamedOnce) {
+  const ModelDef def = model({value("x", {1, 2})}, {node("Neg", {"x"}, {"y"})});
+  const Graph graph = build_graph(def, {});
+  const claims::Record claims = record(graph, {});
+  const InputData sample = parse_input_json(R"({"input_data": [[1, 2]]})", "test");
+  SampleVerdict verdict;
+  verdict.beyond = verdict.other_class = ElementDifference{"y", 1, 3, -2};
+  const std::string one = SelfCheck(def, graph, claims).report(sample, verdict);
+  EXPECT_EQ(one.find("the circuit decides otherwise: output 'y', element 1 is 3, the float model gives -2 (1 %"), 0u)
+      << one;
+  EXPECT_EQ(one.find("element 1"), one.rfind("element 1")) << one;
+  verdict.beyond->element = 0;
+  const std::string two = SelfCheck(def, graph, claims).report(sample, verdict);
+  EXPECT_NE(two.find("element 1"), std::string::npos) << two;
+  EXPECT_NE(two.find("element 0"), std::string::npos) << two;
+}
+
 TEST(SelfCheck, TheFloatModelGetsTheListsThatTheCircuitGets) {
   const ModelDef def = model({value("x", {1, 2}), value("z", {1, 2})}, {node("Sub", {"x", "z"}, {"y"})});
   const Graph graph = build_graph(def, {});
@@ -96,9 +113,25 @@ TEST(SelfCheck, SaysHowMuchOfTheRangesIsUsed) {
   const Graph graph = build_graph(def, args);
   const claims::Record claims = record(graph, args);
   const SelfCheckResult result = self_check({def, graph, claims}, args, {sample}, {});
-  EXPECT_DOUBLE_EQ(result.keys_used, 0.25);  // 2 and -1 at scale 7 are 256 of 1024 and 128 of 512
+  EXPECT_DOUBLE_EQ(result.keys_used, 0.25);  // -1 at scale 7 is 128 of 512; above, the table reaches its flat end
   // The largest value is where the table's flat end begins, at 6.5.
   EXPECT_NEAR(result.values_used, 6.5 * 128 / (64 * 64 * 64), 1e-4);
+}
+
+TEST(SelfCheck, AFlatEndIsNoEndOfATable) {
+  const ModelDef def = model({value("x", {1, 2})}, {node("Sigmoid", {"x"}, {"y"})});
+  RunArgs args;
+  args.lookup_range = {-1024, 1024};  // at scale 7 the function is flat from 6.5 on
+  const Graph graph = build_graph(def, args);
+  const claims::Record claims = record(graph, args);
+  const auto used = [&](const RunArgs& of, const claims::Record& record, const char* text) {
+    return self_check({def, graph, record}, of, {parse_input_json(text, "test")}, {}).keys_used;
+  };
+  EXPECT_EQ(used(args, claims, R"({"input_data": [[100, -100]]})"), 0) << "what lies further out has a place";
+  RunArgs short_args = args;
+  short_args.lookup_range = {-256, 1024};
+  const claims::Record ended = record(graph, short_args);
+  EXPECT_DOUBLE_EQ(used(short_args, ended, R"({"input_data": [[100, -2]]})"), 1) << "below, the table ends";
 }
 
 /// A compiled model in a folder of its own. The last column of the weights is below a step of scale 7.
@@ -174,7 +207,7 @@ TEST_F(FloatWitness, ASampleOutsideTheRangesNamesArgumentsThatTakeIt) {
   compile(curve, true, args);
   const std::string far = R"({"input_data": [[0.5, 6]]})", error = said(far);
   EXPECT_TRUE(contains(error, "refused: ")) << error;
-  EXPECT_TRUE(contains(error, "or with lookup_range='-512->1536'")) << error;
+  EXPECT_TRUE(contains(error, "or with lookup_range -512:1536")) << error;
   args.lookup_range = {-512, 1536};
   args.logrows = 12;
   compile(curve, true, args);
@@ -184,10 +217,18 @@ TEST_F(FloatWitness, ASampleOutsideTheRangesNamesArgumentsThatTakeIt) {
   args = small_args();
   compile(square, true, args);
   const std::string large = R"({"input_data": [[40000]]})", refusal = said(large);
-  EXPECT_TRUE(contains(refusal, "or with decomp_base 64; and decomp_legs 7")) << refusal;
+  EXPECT_TRUE(contains(refusal, "or with decomp_base 64 and decomp_legs 7")) << refusal;
   args.decomp_legs = 7;
   compile(square, true, args);
   EXPECT_EQ(said(large), "");
+}
+
+TEST_F(FloatWitness, LongTablesAreAdvisedWithTheirPrice) {
+  RunArgs args = small_args();
+  args.lookup_range = {-512, 511};
+  compile(model({value("x", {1, 2})}, {node("Sigmoid", {"x"}, {"y"})}), true, args);
+  const std::string error = said(R"({"input_data": [[0.5, 1000]]})");
+  EXPECT_TRUE(contains(error, "lookup_range -512:256000 (function tables 251 times as long)")) << error;
 }
 
 TEST_F(FloatWitness, NoTableIsAdvisedThatNoCircuitHolds) {
@@ -196,7 +237,7 @@ TEST_F(FloatWitness, NoTableIsAdvisedThatNoCircuitHolds) {
   compile(model({value("x", {1, 2})}, {node("Sigmoid", {"x"}, {"y"})}), true, args);
   const std::string error = said(R"({"input_data": [[0.5, 1e12]]})");
   EXPECT_TRUE(contains(error, "refused: ")) << error;
-  EXPECT_FALSE(contains(error, "lookup_range='")) << error;
+  EXPECT_FALSE(contains(error, "or with")) << error;
   EXPECT_TRUE(contains(error, "a circuit has at most 2^26")) << error;
 }
 

@@ -41,7 +41,8 @@ std::function<void()> declare_calibrate(Options& o) {
   o.value("-M,--model", a->model, "the ONNX model");
   o.value("-O,--settings-path", a->settings, "the settings to rewrite");
   o.value("--target", a->target,
-          "resources (least rows), resources/col-overflow (fewer still), accuracy (largest scales)");
+          "resources (least rows), resources/col-overflow (fewer still), accuracy (nearest to the float model of those "
+          "that cost at most four times the least)");
   o.value("--lookup-safety-margin", a->margin, "how many times wider than the samples need the function tables become");
   o.list("--scales", a->scales, "scales to try [default: 11,12,13]");
   o.list("--scale-rebase-multiplier", a->multipliers, "multipliers to try [default: 1,10]");

@@ -80,7 +80,7 @@ void declare_inputs(Options& o, std::vector<std::pair<std::string, std::size_t>>
 void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
   const auto count = [&o](const char* names, std::size_t& into, bool& used, const char* help) {
     o.parsed(
-        names, "UINT", std::to_string(into),
+        names, "UINT", "chosen; " + std::to_string(into) + " with --logrows",
         [&into, &used](const std::string& text) {
           into = std::size_t(parse_unsigned(text));
           used = true;
