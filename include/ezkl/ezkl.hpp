@@ -47,7 +47,8 @@ EZKL_API RunArgs library_run_args();
 EZKL_API Path gen_settings(const Path& model = "network.onnx", const Path& output = "settings.json",
                            const RunArgs& run_args = library_run_args(), std::uint64_t max_model_size = 0);
 
-/// What calibrate_settings looks for. Accuracy: the largest scales; resources: the smallest circuit.
+/// What calibrate_settings looks for. Accuracy: the nearest to the float model of the circuits that cost at most four
+/// times the least; resources: the smallest circuit.
 enum class CalibrationTarget : std::uint8_t { resources, resources_col_overflow, accuracy };
 
 /// Chooses scales, lookup range and logrows by running the model on sample data, and rewrites the settings.
@@ -239,13 +240,14 @@ EZKL_API SplitVerdict verify_split(const Path& split, const std::optional<Path>&
 // On chain.
 
 /// The Solidity verifier of one key, or with `reusable` the one that serves every key, and its ABI as JSON. Where the
-/// one of the key would be too large for a chain, a warning says so and the other is written. `manifest`, here and in
-/// create_evm_vka, as for verify.
+/// one of the key would be too large for a chain, a warning says so and the other is written. `manifest` and `digest`,
+/// here and in create_evm_vka, as for verify.
 EZKL_API void create_evm_verifier(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
                                   const Path& sol_code_path = "evm_deploy.sol",
                                   const Path& abi_path = "verifier_abi.json",
                                   const std::optional<Path>& srs_path = std::nullopt, bool reusable = false,
-                                  const std::optional<Path>& manifest = std::nullopt);
+                                  const std::optional<Path>& manifest = std::nullopt,
+                                  const std::optional<std::string>& digest = std::nullopt);
 
 /// A table of where the gas of one verification by the verifier of this key goes, and about how large its code is. Read
 /// off the contract's text; within a percent of what a node says.
@@ -258,7 +260,8 @@ EZKL_API std::string evm_gas_report(const Path& vk_path = "vk.key", const Path& 
 EZKL_API void create_evm_vka(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
                              const Path& vka_path = "vka.bytes", const std::optional<Path>& srs_path = std::nullopt,
                              unsigned decimals = 18, bool proof_instances = false,
-                             const std::optional<Path>& manifest = std::nullopt);
+                             const std::optional<Path>& manifest = std::nullopt,
+                             const std::optional<std::string>& digest = std::nullopt);
 
 /// The calldata of a proof for the verifier, or with `vka_path` for the reusable one; also written to `calldata`.
 /// errors: Fault::unsatisfied for a proof of another number of instances than the settings call for, or of more than the

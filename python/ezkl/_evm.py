@@ -31,6 +31,7 @@ def create_evm_verifier(
     reusable: bool = False,
     *,
     manifest: Optional[PathLike] = None,
+    digest: Optional[str] = None,
 ) -> "asyncio.Future[bool]":
     """Writes the Solidity verifier of a key, or with `reusable` the one that serves every key, and its ABI."""
     arguments = {
@@ -41,6 +42,7 @@ def create_evm_verifier(
         "srs_path": check.optional_path("srs_path", srs_path),
         "reusable": check.flag("reusable", reusable),
         "manifest": check.optional_path("manifest", manifest),
+        "digest": check.optional_text("digest", digest),
     }
     return _started("create_evm_verifier", arguments, "Failed to run create_evm_verifier")
 
@@ -54,6 +56,7 @@ def create_evm_vka(
     *,
     proof_instances: bool = False,
     manifest: Optional[PathLike] = None,
+    digest: Optional[str] = None,
 ) -> "asyncio.Future[bool]":
     """Writes a key as words for the reusable verifier. `decimals`: how far rescaled instances are spelled out."""
     arguments = {
@@ -64,6 +67,7 @@ def create_evm_vka(
         "decimals": check.integer("decimals", decimals),
         "proof_instances": check.flag("proof_instances", proof_instances),
         "manifest": check.optional_path("manifest", manifest),
+        "digest": check.optional_text("digest", digest),
     }
     return _started("create_evm_vka", arguments, "Failed to run create_evm_verifier")
 

@@ -28,7 +28,8 @@ struct Verifier {
   CircuitColumns columns;
   plonk::VerifyingKey vk;
   SrsVerifier srs;
-  Path srs_file, manifest;  ///< where the setup and the key's manifest lie
+  Path srs_file;  ///< where the setup lies
+  TrustReport trust;
 };
 
 void refuse_ipa(Commitment scheme, const Path& path) {
@@ -38,7 +39,7 @@ void refuse_ipa(Commitment scheme, const Path& path) {
 }
 
 Verifier load(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path,
-              const std::optional<Path>& manifest) {
+              const ManifestChoice& manifest) {
   Verifier out;
   out.settings = read_settings(settings_path);
   const unsigned k = out.settings.run_args.logrows;
@@ -49,13 +50,16 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   out.vk = read_verifying_key(vk_path, circuit.cs, k, key_format());
   out.srs_file = setup_path(srs_path, k, Commitment::kzg);
   out.srs = read_srs_verifier(out.srs_file);
-  warn_of_setup(out.srs.origin(), out.srs_file.string());
-  const TrustReport trust = check_manifest({manifest, std::nullopt}, {settings_path, vk_path, out.srs_file},
-                                           out.settings, key_sha256(out.vk), SetupIdentity(out.srs));
-  out.manifest = trust.file;
-  log_trust(trust, vk_path);
-  warn_of_unbound_model(out.settings.run_args);
+  out.trust = check_manifest(manifest, {settings_path, vk_path, out.srs_file}, out.settings, key_sha256(out.vk),
+                             SetupIdentity(out.srs));
   return out;
+}
+
+/// What a contract that holds this key makes of its proofs.
+void say_what_is_trusted(const Verifier& verifier, const Path& vk_path) {
+  warn_of_setup(verifier.srs.origin(), verifier.srs_file.string());
+  log_trust(verifier.trust, vk_path);
+  warn_of_unbound_model(verifier.settings.run_args);
 }
 
 evm::VerifierContract dedicated_contract(const Verifier& verifier) {
@@ -67,9 +71,10 @@ evm::VerifierContract dedicated_contract(const Verifier& verifier) {
 
 void create_evm_verifier(const Path& vk_path, const Path& settings_path, const Path& sol_code_path,
                          const Path& abi_path, const std::optional<Path>& srs_path, bool reusable,
-                         const std::optional<Path>& manifest) try {
-  const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
-  refuse_same_file({sol_code_path, abi_path}, {vk_path, settings_path, verifier.srs_file, verifier.manifest});
+                         const std::optional<Path>& manifest, const std::optional<std::string>& digest) try {
+  const Verifier verifier = load(vk_path, settings_path, srs_path, {manifest, digest});
+  refuse_same_file({sol_code_path, abi_path}, {vk_path, settings_path, verifier.srs_file, verifier.trust.file});
+  say_what_is_trusted(verifier, vk_path);
   std::string source;
   if (!reusable) {
     const evm::VerifierContract dedicated = dedicated_contract(verifier);
@@ -95,7 +100,7 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
 }
 
 std::string evm_gas_report(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) try {
-  const Verifier verifier = load(vk_path, settings_path, srs_path, std::nullopt);
+  const Verifier verifier = load(vk_path, settings_path, srs_path, {});
   return evm::gas_report(dedicated_contract(verifier));
 } catch (...) {
   rethrow_as_error();
@@ -103,13 +108,14 @@ std::string evm_gas_report(const Path& vk_path, const Path& settings_path, const
 
 void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
                     const std::optional<Path>& srs_path, unsigned decimals, bool proof_instances,
-                    const std::optional<Path>& manifest) try {
+                    const std::optional<Path>& manifest, const std::optional<std::string>& digest) try {
   if (decimals > evm::max_decimals) {
     throw Error(Fault::usage, std::to_string(decimals) + " digits after the point",
                 {{"decimals", "{} can be at most " + std::to_string(evm::max_decimals)}});
   }
-  const Verifier verifier = load(vk_path, settings_path, srs_path, manifest);
-  refuse_same_file({vka_path}, {vk_path, settings_path, verifier.srs_file, verifier.manifest});
+  const Verifier verifier = load(vk_path, settings_path, srs_path, {manifest, digest});
+  refuse_same_file({vka_path}, {vk_path, settings_path, verifier.srs_file, verifier.trust.file});
+  say_what_is_trusted(verifier, vk_path);
   const std::size_t announced = evm::announced_instances(verifier.settings, evm::VkaInstances::published);
   const std::size_t present = evm::announced_instances(verifier.settings, evm::VkaInstances::of_proof);
   if (announced != present && !proof_instances) {

@@ -124,6 +124,9 @@ void take_over(std::vector<VerifyReport>& reports, const std::vector<PartCircuit
     for (const std::string& waived : reports[i].waived) out.waived.push_back(parts[i].name + ": " + waived);
   }
   take(parts.size() - 1, TensorGroup::outputs);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    out.parts.push_back({parts[i].name, reports[i].model_name, reports[i].model_digest});
+  }
   out.system = reports[0].system;
   out.hides = reports[0].hides;
   out.scheme = reports[0].scheme;

@@ -31,6 +31,14 @@ class ReportWriter {
     json_.open_object();
     text("name", report.model_name);
     text("digest", report.model_digest);
+    json_.key("parts");
+    json_.list(report.parts, [&](const ReportedPart& part) {
+      json_.open_object();
+      text("part", part.part);
+      text("name", part.model_name);
+      text("digest", part.model_digest);
+      json_.close_object();
+    });
     json_.close_object();
     json_.key("settings");
     json_.open_object();
@@ -97,7 +105,10 @@ class ReportWriter {
       json_.key("instances");
       json_.list(tensor.values, [&](const Fr& value) { json_.text(felt_text(value)); });
     }
-    if (tensor.hash) text("hash", felt_text(*tensor.hash));
+    if (tensor.hash) {
+      text("hash", felt_text(*tensor.hash));
+      text("hash_big_endian", big_felt_text(*tensor.hash));  // as the page, gen-witness and manifests write it
+    }
     if (!tensor.commitments.empty()) {
       json_.key("commitments");
       json_.list(tensor.commitments, [&](const G1Affine& point) { json_.text(point_text(point)); });

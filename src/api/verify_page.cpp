@@ -67,7 +67,7 @@ std::string tensor_text(const ReportedTensor& tensor) {
   return out;
 }
 
-/// Whether something of the proof is about the parameters of one model and no other.
+/// Whether something of the proof is about the parameters of one model and no other, the best first.
 enum class Bound : std::uint8_t { by_key, by_shown_values, to_be_compared, by_nothing };
 
 Bound bound_of(const ReportedGroup& params) {
@@ -104,20 +104,36 @@ std::string group_text(const ReportedGroup& group, bool hides) {
   return out;
 }
 
+/// "network.onnx", SHA-256 …
+std::string named(const std::optional<std::string>& name, const std::optional<std::string>& digest) {
+  std::string out = name ? "\"" + *name + "\"" : "";
+  if (digest) out += (out.empty() ? "" : ", ") + std::string("SHA-256 ") + *digest;
+  return out;
+}
+
+/// Empty where not every part's model is named.
+std::string named(const std::vector<ReportedPart>& parts) {
+  std::string out;
+  for (const ReportedPart& part : parts) {
+    if (!part.model_name && !part.model_digest) return {};
+    out += (out.empty() ? "a chain of parts: " : "; ") + part.part + " " + named(part.model_name, part.model_digest);
+  }
+  return out;
+}
+
 /// The name is what a manifest says, and how far that goes depends on who it is from and on what binds the parameters.
 std::string model_text(const VerifyReport& report) {
-  if (!report.model_name && !report.model_digest) {
+  std::string name = report.parts.empty() ? named(report.model_name, report.model_digest) : named(report.parts);
+  if (name.empty()) {
     if (report.trust == Trust::on_trust) return "not named: only a manifest names the model";
     return "not named by " + report.pinned_by.value_or("the manifest");
   }
-  std::string name = report.model_name ? "\"" + *report.model_name + "\"" : "";
-  if (report.model_digest) name += (name.empty() ? "" : ", ") + std::string("SHA-256 ") + *report.model_digest;
   Bound bound = Bound::by_key;
   bool trees = false;
   for (const ReportedGroup& group : report.groups) {
     if (group.group != TensorGroup::params) continue;
-    bound = bound_of(group);
-    trees = group.trees.value_or(false);
+    bound = std::max(bound, bound_of(group));  // of a chain of parts, the weakest
+    trees = trees || group.trees.value_or(false);
   }
   if (bound == Bound::by_nothing) {
     name = (trees ? "NONE in particular but for its trees: some model with the trees of "

@@ -36,6 +36,12 @@ struct ReportedGroup {
   bool known_shown = false;        ///< of parameters: the manifest has the hash or the commitments that are shown
 };
 
+/// Of a split: the model of a part, as its manifest has it.
+struct ReportedPart {
+  std::string part;
+  std::optional<std::string> model_name, model_digest;
+};
+
 /// The verdict on a proof and what it means.
 struct VerifyReport {
   bool accepted = false;
@@ -43,6 +49,7 @@ struct VerifyReport {
   std::string proof;   ///< the file or split
 
   std::optional<std::string> model_name, model_digest;
+  std::vector<ReportedPart> parts;  ///< of a split, in order
   Trust trust = Trust::on_trust;
   std::optional<std::string> pinned_by;  ///< the manifest behind `trust`; of a split, those of its parts
   bool by_digest = false;                ///< a digest was compared

@@ -294,11 +294,11 @@ const Entry entries[] = {
        return json.take();
      }},
     {"create_evm_verifier",
-     {"vk_path", "settings_path", "sol_code_path", "abi_path", "srs_path", "reusable", "manifest"},
+     {"vk_path", "settings_path", "sol_code_path", "abi_path", "srs_path", "reusable", "manifest", "digest"},
      [](const Arguments& a) {
        create_evm_verifier(a.path("vk_path", "vk.key"), a.path("settings_path", "settings.json"),
                            a.path("sol_code_path", "evm_deploy.sol"), a.path("abi_path", "verifier_abi.json"),
-                           a.path("srs_path"), a.flag("reusable", false), a.path("manifest"));
+                           a.path("srs_path"), a.flag("reusable", false), a.path("manifest"), a.text("digest"));
        return done;
      }},
     {"evm_gas_report",
@@ -308,11 +308,11 @@ const Entry entries[] = {
            evm_gas_report(a.path("vk_path", "vk.key"), a.path("settings_path", "settings.json"), a.path("srs_path"))));
      }},
     {"create_evm_vka",
-     {"vk_path", "settings_path", "vka_path", "srs_path", "decimals", "proof_instances", "manifest"},
+     {"vk_path", "settings_path", "vka_path", "srs_path", "decimals", "proof_instances", "manifest", "digest"},
      [](const Arguments& a) {
        create_evm_vka(a.path("vk_path", "vk.key"), a.path("settings_path", "settings.json"),
                       a.path("vka_path", "vka.bytes"), a.path("srs_path"), a.integer<unsigned>("decimals").value_or(18),
-                      a.flag("proof_instances", false), a.path("manifest"));
+                      a.flag("proof_instances", false), a.path("manifest"), a.text("digest"));
        return done;
      }},
     {"encode_evm_calldata",

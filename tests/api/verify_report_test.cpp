@@ -115,6 +115,14 @@ TEST(VerifyPage, TheModelsNameIsQualified) {
   EXPECT_EQ(line("model"), "\"m.onnx\" (as the manifest says that lay beside the key; nobody vouches for it)");
   report.model_name.reset();
   EXPECT_EQ(line("model"), "not named by vk.manifest.json");
+  report.trust = Trust::pinned;
+  report.parts = {{"part-1", "a.onnx", "12"}, {"part-2", "b.onnx", {}}};
+  EXPECT_EQ(line("model"), "a chain of parts: part-1 \"a.onnx\", SHA-256 12; part-2 \"b.onnx\"");
+  report.groups.insert(report.groups.begin() + 1,
+                       ReportedGroup{TensorGroup::params, {Kind::private_, {}}, "part-1", {}});
+  EXPECT_TRUE(line("model").starts_with("NONE in particular")) << "the weakest part counts";
+  report.parts[1].model_name.reset();
+  EXPECT_EQ(line("model"), "not named by vk.manifest.json");
 }
 
 TEST(VerifyPage, CoarseNumbersSaySo) {
@@ -174,6 +182,7 @@ TEST(VerifyJson, HoldsEverythingUncut) {
   EXPECT_EQ(input["shape"], nlohmann::json({1, 3}));
   EXPECT_EQ(input["instances"][0], "80" + std::string(62, '0'));
   EXPECT_EQ(json["groups"][1]["tensors"][0]["hash"], "bc0a" + std::string(60, '0'));
+  EXPECT_EQ(json["groups"][1]["tensors"][0]["hash_big_endian"], "0x" + std::string(61, '0') + "abc");
   EXPECT_EQ(json["groups"][1]["visibility"], "hashed");
   const auto& values = json["groups"][2]["tensors"][0]["values"];
   ASSERT_EQ(values.size(), 20u);

@@ -51,6 +51,15 @@ TEST_F(Manifest, VerifySaysHowFarTheSettingsAreKnown) {
   EXPECT_TRUE(contains(refused(verify({"--manifest", "settings.json"})), "format"));
 }
 
+TEST_F(Manifest, FilesGivenForOthersAreCalledByTheirNames) {
+  const auto said = [&](const std::string& option, const std::string& file) {
+    return refused(verify({option, file}));
+  };
+  EXPECT_TRUE(contains(said("--proof-path", "witness.json"), "this is a witness"));
+  EXPECT_TRUE(contains(said("--manifest", "settings.json"), "this is settings"));
+  EXPECT_TRUE(contains(said("--vk-path", "pk.key"), "such as a proving key"));
+}
+
 TEST_F(Manifest, SetupTellsTheModelAndNotTheMachine) {
   const std::string text = here().read("vk.manifest.json");
   EXPECT_TRUE(contains(text, R"({"name":"network.onnx","sha256":")")) << text;
@@ -151,6 +160,10 @@ TEST_F(Manifest, OtherKeysAndSetupsAreNamed) {
   ok({"prove", "--srs-path", "kzg.srs", "--proof-path", "x.proof", "--manifest", "vk.manifest.json"});
   for (const std::string command : {"create-evm-verifier", "create-evm-vka"}) {
     EXPECT_TRUE(contains(ok({command, "--srs-path", "kzg.srs"}).err, "fit the manifest"));
+    EXPECT_TRUE(contains(ok({command, "--srs-path", "kzg.srs", "--digest", digest()}).err,
+                         "are those of the manifest with the digest " + digest()));
+    EXPECT_TRUE(contains(refused({command, "--srs-path", "kzg.srs", "--digest", std::string(64, '0')}),
+                         "its digest is " + digest()));
     EXPECT_TRUE(contains(
         refused({command, "--srs-path", "other.srs", "--vk-path", "other.vk", "--manifest", "vk.manifest.json"}),
         "another key"));

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "commands/commands.hpp"
+#include "commands/digest_option.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
@@ -26,6 +27,7 @@ std::function<void()> declare_calldata(Options& o) {
 std::function<void()> declare_verifier(Options& o) {
   struct Args {
     std::optional<Path> srs, manifest;
+    std::optional<std::string> digest;
     Path settings = "settings.json", vk = "vk.key", sol = "evm_deploy.sol", abi = "verifier_abi.json";
     bool reusable = false, gas_report = false;
   };
@@ -34,13 +36,14 @@ std::function<void()> declare_verifier(Options& o) {
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--vk-path", a->vk, "the verifying key");
   o.value("--manifest", a->manifest, "the key's manifest, from the model's owner [default: the one beside the key]");
+  declare_digest(o, a->digest, "SHA-256 of that manifest as the model's owner tells it: refuse all others");
   o.value("--sol-code-path", a->sol, "where to write the contract");
   o.value("--abi-path", a->abi, "where to write its ABI");
   o.flag("-R,--reusable", a->reusable, "the contract that serves every circuit, with create-evm-vka");
   o.flag("--gas-report", a->gas_report, "print where the gas of a verification goes");
   return [a] {
     if (a->reusable && a->gas_report) throw Error(Fault::usage, "--gas-report is for the contract of one key");
-    create_evm_verifier(a->vk, a->settings, a->sol, a->abi, a->srs, a->reusable, a->manifest);
+    create_evm_verifier(a->vk, a->settings, a->sol, a->abi, a->srs, a->reusable, a->manifest, a->digest);
     if (a->gas_report) std::fputs(evm_gas_report(a->vk, a->settings, a->srs).c_str(), stdout);
   };
 }
@@ -48,6 +51,7 @@ std::function<void()> declare_verifier(Options& o) {
 std::function<void()> declare_vka(Options& o) {
   struct Args {
     std::optional<Path> srs, manifest;
+    std::optional<std::string> digest;
     Path settings = "settings.json", vk = "vk.key", vka = "vka.bytes";
     std::uint32_t decimals = 18;
     bool proof_instances = false;
@@ -57,11 +61,14 @@ std::function<void()> declare_vka(Options& o) {
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--vk-path", a->vk, "the verifying key");
   o.value("--manifest", a->manifest, "the key's manifest, from the model's owner [default: the one beside the key]");
+  declare_digest(o, a->digest, "SHA-256 of that manifest as the model's owner tells it: refuse all others");
   o.value("--vka-path", a->vka, "where to write the key as words");
   o.value("--decimals", a->decimals, "digits after the point of rescaled instances, at most 38");
   o.flag("--proof-instances", a->proof_instances,
          "announce the instances that proofs have, where the published format counts more (partly hashed groups)");
-  return [a] { create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals, a->proof_instances, a->manifest); };
+  return [a] {
+    create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals, a->proof_instances, a->manifest, a->digest);
+  };
 }
 
 }  // namespace
@@ -72,6 +79,7 @@ const Command encode_evm_calldata_command{"encode-evm-calldata", "Encode a proof
                                           declare_calldata};
 const Command create_evm_verifier_command{"create-evm-verifier", "Write a Solidity verifier and its ABI",
                                           "  ezkl create-evm-verifier --srs-path kzg.srs\n"
+                                          "  ezkl create-evm-verifier --srs-path kzg.srs --digest DIGEST\n"
                                           "  ezkl create-evm-verifier --srs-path kzg.srs --gas-report\n"
                                           "  ezkl create-evm-verifier --srs-path kzg.srs --reusable\n",
                                           declare_verifier};

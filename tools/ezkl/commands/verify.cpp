@@ -1,29 +1,18 @@
 // ezkl verify: proof.json, settings.json and vk.key -> a verdict.
 #include "api/verify.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <chrono>
 
 #include "api/split.hpp"
-#include "artifact/sha256_text.hpp"
 #include "base/log.hpp"
 #include "commands/commands.hpp"
+#include "commands/digest_option.hpp"
 #include "commands/run_arguments.hpp"
 #include "commands/verdict.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
 namespace {
-
-/// A digest as it is pasted: with 0x, capitals or blanks around it.
-std::string plain_digest(std::string text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
-  text.erase(0, std::min(text.size(), text.find_first_not_of(" \t\n")));
-  if (text.starts_with("0x") || text.starts_with("0X")) text.erase(0, 2);
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-  return text;
-}
 
 std::function<void()> declare(Options& o) {
   struct Args {
@@ -37,11 +26,9 @@ std::function<void()> declare(Options& o) {
   o.value("--manifest", a->manifest,
           "the key's manifest, from the model's owner: refuse other settings, key or setup [default: the one beside "
           "the key must fit]");
-  o.value(
-      "--digest", a->digest,
-      "SHA-256 of the key's manifest as the model's owner tells it (setup prints it), with --split the digest of the "
-      "parts: refuse all others",
-      "HEX");
+  declare_digest(o, a->digest,
+                 "SHA-256 of the key's manifest as the model's owner tells it (setup prints it), with --split the "
+                 "digest of the parts: refuse all others");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--proof-path", a->proof, "the proof");
   o.value("--vk-path", a->vk, "the verifying key");
@@ -55,10 +42,6 @@ std::function<void()> declare(Options& o) {
           "DATA");
   o.flag("--json", a->json, "print what was proved as one JSON object and nothing else");
   return [a] {
-    if (a->digest) {
-      *a->digest = plain_digest(*a->digest);
-      check_typed_sha256(*a->digest);
-    }
     const auto start = std::chrono::steady_clock::now();
     if (a->split) {
       const Args usual;
