@@ -41,7 +41,7 @@ struct Hint {
 /// How a door writes the name of a parameter.
 using Spelling = std::function<std::string(std::string_view parameter)>;
 
-/// "text; advice; advice".
+/// "text; advice; advice". Advice that goes on with the one before ("and {}", "or {}", "with {}") follows a space.
 EZKL_API std::string with_hints(const std::string& text, const std::vector<Hint>& hints, const Spelling& spelling);
 
 /// The one exception type of ezkl. `what()` reads outermost first, with parameters under their plain names:

@@ -73,7 +73,10 @@ class Failure(Exception):
             if found and " " not in file:
                 text, places = "The constraint system" + rest, [*places, file]
         out = text + (" ({})".format(": ".join(places)) if places else "")
-        return "; ".join([out, *map(str, self.hints)])
+        for i, hint in enumerate(self.hints):
+            goes_on = i > 0 and hint.advice.startswith(("and ", "or ", "with "))
+            out += (" " if goes_on else "; ") + str(hint)
+        return out
 
     def raised(self, kind: Type[Error], prefix: str) -> Error:
         tag = {"unsatisfied": "[halo2] ", "io": "[io] "}.get(self.fault, "") if kind is RunError else ""

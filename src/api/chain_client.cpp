@@ -171,6 +171,10 @@ evm::PrivateKey paying_key(const std::optional<std::string>& argument) {
 evm::Address address_argument(const std::string& text) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(text, ignored)) {
+    if (!text.starts_with("0x")) {
+      throw Error(Fault::io, text + ": no such file, and no address of a contract: 0x and 40 hexadecimal digits",
+                  {{"addr_verifier", "deploy-evm writes the file; {} takes it or the address"}});
+    }
     return in_context("address of the verifier", [&] { return evm::parse_address(text); });
   }
   std::string content = read_text(text, 1024);

@@ -8,6 +8,7 @@
 #include "api/setup_files.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/input_file.hpp"
+#include "artifact/json.hpp"
 #include "artifact/number_text.hpp"
 #include "base/text.hpp"
 #include "ezkl/error.hpp"
@@ -210,7 +211,9 @@ void compare_values(const LoadedCircuit& circuit, const VerifyFiles& files, Tens
   }
   const std::string rounding =
       farthest == 0 ? "" : ", rounded to the scale of each tensor (at most " + at_most(farthest) + " away),";
-  report.compared.push_back(given.source + rounding + " holds the " + name_of(group) + " that the proof is about");
+  // Text given in a file's place has no name.
+  const std::string source = looks_like_json(data) ? "what was given" : given.source;
+  report.compared.push_back(source + rounding + " holds the " + name_of(group) + " that the proof is about");
 }
 
 }  // namespace ezkl

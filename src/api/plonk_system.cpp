@@ -252,7 +252,12 @@ class PlonkBackend final : public ProofSystemBackend {
                                      const CommitmentVerifier& setup) const override {
     const auto verdict =
         plonk::verify_proof(setup, circuit.vk, {circuit.statement.num_instances}, proof.instances, proof.proof);
-    return verdict.accepted ? std::nullopt : std::optional(verdict.reason);
+    if (verdict.accepted) return std::nullopt;
+    // The published package's words say what, not why.
+    std::size_t found = 0;
+    for (const std::vector<Fr>& column : proof.instances) found += column.size();
+    const bool other = found != circuit.statement.num_instances;
+    return verdict.reason + (other ? ": the proof is of another model, or of other visibilities" : "");
   }
 
   bool hides() const override { return true; }

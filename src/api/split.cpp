@@ -361,8 +361,9 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
     write_file_atomically(files[i].settings, settings_text(parts[i].compiled.settings));
     compile_circuit(files[i].network, files[i].compiled, files[i].settings, choice.max_model_size);
     const GraphSettings& settings = parts[i].compiled.settings;
-    log_info(files[i].folder.string() + ": " + std::to_string(parts[i].model.graph.nodes.size()) + " nodes, " +
-             std::to_string(rows_of(settings)) + " rows, logrows " + std::to_string(settings.run_args.logrows) +
+    log_info(files[i].folder.string() + ": " + std::to_string(parts[i].model.graph.nodes.size()) +
+             (parts[i].model.graph.nodes.size() == 1 ? " node, " : " nodes, ") + std::to_string(rows_of(settings)) +
+             " rows, logrows " + std::to_string(settings.run_args.logrows) +
              (i < file.links.size() ? ", gives " + names_of(file.links[i]) : ""));
   }
   write_file_atomically(split_path(output), split_text(file));

@@ -78,9 +78,10 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
   }
   report_gas("verifyProof", chain.estimate_gas(std::nullopt, address, data));
   log_info("verified on chain: true");
-  log_warn(
-      "that is the word of the contract at " + evm::address_text(address) + ", as the node at " + shown_url(rpc_url) +
-      " tells it: what it checks is known only to who knows its code, whose Keccak-256 (EXTCODEHASH) is 0x" + code);
+  log_warn("that is the word of the contract at " + evm::address_text(address) + ", as the node at " +
+           shown_url(rpc_url) +
+           " tells it: what it checks is known only to those who know its code, whose Keccak-256 (EXTCODEHASH) is 0x" +
+           code);
   return true;
 } catch (...) {
   rethrow_as_error();

@@ -136,8 +136,9 @@ std::vector<const std::vector<InputValue>*> in_order(const InputData& data, std:
                                   [&](const auto& list) { return list.size() == data.inputs[0].size(); });
     log_warn(
         data.source + ": " + (data.names.empty() ? "input_data holds " : "the archive holds ") +
-        std::to_string(data.inputs.size()) + (data.names.empty() ? " lists" : " arrays") + ", the model has " +
-        std::to_string(specs.size()) + (specs.size() == 1 ? " input" : " inputs") + "; the rest is ignored" +
+        std::to_string(data.inputs.size()) + (data.names.empty() ? " list" : " array") +
+        (data.inputs.size() == 1 ? "" : "s") + ", the model has " + std::to_string(specs.size()) +
+        (specs.size() == 1 ? " input" : " inputs") + "; the rest is ignored" +
         (rows ? "; samples are given one after the other in the one list of an input, as lists inside it, or as .npy"
               : ""));
     out.resize(specs.size());

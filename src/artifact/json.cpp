@@ -1,6 +1,8 @@
 #include "artifact/json.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -214,11 +216,36 @@ const Json* Json::find(std::string_view key) const {
   return nullptr;
 }
 
+namespace {
+
+/// Files that stand beside each other and are given for each other: what readers ask for first, and a member that no
+/// other of them has.
+struct FileKind {
+  std::string_view asked, own, name;
+};
+constexpr FileKind file_kinds[] = {
+    {"run_args", "run_args", "settings"},     {"input_data", "input_data", "input data"},
+    {"instances", "instances", "a proof"},    {"inputs", "processed_inputs", "a witness"},
+    {"format", "sha256", "a key's manifest"},
+};
+
+}  // namespace
+
 const Json& Json::at(std::string_view key) const {
   for (const auto& [name, value] : members()) {
     if (name == key) return value;
   }
-  throw Error(Fault::format, "missing field `" + std::string(key) + "`");
+  std::string text = "missing field `" + std::string(key) + "`";
+  const auto asks = [&](const FileKind& kind) { return kind.asked == key; };
+  const auto is = [&](const FileKind& kind) {
+    return !asks(kind) &&
+           std::any_of(members_.begin(), members_.end(), [&](const auto& member) { return member.first == kind.own; });
+  };
+  if (std::any_of(std::begin(file_kinds), std::end(file_kinds), asks)) {
+    const auto* const found = std::find_if(std::begin(file_kinds), std::end(file_kinds), is);
+    if (found != std::end(file_kinds)) text += ": this is " + std::string(found->name);
+  }
+  throw Error(Fault::format, text);
 }
 
 bool looks_like_json(std::string_view text) {

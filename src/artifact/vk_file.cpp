@@ -62,12 +62,16 @@ plonk::VerifyingKey parse_verifying_key(ByteReader& reader, const plonk::Constra
   const auto refuse = [&](const std::string& text) { throw Error(Fault::format, reader.what() + ": " + text); };
   const unsigned version = reader.u8();
   if (version != key_version) {
+    constexpr unsigned begins_our_files = 'E';  // "EZKL…"
+    if (version == begins_our_files)
+      refuse("this is another file of this program, such as a proving key, and no verifying key");
     refuse("unexpected version byte " + std::to_string(version) + ", expected " + std::to_string(key_version));
   }
   plonk::VerifyingKey vk;
   vk.k = reader.u8();
   if (vk.k != logrows) {
-    refuse("the key is for 2^" + std::to_string(vk.k) + " rows, the settings say logrows " + std::to_string(logrows));
+    refuse("the key is for 2^" + std::to_string(vk.k) + " rows, the settings say logrows " + std::to_string(logrows) +
+           ": they are not the settings of this key");
   }
   const unsigned flag = reader.u8();
   if (flag > 1) refuse("the selector compression byte is " + std::to_string(flag) + ", expected 0 or 1");

@@ -32,11 +32,15 @@ const char* name_of(Fault fault) noexcept {
 
 std::string with_hints(const std::string& text, const std::vector<Hint>& hints, const Spelling& spelling) {
   std::string out = text;
+  bool first = true;
   for (const Hint& hint : hints) {
-    out += "; ";
-    const std::size_t place = hint.advice.find("{}");
-    out += hint.advice.substr(0, place);
-    if (place != std::string::npos) out += spelling(hint.parameter) + hint.advice.substr(place + 2);
+    const std::string& advice = hint.advice;
+    const bool goes_on = advice.starts_with("and ") || advice.starts_with("or ") || advice.starts_with("with ");
+    out += goes_on && !first ? " " : "; ";
+    first = false;
+    const std::size_t place = advice.find("{}");
+    out += advice.substr(0, place);
+    if (place != std::string::npos) out += spelling(hint.parameter) + advice.substr(place + 2);
   }
   return out;
 }

@@ -286,10 +286,13 @@ GraphSettings plan_settings(std::span<const PlanOption> options, bool choose_log
     throw Error(Fault::range, "no circuit is as cheap as one that there is");
   }
   if (choose_logrows) throw Error(Fault::range, "no circuit of up to 2^26 rows holds this model");
-  throw Error(Fault::range,
-              "2^" + std::to_string(options[0].base.run_args.logrows) +
-                  " rows are too few for this model's tables, instances or hashes",
-              {{"logrows", "raise {}"}, {"lookup_range", "or narrow {}"}});
+  throw Error(
+      Fault::range,
+      "2^" + std::to_string(options[0].base.run_args.logrows) +
+          " rows are too few for this model's tables, instances or hashes",
+      {{"logrows", "raise {}"},
+       {"lookup_range", "or narrow {}"},
+       {"logrows", "or leave {} out: what it leaves at its usual values (scales, digits, tables) is then chosen"}});
 }
 
 GraphSettings plan_settings(const claims::Record& record, const GraphSettings& base, bool choose_logrows,

@@ -101,8 +101,10 @@ Parts read_parts(const std::filesystem::path& path, const InputFile& file, unsig
                                    std::to_string(file.size()));
   }
   if (k < wanted) {
-    throw Error(Fault::range, path.string() + ": made for 2^" + std::to_string(k) + " rows, 2^" +
-                                  std::to_string(wanted) + " are needed");
+    throw Error(
+        Fault::range,
+        path.string() + ": made for 2^" + std::to_string(k) + " rows, 2^" + std::to_string(wanted) + " are needed",
+        {{"srs_path", "{} names one made with logrows " + std::to_string(wanted) + " or more"}});
   }
   const std::uint64_t points = std::uint64_t{point_bytes} << k;
   Parts out{k, file.read(header_bytes, std::uint64_t{point_bytes} << wanted), header_bytes + points, {}};

@@ -105,8 +105,10 @@ Srs Srs::open(const std::filesystem::path& path, unsigned k) {
   const InputFile file(path);
   const Layout layout = lay_out(path, file);
   if (layout.k < k) {
-    throw Error(Fault::range, path.string() + ": made for 2^" + std::to_string(layout.k) + " rows, 2^" +
-                                  std::to_string(k) + " are needed");
+    throw Error(
+        Fault::range,
+        path.string() + ": made for 2^" + std::to_string(layout.k) + " rows, 2^" + std::to_string(k) + " are needed",
+        {{"srs_path", "{} names one made with logrows " + std::to_string(k) + " or more"}});
   }
   const G2Affine g2 = read_g2(path, file, layout.g2, "g2"), s_g2 = read_g2(path, file, layout.s_g2, "s_g2");
   const std::size_t n = std::size_t{1} << k;

@@ -184,9 +184,14 @@ std::vector<double> read_external(const onnx::TensorProto& proto, TensorSource& 
 
 const InputFile& TensorSource::file(const std::string& location) {
   const std::filesystem::path path = external_path(location, folder);
-  const auto [entry, opened] = files.try_emplace(path, path);
-  if (opened) budget.allow_file(entry->second.size());
-  return entry->second;
+  try {
+    const auto [entry, opened] = files.try_emplace(path, path);
+    if (opened) budget.allow_file(entry->second.size());
+    return entry->second;
+  } catch (const Error& e) {
+    if (e.fault() != Fault::io) throw;
+    throw e.with({"model", "the weights of {} lie in that file, as exporters write them beside the model: copy both"});
+  }
 }
 
 std::filesystem::path external_path(const std::string& location, const std::filesystem::path& folder) {

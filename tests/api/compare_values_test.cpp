@@ -96,7 +96,7 @@ TEST_P(Comparison, SaysHowFarNumbersWereRounded) {
       << near.compared.at(0);
   EXPECT_TRUE(contains(near.compared.at(1), "(at most 0.001 away), holds the outputs")) << near.compared.at(1);
   const VerifyReport exact = check(ProvedModel::input(), {});
-  EXPECT_EQ(exact.compared.at(0), "input data holds the inputs that the proof is about");
+  EXPECT_EQ(exact.compared.at(0), "what was given holds the inputs that the proof is about");
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, Comparison, ::testing::Values(Kind::public_, Kind::hashed_public, Kind::polycommit),
@@ -197,7 +197,7 @@ TEST_F(WholeNumbers, AreComparedInAllTheirDigits) {
   const auto input = [](const std::string& a) { return "{\"input_data\": [[" + a + "], [2]]}"; };
   const VerifyReport same = check(input("9007199254740993"));
   EXPECT_TRUE(same.accepted) << same.reason;
-  EXPECT_EQ(same.compared.at(0), "input data holds the inputs that the proof is about");
+  EXPECT_EQ(same.compared.at(0), "what was given holds the inputs that the proof is about");
   const VerifyReport other = check(input("9007199254740992"));
   EXPECT_FALSE(other.accepted);
   EXPECT_TRUE(

@@ -142,6 +142,18 @@ TEST(Json, NamesThePlaceOfAnError) {
   EXPECT_EQ(message_of([&] { json.at("nope"); }), "missing field `nope`");
 }
 
+TEST(Json, AnotherFileIsCalledByItsName) {
+  const auto asked = [](const char* text, const char* key) {
+    return message_of([&] { Json::parse(text, "x.json", 1 << 20).at(key); });
+  };
+  EXPECT_EQ(asked(R"({"run_args": {}})", "input_data"), "missing field `input_data`: this is settings");
+  EXPECT_EQ(asked(R"({"inputs": [], "processed_inputs": null})", "instances"),
+            "missing field `instances`: this is a witness");
+  EXPECT_EQ(asked(R"({"input_data": []})", "run_args"), "missing field `run_args`: this is input data");
+  EXPECT_EQ(asked(R"({"processed_inputs": null})", "inputs"), "missing field `inputs`") << "a witness without inputs";
+  EXPECT_EQ(asked(R"({"run_args": {}})", "num_rows"), "missing field `num_rows`") << "settings, and incomplete";
+}
+
 TEST(Json, WriterIsCompactAndEscapes) {
   JsonWriter json;
   json.open_object();

@@ -90,7 +90,7 @@ TEST(Session, LevelsAndHints) {
     log_warn("a file is missing", {{"srs_path", "name it with {}"}, {"logrows", "or change {} and {}"}});
   });
   EXPECT_EQ(kept.lines,
-            std::vector<std::string>{"base: a file is missing; name it with srs_path; or change logrows and {}"});
+            std::vector<std::string>{"base: a file is missing; name it with srs_path or change logrows and {}"});
 }
 
 TEST(Session, ScopesNest) {

@@ -182,7 +182,7 @@ void Evaluation::set_input(Tensor t, Elements elements, bool ranged) {
         Fault::range,
         "node '" + record_.node_names[info.node] + "': " + place_name(record_, t, k) + " is " + ezkl::to_string(value) +
             ", outside " + describe(info.interval),
-        {{"decomp_legs", "more {}"}, {"decomp_base", "a larger {}"}, {"input_scale", "or a smaller {} widens it"}});
+        {{"decomp_legs", "more {}"}, {"decomp_base", "or a larger {}"}, {"input_scale", "or a smaller {} widens it"}});
   }
 }
 
@@ -252,14 +252,13 @@ void Evaluation::check(const Claim& claim) {
     if (fits(x[i], claim.interval) || !options_.check_ranges) continue;
     if (claim.interval == Interval{0, 1}) refuse(i, "which is neither 0 nor 1");
     const bool input = record_.tensors[claim.in[0].id].origin == Origin::input;
-    refuse(
-        i,
-        "outside " + describe(claim.interval) +
-            (input ? ", all that an input of its type may be, or all that its scale and the digits leave of it" : ""),
-        {{"decomp_legs", "more {}"},
-         {"decomp_base", "a larger {}"},
-         {"input_scale",
-          input ? "or a smaller {} widen what may be widened" : "or smaller scales, {} among them, widen it"}});
+    refuse(i,
+           "outside " + describe(claim.interval) +
+               (input ? ", what its type, its scale and the digits of the decomposition leave of an input" : ""),
+           {{"decomp_legs", "more {}"},
+            {"decomp_base", "or a larger {}"},
+            {"input_scale", input ? "or a smaller {} widen it as far as the type goes"
+                                  : "or smaller scales, {} among them, widen it"}});
   }
 }
 

@@ -477,8 +477,10 @@ void Recorder::range(Tensor t, Interval asked) {
   at_node([&] {
     const Interval common = tensor.bounded ? intersect(tensor.interval, asked) : asked;
     if (common.lo > common.hi) {
-      throw Error(Fault::range, "no value can satisfy the range " + describe(asked) +
-                                    (tensor.bounded ? " of a tensor within " + describe(tensor.interval) : ""));
+      throw Error(Fault::range,
+                  "no value can satisfy the range " + describe(asked) +
+                      (tensor.bounded ? " of a tensor within " + describe(tensor.interval) : ""),
+                  {{"decomp_legs", "more {}"}, {"input_scale", "or smaller scales, {} among them, may do"}});
     }
     if (tensor.bounded && tensor.proven && inside(tensor.interval, asked)) return;
     tensor.interval = claims::add(tensor.proven ? common : asked, {0, 0});
