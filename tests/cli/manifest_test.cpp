@@ -52,9 +52,7 @@ TEST_F(Manifest, VerifySaysHowFarTheSettingsAreKnown) {
 }
 
 TEST_F(Manifest, FilesGivenForOthersAreCalledByTheirNames) {
-  const auto said = [&](const std::string& option, const std::string& file) {
-    return refused(verify({option, file}));
-  };
+  const auto said = [&](const std::string& option, const std::string& file) { return refused(verify({option, file})); };
   EXPECT_TRUE(contains(said("--proof-path", "witness.json"), "this is a witness"));
   EXPECT_TRUE(contains(said("--manifest", "settings.json"), "this is settings"));
   EXPECT_TRUE(contains(said("--vk-path", "pk.key"), "such as a proving key"));
