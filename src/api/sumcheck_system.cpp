@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "api/manifest.hpp"
+#include "api/memory_limit.hpp"
 #include "api/proof_system.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/sumcheck_key_file.hpp"
@@ -39,6 +40,13 @@ void refuse_memory_limit(std::uint64_t limit) {
   if (limit == 0 && session_options().max_memory == 0) return;
   throw Error(Fault::unsupported, "the sumcheck system does not bound its memory yet",
               {{"max_memory", "leave {} out"}, {"proof_system", "or use {} plonk"}});
+}
+
+/// Bytes of all values of a run.
+std::uint64_t trace_bytes(const claims::Record& record) {
+  std::uint64_t elements = 0;
+  for (const claims::TensorInfo& tensor : record.tensors) elements += volume(tensor.shape);
+  return elements * sizeof(Int128);
 }
 
 /// The statement that a witness shows, in the order of the plan.
@@ -134,8 +142,8 @@ class SumcheckBackend final : public ProofSystemBackend {
   }
 
   void mock(const ModelRun& run, std::uint64_t max_memory) const override {
-    refuse_memory_limit(max_memory);
     const LoadedModel& model = run.model;
+    refuse_above_limit(max_memory, trace_bytes(model.record), model.path + ": its values take");
     const claims::Evaluation evaluation = evaluated(run);
     check_outputs(run.witness, evaluation.output_felts(), model, run.what);
     const Plan plan = plan_of(model);
