@@ -89,7 +89,7 @@ TEST_F(SumcheckPipeline, ProvesAndVerifies) {
       refused(with(again, {"--srs-path", "kzg.srs", "--compiled-circuit", "model.compiled", "-M", "other.onnx"})),
       "other.onnx"));
   EXPECT_TRUE(contains(refused({"compile-model", "-M", "other.onnx", "--compiled-circuit", "other.compiled"}),
-                       "not the settings of other.onnx"));
+                       "not the settings of this model"));
   ok({"gen-srs", "--srs-path", "other.srs", "--logrows", logrows});
   EXPECT_TRUE(contains(refused(with(again, {"--srs-path", "other.srs"})), "another setup (SRS)"));
   EXPECT_FALSE(here_.has("again.json"));

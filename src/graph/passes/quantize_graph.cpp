@@ -49,8 +49,10 @@ class Quantizer {
     graph_.output_names = old.output_names;
     graph_.semantics = old.semantics;
     if (input_scales && input_scales->size() != old.inputs.size()) {
-      throw Error(Fault::format, std::to_string(input_scales->size()) + " input scales for a model of " +
-                                     std::to_string(old.inputs.size()) + " inputs");
+      throw Error(Fault::format,
+                  "not the settings of this model: they have scales of " + std::to_string(input_scales->size()) +
+                      " inputs, the model has " + std::to_string(old.inputs.size()),
+                  {{"settings_path", "gen-settings makes those of a model; {} names others"}});
     }
     by_data_ = std::any_of(given_.begin(), given_.end(), [](const auto& scale) { return scale.has_value(); });
     for (std::size_t i = 0; i < old.inputs.size(); ++i) {
