@@ -87,10 +87,11 @@ fn build() -> PathBuf {
         .arg(source)
         .arg("-B")
         .arg(&folder)
-        .args(["-DCMAKE_BUILD_TYPE=Release", "-DEZKL_TESTS=OFF", "-DEZKL_BENCH=OFF"])
+        .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DEZKL_TESTS=OFF", "-DEZKL_BENCH=OFF"])
         .arg(output));
     let jobs = env::var("NUM_JOBS").unwrap_or_else(|_| "1".into());
-    run(Command::new(&cmake).arg("--build").arg(&folder).args(["--target", "ezkl", "--parallel", &jobs]));
+    // Ninja takes `ezkl` for the program of that name.
+    run(Command::new(&cmake).arg("--build").arg(&folder).args(["--target", "libezkl.so", "--parallel", &jobs]));
     built
 }
 

@@ -11,7 +11,7 @@ if ! command -v cargo >/dev/null; then
   exit 0
 fi
 if [ -z "${EZKL_LIB_DIR:-}" ]; then
-  bash tools/setup.sh release ezkl
+  bash tools/setup.sh release libezkl.so
   EZKL_LIB_DIR=$project/build/src/capi
 fi
 export EZKL_LIB_DIR CARGO_NET_OFFLINE=true CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$project/build/rust}

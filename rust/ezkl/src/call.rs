@@ -14,7 +14,7 @@ use ezkl_sys::*;
 use crate::arguments::Arguments;
 use crate::error::{Error, Fault, Result};
 use crate::json::Value;
-use crate::session::{LogLevel, LogRecord, Progress, Running, Session};
+use crate::session::{Handle, LogLevel, LogRecord, Progress, Running, Session};
 
 /// What a command gave: JSON, and the files that were to be in memory.
 pub(crate) struct Answer {
@@ -36,7 +36,9 @@ pub(crate) fn call(command: &str, arguments: Arguments<'_>) -> Result<Answer> {
         library.set_option(name, value.as_bytes())?;
     }
     let (level, _) = session.log();
-    let callbacks = Callbacks { session: &session, library: &library, panic: Mutex::new(None) };
+    // SAFETY: `library`, which frees the session, is dropped behind all that is made from here on.
+    let handle = unsafe { Handle::new(library.0) };
+    let callbacks = Callbacks { session: &session, handle, panic: Mutex::new(None) };
     let user = &callbacks as *const Callbacks<'_> as *mut c_void;
     let progress: ezkl_progress_fn = if session.progress().is_some() { Some(tell_progress) } else { None };
     // SAFETY: `callbacks` outlives the only call, and callbacks are only called while it runs.
@@ -46,8 +48,7 @@ pub(crate) fn call(command: &str, arguments: Arguments<'_>) -> Result<Answer> {
     if set.iter().any(|code| *code != EZKL_OK) {
         return Err(library.error(set[0].max(set[1])));
     }
-    // SAFETY: it is dropped before `library`, which frees the handle, since it was made behind it.
-    let running = unsafe { Running::new(&session, library.0) };
+    let running = Running::new(&session, handle);
     let answer = library.run(command, arguments);
     drop(running);
     if let Some(panic) = callbacks.panic.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -58,9 +59,6 @@ pub(crate) fn call(command: &str, arguments: Arguments<'_>) -> Result<Answer> {
 
 /// A session of the library, for one call.
 struct Library(*mut ezkl_session);
-
-// SAFETY: what other threads get is a shared reference, and all that log callbacks do with it is ezkl_cancel.
-unsafe impl Sync for Library {}
 
 impl Library {
     fn new() -> Result<Library> {
@@ -130,11 +128,6 @@ impl Library {
         // There is no text where there was no memory for it.
         said.unwrap_or_else(|| Error::new(Fault::of_code(code), Fault::of_code(code).name().replace('_', " ")))
     }
-
-    fn cancel(&self) {
-        // SAFETY: the handle is alive as long as `self`; any thread may do this.
-        unsafe { ezkl_cancel(self.0) };
-    }
 }
 
 impl Drop for Library {
@@ -186,7 +179,7 @@ unsafe fn text(text: *const c_char) -> String {
 /// What callbacks of one call need. Panics must not get into C++: the first one is kept, and ends the call.
 struct Callbacks<'a> {
     session: &'a Session,
-    library: &'a Library,
+    handle: Handle,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
@@ -198,7 +191,7 @@ impl Callbacks<'_> {
             Ok(value) => Some(value),
             Err(panic) => {
                 self.panic.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(panic);
-                self.library.cancel();
+                self.handle.cancel();
                 None
             }
         }
@@ -248,7 +241,9 @@ mod tests {
     #[test]
     fn callbacks_may_be_shared() {
         let (session, library) = (Session::current(), Library::new().unwrap());
-        is_sync(&Callbacks { session: &session, library: &library, panic: Mutex::new(None) });
+        // SAFETY: `library` goes last.
+        let handle = unsafe { Handle::new(library.0) };
+        is_sync(&Callbacks { session: &session, handle, panic: Mutex::new(None) });
     }
 
     #[test]

@@ -255,12 +255,27 @@ struct Stopping {
     running: HashSet<Handle>,
 }
 
-/// The library's session of a call that runs, as an address to cancel it by.
+/// The library's session of a call, to cancel it by and for nothing else.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Handle(*mut ezkl_session);
+pub(crate) struct Handle(*mut ezkl_session);
 
-// SAFETY: all that is done with it is ezkl_cancel, which is for other threads.
+// SAFETY: all that is done with it is ezkl_cancel, which is for any thread.
 unsafe impl Send for Handle {}
+// SAFETY: likewise.
+unsafe impl Sync for Handle {}
+
+impl Handle {
+    /// # Safety
+    /// `session` is a session of the library that outlives what is given back and all copies of it.
+    pub(crate) unsafe fn new(session: *mut ezkl_session) -> Handle {
+        Handle(session)
+    }
+
+    pub(crate) fn cancel(self) {
+        // SAFETY: the session is alive, as who made this said.
+        unsafe { ezkl_cancel(self.0) };
+    }
+}
 
 impl Stopper {
     /// Ends the session's calls, running ones and later ones, with [`Fault::Cancelled`](crate::Fault::Cancelled); no
@@ -268,10 +283,7 @@ impl Stopper {
     pub fn stop(&self) {
         let mut stopping = self.lock();
         stopping.stopped = true;
-        for handle in &stopping.running {
-            // SAFETY: what is in `running` is alive, since `Running` takes it out under this lock.
-            unsafe { ezkl_cancel(handle.0) };
-        }
+        stopping.running.iter().for_each(|handle| handle.cancel());
     }
 
     /// Whether it was stopped.
@@ -302,15 +314,13 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// # Safety
-    /// `handle` is a session of the library that outlives what is given back.
-    pub(crate) unsafe fn new(session: &Session, handle: *mut ezkl_session) -> Running {
-        let running = Running { stopper: session.stopper(), handle: Handle(handle) };
+    /// To be dropped before the library's session is, which takes the handle out of the stopper's reach.
+    pub(crate) fn new(session: &Session, handle: Handle) -> Running {
+        let running = Running { stopper: session.stopper(), handle };
         let mut stopping = running.stopper.lock();
-        stopping.running.insert(running.handle);
+        stopping.running.insert(handle);
         if stopping.stopped {
-            // SAFETY: the caller says that it is alive.
-            unsafe { ezkl_cancel(handle) };
+            handle.cancel();
         }
         drop(stopping);
         running

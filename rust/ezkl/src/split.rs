@@ -121,6 +121,8 @@ command! {
         seed: Option<u64> = None,
         /// Bytes that the process may take; 0: as the session says.
         max_memory: u64 = 0,
+        /// A key's manifest: refuse a part whose model, key or setup are others.
+        manifest: Option<Input> = None,
         /// What a part may become while it is read; 0: 2^28.
         max_model_size: u64 = 0,
     }
