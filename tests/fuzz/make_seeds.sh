@@ -78,11 +78,11 @@ for kind in range(3):
         open(f"{out}/kernels/{kind}-{length}-high", "wb").write(head + b"\xff" * 40)
 P
 
-# Small circuits of one model; the key of the first one is what the fuzzer of keys reads with data/settings.json.
+# Small circuits of one model. The fuzzer of keys reads that of the first one with pk_settings.json, which lies in
+# data/settings.json: where the circuit of a model changes, settings and corpus/pk go there together.
 cp "$data/models/mlp.onnx" network.onnx
 cp "$data/models/mlp_input.json" input.json
 run_args="--input-scale 2 --param-scale 2 --decomp-base 8 --decomp-legs 3 --lookup-range=-8->8 --num-inner-cols 2"
-cp "$root/tests/fuzz/data/settings.json" pk_settings.json 2>/dev/null || true
 for variant in fixed private hashed polycommit; do
   case $variant in
     hashed) visibility="--input-visibility hashed" ;;
@@ -95,7 +95,6 @@ for variant in fixed private hashed polycommit; do
   [ -f $setup ] || quiet "$ezkl" gen-srs --srs-path $setup --logrows $size
   # shellcheck disable=SC2086
   quiet "$ezkl" gen-settings -M network.onnx -O settings.json --logrows $size $run_args $visibility
-  [ $variant = fixed ] && [ -f pk_settings.json ] && cp pk_settings.json settings.json
   quiet "$ezkl" compile-circuit -M network.onnx --compiled-circuit model.compiled --settings-path settings.json
   quiet "$ezkl" gen-witness -D input.json -M model.compiled -O witness.json
   witness=
