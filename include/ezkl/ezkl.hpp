@@ -241,7 +241,8 @@ EZKL_API SplitVerdict verify_split(const Path& split, const std::optional<Path>&
 
 /// The Solidity verifier of one key, or with `reusable` the one that serves every key, and its ABI as JSON. Where the
 /// one of the key would be too large for a chain, a warning says so and the other is written. `manifest` and `digest`,
-/// here and in create_evm_vka, as for verify.
+/// here and in create_evm_vka, as for verify. The comment of a key's contract says what its instances are, where the setup
+/// comes from and the manifest's digest.
 EZKL_API void create_evm_verifier(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
                                   const Path& sol_code_path = "evm_deploy.sol",
                                   const Path& abi_path = "verifier_abi.json",
@@ -252,20 +253,23 @@ EZKL_API void create_evm_verifier(const Path& vk_path = "vk.key", const Path& se
 /// A table of where the gas of one verification by the verifier of this key goes, and about how large its code is. Read
 /// off the contract's text; within a percent of what a node says.
 EZKL_API std::string evm_gas_report(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
-                                    const std::optional<Path>& srs_path = std::nullopt);
+                                    const std::optional<Path>& srs_path = std::nullopt,
+                                    const std::optional<Path>& manifest = std::nullopt,
+                                    const std::optional<std::string>& digest = std::nullopt);
 
 /// The key as words for the reusable verifier. `decimals` (at most 38) is how far rescaled instances are spelled out.
 /// With `proof_instances` it announces the instances that proofs have, also where the published package's bytes count
-/// more: circuits that hash only some of their inputs or outputs privately.
-EZKL_API void create_evm_vka(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
-                             const Path& vka_path = "vka.bytes", const std::optional<Path>& srs_path = std::nullopt,
-                             unsigned decimals = 18, bool proof_instances = false,
-                             const std::optional<Path>& manifest = std::nullopt,
-                             const std::optional<std::string>& digest = std::nullopt);
+/// more (circuits that hash only some of their inputs or outputs privately) or take hashes of outputs for the first
+/// ones. Gives the digest that the contract calls the key by, 64 hexadecimal digits: what the key's owner publishes.
+EZKL_API std::string create_evm_vka(const Path& vk_path = "vk.key", const Path& settings_path = "settings.json",
+                                    const Path& vka_path = "vka.bytes",
+                                    const std::optional<Path>& srs_path = std::nullopt, unsigned decimals = 18,
+                                    bool proof_instances = false, const std::optional<Path>& manifest = std::nullopt,
+                                    const std::optional<std::string>& digest = std::nullopt);
 
 /// The calldata of a proof for the verifier, or with `vka_path` for the reusable one; also written to `calldata`.
 /// errors: Fault::unsatisfied for a proof of another number of instances than the settings call for, or of more than the
-/// vka announces.
+/// vka announces; Fault::format, with settings, for numbers for people that are not those of the instances.
 EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proof.json",
                                                        const std::optional<Path>& calldata = "calldata.bytes",
                                                        const std::optional<Path>& vka_path = std::nullopt,
@@ -275,7 +279,8 @@ EZKL_API std::vector<std::uint8_t> encode_evm_calldata(const Path& proof = "proo
 /// `Halo2VerifierReusable`. Writes the address to `addr_path`. `rpc_url` is the JSON-RPC interface of a node. The
 /// compiler is the session's, or `solc` or `solcjs` of its program path. The account of the private key (64 hexadecimal
 /// digits) pays; without a key it is the session's, and without that the first well-known account of local development
-/// nodes. `max_fee`: the most ETH that the transaction may cost, a decimal number.
+/// nodes. `max_fee`: the most ETH that the transaction may cost, a decimal number. `chain_id`: any other chain is refused.
+/// The address is computed, and what lies there is compared with what was compiled.
 /// errors: Fault::unsupported without a compiler, libcurl or libsecp256k1; Fault::format for a file that does not
 /// compile; Fault::range, with nothing signed, when the node asks for more than `max_fee`; Fault::io when the node
 /// cannot be reached or refuses.
@@ -283,23 +288,30 @@ EZKL_API void deploy_evm(const Path& addr_path, const std::string& rpc_url,
                          const Path& sol_code_path = "evm_deploy.sol", const std::string& contract_type = "verifier",
                          std::uint32_t optimizer_runs = 1,
                          const std::optional<std::string>& private_key = std::nullopt,
-                         const std::string& max_fee = "0.1");
+                         const std::string& max_fee = "0.1", std::optional<std::uint64_t> chain_id = std::nullopt);
 
 /// Asks a deployed verifier about a proof, without a transaction: with `vka_path` it is the reusable one, whose
 /// rescaled values are then compared with those of the proof. `addr_verifier` is an address or a file that holds one,
-/// as deploy_evm writes it. `encoded_calldata` replaces `proof_path`; with `settings_path` the proof must have the
-/// instances that they call for, which the contract checks too. Gives true.
-/// errors: Fault::unsatisfied when the contract refuses; otherwise as deploy_evm.
+/// as deploy_evm writes it; a text that has the form of an address is one. `encoded_calldata` replaces `proof_path`, by
+/// default proof.json; with `settings_path` the proof must have the instances that they call for, which the contract
+/// checks too, and list no other numbers for people. `vka_digest`: a reusable verifier must have verified against the key
+/// that create_evm_vka gave this digest for; without it a warning names the digest. `chain_id` as for deploy_evm. Gives
+/// true.
+/// errors: Fault::unsatisfied when the contract refuses or verified against another key; Fault::format for calldata of
+/// another function; otherwise as deploy_evm.
 EZKL_API bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url,
-                         const Path& proof_path = "proof.json", const std::optional<Path>& vka_path = std::nullopt,
+                         const std::optional<Path>& proof_path = std::nullopt,
+                         const std::optional<Path>& vka_path = std::nullopt,
                          const std::optional<Path>& encoded_calldata = std::nullopt,
-                         const std::optional<Path>& settings_path = std::nullopt);
+                         const std::optional<Path>& settings_path = std::nullopt,
+                         const std::optional<std::string>& vka_digest = std::nullopt,
+                         std::optional<std::uint64_t> chain_id = std::nullopt);
 
 /// Registers a key with a deployed reusable verifier and writes its digest as a list of bytes. errors: as deploy_evm.
 EZKL_API void register_vka(const std::string& addr_verifier, const std::string& rpc_url,
                            const Path& vka_path = "vka.bytes", const Path& vka_digest_path = "vka.digest",
                            const std::optional<std::string>& private_key = std::nullopt,
-                           const std::string& max_fee = "0.1");
+                           const std::string& max_fee = "0.1", std::optional<std::uint64_t> chain_id = std::nullopt);
 
 // Field elements are texts of 64 hexadecimal digits, least significant byte first.
 

@@ -73,13 +73,20 @@ def create_evm_vka(
 
 
 def evm_gas_report(
-    vk_path: PathLike = "vk.key", settings_path: PathLike = "settings.json", srs_path: Optional[PathLike] = None
+    vk_path: PathLike = "vk.key",
+    settings_path: PathLike = "settings.json",
+    srs_path: Optional[PathLike] = None,
+    *,
+    manifest: Optional[PathLike] = None,
+    digest: Optional[str] = None,
 ) -> str:
     """A table of where the gas of one verification goes."""
     arguments = {
         "vk_path": check.path("vk_path", vk_path),
         "settings_path": check.path("settings_path", settings_path),
         "srs_path": check.optional_path("srs_path", srs_path),
+        "manifest": check.optional_path("manifest", manifest),
+        "digest": check.optional_text("digest", digest),
     }
     return str(call("evm_gas_report", arguments, "Failed to run evm_gas_report"))
 
@@ -110,8 +117,10 @@ def deploy_evm(
     private_key: Optional[str] = None,
     *,
     max_fee: str = "0.1",
+    chain_id: Optional[int] = None,
 ) -> "asyncio.Future[bool]":
-    """Compiles a contract and deploys it; its address goes to `addr_path`. `max_fee`: the most ETH that it may cost."""
+    """Compiles a contract and deploys it; its address goes to `addr_path`. `max_fee`: the most ETH that it may cost.
+    `chain_id`: refuse a node of another chain."""
     if check.text("contract_type", contract_type) not in ("verifier", "verifier/reusable"):
         raise ValueError("Invalid value for ContractType")
     arguments = {
@@ -122,6 +131,7 @@ def deploy_evm(
         "optimizer_runs": check.integer("optimizer_runs", optimizer_runs, check.U32),
         "private_key": check.optional_text("private_key", private_key),
         "max_fee": check.text("max_fee", max_fee),
+        "chain_id": check.optional_integer("chain_id", chain_id),
     }
     return _started("deploy_evm", arguments, "Failed to run deploy_evm")
 
@@ -134,15 +144,21 @@ def verify_evm(
     encoded_calldata: Optional[PathLike] = None,
     *,
     settings_path: Optional[PathLike] = None,
+    vka_digest: Optional[str] = None,
+    chain_id: Optional[int] = None,
 ) -> "asyncio.Future[bool]":
-    """Asks a deployed verifier about a proof. `addr_verifier`: an address, or a file that holds one."""
+    """Asks a deployed verifier about a proof, or with `encoded_calldata` about that instead. `addr_verifier`: an address,
+    or a file that holds one. `vka_digest`: the key that a reusable verifier has to verify against."""
+    instead = encoded_calldata is not None and proof_path == "proof.json"  # the default, which nobody gave
     arguments = {
         "addr_verifier": check.path("addr_verifier", addr_verifier),
         "rpc_url": check.text("rpc_url", rpc_url),
-        "proof_path": check.path("proof_path", proof_path),
+        "proof_path": None if instead else check.path("proof_path", proof_path),
         "vka_path": check.optional_path("vka_path", vka_path),
         "encoded_calldata": check.optional_path("encoded_calldata", encoded_calldata),
         "settings_path": check.optional_path("settings_path", settings_path),
+        "vka_digest": check.optional_text("vka_digest", vka_digest),
+        "chain_id": check.optional_integer("chain_id", chain_id),
     }
     return _started("verify_evm", arguments, "Failed to run verify_evm")
 
@@ -155,6 +171,7 @@ def register_vka(
     private_key: Optional[str] = None,
     *,
     max_fee: str = "0.1",
+    chain_id: Optional[int] = None,
 ) -> "asyncio.Future[bool]":
     """Registers a key with a deployed reusable verifier."""
     arguments = {
@@ -164,5 +181,6 @@ def register_vka(
         "vka_digest_path": check.path("vka_digest_path", vka_digest_path),
         "private_key": check.optional_text("private_key", private_key),
         "max_fee": check.text("max_fee", max_fee),
+        "chain_id": check.optional_integer("chain_id", chain_id),
     }
     return _started("register_vka", arguments, "Failed to run register_vka")

@@ -1,5 +1,6 @@
 #include "api/chain_client.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -22,7 +23,7 @@ constexpr std::uint64_t default_priority_fee = 1'000'000'000;  // wei, for nodes
 constexpr std::uint64_t least_gas = 21'000;                    // of any transaction
 constexpr std::uint64_t large_gas = 15'000'000, block_gas = 30'000'000;
 constexpr std::chrono::milliseconds receipt_pause{100};
-constexpr std::chrono::seconds receipt_patience{120};
+constexpr std::chrono::seconds receipt_patience{120}, code_patience{10};
 
 std::string texts(std::vector<std::string> list) { return rpc_text_params(list); }
 
@@ -52,15 +53,29 @@ Json run_contract(const std::string& url, const std::string& method, const std::
 }  // namespace
 
 std::uint64_t ChainClient::chain_id() const {
-  return read_answer("eth_chainId", rpc_result(url_, "eth_chainId", "[]"), rpc_quantity_u64);
+  if (chain_id_) return *chain_id_;
+  const std::uint64_t found = read_answer("eth_chainId", rpc_result(url_, "eth_chainId", "[]"), rpc_quantity_u64);
+  if (wanted_chain_ && *wanted_chain_ != found) {
+    throw Error(Fault::io,
+                shown_url(url_) + ": a node of the chain " + std::to_string(found) + ", not of " +
+                    std::to_string(*wanted_chain_),
+                {{"chain_id", "{} says which chain is meant"}});
+  }
+  log_info("chain id: " + std::to_string(found));
+  chain_id_ = found;
+  return found;
 }
 
 std::vector<std::uint8_t> ChainClient::contract_code(const evm::Address& address) const {
-  const std::string text = evm::address_text(address);
-  std::vector<std::uint8_t> code =
-      read_answer("eth_getCode", rpc_result(url_, "eth_getCode", texts({text, "latest"})), rpc_bytes);
+  std::vector<std::uint8_t> code = code_at(address);
   if (!code.empty()) return code;
-  throw Error(Fault::usage, "there is no contract at " + text + " on the chain behind " + shown_url(url_));
+  throw Error(Fault::usage,
+              "there is no contract at " + evm::address_text(address) + " on the chain behind " + shown_url(url_));
+}
+
+std::vector<std::uint8_t> ChainClient::code_at(const evm::Address& address) const {
+  return read_answer("eth_getCode", rpc_result(url_, "eth_getCode", texts({evm::address_text(address), "latest"})),
+                     rpc_bytes);
 }
 
 std::vector<std::uint8_t> ChainClient::call(const evm::Address& to, std::span<const std::uint8_t> data) const {
@@ -93,9 +108,8 @@ void ChainClient::choose_fees(evm::Transaction& transaction) const {
   transaction.fee_per_gas = 2 * base_fee + priority;  // stays valid while the base fee doubles
 }
 
-std::optional<evm::Address> ChainClient::transact(const evm::PrivateKey& key, const std::optional<evm::Address>& to,
-                                                  std::vector<std::uint8_t> data, Int128 max_fee) const {
-  const evm::Address from = evm::address_of(key);
+evm::Transaction ChainClient::prepared(const evm::Address& from, const std::optional<evm::Address>& to,
+                                       std::vector<std::uint8_t> data, Int128 max_fee) const {
   const std::string from_text = evm::address_text(from);
   evm::Transaction transaction;
   transaction.chain_id = chain_id();
@@ -130,33 +144,93 @@ std::optional<evm::Address> ChainClient::transact(const evm::PrivateKey& key, co
   transaction.nonce =
       read_answer("eth_getTransactionCount", rpc_result(url_, "eth_getTransactionCount", texts({from_text, "pending"})),
                   rpc_quantity_u64);
+  return transaction;
+}
 
-  const std::vector<std::uint8_t> raw = evm::sign_transaction(transaction, key);
-  check_stop();
-  rpc_result(url_, "eth_sendRawTransaction", texts({"0x" + hex_text(raw)}));
-  const std::string hash = "0x" + hex_text(keccak256(raw));
-  log_debug("transaction " + hash + " of " + from_text + ", gas limit " + std::to_string(transaction.gas));
-
+Json ChainClient::receipt_of(const std::string& hash) const {
   const auto deadline = std::chrono::steady_clock::now() + receipt_patience;
-  Json receipt;
-  try {
-    receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
-    while (receipt.is_null()) {
-      if (std::chrono::steady_clock::now() > deadline) {
-        throw Error(Fault::io, "transaction " + hash + " was sent, but is in no block after two minutes");
-      }
-      check_stop();
-      std::this_thread::sleep_for(receipt_pause);
-      receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
+  for (;;) {
+    const bool is_last = std::chrono::steady_clock::now() > deadline;
+    try {
+      Json receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
+      if (!receipt.is_null()) return receipt;
+    } catch (const Error& e) {
+      // What the node or its gateway cannot say now has no bearing on the transaction, which is on its way.
+      if (e.fault() != Fault::io || is_last) throw;
     }
-  } catch (const Stopped&) {
-    throw Error(Fault::cancelled, "stopped, but transaction " + hash + " was sent before");
+    if (is_last) throw Error(Fault::io, "it is in no block after two minutes");
+    check_stop();
+    std::this_thread::sleep_for(receipt_pause);
   }
-  return read_answer("eth_getTransactionReceipt", receipt, [&](const Json& r) -> std::optional<evm::Address> {
-    if (r.member("status", rpc_quantity_u64) != 1) throw Error(Fault::io, "transaction " + hash + " failed");
-    if (!r.find("contractAddress")) return std::nullopt;
-    return r.member("contractAddress", [](const Json& address) { return evm::parse_address(address.text()); });
+}
+
+std::vector<std::uint8_t> ChainClient::new_code(const evm::Address& address) const {
+  const auto deadline = std::chrono::steady_clock::now() + code_patience;
+  for (;;) {
+    std::vector<std::uint8_t> code = code_at(address);
+    if (!code.empty() || std::chrono::steady_clock::now() > deadline) return code;
+    check_stop();
+    std::this_thread::sleep_for(receipt_pause);
+  }
+}
+
+void ChainClient::send(const evm::Transaction& transaction, const evm::PrivateKey& key,
+                       const std::function<void(const Json& receipt)>& then) const {
+  const std::vector<std::uint8_t> raw = evm::sign_transaction(transaction, key);
+  const auto raw_hash = keccak256(raw);
+  const std::string hash = "0x" + hex_text(raw_hash);
+  const std::string name = "transaction " + hash + " (nonce " + std::to_string(transaction.nonce) + ")";
+  check_stop();
+  log_debug(name + ", gas limit " + std::to_string(transaction.gas));
+  try {
+    // A call that fails may have delivered it all the same: whoever repeats the command must know of this one.
+    in_context(name + " was signed and sent", [&] {
+      rpc_result(url_, "eth_sendRawTransaction", texts({"0x" + hex_text(raw)}));
+      const Json receipt = receipt_of(hash);
+      read_answer("eth_getTransactionReceipt", receipt, [&](const Json& r) {
+        if (r.member("status", rpc_quantity_u64) != 1) throw Error(Fault::io, "the transaction failed");
+        if (const Json* of = r.find("transactionHash")) {
+          const std::vector<std::uint8_t> named = rpc_bytes(*of);
+          if (!std::equal(named.begin(), named.end(), raw_hash.begin(), raw_hash.end())) {
+            throw Error(Fault::io, "the receipt is of the transaction 0x" + hex_text(named));
+          }
+        }
+      });
+      then(receipt);
+    });
+  } catch (const Stopped&) {
+    throw Error(Fault::cancelled, "stopped, but " + name + " was sent before");
+  }
+}
+
+void ChainClient::transact(const evm::PrivateKey& key, const evm::Address& to, std::vector<std::uint8_t> data,
+                           Int128 max_fee) const {
+  send(prepared(evm::address_of(key), to, std::move(data), max_fee), key, [](const Json&) {});
+}
+
+evm::Address ChainClient::create(const evm::PrivateKey& key, std::vector<std::uint8_t> creation,
+                                 std::span<const std::uint8_t> runtime, Int128 max_fee) const {
+  const evm::Address from = evm::address_of(key);
+  const evm::Transaction transaction = prepared(from, std::nullopt, std::move(creation), max_fee);
+  const evm::Address address = evm::created_address(from, transaction.nonce);
+  send(transaction, key, [&](const Json& receipt) {
+    if (const Json* named = receipt.find("contractAddress")) {
+      const std::string where = "a contract of this account and nonce has the address " + evm::address_text(address);
+      const evm::Address said =
+          read_answer("eth_getTransactionReceipt", *named, [](const Json& a) { return evm::parse_address(a.text()); });
+      if (said != address) {
+        throw Error(Fault::io, "the node's receipt names the contract " + evm::address_text(said) + ": " + where);
+      }
+    }
+    const std::vector<std::uint8_t> code = new_code(address);
+    if (!std::equal(code.begin(), code.end(), runtime.begin(), runtime.end())) {
+      throw Error(Fault::io, "what lies at " + evm::address_text(address) + " is not what was compiled: " +
+                                 std::to_string(code.size()) + " bytes of code with the Keccak-256 0x" +
+                                 hex_text(keccak256(code)) + ", not " + std::to_string(runtime.size()) +
+                                 " with 0x" + hex_text(keccak256(runtime)));
+    }
   });
+  return address;
 }
 
 evm::PrivateKey paying_key(const std::optional<std::string>& argument) {
@@ -170,7 +244,7 @@ evm::PrivateKey paying_key(const std::optional<std::string>& argument) {
 
 evm::Address address_argument(const std::string& text) {
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(text, ignored)) {
+  if (evm::looks_like_address(text) || !std::filesystem::is_regular_file(text, ignored)) {
     if (!text.starts_with("0x")) {
       throw Error(Fault::io, text + ": no such file, and no address of a contract: 0x and 40 hexadecimal digits",
                   {{"addr_verifier", "deploy-evm writes the file; {} takes it or the address"}});
@@ -179,7 +253,13 @@ evm::Address address_argument(const std::string& text) {
   }
   std::string content = read_text(text, 1024);
   while (!content.empty() && (content.back() == '\n' || content.back() == '\r')) content.pop_back();
-  return in_context(text, [&] { return evm::parse_address(content); });
+  try {
+    return evm::parse_address(content);
+  } catch (const Error&) {
+    // The file may be one of a key that was named by mistake.
+    throw Error(Fault::usage, text + ": what the file holds is no address: expected 0x and 40 hexadecimal digits, "
+                                     "capitals only as EIP-55 has them");
+  }
 }
 
 void report_gas(const std::string& what, std::uint64_t gas) {

@@ -1,3 +1,4 @@
+#include "api/evm_statement.hpp"
 #include "api/manifest.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
@@ -7,6 +8,7 @@
 #include "artifact/vk_file.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/log.hpp"
 #include "base/same_file.hpp"
 #include "circuit/configure.hpp"
@@ -14,6 +16,7 @@
 #include "circuit/tables.hpp"
 #include "evm/calldata.hpp"
 #include "evm/gas_report.hpp"
+#include "evm/proof_layout.hpp"
 #include "evm/reusable_source.hpp"
 #include "evm/verifier_source.hpp"
 #include "evm/vka.hpp"
@@ -28,6 +31,7 @@ struct Verifier {
   CircuitColumns columns;
   plonk::VerifyingKey vk;
   SrsVerifier srs;
+  Statement statement;
   Path srs_file;  ///< where the setup lies
   TrustReport trust;
 };
@@ -36,6 +40,30 @@ void refuse_ipa(Commitment scheme, const Path& path) {
   if (scheme == Commitment::kzg) return;
   throw Error(Fault::unsupported, path.string() + ": contracts verify KZG proofs, these are IPA",
               {{"commitment", "prove with settings made with {} kzg"}});
+}
+
+/// A contract holds what is read here for good, and a caller of it sees none of verify's page: what that says of keys and
+/// settings is said now.
+void say_what_is_trusted(const Verifier& verifier, const Path& vk_path) {
+  const RunArgs& args = verifier.settings.run_args;
+  warn_of_setup(verifier.srs.origin(), verifier.srs_file.string());
+  log_trust(verifier.trust, vk_path);
+  warn_of_unbound_hashes(args);
+  warn_of_unchecked_values(args);
+  warn_of_unbound_model(args);
+  const Manifest* const manifest = verifier.trust.with ? &verifier.trust.with->manifest : nullptr;
+  if (manifest) warn_of_private_trees(args, manifest->trees.value_or(false));
+  const auto params = params_of_key(verifier.statement, verifier.columns, manifest);
+  if (!params) return;
+  const std::string said = "the contract accepts proofs of any parameters, and so of any model of this form: whoever calls "
+                           "it must compare " + params->place + ", with ";
+  if (params->values.empty()) {
+    log_warn(said + "what the model's owner published", {{"manifest", "a manifest that setup wrote has it: {} names it"}});
+    return;
+  }
+  std::string values;
+  for (const std::string& value : params->values) values += (values.empty() ? "" : " ") + value;
+  log_warn(said + values + " (of " + verifier.trust.file.string() + ')');
 }
 
 Verifier load(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path,
@@ -50,21 +78,20 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
   out.vk = read_verifying_key(vk_path, circuit.cs, k, key_format());
   out.srs_file = setup_path(srs_path, k, Commitment::kzg);
   out.srs = read_srs_verifier(out.srs_file);
+  in_context(settings_path.string(), [&] {
+    out.statement = statement_of(out.settings);
+    evm::refuse_more_than_rows(out.vk, out.statement.num_instances);
+  });
   out.trust = check_manifest(manifest, {settings_path, vk_path, out.srs_file}, out.settings, key_sha256(out.vk),
                              SetupIdentity(out.srs));
   return out;
 }
 
-/// What a contract that holds this key makes of its proofs.
-void say_what_is_trusted(const Verifier& verifier, const Path& vk_path) {
-  warn_of_setup(verifier.srs.origin(), verifier.srs_file.string());
-  log_trust(verifier.trust, vk_path);
-  warn_of_unbound_model(verifier.settings.run_args);
-}
-
 evm::VerifierContract dedicated_contract(const Verifier& verifier) {
-  return evm::verifier_contract(verifier.vk, verifier.srs, statement_of(verifier.settings).num_instances,
-                                circuit::table_factors(verifier.columns));
+  return evm::verifier_contract(verifier.vk, verifier.srs, verifier.statement.num_instances,
+                                circuit::table_factors(verifier.columns),
+                                contract_notes(verifier.settings, verifier.statement, verifier.columns, verifier.trust,
+                                               verifier.srs.origin()));
 }
 
 }  // namespace
@@ -99,16 +126,17 @@ void create_evm_verifier(const Path& vk_path, const Path& settings_path, const P
   rethrow_as_error();
 }
 
-std::string evm_gas_report(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path) try {
-  const Verifier verifier = load(vk_path, settings_path, srs_path, {});
+std::string evm_gas_report(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path,
+                           const std::optional<Path>& manifest, const std::optional<std::string>& digest) try {
+  const Verifier verifier = load(vk_path, settings_path, srs_path, {manifest, digest});
   return evm::gas_report(dedicated_contract(verifier));
 } catch (...) {
   rethrow_as_error();
 }
 
-void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
-                    const std::optional<Path>& srs_path, unsigned decimals, bool proof_instances,
-                    const std::optional<Path>& manifest, const std::optional<std::string>& digest) try {
+std::string create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& vka_path,
+                           const std::optional<Path>& srs_path, unsigned decimals, bool proof_instances,
+                           const std::optional<Path>& manifest, const std::optional<std::string>& digest) try {
   if (decimals > evm::max_decimals) {
     throw Error(Fault::usage, std::to_string(decimals) + " digits after the point",
                 {{"decimals", "{} can be at most " + std::to_string(evm::max_decimals)}});
@@ -125,8 +153,16 @@ void create_evm_vka(const Path& vk_path, const Path& settings_path, const Path& 
              {{"proof_instances", "{} writes one that it accepts"}});
   }
   const auto instances = proof_instances ? evm::VkaInstances::of_proof : evm::VkaInstances::published;
-  write_file_atomically(
-      vka_path, evm::vka_file_bytes(evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals, instances)));
+  if (evm::shifts_instances(verifier.settings, instances)) {
+    log_warn("the published format takes hashes of outputs for the first instances, so its numbers would be of others "
+             "than meant: the reusable verifier of this program refuses all proofs with this file, the published one "
+             "gives back wrong numbers",
+             {{"proof_instances", "{} writes one that both read right"}});
+  }
+  const auto words = evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals, instances);
+  const std::vector<std::uint8_t> bytes = evm::vka_file_bytes(words);
+  write_file_atomically(vka_path, bytes);
+  return hex_text(evm::vka_digest(bytes));
 } catch (...) {
   rethrow_as_error();
 }
@@ -147,6 +183,7 @@ std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std:
     const std::size_t expected =
         in_context(settings_path->string(), [&] { return statement_of(settings).num_instances; });
     if (instances.size() != expected) throw Error(Fault::unsatisfied, mismatch(expected, *settings_path));
+    in_context(proof_path.string(), [&] { check_pretty_inputs(proof, statement_of(settings)); });
   }
   std::optional<std::vector<evm::Word>> vka;
   if (vka_path) {

@@ -6,13 +6,11 @@
 #include "evm/calldata.hpp"
 #include "evm/ether.hpp"
 #include "ezkl/ezkl.hpp"
-#include "transcript/keccak.hpp"
 
 namespace ezkl {
 namespace {
 
 constexpr std::uint64_t longest_vka = std::uint64_t{1} << 26;
-constexpr std::size_t count_bytes = 8;  // what stands before the words in a file
 
 /// The form in which the published package writes the digest: one byte a line, a comma behind each.
 std::string byte_list(std::span<const std::uint8_t> bytes) {
@@ -25,19 +23,20 @@ std::string byte_list(std::span<const std::uint8_t> bytes) {
 
 void register_vka(const std::string& addr_verifier, const std::string& rpc_url, const Path& vka_path,
                   const Path& vka_digest_path, const std::optional<std::string>& private_key,
-                  const std::string& max_fee) try {
+                  const std::string& max_fee, std::optional<std::uint64_t> chain_id) try {
   refuse_same_file({vka_digest_path}, {vka_path});
   const evm::Address address = address_argument(addr_verifier);
   const std::vector<std::uint8_t> file = read_file(vka_path, longest_vka);
   const std::vector<std::uint8_t> data = evm::encode_register_calldata(evm::parse_vka_file(file, vka_path.string()));
   const Int128 ceiling = in_context("max_fee", [&] { return evm::parse_ether(max_fee); });
   const evm::PrivateKey key = paying_key(private_key);
-  const ChainClient chain(rpc_url);
+  const ChainClient chain(rpc_url, chain_id);
+  chain.chain_id();
   chain.contract_code(address);               // there must be one
   AtomicWriter digest_file(vka_digest_path);  // an unwritable place shows before anything is paid for
   in_context("registerVka", [&] {
     const std::vector<std::uint8_t> digest = chain.call(address, data);
-    const auto expected = keccak256(std::span(file).subspan(count_bytes));
+    const auto expected = evm::vka_digest(file);
     if (!std::equal(digest.begin(), digest.end(), expected.begin(), expected.end())) {
       throw Error(Fault::unsatisfied,
                   "the contract does not return the hash of " + vka_path.string() + ": it is no reusable verifier");

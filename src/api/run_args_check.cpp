@@ -104,6 +104,19 @@ void warn_of_unchecked_values(const RunArgs& args) {
       "there that stand for no number of the model");
 }
 
+void warn_of_unbound_hashes(const RunArgs& run_args) {
+  const Visibility* const all[] = {&run_args.input_visibility, &run_args.param_visibility, &run_args.output_visibility};
+  bool any_private = false;
+  for (const auto* visibility : all) {
+    if (visibility->kind == Visibility::Kind::hashed_public) return;
+    any_private = any_private || visibility->kind == Visibility::Kind::hashed_private;
+  }
+  if (!any_private) return;
+  log_warn(
+      "the proof lists a private hash among its instances: keys of this program bind it, keys of the published package "
+      "do not");
+}
+
 void warn_of_scales(const RunArgs& args) {
   // Field elements have no point, and all that is computed beside them is whole.
   const bool for_felts =

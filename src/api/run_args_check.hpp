@@ -14,6 +14,9 @@ void warn_of_unchecked_values(const RunArgs& args);
 /// Warns that a proof says nothing of the model's parameters where they are private.
 void warn_of_unbound_model(const RunArgs& args);
 
+/// Warns that keys of the published package do not bind a private hash.
+void warn_of_unbound_hashes(const RunArgs& args);
+
 /// Warns that private parameters of a model with trees hide no tree.
 void warn_of_private_trees(const RunArgs& args, bool trees);
 

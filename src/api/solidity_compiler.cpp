@@ -146,6 +146,7 @@ std::string compiler_input(const std::string& source, const std::string& contrac
   json.open_list();
   json.text("evm.bytecode.object");
   json.text("evm.deployedBytecode.object");
+  json.text("evm.deployedBytecode.immutableReferences");
   json.close_list();
   json.close_object();
   json.close_object();
@@ -196,8 +197,13 @@ CompiledContract compile_solidity(const std::string& source, const std::string& 
     const auto code = [&](const char* part) {
       return found->at("evm").member(part, [](const Json& p) { return parse_hex(p.at("object").text()); });
     };
-    CompiledContract out{code("bytecode"), code("deployedBytecode").size()};
+    CompiledContract out{code("bytecode"), code("deployedBytecode")};
     if (out.creation.empty()) throw Error(Fault::format, contract + " has no code");
+    const Json* immutables = found->at("evm").at("deployedBytecode").find("immutableReferences");
+    if (immutables && !immutables->members().empty()) {
+      throw Error(Fault::unsupported, contract + " has immutable values: no verifier of this program has, and the code "
+                                                 "that it gets could not be compared with what was compiled");
+    }
     return out;
   });
 }

@@ -20,19 +20,6 @@
 namespace ezkl {
 namespace {
 
-void warn_of_unbound_hashes(const RunArgs& run_args) {
-  const Visibility* const all[] = {&run_args.input_visibility, &run_args.param_visibility, &run_args.output_visibility};
-  bool any_private = false;
-  for (const auto* visibility : all) {
-    if (visibility->kind == Visibility::Kind::hashed_public) return;
-    any_private = any_private || visibility->kind == Visibility::Kind::hashed_private;
-  }
-  if (!any_private) return;
-  log_warn(
-      "the proof lists a private hash among its instances: keys of this program bind it, keys of the published package "
-      "do not");
-}
-
 /// Inputs or outputs: one entry a tensor, filled with what the proof shows of it.
 ReportedGroup report_values(TensorGroup group, const GraphSettings& settings) {
   const bool inputs = group == TensorGroup::inputs;

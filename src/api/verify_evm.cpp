@@ -1,27 +1,35 @@
 #include "api/chain_client.hpp"
+#include "api/evm_statement.hpp"
 #include "api/json_rpc.hpp"
+#include "api/run_args_check.hpp"
 #include "artifact/proof_file.hpp"
+#include "artifact/settings_file.hpp"
+#include "artifact/sha256_text.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
+#include "circuit/configure.hpp"
+#include "circuit/statement_of.hpp"
 #include "evm/abi_call.hpp"
 #include "evm/calldata.hpp"
 #include "ezkl/ezkl.hpp"
+#include "graph/claims/elements.hpp"
 #include "transcript/keccak.hpp"
 
 namespace ezkl {
 namespace {
 
 constexpr std::uint64_t longest_file = std::uint64_t{1} << 28;
-constexpr std::size_t count_bytes = 8;  // what stands before the words of a vka file
 
-/// The values for people that a reusable contract gives back stand in the proof, inputs first.
-void compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, unsigned decimals) {
+/// The values for people that a reusable contract gives back stand in the proof, inputs first. Whether they were
+/// compared.
+bool compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, const std::vector<evm::Word>& vka) {
   if (!proof.pretty) {
     log_warn("the proof lists no values for people, the contract's are not compared");
-    return;
+    return false;
   }
+  const unsigned decimals = evm::artifact_decimals(vka);
   std::vector<std::string> listed;
   for (const auto& lists : {proof.pretty->rescaled_inputs, proof.pretty->rescaled_outputs}) {
     for (const auto& tensor : lists) listed.insert(listed.end(), tensor.begin(), tensor.end());
@@ -29,57 +37,132 @@ void compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, u
   if (!proof.pretty->processed_outputs.empty() && !listed.empty()) {
     // the artifact's format takes hashes to be the first instances (docs/spec/evm.md 6, defect 3)
     log_warn("hashed outputs beside public inputs: the contract's rescaled values are not compared with the proof's");
-    return;
+    return false;
   }
   if (listed.size() != answer.rescaled.size()) {
     throw Error(Fault::unsatisfied, "the contract returns " + std::to_string(answer.rescaled.size()) +
                                         " values, the proof lists " + std::to_string(listed.size()));
   }
+  const std::span<const Fr> instances = instance_column(proof);
+  const std::size_t hashes = evm::artifact_hashes(vka);
   for (std::size_t i = 0; i < listed.size(); ++i) {
+    // The published contract makes a number of any element, and proof.json lists what it makes of it.
+    if (hashes + i < instances.size() && !claims::is_integer(instances[hashes + i])) {
+      throw Error(Fault::unsatisfied, "instance " + std::to_string(hashes + i) +
+                                          " is no integer of 128 bits: the number that the contract and the proof give "
+                                          "for it means nothing");
+    }
     if (!evm::same_number(answer.rescaled[i], decimals, listed[i])) {
       throw Error(Fault::unsatisfied, "value " + std::to_string(i) + " of the contract is " +
                                           evm::fixed_point_text(answer.rescaled[i], decimals) + ", the proof lists " +
                                           listed[i]);
     }
   }
+  return true;
+}
+
+/// What verify says of a proof's settings, and which parameters it is about.
+void warn_of_statement(const Path& settings_path, const ProofFile& proof) {
+  const GraphSettings settings = read_settings(settings_path);
+  warn_of_unbound_hashes(settings.run_args);
+  warn_of_unchecked_values(settings.run_args);
+  warn_of_unbound_model(settings.run_args);
+  const auto params = in_context(settings_path.string(), [&] {
+    return params_of_proof(statement_of(settings), configure(settings).columns, proof);
+  });
+  if (!params) return;
+  std::string values;
+  for (const std::string& value : params->values) values += (values.empty() ? "" : " ") + value;
+  log_warn("the contract accepts proofs of any parameters: this one's are told by " + params->place + ", " + values +
+           ": compare it with what the model's owner published");
+}
+
+/// The digest that the contract verified against is one that somebody named, or has to be looked at.
+void check_digest(const evm::VerifierAnswer& answer, const std::optional<std::string>& pinned) {
+  const std::string found = hex_text(answer.digest.to_bytes_be());
+  if (!pinned) {
+    log_warn("the contract verified against the key with the digest 0x" + found +
+                 ": anybody may register any key with it, so compare that with the digest which create-evm-vka gives for "
+                 "the owner's files",
+             {{"vka_digest", "{} refuses all others"}});
+    return;
+  }
+  if (found == *pinned) return;
+  throw Error(Fault::unsatisfied,
+              "the contract verified against the key with the digest 0x" + found + ", not 0x" + *pinned);
 }
 
 }  // namespace
 
-bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, const Path& proof_path,
+bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, const std::optional<Path>& proof_path,
                 const std::optional<Path>& vka_path, const std::optional<Path>& encoded_calldata,
-                const std::optional<Path>& settings_path) try {
-  if (encoded_calldata && settings_path) {
-    throw Error(Fault::usage, "settings are compared with a proof, not with calldata",
-                {{"settings_path", "leave {} out"}, {"encoded_calldata", "or {}"}});
+                const std::optional<Path>& settings_path, const std::optional<std::string>& vka_digest,
+                std::optional<std::uint64_t> chain_id) try {
+  if (encoded_calldata && (settings_path || proof_path)) {
+    const std::string other = proof_path ? "proof_path" : "settings_path";
+    throw Error(Fault::usage, "calldata takes the place of a proof, and nothing of it is compared with settings",
+                {{other, "leave {} out"}, {"encoded_calldata", "or {}"}});
   }
+  if (vka_digest) check_typed_sha256(*vka_digest);
+  const Path proof_file = proof_path.value_or("proof.json");
   const evm::Address address = address_argument(addr_verifier);
-  std::vector<std::uint8_t> vka_file;
   std::vector<evm::Word> vka;
+  std::optional<std::string> file_digest;
   if (vka_path) {
-    vka_file = read_file(*vka_path, longest_file);
-    vka = evm::parse_vka_file(vka_file, vka_path->string());
+    const std::vector<std::uint8_t> file = read_file(*vka_path, longest_file);
+    vka = evm::parse_vka_file(file, vka_path->string());
+    file_digest = hex_text(evm::vka_digest(file));
+    if (vka_digest && *file_digest != *vka_digest) {
+      throw Error(Fault::unsatisfied, vka_path->string() + ": its digest is 0x" + *file_digest + ", not 0x" + *vka_digest);
+    }
   }
-  const std::vector<std::uint8_t> data = encoded_calldata ? read_file(*encoded_calldata, longest_file)
-                                                          : encode_evm_calldata(proof_path, std::nullopt, vka_path, settings_path);
-  const ChainClient chain(rpc_url);
+  std::optional<ProofFile> proof;
+  if (!encoded_calldata) proof = read_proof(proof_file);
+  const std::vector<std::uint8_t> data = encoded_calldata
+                                             ? read_file(*encoded_calldata, longest_file)
+                                             : encode_evm_calldata(proof_file, std::nullopt, vka_path, settings_path);
+  const evm::VerifyCall asked = in_context(encoded_calldata.value_or(proof_file).string(),
+                                           [&] { return evm::read_verify_call(data); });
+  if (vka_path && !asked.with_vka) {
+    throw Error(Fault::format, encoded_calldata->string() +
+                                   ": calldata for the contract of one key, and a key as words was given with it");
+  }
+  if (settings_path) warn_of_statement(*settings_path, *proof);
+  const ChainClient chain(rpc_url, chain_id);
+  chain.chain_id();
   const std::string code = hex_text(keccak256(chain.contract_code(address)));
   const auto answer = in_context("verifyProof", [&] { return evm::decode_verifier_answer(chain.call(address, data)); });
   if (!answer.accepted) throw Error(Fault::unsatisfied, "the contract says that the proof does not hold");
-  if (answer.reusable && vka_path) {
-    const auto digest = keccak256(std::span(vka_file).subspan(count_bytes));
-    if (answer.digest.to_bytes_be() != digest) {
+  if (answer.reusable != asked.with_vka) {
+    throw Error(Fault::unsatisfied, asked.with_vka
+                                        ? "the contract does not name the key that it verified against: it is no "
+                                          "reusable verifier"
+                                        : "the contract names a key that none was given for: it is no verifier of one");
+  }
+  if (!asked.with_vka && vka_digest) {
+    throw Error(Fault::unsatisfied, "the contract names no key: it is no reusable verifier",
+                {{"vka_digest", "{} is for the reusable one"}});
+  }
+  bool compared = settings_path.has_value();
+  if (answer.reusable) {
+    if (file_digest && hex_text(answer.digest.to_bytes_be()) != *file_digest) {
       throw Error(Fault::unsatisfied, "the contract verified against another key than " + vka_path->string());
     }
-    if (!encoded_calldata) {
-      in_context(proof_path.string(),
-                 [&] { compare_values(answer, read_proof(proof_path), evm::artifact_decimals(vka)); });
+    check_digest(answer, vka_digest);
+    if (proof && vka_path) {
+      compared = in_context(proof_file.string(), [&] { return compare_values(answer, *proof, vka); }) || compared;
     }
   }
+  if (proof && proof->pretty && !compared) {
+    log_warn("the numbers that " + proof_file.string() + " lists for people were compared with nothing: what was verified "
+                                                         "are its instances",
+             {{"settings_path", "{} compares them"}});
+  }
   report_gas("verifyProof", chain.estimate_gas(std::nullopt, address, data));
-  log_info("verified on chain: true");
-  log_warn("that is the word of the contract at " + evm::address_text(address) + ", as the node at " +
-           shown_url(rpc_url) +
+  log_info("verified on chain: true, for " + std::to_string(asked.num_instances) +
+           " instances whose words have the Keccak-256 0x" + hex_text(keccak256(asked.instances)));
+  log_warn("that is the word of the contract at " + evm::address_text(address) + " on chain " +
+           std::to_string(chain.chain_id()) + ", as the node at " + shown_url(rpc_url) +
            " tells it: what it checks is known only to those who know its code, whose Keccak-256 (EXTCODEHASH) is 0x" +
            code);
   return true;

@@ -302,18 +302,19 @@ const Entry entries[] = {
        return done;
      }},
     {"evm_gas_report",
-     {"vk_path", "settings_path", "srs_path"},
+     {"vk_path", "settings_path", "srs_path", "manifest", "digest"},
      [](const Arguments& a) {
-       return quoted(std::string_view(
-           evm_gas_report(a.path("vk_path", "vk.key"), a.path("settings_path", "settings.json"), a.path("srs_path"))));
+       return quoted(std::string_view(evm_gas_report(a.path("vk_path", "vk.key"),
+                                                     a.path("settings_path", "settings.json"), a.path("srs_path"),
+                                                     a.path("manifest"), a.text("digest"))));
      }},
     {"create_evm_vka",
      {"vk_path", "settings_path", "vka_path", "srs_path", "decimals", "proof_instances", "manifest", "digest"},
      [](const Arguments& a) {
-       create_evm_vka(a.path("vk_path", "vk.key"), a.path("settings_path", "settings.json"),
-                      a.path("vka_path", "vka.bytes"), a.path("srs_path"), a.integer<unsigned>("decimals").value_or(18),
-                      a.flag("proof_instances", false), a.path("manifest"), a.text("digest"));
-       return done;
+       return quoted(std::string_view(create_evm_vka(
+           a.path("vk_path", "vk.key"), a.path("settings_path", "settings.json"), a.path("vka_path", "vka.bytes"),
+           a.path("srs_path"), a.integer<unsigned>("decimals").value_or(18), a.flag("proof_instances", false),
+           a.path("manifest"), a.text("digest"))));
      }},
     {"encode_evm_calldata",
      {"proof", "calldata", "vka_path", "settings_path"},
@@ -322,25 +323,28 @@ const Entry entries[] = {
                                           a.path("settings_path")));
      }},
     {"deploy_evm",
-     {"addr_path", "rpc_url", "sol_code_path", "contract_type", "optimizer_runs", "private_key", "max_fee"},
+     {"addr_path", "rpc_url", "sol_code_path", "contract_type", "optimizer_runs", "private_key", "max_fee", "chain_id"},
      [](const Arguments& a) {
        deploy_evm(a.needed_path("addr_path"), a.needed_text("rpc_url"), a.path("sol_code_path", "evm_deploy.sol"),
                   a.text("contract_type", "verifier"), a.integer<std::uint32_t>("optimizer_runs").value_or(1),
-                  a.text("private_key"), a.text("max_fee", "0.1"));
+                  a.text("private_key"), a.text("max_fee", "0.1"), a.integer<std::uint64_t>("chain_id"));
        return done;
      }},
     {"verify_evm",
-     {"addr_verifier", "rpc_url", "proof_path", "vka_path", "encoded_calldata", "settings_path"},
+     {"addr_verifier", "rpc_url", "proof_path", "vka_path", "encoded_calldata", "settings_path", "vka_digest",
+      "chain_id"},
      [](const Arguments& a) {
-       verify_evm(a.needed_text("addr_verifier"), a.needed_text("rpc_url"), a.path("proof_path", "proof.json"),
-                  a.path("vka_path"), a.path("encoded_calldata"), a.path("settings_path"));
+       verify_evm(a.needed_text("addr_verifier"), a.needed_text("rpc_url"), a.path("proof_path"), a.path("vka_path"),
+                  a.path("encoded_calldata"), a.path("settings_path"), a.text("vka_digest"),
+                  a.integer<std::uint64_t>("chain_id"));
        return done;
      }},
     {"register_vka",
-     {"addr_verifier", "rpc_url", "vka_path", "vka_digest_path", "private_key", "max_fee"},
+     {"addr_verifier", "rpc_url", "vka_path", "vka_digest_path", "private_key", "max_fee", "chain_id"},
      [](const Arguments& a) {
        register_vka(a.needed_text("addr_verifier"), a.needed_text("rpc_url"), a.path("vka_path", "vka.bytes"),
-                    a.path("vka_digest_path", "vka.digest"), a.text("private_key"), a.text("max_fee", "0.1"));
+                    a.path("vka_digest_path", "vka.digest"), a.text("private_key"), a.text("max_fee", "0.1"),
+                    a.integer<std::uint64_t>("chain_id"));
        return done;
      }},
     {"felt_to_int", {"felt"}, [](const Arguments& a) { return to_string(felt_to_int(a.needed_text("felt"))); }},

@@ -47,6 +47,17 @@ Word negated(const Word& word) {
   return out;
 }
 
+/// The first word of an artifact's rescaling section.
+const Word& rescaling_word(std::span<const Word> vka) {
+  const auto offset = vka.size() > rescaling_offset_word ? small(vka[rescaling_offset_word]) : std::nullopt;
+  const std::size_t section = offset.value_or(0) / word_size;
+  if (section < 1 || section - 1 >= vka.size()) {
+    throw Error(Fault::format, "no verifying-key artifact: the place of its rescaling section is outside of its " +
+                                   std::to_string(vka.size()) + " words");
+  }
+  return vka[section - 1];
+}
+
 std::optional<double> read_real(const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -100,18 +111,16 @@ std::string revert_reason(std::span<const std::uint8_t> data) {
 }
 
 unsigned artifact_decimals(std::span<const Word> vka) {
-  const auto offset = vka.size() > rescaling_offset_word ? small(vka[rescaling_offset_word]) : std::nullopt;
-  const std::size_t section = offset.value_or(0) / word_size;
-  if (section < 1 || section - 1 >= vka.size()) {
-    throw Error(Fault::format, "no verifying-key artifact: the place of its rescaling section is outside of its " +
-                                   std::to_string(vka.size()) + " words");
-  }
-  const unsigned decimals = vka[section - 1].limb[0] >> 8 & 0xff;
+  const unsigned decimals = rescaling_word(vka).limb[0] >> 8 & 0xff;
   if (decimals > max_decimals) {
     throw Error(Fault::format, "the verifying-key artifact asks for " + std::to_string(decimals) +
                                    " decimals, at most " + std::to_string(max_decimals) + " are possible");
   }
   return decimals;
+}
+
+std::size_t artifact_hashes(std::span<const Word> vka) {
+  return (rescaling_word(vka).limb[0] >> 16 & 0xff) / word_size;
 }
 
 std::string fixed_point_text(const Word& word, unsigned decimals) {

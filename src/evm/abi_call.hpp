@@ -29,6 +29,10 @@ std::string revert_reason(std::span<const std::uint8_t> data);
 /// errors: Fault::format when the words are no artifact.
 unsigned artifact_decimals(std::span<const Word> vka);
 
+/// How many instances an artifact takes for hashes: the first ones, of which no number is made. errors: as
+/// artifact_decimals.
+std::size_t artifact_hashes(std::span<const Word> vka);
+
 /// A signed word divided by ten to `decimals`, in decimal notation.
 std::string fixed_point_text(const Word& word, unsigned decimals);
 

@@ -1,7 +1,9 @@
 #include "evm/calldata.hpp"
 
 #include "base/bytes.hpp"
+#include "base/ensure.hpp"
 #include "ezkl/error.hpp"
+#include "transcript/keccak.hpp"
 
 namespace ezkl::evm {
 namespace {
@@ -44,6 +46,37 @@ std::vector<std::uint8_t> encode_calldata(std::span<const std::uint8_t> proof, s
   return std::move(out.out);
 }
 
+VerifyCall read_verify_call(std::span<const std::uint8_t> data) {
+  ByteReader reader(data, "calldata");
+  const auto selector = data.size() < 4 ? 0 : reader.u32be();
+  if (selector != verify_selector && selector != verify_with_vka_selector) {
+    throw Error(Fault::format, "no call of verifyProof: the calldata does not begin with the selector of one");
+  }
+  VerifyCall out;
+  out.with_vka = selector == verify_with_vka_selector;
+  const std::span<const std::uint8_t> body = data.subspan(4);
+  const auto number_at = [&](std::uint64_t at) {
+    if (at > body.size() || body.size() - at < word_size) {
+      throw Error(Fault::format, "no call of verifyProof: " + std::to_string(data.size()) +
+                                     " bytes of calldata end before its arguments do");
+    }
+    const Word word = Word::from_bytes_be(body.subspan(at).first<32>());
+    if (word != Word::of(word.limb[0]) || word.limb[0] >> 32 != 0) {
+      throw Error(Fault::format, "no call of verifyProof: an offset or length in the calldata is 2^32 or more");
+    }
+    return word.limb[0];
+  };
+  const std::uint64_t place = number_at(word_size);  // of the instances, the second argument
+  const std::uint64_t count = number_at(place);
+  if (count > (body.size() - place - word_size) / word_size) {
+    throw Error(Fault::format, "no call of verifyProof: the calldata announces " + std::to_string(count) +
+                                   " instances and ends before them");
+  }
+  out.num_instances = count;
+  out.instances = body.subspan(place + word_size, count * word_size);
+  return out;
+}
+
 std::vector<std::uint8_t> encode_register_calldata(std::span<const Word> vka) {
   ByteWriter out;
   out.u32be(register_selector);
@@ -57,6 +90,12 @@ std::vector<std::uint8_t> vka_file_bytes(std::span<const Word> words) {
   out.u64le(words.size());
   for (const Word& word : words) put(out, word);
   return std::move(out.out);
+}
+
+std::array<std::uint8_t, 32> vka_digest(std::span<const std::uint8_t> file) {
+  constexpr std::size_t count_bytes = 8;  // what stands before the words
+  EZKL_ENSURE(file.size() >= count_bytes, "the digest of an artifact's file that was not read as one");
+  return keccak256(file.subspan(count_bytes));
 }
 
 std::vector<Word> parse_vka_file(std::span<const std::uint8_t> bytes, const std::string& what) {

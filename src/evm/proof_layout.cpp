@@ -89,4 +89,11 @@ Address ProofLayout::evaluation(const plonk::Expression::Node& query) const {
   return evaluation({is_fixed ? Kind::fixed : Kind::advice, query.index}, query.rotation);
 }
 
+void refuse_more_than_rows(const plonk::VerifyingKey& vk, std::size_t instances) {
+  const std::size_t room = vk.system.cs.usable_rows(vk.k);
+  if (instances <= room) return;
+  throw Error(Fault::format, "an instance column has " + std::to_string(instances) + " rows, at most " +
+                                 std::to_string(room) + " fit");
+}
+
 }  // namespace ezkl::evm

@@ -406,7 +406,9 @@ contract Halo2VerifierReusable {
     }
 
     /// Ends the call: true, the digest, the byte length of the rescaled instances, and these. Hashes, which the vka counts
-    /// as the first instances, are left out.
+    /// as the first instances, are left out. Reverts when one is no integer of -2^127 .. 2^127 - 1 (of a circuit that does
+    /// not check its inputs and outputs, or a hash that the vka does not count), or when its number does not fit a word:
+    /// what would come back then is whatever the prover wants.
     function rescale(uint256 t, uint256 r, bytes32 digest) private pure {
         assembly {
             let pos := add(mload(0x460), 0x80)
@@ -424,9 +426,13 @@ contract Halo2VerifierReusable {
                         let v := calldataload(from)
                         let negative := gt(v, 0x7fffffffffffffffffffffffffffffff)
                         if negative { v := sub(r, v) }
+                        if gt(v, 0x80000000000000000000000000000000) { revert(0, 0) }
                         v := mul(v, unit)
                         switch and(shr(32, w), 0xff)
-                        case 0 { v := shl(scale, v) }
+                        case 0 {
+                            if shr(sub(255, scale), v) { revert(0, 0) }
+                            v := shl(scale, v)
+                        }
                         default { v := shr(scale, add(v, shl(sub(scale, 1), 1))) }
                         if negative { v := sub(0, v) }
                         mstore(to, v)

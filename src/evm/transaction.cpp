@@ -1,8 +1,10 @@
 #include "evm/transaction.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 
+#include "base/hex.hpp"
 #include "evm/rlp.hpp"
 #include "ezkl/error.hpp"
 #include "transcript/keccak.hpp"
@@ -14,7 +16,6 @@
 #include <memory>
 
 #include "base/ensure.hpp"
-#include "base/hex.hpp"
 #endif
 
 namespace ezkl::evm {
@@ -27,10 +28,12 @@ struct Signature {
   unsigned parity = 0;
 };
 
+bool has_prefix(std::string_view text) { return text.substr(0, 2) == "0x" || text.substr(0, 2) == "0X"; }
+
 /// The bytes of exactly `out.size()` pairs of digits behind an optional "0x"; false for any other text.
 template <std::size_t N>
 bool read_hex(std::string_view text, std::array<std::uint8_t, N>& out) {
-  if (text.substr(0, 2) == "0x" || text.substr(0, 2) == "0X") text.remove_prefix(2);
+  if (has_prefix(text)) text.remove_prefix(2);
   const auto is_digit = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   };
@@ -38,6 +41,15 @@ bool read_hex(std::string_view text, std::array<std::uint8_t, N>& out) {
   const auto bytes = parse_hex(text);
   std::copy(bytes.begin(), bytes.end(), out.begin());
   return true;
+}
+
+/// The address's digits with the capitals of EIP-55.
+std::string checksummed(std::string digits) {
+  const std::string hash = hex_text(keccak256({reinterpret_cast<const std::uint8_t*>(digits.data()), digits.size()}));
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (hash[i] >= '8' && digits[i] >= 'a') digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
+  }
+  return digits;
 }
 
 #ifdef EZKL_HAVE_SECP256K1
@@ -121,10 +133,25 @@ std::vector<std::uint8_t> envelope(const Transaction& transaction, const RlpList
 
 }  // namespace
 
+bool looks_like_address(const std::string& text) {
+  Address ignored;
+  return has_prefix(text) || read_hex(text, ignored);
+}
+
 Address parse_address(const std::string& text) {
   Address out;
   if (!read_hex(text, out)) {
-    throw Error(Fault::usage, "'" + text.substr(0, 80) + "' is no address: expected 0x and 40 hexadecimal digits");
+    constexpr std::size_t address_length = 42;
+    const std::string shown =
+        text.size() <= address_length ? "'" + text + "'" : "a text of " + std::to_string(text.size()) + " characters";
+    throw Error(Fault::usage, shown + " is no address: expected 0x and 40 hexadecimal digits");
+  }
+  const std::string digits = has_prefix(text) ? text.substr(2) : text;
+  const bool upper = digits.find_first_of("ABCDEF") != std::string::npos;
+  const bool lower = digits.find_first_of("abcdef") != std::string::npos;
+  if (upper && lower && digits != checksummed(hex_text(out))) {
+    throw Error(Fault::usage, "'" + text + "' is no address: its capitals are not the checksum of its digits (EIP-55), "
+                              "so one of them is wrong; in lower case it would be taken as it is");
   }
   return out;
 }
@@ -147,6 +174,13 @@ Address address_of(const PrivateKey& key) {
   return out;
 }
 
+Address created_address(const Address& from, std::uint64_t nonce) {
+  const auto hash = keccak256(RlpList().bytes(from).integer(nonce).encoded());
+  Address out;
+  std::copy(hash.end() - out.size(), hash.end(), out.begin());
+  return out;
+}
+
 std::vector<std::uint8_t> signing_payload(const Transaction& transaction) {
   RlpList list = fields(transaction);
   if (!transaction.priority_fee_per_gas) {
@@ -158,6 +192,9 @@ std::vector<std::uint8_t> signing_payload(const Transaction& transaction) {
 std::vector<std::uint8_t> sign_transaction(const Transaction& transaction, const PrivateKey& key) {
   if (transaction.chain_id >> 62) {
     throw Error(Fault::range, "chain id " + std::to_string(transaction.chain_id) + ": must be below 2^62");
+  }
+  if (transaction.nonce == std::numeric_limits<std::uint64_t>::max()) {
+    throw Error(Fault::range, "a nonce of 2^64 - 1, which no transaction can have");
   }
   const Signature signature = sign(keccak256(signing_payload(transaction)), key);
   const auto rs = std::span<const std::uint8_t>(signature.rs);

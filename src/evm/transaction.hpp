@@ -11,7 +11,10 @@ namespace ezkl::evm {
 using Address = std::array<std::uint8_t, 20>;
 using PrivateKey = std::array<std::uint8_t, 32>;
 
-/// 40 hexadecimal digits, with or without "0x". errors: Fault::usage.
+/// Whether a text can only be meant as an address: 40 hexadecimal digits, or anything behind "0x".
+bool looks_like_address(const std::string& text);
+/// 40 hexadecimal digits, with or without "0x"; where both cases of letters occur, they must be the checksum of EIP-55.
+/// errors: Fault::usage. A text that is too long for an address may be a secret and is not repeated.
 Address parse_address(const std::string& text);
 /// "0x" and 40 lower-case digits.
 std::string address_text(const Address& address);
@@ -34,11 +37,15 @@ struct Transaction {
 /// build without libsecp256k1.
 Address address_of(const PrivateKey& key);
 
+/// Where the contract lies that the account's transaction with that nonce creates.
+/// source: Ethereum yellow paper, section 7 (CREATE)
+Address created_address(const Address& from, std::uint64_t nonce);
+
 /// What is hashed and signed.
 std::vector<std::uint8_t> signing_payload(const Transaction& transaction);
 
 /// The raw transaction as eth_sendRawTransaction takes it, signed with the deterministic nonce of RFC 6979.
-/// errors: as address_of; Fault::range for a chain id of 2^62 or more.
+/// errors: as address_of; Fault::range for a chain id of 2^62 or more, and for the nonce that EIP-2681 forbids.
 std::vector<std::uint8_t> sign_transaction(const Transaction& transaction, const PrivateKey& key);
 
 }  // namespace ezkl::evm

@@ -33,7 +33,7 @@ class VerifierBuilder {
  public:
   VerifierBuilder(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances,
                   std::span<const Fr> fixed_factors);
-  VerifierContract build();
+  VerifierContract build(const std::vector<std::string>& notes);
 
  private:
   using Id = Arithmetic::Id;

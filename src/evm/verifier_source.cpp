@@ -60,6 +60,7 @@ VerifierBuilder::VerifierBuilder(const plonk::VerifyingKey& vk, const SrsVerifie
       yul_(graph_, words_.end()),
       omega_(Fr::root_of_unity()),
       is_unrolled_(layout_.proof_size <= largest_unrolled_proof) {
+  refuse_more_than_rows(vk, instances);
   for (unsigned i = vk.k; i < Fr::two_adicity; ++i) omega_ = omega_.square();
   relate_key(fixed_factors);
 }
@@ -291,7 +292,7 @@ void VerifierBuilder::lagrange_values() {
   contract_.close({{"r", "r"}}, {}, {});
 }
 
-VerifierContract VerifierBuilder::build() {
+VerifierContract VerifierBuilder::build(const std::vector<std::string>& notes) {
   read_transcript();
   powers_of_x();
   auto inverted = denominators();
@@ -304,13 +305,14 @@ VerifierContract VerifierBuilder::build() {
   identity();
   opening();
   VerifierContract out;
-  out.source =
-      contract_.render({"Verifies proofs of one circuit: " + std::to_string(instances_) + " instances, " +
-                            std::to_string(layout_.proof_size) + " proof bytes, 2^" + std::to_string(vk_.k) + " rows.",
-                        "Key digest " + vk_.transcript_repr.to_hex_be() + '.',
-                        "verifyProof reverts unless the proof holds. The calldata must be in the canonical encoding; "
-                        "bytes behind it are",
-                        "ignored."});
+  std::vector<std::string> comment{
+      "Verifies proofs of one circuit: " + std::to_string(instances_) + " instances, " +
+          std::to_string(layout_.proof_size) + " proof bytes, 2^" + std::to_string(vk_.k) + " rows.",
+      "Key digest " + vk_.transcript_repr.to_hex_be() + '.',
+      "verifyProof reverts unless the proof holds. The calldata must be in the canonical encoding; bytes behind it are",
+      "ignored."};
+  comment.insert(comment.end(), notes.begin(), notes.end());
+  out.source = contract_.render(comment);
   out.sections = contract_.costs();
   out.proof_bytes = layout_.proof_size;
   out.instances = instances_;
@@ -322,8 +324,8 @@ VerifierContract VerifierBuilder::build() {
 }  // namespace detail
 
 VerifierContract verifier_contract(const plonk::VerifyingKey& vk, const SrsVerifier& srs, std::size_t instances,
-                                   std::span<const Fr> fixed_factors) {
-  return detail::VerifierBuilder(vk, srs, instances, fixed_factors).build();
+                                   std::span<const Fr> fixed_factors, const std::vector<std::string>& notes) {
+  return detail::VerifierBuilder(vk, srs, instances, fixed_factors).build(notes);
 }
 
 }  // namespace ezkl::evm

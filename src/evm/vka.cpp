@@ -29,6 +29,15 @@ std::size_t hash_instances(const Statement& statement, VkaInstances instances) {
   return instances == VkaInstances::published ? statement.counted_hashes : statement.num_hashes;
 }
 
+/// Hashes that stand in front of the public values, as the artifact has it.
+std::size_t leading_hashes(const Statement& statement, VkaInstances instances) {
+  if (instances == VkaInstances::published) return statement.counted_hashes;
+  const auto& shown = statement.instances;
+  return static_cast<std::size_t>(
+      std::find_if(shown.begin(), shown.end(), [](const ShownInstances& s) { return s.manner == Manner::values; }) -
+      shown.begin());
+}
+
 std::size_t count_instances(const Statement& statement, VkaInstances instances) {
   return statement.num_instances - statement.num_hashes + hash_instances(statement, instances);
 }
@@ -75,7 +84,7 @@ Words rescaling_section(const Statement& statement, unsigned decimals, VkaInstan
     packer.put(static_cast<std::uint64_t>(std::abs(static_cast<long>(shown.scale))), 8);
   }
   packer.add_at(0, decimals, 8);
-  const std::size_t hashes = hash_instances(statement, instances);
+  const std::size_t hashes = leading_hashes(statement, instances);
   if (hashes > 0xff / word_size) {
     throw Error(Fault::range,
                 "a verifying-key artifact has room for 7 hashes, the circuit has " + std::to_string(hashes));
@@ -94,6 +103,7 @@ class VkaBuilder {
         layout_(vk, calldata_proof),
         decimals_(decimals),
         instances_(instances) {
+    refuse_more_than_rows(vk, count_instances(statement_, instances));
     phase_words_ = (layout_.points.size() + rounds_per_word - 1) / rounds_per_word;
     constants_ = collect_constants(vk.system);
   }
@@ -232,6 +242,17 @@ class VkaBuilder {
 
 std::size_t announced_instances(const GraphSettings& settings, VkaInstances instances) {
   return count_instances(statement_of(settings), instances);
+}
+
+bool shifts_instances(const GraphSettings& settings, VkaInstances instances) {
+  const Statement statement = statement_of(settings);
+  const auto has = [&](Manner manner) {
+    return std::any_of(statement.instances.begin(), statement.instances.end(),
+                       [&](const ShownInstances& s) { return s.manner == manner; });
+  };
+  return has(Manner::values) &&
+         leading_hashes(statement, instances) != leading_hashes(statement, VkaInstances::of_proof) &&
+         count_instances(statement, instances) == count_instances(statement, VkaInstances::of_proof);
 }
 
 std::size_t announced_instances(std::span<const Word> vka) {

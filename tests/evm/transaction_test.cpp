@@ -57,6 +57,28 @@ TEST(Ether, AmountsInWei) {
   }
 }
 
+// The first contracts of an account that is often quoted, and of the first account of the local development nodes.
+TEST(CreatedAddress, KnownAnswers) {
+  const Address from = parse_address("0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0");
+  EXPECT_EQ(address_text(created_address(from, 0)), "0xcd234a471b72ba2f1ccf0a70fcaba648a5eecd8d");
+  EXPECT_EQ(address_text(created_address(from, 1)), "0x343c43a37d37dff08ae8c4a11544c718abb4fcf8");
+  EXPECT_EQ(address_text(created_address(parse_address("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"), 0)),
+            "0x5fbdb2315678afecb367f032d93f642f64180aa3");
+}
+
+// The examples of EIP-55, and one with a digit mistyped.
+TEST(AddressText, CapitalsAreAChecksum) {
+  for (const char* good : {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
+                           "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB", "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
+                           "0x52908400098527886E0F7030069857D2E4169EE7", "0xde709f2102306220921060314715629080e2fb77"}) {
+    EXPECT_NO_THROW(parse_address(good)) << good;
+  }
+  EXPECT_NO_THROW(parse_address("0x5FbDB2315678afecb367f032d93F642f64180aa3"));
+  EXPECT_THROW(parse_address("0x5FbDB2315678afecb367f032d93F642f64180aa4"), Error);
+  EXPECT_TRUE(looks_like_address("0x12"));
+  EXPECT_FALSE(looks_like_address("contract.address"));
+}
+
 Transaction eip155_example() {
   Transaction out;
   out.chain_id = 1;

@@ -46,6 +46,20 @@ TEST(VerifierSource, NamesTheContractAndBindsTheKey) {
   EXPECT_NE(text, source_of("hashed_input"));
 }
 
+TEST(VerifierSource, SaysWhatItIsToldAndRefusesMoreInstancesThanRows) {
+  const fs::path folder = fs::path(EZKL_TEST_DATA) / "golden" / "default";
+  const auto settings = read_settings(folder / "settings.json");
+  const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, 9, KeyFormat::raw);
+  const auto srs = read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs");
+  const std::size_t room = vk.system.cs.usable_rows(vk.k);
+  EXPECT_EQ(count(verifier_contract(vk, srs, 3, {}, {"instance 0: input 0"}).source, "\n/// instance 0: input 0\n"), 1u);
+  EXPECT_NO_THROW(verifier_contract(vk, srs, room));
+  EXPECT_THROW(verifier_contract(vk, srs, room + 1), Error);
+  auto many = settings;
+  many.model_instance_shapes.back() = {1, room + 1};
+  EXPECT_THROW(make_vka(many, vk, srs), Error);
+}
+
 TEST(VerifierSource, ChecksTheHeadOfTheCalldata) {
   const auto text = source_of("default");
   for (const char* check : {"eq(calldataload(0x4), 0x40)", "eq(calldataload(0x24), ", "eq(calldataload(0x44), "}) {
@@ -135,6 +149,27 @@ TEST(AnnouncedInstances, OfAProofAreOnlyTheHashesThatStandInIt) {
   EXPECT_EQ(announced_instances(settings, VkaInstances::of_proof), 4u);
   settings.run_args.input_visibility = {Visibility::Kind::hashed_public, {}};
   EXPECT_EQ(announced_instances(settings, VkaInstances::of_proof), 5u);
+}
+
+// A public input and a hashed output: the hash comes last, and the published format takes it to be the first instance.
+TEST(AnnouncedInstances, HashesOfOutputsStandBehindPublicInputs) {
+  GraphSettings settings;
+  settings.model_instance_shapes = {{1, 3}};
+  settings.model_input_scales = {7};
+  settings.model_output_scales = {7};
+  settings.poseidon_counts = {1};
+  settings.run_args.input_visibility = {Visibility::Kind::public_, {}};
+  settings.run_args.output_visibility = {Visibility::Kind::hashed_public, {}};
+  EXPECT_TRUE(shifts_instances(settings, VkaInstances::published));
+  EXPECT_FALSE(shifts_instances(settings, VkaInstances::of_proof));
+  settings.run_args.input_visibility = {Visibility::Kind::hashed_public, {}};
+  settings.run_args.output_visibility = {Visibility::Kind::public_, {}};
+  EXPECT_FALSE(shifts_instances(settings, VkaInstances::published));
+}
+
+// That it does is seen by running it: see check_contracts.py.
+TEST(ReusableSource, MakesNumbersOfIntegersOnly) {
+  EXPECT_EQ(count(std::string(reusable_verifier_source()), "if gt(v, 0x80000000000000000000000000000000) { revert(0, 0) }"), 1u);
 }
 
 TEST(ReusableSource, NamesTheContract) {

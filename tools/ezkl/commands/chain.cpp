@@ -1,5 +1,6 @@
 // ezkl deploy-evm, register-vka, verify-evm: what talks to a node.
 #include "commands/commands.hpp"
+#include "commands/digest_option.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl::cli {
@@ -21,8 +22,12 @@ void declare_fee(Options& o, std::string& fee) {
   o.value("--max-fee", fee, "the most that the transaction may cost; more is refused before it is signed", "ETH");
 }
 
+void declare_chain(Options& o, std::optional<std::uint64_t>& chain) {
+  o.value("--chain-id", chain, "the chain that is meant, such as 1: a node of another one is refused");
+}
+
 void declare_address(Options& o, std::string& address) {
-  o.value("--addr-verifier", address, "the contract's address, or a file that holds it", "ADDRESS");
+  o.value("--addr-verifier", address, "the contract's address, or a file that holds it (a text of an address's form is one)", "ADDRESS");
 }
 
 std::function<void()> declare_deploy(Options& o) {
@@ -30,6 +35,7 @@ std::function<void()> declare_deploy(Options& o) {
     Path sol = "evm_deploy.sol", address = "contract.address";
     std::string url, type = "verifier", max_fee = "0.1";
     std::uint32_t runs = 1;
+    std::optional<std::uint64_t> chain;
     std::optional<std::string> key;
   };
   auto a = std::make_shared<Args>();
@@ -39,24 +45,33 @@ std::function<void()> declare_deploy(Options& o) {
   o.value("--optimizer-runs", a->runs, "what the compiler optimizes for: 1 small code, more for cheaper calls");
   declare_key(o, a->key);
   declare_fee(o, a->max_fee);
+  declare_chain(o, a->chain);
   o.value("-C,--contract-type", a->type, "verifier or verifier/reusable");
-  return [a] { deploy_evm(a->address, a->url, a->sol, a->type, a->runs, a->key, a->max_fee); };
+  return [a] { deploy_evm(a->address, a->url, a->sol, a->type, a->runs, a->key, a->max_fee, a->chain); };
 }
 
 std::function<void()> declare_verify(Options& o) {
   struct Args {
-    Path proof = "proof.json";
     std::string address = "contract.address", url;
-    std::optional<Path> vka, calldata, settings;
+    std::optional<Path> proof, vka, calldata, settings;
+    std::optional<std::string> vka_digest;
+    std::optional<std::uint64_t> chain;
   };
   auto a = std::make_shared<Args>();
-  o.value("--proof-path", a->proof, "the proof");
+  o.value("--proof-path", a->proof, "the proof [default: proof.json]");
   declare_address(o, a->address);
   declare_node(o, a->url);
   o.value("--vka-path", a->vka, "the key as words, for the reusable verifier");
   o.value("--encoded-calldata", a->calldata, "calldata of encode-evm-calldata, instead of the proof");
-  o.value("-S,--settings-path", a->settings, "the circuit's settings: a proof of another number of instances is refused");
-  return [a] { verify_evm(a->address, a->url, a->proof, a->vka, a->calldata, a->settings); };
+  o.value("-S,--settings-path", a->settings,
+          "the circuit's settings: refuse a proof of other instances, or that lists other numbers");
+  declare_digest(o, "--vka-digest", a->vka_digest,
+                 "digest of the key as its owner tells it (create-evm-vka prints it): refuse a reusable verifier that "
+                 "verified against another");
+  declare_chain(o, a->chain);
+  return [a] {
+    verify_evm(a->address, a->url, a->proof, a->vka, a->calldata, a->settings, a->vka_digest, a->chain);
+  };
 }
 
 std::function<void()> declare_register(Options& o) {
@@ -64,6 +79,7 @@ std::function<void()> declare_register(Options& o) {
     Path vka = "vka.bytes", digest = "vka.digest";
     std::string address = "contract.address", url, max_fee = "0.1";
     std::optional<std::string> key;
+    std::optional<std::uint64_t> chain;
   };
   auto a = std::make_shared<Args>();
   declare_node(o, a->url);
@@ -72,7 +88,8 @@ std::function<void()> declare_register(Options& o) {
   o.value("--vka-digest-path", a->digest, "where to write the digest");
   declare_key(o, a->key);
   declare_fee(o, a->max_fee);
-  return [a] { register_vka(a->address, a->url, a->vka, a->digest, a->key, a->max_fee); };
+  declare_chain(o, a->chain);
+  return [a] { register_vka(a->address, a->url, a->vka, a->digest, a->key, a->max_fee, a->chain); };
 }
 
 }  // namespace

@@ -18,9 +18,10 @@ std::string plain_digest(std::string text) {
 
 }  // namespace
 
-void declare_digest(Options& options, std::optional<std::string>& into, const std::string& help) {
+void declare_digest(Options& options, const std::string& name, std::optional<std::string>& into,
+                    const std::string& help) {
   options.parsed(
-      "--digest", "HEX", "",
+      name, "HEX", "",
       [&into](const std::string& text) {
         into = plain_digest(text);
         check_typed_sha256(*into);

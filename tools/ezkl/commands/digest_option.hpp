@@ -7,8 +7,9 @@
 
 namespace ezkl::cli {
 
-/// --digest: the digest of a manifest, as it is pasted: with 0x, capitals or blanks around it. errors of parsing:
-/// Fault::usage for what is none.
-void declare_digest(Options& options, std::optional<std::string>& into, const std::string& help);
+/// An option for a digest, as it is pasted: with 0x, capitals or blanks around it. errors of parsing: Fault::usage for
+/// what is none.
+void declare_digest(Options& options, const std::string& name, std::optional<std::string>& into,
+                    const std::string& help);
 
 }  // namespace ezkl::cli

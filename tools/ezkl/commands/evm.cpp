@@ -9,6 +9,11 @@
 namespace ezkl::cli {
 namespace {
 
+void declare_manifest(Options& o, std::optional<Path>& manifest, std::optional<std::string>& digest) {
+  o.value("--manifest", manifest, "the key's manifest, from the model's owner [default: the one beside the key]");
+  declare_digest(o, "--digest", digest, "SHA-256 of that manifest as the model's owner tells it: refuse all others");
+}
+
 std::function<void()> declare_calldata(Options& o) {
   struct Args {
     Path proof = "proof.json", calldata = "calldata.bytes";
@@ -18,7 +23,7 @@ std::function<void()> declare_calldata(Options& o) {
   o.value("--proof-path", a->proof, "the proof");
   o.value("--calldata-path", a->calldata, "where to write the calldata");
   o.value("--vka-path", a->vka, "the key as words, for the reusable verifier");
-  o.value("-S,--settings-path", a->settings, "the circuit's settings: a proof of another number of instances is refused");
+  o.value("-S,--settings-path", a->settings, "the circuit's settings: refuse a proof of other instances, or that lists other numbers");
   return [a] {
     log_debug(std::to_string(encode_evm_calldata(a->proof, a->calldata, a->vka, a->settings).size()) + " bytes of calldata");
   };
@@ -35,16 +40,18 @@ std::function<void()> declare_verifier(Options& o) {
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--vk-path", a->vk, "the verifying key");
-  o.value("--manifest", a->manifest, "the key's manifest, from the model's owner [default: the one beside the key]");
-  declare_digest(o, a->digest, "SHA-256 of that manifest as the model's owner tells it: refuse all others");
+  declare_manifest(o, a->manifest, a->digest);
   o.value("--sol-code-path", a->sol, "where to write the contract");
   o.value("--abi-path", a->abi, "where to write its ABI");
   o.flag("-R,--reusable", a->reusable, "the contract that serves every circuit, with create-evm-vka");
   o.flag("--gas-report", a->gas_report, "print where the gas of a verification goes");
   return [a] {
     if (a->reusable && a->gas_report) throw Error(Fault::usage, "--gas-report is for the contract of one key");
+    // Before anything is written: what refuses the report refuses the contract.
+    std::string report;
+    if (a->gas_report) report = evm_gas_report(a->vk, a->settings, a->srs, a->manifest, a->digest);
     create_evm_verifier(a->vk, a->settings, a->sol, a->abi, a->srs, a->reusable, a->manifest, a->digest);
-    if (a->gas_report) std::fputs(evm_gas_report(a->vk, a->settings, a->srs).c_str(), stdout);
+    std::fputs(report.c_str(), stdout);
   };
 }
 
@@ -60,14 +67,16 @@ std::function<void()> declare_vka(Options& o) {
   o.value("--srs-path", a->srs, "the setup [default: $EZKL_REPO_PATH/srs/kzg{k}.srs]");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
   o.value("--vk-path", a->vk, "the verifying key");
-  o.value("--manifest", a->manifest, "the key's manifest, from the model's owner [default: the one beside the key]");
-  declare_digest(o, a->digest, "SHA-256 of that manifest as the model's owner tells it: refuse all others");
+  declare_manifest(o, a->manifest, a->digest);
   o.value("--vka-path", a->vka, "where to write the key as words");
   o.value("--decimals", a->decimals, "digits after the point of rescaled instances, at most 38");
   o.flag("--proof-instances", a->proof_instances,
-         "announce the instances that proofs have, where the published format counts more (partly hashed groups)");
+         "tell of the instances as proofs have them, where the published format does not (groups hashed in part, hashed "
+         "outputs beside public inputs)");
   return [a] {
-    create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals, a->proof_instances, a->manifest, a->digest);
+    std::printf("digest of the key on chain: 0x%s\n",
+                create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals, a->proof_instances, a->manifest, a->digest)
+                    .c_str());
   };
 }
 

@@ -26,7 +26,7 @@ std::function<void()> declare(Options& o) {
   o.value("--manifest", a->manifest,
           "the key's manifest, from the model's owner: refuse other settings, key or setup [default: the one beside "
           "the key must fit]");
-  declare_digest(o, a->digest,
+  declare_digest(o, "--digest", a->digest,
                  "SHA-256 of the key's manifest as the model's owner tells it (setup prints it), with --split the "
                  "digest of the parts: refuse all others");
   o.value("-S,--settings-path", a->settings, "the circuit's settings");
