@@ -30,12 +30,15 @@ void check_sumcheck_args(const RunArgs& args) {
   const Group groups[] = {{"inputs", "input_visibility", args.input_visibility},
                           {"outputs", "output_visibility", args.output_visibility},
                           {"parameters", "param_visibility", args.param_visibility}};
+  const auto possible = [](const Group& group) {
+    return std::string(group.parameter) == "param_visibility" ? "{} fixed is possible" : "{} public or fixed is possible";
+  };
   for (const Group& group : groups) {
     if (!group.visibility.is_hashed() && group.visibility.kind != Kind::polycommit) continue;
     throw Error(Fault::usage,
                 std::string(group.name) + " of visibility " + visibility_text(group.visibility) +
                     ": the sumcheck system makes no hashes and no commitments for verifiers to compare",
-                {{group.parameter, "{} public or fixed is possible"}, {"proof_system", "{} plonk has all"}});
+                {{group.parameter, possible(group)}, {"proof_system", "{} plonk has all"}});
   }
   for (const Group& group : groups) {
     if (group.visibility.kind != Kind::private_) continue;
@@ -44,7 +47,7 @@ void check_sumcheck_args(const RunArgs& args) {
                     " of visibility private: proofs of the sumcheck system hide nothing yet, and "
                     "one of these would tell whoever has it of the " +
                     group.name,
-                {{group.parameter, "{} public or fixed is possible"}, {"proof_system", "{} plonk hides"}});
+                {{group.parameter, possible(group)}, {"proof_system", "{} plonk hides"}});
   }
   if (!args.sumcheck.clear) {
     throw Error(Fault::usage, "proofs of the sumcheck system hide nothing yet",

@@ -41,6 +41,8 @@ void visit_needs(const Plan& plan, Read&& read, Add&& add) {
   }
 }
 
+constexpr std::size_t most_axes = 64;
+
 class Check {
  public:
   explicit Check(const Plan& plan) : plan_(plan) {}
@@ -53,6 +55,8 @@ class Check {
       need(tensor.cube.extents().size() == tensor.shape.size() &&
                std::equal(tensor.shape.begin(), tensor.shape.end(), tensor.cube.extents().begin()),
            id, "another cube than its shape's");
+      // What weights do with axes is quadratic in their number.
+      need(tensor.shape.size() <= most_axes && tensor.loops.size() <= most_axes, id, "more than 64 axes or loops");
       cells += tensor.cube.cells();
       need(cells <= largest_volume, id, "more than 2^34 cells with those before it");
       check_tensor(id, tensor);

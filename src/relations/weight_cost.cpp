@@ -15,6 +15,9 @@
 namespace ezkl::relations {
 namespace {
 
+/// A tensor that is visited costs calls and lists, as much as some products of field elements.
+constexpr std::uint64_t steps_of_a_visit = 8;
+
 [[noreturn]] void too_much(const std::string& what) {
   throw Error(Fault::range, "checking a proof would take " + what);
 }
@@ -142,7 +145,7 @@ class Readings {
   Cost terms_cost(const Expression& expression, const Shape& shape, const Weights& form, unsigned depth) {
     Cost out;
     WeightWork work;
-    work.add_steps(1 + total_steps(form, shape));
+    work.add_steps(steps_of_a_visit + total_steps(form, shape));
     for (const Term& term : expression.terms) {
       const PlanTensor& t = plan_.tensors[term.tensor];
       join(out, work, cost(term.tensor, t.shape == shape ? form : point_form(t.cube), depth + 1));
@@ -155,7 +158,7 @@ class Readings {
     if (t.kind == TensorKind::linear) return terms_cost(t.linear, t.shape, form, depth);
     Cost out;
     WeightWork work;
-    work.add_steps(1);
+    work.add_steps(steps_of_a_visit);
     const auto shape_of = [&](std::uint32_t source) -> const Shape& { return plan_.tensors[source].shape; };
     const auto below = [&](std::uint32_t source, const Weights& weights) {
       join(out, work, cost(source, weights, depth + 1));
@@ -191,8 +194,10 @@ class Readings {
           below(source, tidy_form(shape_of(source), {std::move(all)}));
         }
         break;
-      default:
-        break;  // a product, at a point
+      default:  // a product, whose point is kept for each way to it
+        work.add_steps(t.cube.bits());
+        work.keep(4 + t.cube.bits());
+        break;
     }
     return finished(out, work);
   }

@@ -12,7 +12,7 @@
 /// weights of their kind here.
 namespace ezkl::relations {
 
-/// Adds up work. A plan is run only if all of it stays within these bounds: half a minute and a gigabyte.
+/// Adds up work. A plan is run only if all of it stays within these bounds: some half a minute and a gigabyte.
 /// errors: Fault::range, saying of what there is too much, as soon as there is.
 class WeightWork {
  public:

@@ -150,7 +150,7 @@ TEST(Transaction, AccountOfAKey) {
 #endif
 
 TEST(Transaction, AddressesAndKeysAsText) {
-  EXPECT_EQ(address_text(parse_address("0xF39fd6E51aad88F6F4ce6aB8827279cffFb92266")),
+  EXPECT_EQ(address_text(parse_address("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")),
             "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
   EXPECT_THROW(parse_address("0x1234"), Error);
   EXPECT_THROW(parse_address("contract.address"), Error);

@@ -213,6 +213,26 @@ TEST(WeightBounds, ManyWaysToOneTensor) {
   expect_refused(plan_of(std::move(tensors)), "2^28 steps");
 }
 
+/// A point is kept for each way to a product.
+TEST(WeightBounds, ManyWaysToOneProduct) {
+  const auto plan = [](std::uint32_t terms) {
+    std::vector<PlanTensor> tensors{tensor(TensorKind::committed, {1024}), tensor(TensorKind::product, {1024}, {0, 0})};
+    for (std::uint32_t level = 0; level < 3; ++level) {
+      const auto below = static_cast<std::uint32_t>(tensors.size() - 1);
+      tensors.push_back(tensor(TensorKind::linear, {1024}));
+      for (std::uint32_t k = 0; k < terms; ++k) tensors.back().linear.terms.push_back({Fr::one(), below});
+    }
+    return plan_of(std::move(tensors));
+  };
+  EXPECT_NO_THROW(relations::check_plan(plan(4)));
+  expect_refused(plan(150), "2^25 weights");
+}
+
+TEST(WeightBounds, ManyAxes) {
+  EXPECT_NO_THROW(relations::check_plan(plan_of({tensor(TensorKind::committed, Shape(64, 1))})));
+  expect_refused(plan_of({tensor(TensorKind::committed, Shape(1500, 1))}), "more than 64 axes");
+}
+
 TEST(WeightBounds, LongChains) {
   const auto chain = [](std::uint32_t length) {
     std::vector<PlanTensor> tensors{tensor(TensorKind::committed, {2})};

@@ -34,6 +34,8 @@ command! {
         reusable: bool = false,
         /// The manifest that the model's owner gave.
         manifest: Option<Input> = None,
+        /// The digest that the owner tells: another manifest is refused.
+        digest: Option<String> = None,
     }
     create_evm_verifier(vk_path: Input, settings_path: Input, sol_code_path: PathBuf, abi_path: PathBuf)
 }
@@ -47,13 +49,17 @@ command! {
         settings_path: Input = "settings.json".into(),
         /// The setup; of the session's folder.
         srs_path: Option<Input> = None,
+        /// The manifest that the model's owner gave.
+        manifest: Option<Input> = None,
+        /// The digest that the owner tells: another manifest is refused.
+        digest: Option<String> = None,
     }
     evm_gas_report(vk_path: Input, settings_path: Input)
 }
 
 command! {
-    /// Writes a key as words for the reusable verifier.
-    CreateEvmVka = "create_evm_vka" -> () {
+    /// Writes a key as words for the reusable verifier, and gives the digest that the contract calls it by.
+    CreateEvmVka = "create_evm_vka" -> String {
         /// The verifying key.
         vk_path: Input = "vk.key".into(),
         /// The settings.
@@ -68,6 +74,8 @@ command! {
         proof_instances: bool = false,
         /// The manifest that the model's owner gave.
         manifest: Option<Input> = None,
+        /// The digest that the owner tells: another manifest is refused.
+        digest: Option<String> = None,
     }
     create_evm_vka(vk_path: Input, settings_path: Input, vka_path: PathBuf)
 }
@@ -104,6 +112,8 @@ command! {
         private_key: Option<PrivateKey> = None,
         /// The most ETH that it may cost, a decimal number.
         max_fee: String = "0.1".to_string(),
+        /// A node of another chain is refused.
+        chain_id: Option<u64> = None,
     }
     deploy_evm(addr_path: PathBuf, rpc_url: String)
 }
@@ -116,16 +126,20 @@ command! {
         addr_verifier: String = String::new(),
         /// The node's JSON-RPC interface. Needed.
         rpc_url: String = String::new(),
-        /// The proof.
-        proof_path: Input = "proof.json".into(),
+        /// The proof; `proof.json` without calldata.
+        proof_path: Option<Input> = None,
         /// The key's words, for the reusable verifier.
         vka_path: Option<Input> = None,
         /// Calldata in place of the proof.
         encoded_calldata: Option<Input> = None,
-        /// The proof must have the instances that these settings call for.
+        /// The proof must have the instances that these settings call for, and list the same numbers.
         settings_path: Option<Input> = None,
+        /// The digest of the key as its owner tells it: a reusable verifier that checked against another is refused.
+        vka_digest: Option<String> = None,
+        /// A node of another chain is refused.
+        chain_id: Option<u64> = None,
     }
-    verify_evm(addr_verifier: String, rpc_url: String, proof_path: Input)
+    verify_evm(addr_verifier: String, rpc_url: String)
 }
 
 command! {
@@ -143,6 +157,8 @@ command! {
         private_key: Option<PrivateKey> = None,
         /// The most ETH that it may cost, a decimal number.
         max_fee: String = "0.1".to_string(),
+        /// A node of another chain is refused.
+        chain_id: Option<u64> = None,
     }
     register_vka(addr_verifier: String, rpc_url: String, vka_path: Input)
 }

@@ -148,7 +148,7 @@ fn on_chain() {
     .run()
     .unwrap();
     assert!(String::from_utf8(p.bytes("verifier.sol")).unwrap().contains("pragma solidity"));
-    CreateEvmVka {
+    let digest = CreateEvmVka {
         vk_path: (&vk).into(),
         settings_path: (&settings).into(),
         vka_path: p.at("vka.bytes"),
@@ -157,6 +157,7 @@ fn on_chain() {
     }
     .run()
     .unwrap();
+    assert_eq!(digest.len(), 64, "{}", digest);
     let encode = EncodeEvmCalldata {
         proof: p.at("proof.json").into(),
         calldata: Some(p.at("calldata.bytes")),
@@ -164,10 +165,14 @@ fn on_chain() {
         ..Default::default()
     };
     assert_eq!(encode.run().unwrap(), p.bytes("calldata.bytes"));
-    let report =
-        EvmGasReport { vk_path: (&vk).into(), settings_path: (&settings).into(), srs_path: Some((&srs).into()) };
+    let report = EvmGasReport {
+        vk_path: (&vk).into(),
+        settings_path: (&settings).into(),
+        srs_path: Some((&srs).into()),
+        ..Default::default()
+    };
     assert!(!report.run().unwrap().is_empty());
-    for needed in [ezkl::deploy_evm(p.at("address"), "").unwrap_err(), ezkl::verify_evm("", "", "p").unwrap_err()] {
+    for needed in [ezkl::deploy_evm(p.at("address"), "").unwrap_err(), ezkl::verify_evm("", "").unwrap_err()] {
         assert_eq!(needed.fault(), Fault::Usage, "{}", needed);
     }
     assert_eq!(ezkl::register_vka("0x00", "", p.at("vka.bytes")).unwrap_err().fault(), Fault::Usage);

@@ -18,8 +18,7 @@ std::string plain_digest(std::string text) {
 
 }  // namespace
 
-void declare_digest(Options& options, const std::string& name, std::optional<std::string>& into,
-                    const std::string& help) {
+void declare_digest(Options& options, const char* name, std::optional<std::string>& into, const std::string& help) {
   options.parsed(
       name, "HEX", "",
       [&into](const std::string& text) {
