@@ -40,7 +40,8 @@ cp "$project/tests/data/models/mlp_input.json" "$folder/input.json"
 oldest=$(sed -n 's/^rust-version = "\(.*\)"$/\1.0/p' ezkl/Cargo.toml)
 if cargo "+$oldest" --version >/dev/null 2>&1; then
   echo "== rustc $oldest"
-  cargo "+$oldest" test --workspace --target-dir "$CARGO_TARGET_DIR/$oldest"
+  # This cargo gives its documentation tests no place of libraries outside its folder.
+  LD_LIBRARY_PATH=$EZKL_LIB_DIR cargo "+$oldest" test --workspace --target-dir "$CARGO_TARGET_DIR/$oldest"
 else
   echo "rustc $oldest is not installed with rustup: skipped"
 fi
