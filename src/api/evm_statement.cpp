@@ -51,28 +51,28 @@ std::string commitment_place(const CircuitColumns& columns, std::size_t number) 
 }
 
 /// Where the parameters are shown; no values yet.
-std::optional<ShownParams> place_of_params(const Statement& statement, const CircuitColumns& columns) {
+std::optional<ParamsOfContract> place_of_params(const Statement& statement, const CircuitColumns& columns) {
   if (const ShownInstances* hash = hashed_params(statement)) {
-    return ShownParams{stretch("instance", hash->first, 1) + ", their Poseidon hash", {}};
+    return ParamsOfContract{stretch("instance", hash->first, 1) + ", their Poseidon hash", {}};
   }
   if (const auto number = committed_params(statement)) {
-    return ShownParams{commitment_place(columns, *number) + ", the commitments to them", {}};
+    return ParamsOfContract{commitment_place(columns, *number) + ", the commitments to them", {}};
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<ShownParams> params_of_key(const Statement& statement, const CircuitColumns& columns,
+std::optional<ParamsOfContract> params_of_key(const Statement& statement, const CircuitColumns& columns,
                                          const Manifest* manifest) {
   auto out = place_of_params(statement, columns);
   if (!out || !manifest) return out;
-  if (manifest->params_hash) out->values.push_back(big_felt_text(parse_felt(*manifest->params_hash)));
+  if (manifest->params_hash) out->values.push_back(*manifest->params_hash);
   for (const std::string& point : manifest->params_commitments) put_point(parse_point(point), out->values);
   return out;
 }
 
-std::optional<ShownParams> params_of_proof(const Statement& statement, const CircuitColumns& columns,
+std::optional<ParamsOfContract> params_of_proof(const Statement& statement, const CircuitColumns& columns,
                                            const ProofFile& proof) {
   auto out = place_of_params(statement, columns);
   if (!out) return out;

@@ -14,16 +14,16 @@ namespace ezkl {
 
 /// What a contract's callers see of hashed or committed parameters. The key does not fix them: a contract accepts proofs
 /// of any, and whoever calls it has to compare.
-struct ShownParams {
+struct ParamsOfContract {
   std::string place;                ///< "instance 4, their Poseidon hash"
   std::vector<std::string> values;  ///< words of calldata, "0x" and 64 digits; empty when they are not known
 };
 
 /// Of a key, with the values of its manifest where it has them; nothing when the circuit shows no parameters.
-std::optional<ShownParams> params_of_key(const Statement& statement, const CircuitColumns& columns,
+std::optional<ParamsOfContract> params_of_key(const Statement& statement, const CircuitColumns& columns,
                                          const Manifest* manifest);
 /// Of a proof. errors: Fault::format when it is too short.
-std::optional<ShownParams> params_of_proof(const Statement& statement, const CircuitColumns& columns,
+std::optional<ParamsOfContract> params_of_proof(const Statement& statement, const CircuitColumns& columns,
                                            const ProofFile& proof);
 
 /// For the comment of a contract, a line each: what every instance stands for, what has to be compared, and what is

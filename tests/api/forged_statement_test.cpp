@@ -138,6 +138,39 @@ TEST(HashedParameters, AreThoseOfTheManifest) {
   EXPECT_FALSE(verify(files).groups[1].known_shown);
 }
 
+/// Whoever calls a contract sees none of verify's page: its comment tells what has to be compared.
+TEST(Contracts, SayWhichParametersACallerHasToCompare) {
+  for (const Kind kind : {Kind::hashed_public, Kind::polycommit}) {
+    const ProvedModel model(ProvedModel::run_args(Kind::public_, kind, Kind::public_));
+    create_evm_verifier(model / "vk.key", model / "settings.json", model / "verifier.sol", model / "abi.json",
+                        model / "kzg.srs");
+    const std::string source = read_text(model / "verifier.sol"), manifest = read_text(model / "vk.manifest.json");
+    EXPECT_TRUE(contains(source, "Proofs of ANY parameters are accepted"));
+    EXPECT_TRUE(contains(source, ": input 0, numbers times 2^4")) << source.substr(0, 2000);
+    if (kind != Kind::hashed_public) continue;
+    const std::string hash = manifest.substr(manifest.find("\"hash\":\"") + 8, 66);
+    EXPECT_TRUE(hash.starts_with("0x"));
+    EXPECT_TRUE(contains(source, hash)) << source.substr(0, 2000);
+  }
+}
+
+/// A proof file tells people numbers beside the instances that contracts see.
+TEST(Contracts, GetNoCalldataOfAProofThatListsOtherNumbers) {
+  const ProvedModel model(ProvedModel::run_args(Kind::public_, Kind::fixed, Kind::public_));
+  model.prove_honestly();
+  const auto encoded = [&] {
+    return encode_evm_calldata(model / "proof.json", std::nullopt, std::nullopt, model / "settings.json");
+  };
+  EXPECT_FALSE(encoded().empty());
+  const std::string text = read_text(model / "proof.json"), key = "\"rescaled_outputs\":[[\"";
+  const std::size_t at = text.find(key);
+  ASSERT_NE(at, std::string::npos) << text.substr(0, 2000);
+  std::string other = text;
+  other[at + key.size()] = other[at + key.size()] == '9' ? '8' : '9';
+  write_file_atomically(model / "proof.json", std::string_view(other));
+  EXPECT_TRUE(contains(refusal(Fault::format, encoded), "rescaled_outputs"));
+}
+
 TEST(VisibilityClaims, ThatTheCountsContradictAreRefused) {
   const std::string hashed = R"({"Hashed":{"hash_is_public":true,"outlets":[]}})";
   struct Claim {
