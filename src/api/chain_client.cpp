@@ -224,10 +224,10 @@ evm::Address ChainClient::create(const evm::PrivateKey& key, std::vector<std::ui
     }
     const std::vector<std::uint8_t> code = new_code(address);
     if (!std::equal(code.begin(), code.end(), runtime.begin(), runtime.end())) {
-      throw Error(Fault::io, "what lies at " + evm::address_text(address) + " is not what was compiled: " +
-                                 std::to_string(code.size()) + " bytes of code with the Keccak-256 0x" +
-                                 hex_text(keccak256(code)) + ", not " + std::to_string(runtime.size()) +
-                                 " with 0x" + hex_text(keccak256(runtime)));
+      throw Error(Fault::io, "what lies at " + evm::address_text(address) +
+                                 " is not what was compiled: " + std::to_string(code.size()) +
+                                 " bytes of code with the Keccak-256 0x" + hex_text(keccak256(code)) + ", not " +
+                                 std::to_string(runtime.size()) + " with 0x" + hex_text(keccak256(runtime)));
     }
   });
   return address;
@@ -257,8 +257,9 @@ evm::Address address_argument(const std::string& text) {
     return evm::parse_address(content);
   } catch (const Error&) {
     // The file may be one of a key that was named by mistake.
-    throw Error(Fault::usage, text + ": what the file holds is no address: expected 0x and 40 hexadecimal digits, "
-                                     "capitals only as EIP-55 has them");
+    throw Error(Fault::usage, text +
+                                  ": what the file holds is no address: expected 0x and 40 hexadecimal digits, "
+                                  "capitals only as EIP-55 has them");
   }
 }
 

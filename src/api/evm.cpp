@@ -42,8 +42,8 @@ void refuse_ipa(Commitment scheme, const Path& path) {
               {{"commitment", "prove with settings made with {} kzg"}});
 }
 
-/// A contract holds what is read here for good, and a caller of it sees none of verify's page: what that says of keys and
-/// settings is said now.
+/// A contract holds what is read here for good, and a caller of it sees none of verify's page: what that says of keys
+/// and settings is said now.
 void say_what_is_trusted(const Verifier& verifier, const Path& vk_path) {
   const RunArgs& args = verifier.settings.run_args;
   warn_of_setup(verifier.srs.origin(), verifier.srs_file.string());
@@ -55,10 +55,13 @@ void say_what_is_trusted(const Verifier& verifier, const Path& vk_path) {
   if (manifest) warn_of_private_trees(args, manifest->trees.value_or(false));
   const auto params = params_of_key(verifier.statement, verifier.columns, manifest);
   if (!params) return;
-  const std::string said = "the contract accepts proofs of any parameters, and so of any model of this form: whoever calls "
-                           "it must compare " + params->place + ", with ";
+  const std::string said =
+      "the contract accepts proofs of any parameters, and so of any model of this form: whoever calls "
+      "it must compare " +
+      params->place + ", with ";
   if (params->values.empty()) {
-    log_warn(said + "what the model's owner published", {{"manifest", "a manifest that setup wrote has it: {} names it"}});
+    log_warn(said + "what the model's owner published",
+             {{"manifest", "a manifest that setup wrote has it: {} names it"}});
     return;
   }
   std::string values;
@@ -88,10 +91,9 @@ Verifier load(const Path& vk_path, const Path& settings_path, const std::optiona
 }
 
 evm::VerifierContract dedicated_contract(const Verifier& verifier) {
-  return evm::verifier_contract(verifier.vk, verifier.srs, verifier.statement.num_instances,
-                                circuit::table_factors(verifier.columns),
-                                contract_notes(verifier.settings, verifier.statement, verifier.columns, verifier.trust,
-                                               verifier.srs.origin()));
+  return evm::verifier_contract(
+      verifier.vk, verifier.srs, verifier.statement.num_instances, circuit::table_factors(verifier.columns),
+      contract_notes(verifier.settings, verifier.statement, verifier.columns, verifier.trust, verifier.srs.origin()));
 }
 
 }  // namespace
@@ -154,10 +156,11 @@ std::string create_evm_vka(const Path& vk_path, const Path& settings_path, const
   }
   const auto instances = proof_instances ? evm::VkaInstances::of_proof : evm::VkaInstances::published;
   if (evm::shifts_instances(verifier.settings, instances)) {
-    log_warn("the published format takes hashes of outputs for the first instances, so its numbers would be of others "
-             "than meant: the reusable verifier of this program refuses all proofs with this file, the published one "
-             "gives back wrong numbers",
-             {{"proof_instances", "{} writes one that both read right"}});
+    log_warn(
+        "the published format takes hashes of outputs for the first instances, so its numbers would be of others "
+        "than meant: the reusable verifier of this program refuses all proofs with this file, the published one "
+        "gives back wrong numbers",
+        {{"proof_instances", "{} writes one that both read right"}});
   }
   const auto words = evm::make_vka(verifier.settings, verifier.vk, verifier.srs, decimals, instances);
   const std::vector<std::uint8_t> bytes = evm::vka_file_bytes(words);

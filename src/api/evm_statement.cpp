@@ -28,8 +28,8 @@ void put_point(const G1Affine& point, std::vector<std::string>& out) {
 /// Number of the parameters among the committed tensors.
 std::optional<std::size_t> committed_params(const Statement& statement) {
   const auto& all = statement.commitments;
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [](const ShownCommitments& c) { return c.group == TensorGroup::params; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [](const ShownCommitments& c) { return c.group == TensorGroup::params; });
   if (found == all.end()) return std::nullopt;
   return static_cast<std::size_t>(found - all.begin());
 }
@@ -64,7 +64,7 @@ std::optional<ParamsOfContract> place_of_params(const Statement& statement, cons
 }  // namespace
 
 std::optional<ParamsOfContract> params_of_key(const Statement& statement, const CircuitColumns& columns,
-                                         const Manifest* manifest) {
+                                              const Manifest* manifest) {
   auto out = place_of_params(statement, columns);
   if (!out || !manifest) return out;
   if (manifest->params_hash) out->values.push_back(*manifest->params_hash);
@@ -73,7 +73,7 @@ std::optional<ParamsOfContract> params_of_key(const Statement& statement, const 
 }
 
 std::optional<ParamsOfContract> params_of_proof(const Statement& statement, const CircuitColumns& columns,
-                                           const ProofFile& proof) {
+                                                const ProofFile& proof) {
   auto out = place_of_params(statement, columns);
   if (!out) return out;
   if (const ShownInstances* hash = hashed_params(statement)) {
@@ -113,7 +113,8 @@ std::vector<std::string> contract_notes(const GraphSettings& settings, const Sta
     out.emplace_back("The parameters are private: proofs are about no model in particular.");
   }
   if (settings.run_args.ignore_range_check_inputs_outputs) {
-    out.emplace_back("Inputs and outputs are NOT range-checked: an instance may be an element that stands for no number.");
+    out.emplace_back(
+        "Inputs and outputs are NOT range-checked: an instance may be an element that stands for no number.");
   }
   out.emplace_back(origin == SetupOrigin::public_ceremony
                        ? "The setup is the public ceremony's."

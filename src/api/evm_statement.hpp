@@ -21,10 +21,10 @@ struct ParamsOfContract {
 
 /// Of a key, with the values of its manifest where it has them; nothing when the circuit shows no parameters.
 std::optional<ParamsOfContract> params_of_key(const Statement& statement, const CircuitColumns& columns,
-                                         const Manifest* manifest);
+                                              const Manifest* manifest);
 /// Of a proof. errors: Fault::format when it is too short.
 std::optional<ParamsOfContract> params_of_proof(const Statement& statement, const CircuitColumns& columns,
-                                           const ProofFile& proof);
+                                                const ProofFile& proof);
 
 /// For the comment of a contract, a line each: what every instance stands for, what has to be compared, and what is
 /// known of the key. The same files give the same lines: no name, path or time.

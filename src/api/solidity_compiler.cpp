@@ -201,8 +201,9 @@ CompiledContract compile_solidity(const std::string& source, const std::string& 
     if (out.creation.empty()) throw Error(Fault::format, contract + " has no code");
     const Json* immutables = found->at("evm").at("deployedBytecode").find("immutableReferences");
     if (immutables && !immutables->members().empty()) {
-      throw Error(Fault::unsupported, contract + " has immutable values: no verifier of this program has, and the code "
-                                                 "that it gets could not be compared with what was compiled");
+      throw Error(Fault::unsupported, contract +
+                                          " has immutable values: no verifier of this program has, and the code "
+                                          "that it gets could not be compared with what was compiled");
     }
     return out;
   });

@@ -81,10 +81,11 @@ void warn_of_statement(const Path& settings_path, const ProofFile& proof) {
 void check_digest(const evm::VerifierAnswer& answer, const std::optional<std::string>& pinned) {
   const std::string found = hex_text(answer.digest.to_bytes_be());
   if (!pinned) {
-    log_warn("the contract verified against the key with the digest 0x" + found +
-                 ": anybody may register any key with it, so compare that with the digest which create-evm-vka gives for "
-                 "the owner's files",
-             {{"vka_digest", "{} refuses all others"}});
+    log_warn(
+        "the contract verified against the key with the digest 0x" + found +
+            ": anybody may register any key with it, so compare that with the digest which create-evm-vka gives for "
+            "the owner's files",
+        {{"vka_digest", "{} refuses all others"}});
     return;
   }
   if (found == *pinned) return;
@@ -113,7 +114,8 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
     vka = evm::parse_vka_file(file, vka_path->string());
     file_digest = hex_text(evm::vka_digest(file));
     if (vka_digest && *file_digest != *vka_digest) {
-      throw Error(Fault::unsatisfied, vka_path->string() + ": its digest is 0x" + *file_digest + ", not 0x" + *vka_digest);
+      throw Error(Fault::unsatisfied,
+                  vka_path->string() + ": its digest is 0x" + *file_digest + ", not 0x" + *vka_digest);
     }
   }
   std::optional<ProofFile> proof;
@@ -121,8 +123,8 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
   const std::vector<std::uint8_t> data = encoded_calldata
                                              ? read_file(*encoded_calldata, longest_file)
                                              : encode_evm_calldata(proof_file, std::nullopt, vka_path, settings_path);
-  const evm::VerifyCall asked = in_context(encoded_calldata.value_or(proof_file).string(),
-                                           [&] { return evm::read_verify_call(data); });
+  const evm::VerifyCall asked =
+      in_context(encoded_calldata.value_or(proof_file).string(), [&] { return evm::read_verify_call(data); });
   if (vka_path && !asked.with_vka) {
     throw Error(Fault::format, encoded_calldata->string() +
                                    ": calldata for the contract of one key, and a key as words was given with it");
@@ -154,8 +156,9 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
     }
   }
   if (proof && proof->pretty && !compared) {
-    log_warn("the numbers that " + proof_file.string() + " lists for people were compared with nothing: what was verified "
-                                                         "are its instances",
+    log_warn("the numbers that " + proof_file.string() +
+                 " lists for people were compared with nothing: what was verified "
+                 "are its instances",
              {{"settings_path", "{} compares them"}});
   }
   report_gas("verifyProof", chain.estimate_gas(std::nullopt, address, data));

@@ -31,7 +31,8 @@ void check_sumcheck_args(const RunArgs& args) {
                           {"outputs", "output_visibility", args.output_visibility},
                           {"parameters", "param_visibility", args.param_visibility}};
   const auto possible = [](const Group& group) {
-    return std::string(group.parameter) == "param_visibility" ? "{} fixed is possible" : "{} public or fixed is possible";
+    return std::string(group.parameter) == "param_visibility" ? "{} fixed is possible"
+                                                              : "{} public or fixed is possible";
   };
   for (const Group& group : groups) {
     if (!group.visibility.is_hashed() && group.visibility.kind != Kind::polycommit) continue;

@@ -304,9 +304,9 @@ const Entry entries[] = {
     {"evm_gas_report",
      {"vk_path", "settings_path", "srs_path", "manifest", "digest"},
      [](const Arguments& a) {
-       return quoted(std::string_view(evm_gas_report(a.path("vk_path", "vk.key"),
-                                                     a.path("settings_path", "settings.json"), a.path("srs_path"),
-                                                     a.path("manifest"), a.text("digest"))));
+       return quoted(
+           std::string_view(evm_gas_report(a.path("vk_path", "vk.key"), a.path("settings_path", "settings.json"),
+                                           a.path("srs_path"), a.path("manifest"), a.text("digest"))));
      }},
     {"create_evm_vka",
      {"vk_path", "settings_path", "vka_path", "srs_path", "decimals", "proof_instances", "manifest", "digest"},

@@ -150,8 +150,9 @@ Address parse_address(const std::string& text) {
   const bool upper = digits.find_first_of("ABCDEF") != std::string::npos;
   const bool lower = digits.find_first_of("abcdef") != std::string::npos;
   if (upper && lower && digits != checksummed(hex_text(out))) {
-    throw Error(Fault::usage, "'" + text + "' is no address: its capitals are not the checksum of its digits (EIP-55), "
-                              "so one of them is wrong; in lower case it would be taken as it is");
+    throw Error(Fault::usage, "'" + text +
+                                  "' is no address: its capitals are not the checksum of its digits (EIP-55), "
+                                  "so one of them is wrong; in lower case it would be taken as it is");
   }
   return out;
 }

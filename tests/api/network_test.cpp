@@ -125,8 +125,9 @@ TEST_F(Network, AVerificationNamesWhoseWordItIs) {
   ::testing::internal::CaptureStderr();
   EXPECT_TRUE(verify_evm(some_address, node.at("http"), std::nullopt, std::nullopt, calldata));
   const std::string said = ::testing::internal::GetCapturedStderr();
-  for (const std::string& part : {"the word of the contract at " + some_address, node.at("http"), std::string("chain 1"),
-                                  "0x" + hex_text(keccak256(std::vector<std::uint8_t>{0x60, 0x01}))}) {
+  for (const std::string& part :
+       {"the word of the contract at " + some_address, node.at("http"), std::string("chain 1"),
+        "0x" + hex_text(keccak256(std::vector<std::uint8_t>{0x60, 0x01}))}) {
     EXPECT_NE(said.find(part), std::string::npos) << part << " in " << said;
   }
 }
@@ -159,7 +160,8 @@ TEST_F(Network, OnlyAVerificationCountsAsOne) {
     verify_evm(some_address, node.at("http"), proof, std::nullopt, calldata_file(data));
   };
   ask(std::nullopt, call_of_one_key());
-  EXPECT_NE(error_of([&] { ask("proof.json", call_of_one_key()); }, Fault::usage).find("proof_path"), std::string::npos);
+  EXPECT_NE(error_of([&] { ask("proof.json", call_of_one_key()); }, Fault::usage).find("proof_path"),
+            std::string::npos);
   auto approve = call_of_one_key();
   approve[0] ^= 1;
   EXPECT_NE(error_of([&] { ask(std::nullopt, approve); }, Fault::format).find("no call of verifyProof"),

@@ -150,7 +150,8 @@ bool refused(const std::vector<std::uint8_t>& bytes, const std::string& what) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   EXPECT_LT(took.count(), 10 * testing::slower) << what;
   // Of files a kilobyte long; the tests' own share is small.
-  EXPECT_TRUE(peak_megabytes() == peak || peak_megabytes() < testing::most_megabytes) << what << ": " << peak_megabytes() << " MiB";
+  EXPECT_TRUE(peak_megabytes() == peak || peak_megabytes() < testing::most_megabytes)
+      << what << ": " << peak_megabytes() << " MiB";
   return out;
 }
 

@@ -52,7 +52,8 @@ TEST(VerifierSource, SaysWhatItIsToldAndRefusesMoreInstancesThanRows) {
   const auto vk = read_verifying_key(folder / "vk.key", configure(settings).cs, 9, KeyFormat::raw);
   const auto srs = read_srs_verifier(EZKL_TEST_DATA "/golden/kzg4.srs");
   const std::size_t room = vk.system.cs.usable_rows(vk.k);
-  EXPECT_EQ(count(verifier_contract(vk, srs, 3, {}, {"instance 0: input 0"}).source, "\n/// instance 0: input 0\n"), 1u);
+  EXPECT_EQ(count(verifier_contract(vk, srs, 3, {}, {"instance 0: input 0"}).source, "\n/// instance 0: input 0\n"),
+            1u);
   EXPECT_NO_THROW(verifier_contract(vk, srs, room));
   EXPECT_THROW(verifier_contract(vk, srs, room + 1), Error);
   auto many = settings;
@@ -169,7 +170,9 @@ TEST(AnnouncedInstances, HashesOfOutputsStandBehindPublicInputs) {
 
 // That it does is seen by running it: see check_contracts.py.
 TEST(ReusableSource, MakesNumbersOfIntegersOnly) {
-  EXPECT_EQ(count(std::string(reusable_verifier_source()), "if gt(v, 0x80000000000000000000000000000000) { revert(0, 0) }"), 1u);
+  EXPECT_EQ(
+      count(std::string(reusable_verifier_source()), "if gt(v, 0x80000000000000000000000000000000) { revert(0, 0) }"),
+      1u);
 }
 
 TEST(ReusableSource, NamesTheContract) {

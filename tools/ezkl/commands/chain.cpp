@@ -27,7 +27,8 @@ void declare_chain(Options& o, std::optional<std::uint64_t>& chain) {
 }
 
 void declare_address(Options& o, std::string& address) {
-  o.value("--addr-verifier", address, "the contract's address, or a file that holds it (a text of an address's form is one)", "ADDRESS");
+  o.value("--addr-verifier", address,
+          "the contract's address, or a file that holds it (a text of an address's form is one)", "ADDRESS");
 }
 
 std::function<void()> declare_deploy(Options& o) {
@@ -69,9 +70,7 @@ std::function<void()> declare_verify(Options& o) {
                  "digest of the key as its owner tells it (create-evm-vka prints it): refuse a reusable verifier that "
                  "verified against another");
   declare_chain(o, a->chain);
-  return [a] {
-    verify_evm(a->address, a->url, a->proof, a->vka, a->calldata, a->settings, a->vka_digest, a->chain);
-  };
+  return [a] { verify_evm(a->address, a->url, a->proof, a->vka, a->calldata, a->settings, a->vka_digest, a->chain); };
 }
 
 std::function<void()> declare_register(Options& o) {

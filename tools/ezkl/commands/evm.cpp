@@ -23,7 +23,8 @@ std::function<void()> declare_calldata(Options& o) {
   o.value("--proof-path", a->proof, "the proof");
   o.value("--calldata-path", a->calldata, "where to write the calldata");
   o.value("--vka-path", a->vka, "the key as words, for the reusable verifier");
-  o.value("-S,--settings-path", a->settings, "the circuit's settings: refuse a proof of other instances, or that lists other numbers");
+  o.value("-S,--settings-path", a->settings,
+          "the circuit's settings: refuse a proof of other instances, or that lists other numbers");
   return [a] {
     log_debug(std::to_string(encode_evm_calldata(a->proof, a->calldata, a->vka, a->settings).size()) + " bytes of calldata");
   };
@@ -70,13 +71,14 @@ std::function<void()> declare_vka(Options& o) {
   declare_manifest(o, a->manifest, a->digest);
   o.value("--vka-path", a->vka, "where to write the key as words");
   o.value("--decimals", a->decimals, "digits after the point of rescaled instances, at most 38");
-  o.flag("--proof-instances", a->proof_instances,
-         "tell of the instances as proofs have them, where the published format does not (groups hashed in part, hashed "
-         "outputs beside public inputs)");
+  o.flag(
+      "--proof-instances", a->proof_instances,
+      "tell of the instances as proofs have them, where the published format does not (groups hashed in part, hashed "
+      "outputs beside public inputs)");
   return [a] {
-    std::printf("digest of the key on chain: 0x%s\n",
-                create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals, a->proof_instances, a->manifest, a->digest)
-                    .c_str());
+    std::printf("digest of the key on chain: 0x%s\n", create_evm_vka(a->vk, a->settings, a->vka, a->srs, a->decimals,
+                                                                     a->proof_instances, a->manifest, a->digest)
+                                                          .c_str());
   };
 }
 
