@@ -58,7 +58,11 @@ class Folder {
 
   VerifyReport report(const std::string& proof = "proof.json", const std::string& settings = "settings.json",
                       const std::string& vk = "vk.key") const {
-    return verify(VerifyFiles{at(proof), at(settings), at(vk)});
+    VerifyFiles files;
+    files.proof = at(proof);
+    files.settings = at(settings);
+    files.vk = at(vk);
+    return verify(files);
   }
   /// Why a verification fails, by an error or by its report; nothing where it does not.
   std::string refusal(const std::string& proof = "proof.json", const std::string& settings = "settings.json",

@@ -79,7 +79,9 @@ TEST_F(Forms, OfViewsAreThoseOfTheWeights) {
     WeightWork work;
     const auto form = relations::read_form(relations::form_of(weights), loops, axes, source, work);
     ASSERT_EQ(read.source.has_value(), form.has_value());
-    if (form) EXPECT_EQ(seen(read.source->weights), seen(*form));
+    if (form) {
+      EXPECT_EQ(seen(read.source->weights), seen(*form));
+    }
   }
 }
 
