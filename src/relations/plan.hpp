@@ -41,7 +41,7 @@ struct Term {
   std::uint32_t tensor = 0;
 };
 
-/// Terms are tensors of one shape, or of one element that stands for all; each occurs once.
+/// Terms are tensors of one shape, or of one element that stands for all; each occurs once, not times 0.
 struct Expression {
   std::vector<Term> terms;
   Fr constant;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include "ezkl/error.hpp"
 #include "relations/reshape.hpp"
@@ -119,11 +120,18 @@ class Check {
     }
   }
 
+  /// A tensor that is named twice would count with the sum of both coefficients, to prover and verifier alike, and one
+  /// times 0 for nothing. No record gives either: they would only say one thing in several ways, and hide a coefficient
+  /// from whoever reads a key. Tensors of which there may be two, on purpose: the factors of a product, the columns of
+  /// a permutation, the sources of a remap.
   void check_expression(const Expression& expression, std::uint32_t shaped_as, const std::string& where) const {
     const PlanTensor& as = tensor(shaped_as);
+    std::unordered_set<std::uint32_t> named;
     for (const Term& term : expression.terms) {
       const PlanTensor& t = tensor(term.tensor);
       need(t.shape == as.shape || t.cube.elements() == 1, where + " adds tensors of other shapes");
+      need(named.insert(term.tensor).second, where + " names tensor " + std::to_string(term.tensor) + " twice in a sum");
+      need(!term.coefficient.is_zero(), where + " has 0 times tensor " + std::to_string(term.tensor) + " in a sum");
     }
   }
 

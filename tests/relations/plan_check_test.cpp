@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "ezkl/error.hpp"
@@ -157,6 +158,81 @@ TEST_P(PlanCheck, NoChangeBreaksAPromise) {
   }
   EXPECT_EQ(seen[Outcome::broken], 0);
   EXPECT_GT(seen[Outcome::refused_plan], 300);
+}
+
+/// Calls check(plan) for every sum that something needs, with change(sum) done in a copy of the plan.
+template <class Change, class Check>
+int for_every_sum(const Plan& plan, Change&& change, Check&& check) {
+  int sums = 0;
+  const auto changed = [&](const relations::Expression& of, auto&& place) {
+    if (of.terms.empty()) return;
+    Plan other = plan;
+    change(place(other));
+    check(other);
+    ++sums;
+  };
+  for (std::size_t i = 0; i < plan.constraints.size(); ++i)
+    changed(plan.constraints[i].expression, [&](Plan& p) -> auto& { return p.constraints[i].expression; });
+  for (std::size_t i = 0; i < plan.lookups.size(); ++i) {
+    for (std::size_t c = 0; c < plan.lookups[i].columns.size(); ++c)
+      changed(plan.lookups[i].columns[c], [&](Plan& p) -> auto& { return p.lookups[i].columns[c]; });
+  }
+  const std::vector<bool> needed = relations::needed_tensors(plan);
+  for (std::size_t id = 0; id < plan.tensors.size(); ++id) {
+    if (needed[id]) changed(plan.tensors[id].linear, [&](Plan& p) -> auto& { return p.tensors[id].linear; });
+  }
+  return sums;
+}
+
+/// A term in two parts, and one times 0.
+void name_twice(relations::Expression& sum) {
+  const Fr third = Fr::from_u64(3).inverse() * sum.terms[0].coefficient;
+  sum.terms[0].coefficient -= third;
+  sum.terms.push_back({third, sum.terms[0].tensor});
+}
+void add_nothing(relations::Expression& sum) { sum.terms[0].coefficient = Fr::zero(); }
+
+TEST_P(PlanCheck, TensorsAreNamedOnceInASum) {
+  const auto refused = [](const char* words) {
+    return [words](const Plan& plan) {
+      try {
+        relations::check_plan(plan);
+        FAIL() << "expected a refusal: " << words;
+      } catch (const Error& e) {
+        EXPECT_EQ(e.fault(), Fault::format);
+        EXPECT_NE(std::string(e.what()).find(words), std::string::npos) << e.what();
+      }
+    };
+  };
+  EXPECT_GT(for_every_sum(known.plan, name_twice, refused("twice in a sum")), 5);
+  for_every_sum(known.plan, add_nothing, refused(" 0 times tensor "));
+}
+
+/// What is refused for its form would forge nothing: both parts of a term count, for prover and verifier alike.
+TEST_P(PlanCheck, TermsInTwoPartsMeanTheirSum) {
+  const auto split = [](const Plan& of) {
+    Plan plan = of;
+    const auto each = [](relations::Expression& sum) {
+      if (!sum.terms.empty()) name_twice(sum);
+    };
+    for (auto& constraint : plan.constraints) each(constraint.expression);
+    for (auto& lookup : plan.lookups) std::for_each(lookup.columns.begin(), lookup.columns.end(), each);
+    for (auto& t : plan.tensors) each(t.linear);
+    return plan;
+  };
+  const Plan plan = split(known.plan);
+  // The whole plan's proof is the split one's: the messages are of the same sums, in the same order.
+  EXPECT_EQ(relations::verify(proof, known.plan, known.key, known.instances), std::nullopt);
+  EXPECT_EQ(relations::verify(proof, plan, known.key, known.instances), std::nullopt);
+  std::vector<Fr> other = known.instances;
+  other.back() += Fr::one();
+  EXPECT_NE(relations::verify(proof, plan, known.key, other), std::nullopt);
+  // One part of a term alone is another sum.
+  for_every_sum(
+      known.plan, [](relations::Expression& sum) { name_twice(sum); sum.terms.pop_back(); },
+      [&](const Plan& part) {
+        EXPECT_NE(relations::verify(proof, part, known.key, known.instances), std::nullopt);
+      });
 }
 
 /// A few bytes of a key may not ask a verifier for a list of 2^34 weights.

@@ -221,8 +221,13 @@ TEST(WeightBounds, ManyWaysToOneProduct) {
     std::vector<PlanTensor> tensors{tensor(TensorKind::committed, {1024}), tensor(TensorKind::product, {1024}, {0, 0})};
     for (std::uint32_t level = 0; level < 3; ++level) {
       const auto below = static_cast<std::uint32_t>(tensors.size() - 1);
-      tensors.push_back(tensor(TensorKind::linear, {1024}));
-      for (std::uint32_t k = 0; k < terms; ++k) tensors.back().linear.terms.push_back({Fr::one(), below});
+      PlanTensor sum = tensor(TensorKind::linear, {1024});
+      for (std::uint32_t k = 0; k < terms; ++k) {
+        sum.linear.terms.push_back({Fr::one(), static_cast<std::uint32_t>(tensors.size())});
+        tensors.push_back(tensor(TensorKind::linear, {1024}));
+        tensors.back().linear.terms = {{Fr::one(), below}};
+      }
+      tensors.push_back(std::move(sum));
     }
     return plan_of(std::move(tensors));
   };
