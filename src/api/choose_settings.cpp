@@ -4,6 +4,7 @@
 #include <cmath>
 #include <list>
 #include <optional>
+#include <string_view>
 
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
@@ -92,6 +93,23 @@ std::pair<Int128, Int128> both_signs(std::pair<Int128, Int128> seen, const claim
 }
 
 }  // namespace
+
+GivenArgs unusual_args(const RunArgs& args) {
+  const RunArgs usual;
+  GivenArgs out;
+  out.logrows = args.logrows != usual.logrows;
+  out.num_inner_cols = args.num_inner_cols != usual.num_inner_cols;
+  return out;
+}
+
+void refuse_options_in_vain(const RunArgs& args, const GivenArgs& given, ChoiceTarget target) {
+  if (!is_sumcheck(args)) return;
+  std::vector<std::string_view> named;
+  if (given.logrows) named.emplace_back("logrows");
+  if (given.num_inner_cols) named.emplace_back("num_inner_cols");
+  if (target != ChoiceTarget::prove) named.emplace_back("target");
+  refuse_plonk_options(args, named);
+}
 
 SampleNeeds::SampleNeeds(const Graph& graph, const RunArgs& args, const std::vector<InputData>& samples,
                          std::uint64_t max_model_size)

@@ -26,6 +26,13 @@ struct GivenArgs {
   bool scales = false;  ///< any of them
 };
 
+/// Of arguments of which nobody says which were given: those of PLONK's circuits that are not the usual ones.
+GivenArgs unusual_args(const RunArgs& args);
+
+/// Beside the sumcheck system, options that only PLONK has: what `given` or `target` asks for would come to nothing.
+/// errors: Fault::usage, as refuse_plonk_options.
+void refuse_options_in_vain(const RunArgs& args, const GivenArgs& given, ChoiceTarget target);
+
 /// What samples need of a quantized graph's circuit, whatever its size will be.
 class SampleNeeds {
  public:

@@ -10,7 +10,7 @@
 namespace ezkl {
 namespace {
 
-SettingsChoice choice_of(const SettingsOptions& options) {
+SettingsChoice choice_of(const RunArgs& run_args, const SettingsOptions& options) {
   const auto given = [&](const char* name) {
     return std::find(options.given.begin(), options.given.end(), name) != options.given.end();
   };
@@ -21,6 +21,7 @@ SettingsChoice choice_of(const SettingsOptions& options) {
   out.margin = options.lookup_safety_margin;
   out.target = in_context("target", [&] { return parse_choice_target(options.target); });
   out.max_model_size = options.max_model_size;
+  refuse_options_in_vain(run_args, out.given, out.target);
   return out;
 }
 
@@ -28,14 +29,14 @@ SettingsChoice choice_of(const SettingsOptions& options) {
 
 Path choose_settings(const Path& model, const Path& output, const RunArgs& run_args,
                      const SettingsOptions& options) try {
-  gen_settings(model, output, run_args, choice_of(options));
+  gen_settings(model, output, run_args, choice_of(run_args, options));
   return output;
 } catch (...) {
   rethrow_as_error();
 }
 
 std::string check_model(const Path& model, const RunArgs& run_args, const SettingsOptions& options) try {
-  return report_json(check_model(model, run_args, choice_of(options)));
+  return report_json(check_model(model, run_args, choice_of(run_args, options)));
 } catch (...) {
   rethrow_as_error();
 }

@@ -97,6 +97,7 @@ Graph graph_of_file(const Path& path, const RunArgs& args, const BuildOptions& o
 }
 
 Path gen_settings(const Path& model, const Path& output, const RunArgs& run_args, std::uint64_t max_model_size) try {
+  refuse_options_in_vain(run_args, unusual_args(run_args), ChoiceTarget::prove);
   gen_settings(
       model, output, run_args,
       SettingsChoice{{true, true, true, true, true}, std::nullopt, 2.0, ChoiceTarget::prove, max_model_size, {}});

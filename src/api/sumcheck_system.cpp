@@ -78,6 +78,10 @@ class SumcheckBackend final : public ProofSystemBackend {
   MadeKeys make_keys(const LoadedModel& model, const ModelRun* run, const CommitmentKey& setup,
                      const KeyOptions& options, Phase& phase) const override {
     refuse_memory_limit(options.max_memory);
+    if (!options.compress_selectors) {
+      throw Error(Fault::usage, "keys of the sumcheck system have no selectors to give columns of their own",
+                  {{"disable_selector_compression", "leave {} out"}});
+    }
     const Srs& srs = srs_of(setup);
     phase.next("plan");
     SumcheckProvingKey file;
@@ -182,6 +186,10 @@ class SumcheckBackend final : public ProofSystemBackend {
                                                const VerifyFiles& files, Path& from) const override {
     if (proof.zero_knowledge != hides()) {
       throw Error(Fault::format, files.proof.string() + ": says that it is zero-knowledge, proofs of this key are not");
+    }
+    if (files.reduced_srs) {
+      log_warn("the verifying key holds all of the setup that a check takes: there is nothing to reduce",
+               {{"reduced_srs", "leave {} out"}});
     }
     from = files.vk;
     const SrsVerifier& bases = circuit.sumcheck->key.bases;

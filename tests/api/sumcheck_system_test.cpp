@@ -10,6 +10,7 @@
 #include "artifact/sumcheck_settings.hpp"
 #include "base/files.hpp"
 #include "ezkl/ezkl.hpp"
+#include "ezkl/reports.hpp"
 
 namespace ezkl {
 namespace {
@@ -23,7 +24,7 @@ RunArgs run_args(ProofSystem system) {
   args.output_visibility.kind = Kind::public_;
   args.param_visibility.kind = Kind::fixed;
   args.input_scale = args.param_scale = 7;
-  args.logrows = 16;
+  if (system == ProofSystem::plonk) args.logrows = 16;
   args.proof_system = system;
   args.sumcheck.clear = system == ProofSystem::sumcheck;
   return args;
@@ -240,6 +241,31 @@ TEST(SumcheckFiles, FixedOutputsAreThoseOfTheKey) {
       Error);
 }
 
+/// Callers that say which arguments they gave, as the Python package's choose_settings: also the usual value is one.
+TEST(SumcheckFiles, OptionsInVainAreRefusedWhereTheyAreNamed) {
+  const testing::TempFolder here;
+  const fs::path model = fs::path(EZKL_EXAMPLES) / "models/decision_tree/network.onnx";
+  const auto refused = [&](const std::vector<std::string>& given, const std::string& target, const char* words) {
+    SettingsOptions options;
+    options.given = given;
+    options.target = target;
+    for (const bool checked : {false, true}) {
+      try {
+        checked ? void(check_model(model, run_args(ProofSystem::sumcheck), options))
+                : void(choose_settings(model, here / "settings.json", run_args(ProofSystem::sumcheck), options));
+        ADD_FAILURE() << words;
+      } catch (const Error& e) {
+        EXPECT_EQ(e.fault(), Fault::usage) << e.what();
+        EXPECT_NE(std::string(e.what()).find(words), std::string::npos) << e.what();
+      }
+    }
+    EXPECT_FALSE(fs::exists(here / "settings.json"));
+  };
+  refused({"logrows"}, "prove", "row_bits");
+  refused({"num_inner_cols"}, "prove", "leave num_inner_cols out");
+  refused({}, "gas", "leave target out");
+}
+
 TEST(SumcheckFiles, WhatTheSystemCannotDoIsRefusedByName) {
   const testing::TempFolder here;
   const fs::path model = fs::path(EZKL_EXAMPLES) / "models/decision_tree/network.onnx";
@@ -261,6 +287,10 @@ TEST(SumcheckFiles, WhatTheSystemCannotDoIsRefusedByName) {
   refused([](RunArgs& a) { a.input_visibility.kind = Kind::hashed_public; }, "inputs of visibility hashed");
   refused([](RunArgs& a) { a.output_visibility.kind = Kind::polycommit; }, "outputs of visibility polycommit");
   refused([](RunArgs& a) { a.commitment = Commitment::ipa; }, "IPA");
+  refused([](RunArgs& a) { a.ignore_range_check_inputs_outputs = true; }, "waives no range checks");
+  refused([](RunArgs& a) { a.disable_freivalds = true; }, "disable_freivalds");
+  refused([](RunArgs& a) { a.num_inner_cols = 3; }, "num_inner_cols");
+  refused([](RunArgs& a) { a.logrows = 16; }, "row_bits");
   refused([](RunArgs& a) { a.sumcheck.clear = false; }, "hide nothing yet");
   refused([](RunArgs& a) { a.sumcheck.row_bits = 21; }, "row_bits of 21");
   refused([](RunArgs& a) { a.proof_system = ProofSystem::plonk; }, "for PLONK");

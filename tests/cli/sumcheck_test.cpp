@@ -47,6 +47,9 @@ TEST_F(SumcheckPipeline, ProvesAndVerifies) {
   ok({"compile-model"});
   const std::string logrows = number("settings.json", "logrows");
   ok({"gen-srs", "--srs-path", "kzg.srs", "--logrows", logrows});
+  EXPECT_TRUE(contains(refused({"setup", "--srs-path", "kzg.srs", "--disable-selector-compression"}, 2),
+                       "leave --disable-selector-compression out"));
+  EXPECT_FALSE(here_.has("vk.key"));
   const Outcome setup = ok({"setup", "--srs-path", "kzg.srs"});
   EXPECT_TRUE(contains(here_.read("vk.manifest.json"), R"("proof_system":"sumcheck","zero_knowledge":false)"));
   ok({"gen-witness"});
@@ -63,6 +66,7 @@ TEST_F(SumcheckPipeline, ProvesAndVerifies) {
     EXPECT_TRUE(contains(verified.out, part)) << part << "\n" << verified.out;
   }
   EXPECT_TRUE(contains(verified.err, "zero-knowledge: no")) << verified.err;
+  EXPECT_TRUE(contains(ok({"verify", "--reduced-srs"}).err, "leave --reduced-srs out"));
   const Outcome json = here_.run({"verify", "--json"});
   EXPECT_TRUE(contains(json.out, R"("proof_system":"sumcheck","zero_knowledge":false)")) << json.out;
   EXPECT_EQ(here_.run({"verify", "--input", "input.json"}).code, 0);
@@ -148,6 +152,12 @@ TEST_F(SumcheckPipeline, WhatItCannotDoIsRefusedByName) {
        "outputs of visibility polycommit");
   says({"--clear", "--input-visibility", "public", "--commitment", "ipa"}, "IPA");
   says({"--clear", "--input-visibility", "public", "-K", "12"}, "--row-bits");
+  says({"--clear", "--input-visibility", "public", "-N", "2"}, "leave --num-inner-cols out");
+  says({"--clear", "--input-visibility", "public", "--target", "gas"}, "leave --target out");
+  says({"--clear", "--input-visibility", "public", "--target", "size"}, "least predicted time of a proof");
+  says({"--clear", "--input-visibility", "public", "--disable-freivalds"}, "leave --disable-freivalds out");
+  says({"--clear", "--input-visibility", "public", "--ignore-range-check-inputs-outputs"},
+       "waives no range checks of inputs and outputs");
   says({"--clear", "--input-visibility", "public", "--limb-bits", "21"}, "limb_bits of 21");
   EXPECT_TRUE(contains(refused({"gen-settings", "--clear"}, 2), "--proof-system sumcheck"));
   EXPECT_TRUE(contains(refused({"gen-settings", "--proof-system", "stark"}, 2), "plonk or sumcheck"));
@@ -163,7 +173,12 @@ TEST_F(SumcheckPipeline, CostIsShownForBothSystems) {
   EXPECT_TRUE(contains(check.out, "can be proved\n") && contains(check.out, "sumcheck, whose proofs hide nothing"))
       << check.out;
   EXPECT_TRUE(contains(ok(with({"check", "--json"}, sumcheck)).out, R"("predicted":{"proof_system":"sumcheck",)"));
-  EXPECT_TRUE(contains(refused(with(with({"check"}, sumcheck), {"-K", "12"}), 2), "--row-bits"));
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"check"}, {"table"}, {"table", "--cost"}, {"run", "--test-setup"}}) {
+    EXPECT_TRUE(contains(refused(with(with(command, sumcheck), {"-K", "12"}), 2), "--row-bits"));
+    EXPECT_TRUE(contains(refused(with(with(command, sumcheck), {"--target", "memory"}), 2), "--target"));
+    EXPECT_TRUE(contains(refused(with(with(command, sumcheck), {"--num-inner-cols", "3"}), 2), "--num-inner-cols"));
+  }
 }
 
 }  // namespace

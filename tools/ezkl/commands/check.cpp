@@ -27,7 +27,7 @@ std::function<void()> declare(Options& o) {
   declare_max_model_size(o, a->choice.max_model_size);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
-    refuse_logrows_beside_sumcheck(a->run, a->choice.given);
+    refuse_options_in_vain(a->run, a->choice.given, a->choice.target);
     const ModelReport report = check_model(a->model, a->run, a->choice);
     std::printf("%s", a->json ? (report_json(report) + "\n").c_str() : report_text(report, spelled).c_str());
     if (!report.ok()) throw Error(Fault::unsupported, "the model cannot be proved as it is");

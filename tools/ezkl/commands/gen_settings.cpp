@@ -34,7 +34,7 @@ std::function<void()> declare_settings(Options& o) {
   declare_max_model_size(o, a->choice.max_model_size);
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
-    refuse_logrows_beside_sumcheck(a->run, a->choice.given);
+    refuse_options_in_vain(a->run, a->choice.given, a->choice.target);
     const GraphSettings made = gen_settings(a->model, a->settings, a->run, a->choice);
     const RunArgs& args = made.run_args;
     if (args.proof_system == ProofSystem::sumcheck) {
@@ -84,7 +84,7 @@ std::function<void()> declare_table(Options& o) {
   declare_run_arguments(o, a->run, a->choice.given);
   return [a] {
     refuse_same_file({a->output}, {a->model});
-    refuse_logrows_beside_sumcheck(a->run, a->choice.given);
+    refuse_options_in_vain(a->run, a->choice.given, a->choice.target);
     const bool chosen = !a->choice.given.scales && !a->choice.given.logrows;
     if (chosen && !a->cost) {
       a->run = with_scale(a->run, finest_scale, a->run.scale_rebase_multiplier, a->choice.given);

@@ -122,7 +122,7 @@ std::function<void()> declare(Options& o) {
   declare_run_arguments(o, a->run, a->choice.given);
   o.note_typed(nullptr);
   return [a] {
-    refuse_logrows_beside_sumcheck(a->run, a->choice.given);
+    refuse_options_in_vain(a->run, a->choice.given, a->choice.target);
     if (a->test_setup && a->srs)
       throw Error(Fault::usage, "--test-setup makes the setup that --srs-path names: give one");
     run(*a);

@@ -171,11 +171,6 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
   o.group(nullptr);
 }
 
-void refuse_logrows_beside_sumcheck(const RunArgs& args, const GivenArgs& given) {
-  if (args.proof_system != ProofSystem::sumcheck || !given.logrows) return;
-  throw Error(Fault::usage, "--logrows is of PLONK's circuits; the sumcheck system has --row-bits");
-}
-
 void declare_max_model_size(Options& o, std::uint64_t& into) {
   o.parsed(
       "--max-model-size", "SIZE", "256M", [&into](const std::string& text) { into = parse_bytes(text); },

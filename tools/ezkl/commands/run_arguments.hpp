@@ -15,9 +15,6 @@ inline constexpr const char* usual_data = "input.json";
 /// automatically were used.
 void declare_run_arguments(Options& options, RunArgs& into, GivenArgs& given);
 
-/// The size of a sumcheck setup follows from that of a row. errors: Fault::usage.
-void refuse_logrows_beside_sumcheck(const RunArgs& args, const GivenArgs& given);
-
 /// "batch_size=1"
 std::pair<std::string, std::size_t> parse_variable(const std::string& text);
 
