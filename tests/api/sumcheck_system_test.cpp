@@ -7,10 +7,15 @@
 #include "api/loaded_model.hpp"
 #include "api/verify.hpp"
 #include "artifact/settings_file.hpp"
+#include "artifact/sumcheck_key_file.hpp"
 #include "artifact/sumcheck_settings.hpp"
 #include "base/files.hpp"
+#include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
 #include "ezkl/reports.hpp"
+#include "graph/claims/evaluation.hpp"
+#include "relations/plan_check.hpp"
+#include "relations/protocol.hpp"
 
 namespace ezkl {
 namespace {
@@ -239,6 +244,103 @@ TEST(SumcheckFiles, FixedOutputsAreThoseOfTheKey) {
   EXPECT_THROW(
       prove(here.at("other.json"), here.at("model.compiled"), here.at("pk.key"), here.at("x.json"), here.at("kzg.srs")),
       Error);
+}
+
+/// A key without the claim that the outputs shown are the model's, and a proof under it of another output: for each
+/// output tensor the shown elements are new ones, and the old ones are the prover's own.
+void strip(relations::Plan& plan, std::size_t inputs) {
+  for (std::size_t k = inputs; k < plan.instances.size(); ++k) {
+    const std::uint32_t bound = plan.instances[k];
+    plan.tensors.push_back(plan.tensors[bound]);
+    plan.recipes.push_back(plan.recipes[bound]);
+    plan.tensors[bound].kind = relations::TensorKind::committed;
+    plan.instances[k] = static_cast<std::uint32_t>(plan.tensors.size() - 1);
+  }
+  for (auto* list : {&plan.committed, &plan.keyed, &plan.contractions}) list->clear();
+  relations::list_tensors(plan);
+}
+
+/// vk.key and forged.json of a forger who has the model and the owner's setup.
+void forge_key(const Folder& here, const ProofFile& honest) {
+  const LoadedModel model(here.at("model.compiled"));
+  claims::Evaluation run(model.record, witness_inputs(read_witness(here.at("witness.json")), model.compiled.graph, "w"),
+                         {true, true});
+  run.run();
+  SumcheckKey key;
+  key.settings = settings_digest(model.settings());
+  key.plan = relations::make_plan(model.record, plan_options(model.settings().run_args));
+  strip(key.plan, model.record.inputs.size());
+  const Srs srs = Srs::open(here.at("kzg.srs"), model.logrows());
+  const relations::Witness witness(key.plan, run.trace());
+  key.key.rows = relations::keyed_rows(key.plan, witness, srs);
+  key.key.bases = srs.verifier();
+  key.key.digest = sumcheck_key_digest(sumcheck_key_payload(key));
+  ProofFile forged = honest;
+  forged.pretty.reset();
+  forged.instances[0].back() += Fr::one();
+  sumcheck::ClearWriter writer;
+  relations::prove(writer, key.plan, key.key, srs, forged.instances[0], witness);
+  forged.proof = writer.proof();
+  write_file_atomically(here.at("vk.key"), sumcheck_key_bytes(key));
+  write_file_atomically(here.at("forged.json"), std::string_view(proof_text(forged)));
+}
+
+// A key is the statement: one that claims less has proofs of false outputs, which are told by the manifest's digest, or
+// the owner's manifest, and by nothing that a forger can write.
+TEST(SumcheckFiles, OnlyThePinTellsAStrippedKey) {
+  const Folder here("models/decision_tree");
+  const ProofFile honest = read_proof(here.at("proof.json"), ProofSystem::sumcheck);
+  const ManifestFile owner = read_manifest(here.at("vk.manifest.json"));
+  fs::rename(here.at("vk.manifest.json"), here.at("owner.json"));
+  fs::copy(here.at("vk.key"), here.at("owner.key"));
+  forge_key(here, honest);
+  const auto checked = [&](const std::string& proof, ManifestChoice manifest) {
+    VerifyFiles files;
+    files.proof = here.at(proof);
+    files.settings = here.at("settings.json");
+    files.vk = here.at("vk.key");
+    files.manifest = std::move(manifest);
+    return verify(files);
+  };
+  const auto refused = [&](const ManifestChoice& manifest, const std::string& words) {
+    const VerifyReport report = checked("forged.json", manifest);
+    EXPECT_FALSE(report.accepted);
+    EXPECT_NE(report.reason.find(words), std::string::npos) << report.reason;
+  };
+  // Without a pin the false output is believed, and the page says how little that means.
+  const VerifyReport alone = checked("forged.json", {});
+  ASSERT_TRUE(alone.accepted) << alone.reason;
+  EXPECT_EQ(alone.trust, Trust::on_trust);
+  EXPECT_NE(report_page(alone).find("taken on trust"), std::string::npos) << report_page(alone);
+  // So with the owner's manifest brought to the forger's key, in the form that the program writes.
+  Manifest forged = owner.manifest;
+  forged.key = sha256_text(read_file(here.at("vk.key")));
+  write_file_atomically(here.at("vk.manifest.json"), std::string_view(manifest_text(forged)));
+  const VerifyReport beside = checked("forged.json", {});
+  ASSERT_TRUE(beside.accepted) << beside.reason;
+  EXPECT_EQ(beside.trust, Trust::consistent);
+  EXPECT_NE(*beside.digest, owner.digest);
+  EXPECT_NE(report_page(beside).find("nobody vouches for it"), std::string::npos) << report_page(beside);
+
+  refused({std::nullopt, owner.digest}, "its digest is " + *beside.digest + ", not " + owner.digest);
+  refused({here.at("owner.json"), std::nullopt}, "vk.key is another key");
+  refused({here.at("owner.json"), owner.digest}, "vk.key is another key");
+  refused({here.at("vk.manifest.json"), owner.digest}, "not the manifest asked for");
+  // The owner's manifest in another form is not the owner's, and is no manifest.
+  write_file_atomically(here.at("vk.manifest.json"), std::string_view(manifest_text(owner.manifest) + "\n"));
+  EXPECT_THROW(checked("forged.json", {std::nullopt, owner.digest}), Error);
+
+  // Of the owner's own key: another name for the model, which the digest does not let pass either.
+  fs::copy(here.at("owner.key"), here.at("vk.key"), fs::copy_options::overwrite_existing);
+  Manifest renamed = owner.manifest;
+  renamed.model.front().name = "audited.onnx";
+  write_file_atomically(here.at("vk.manifest.json"), std::string_view(manifest_text(renamed)));
+  EXPECT_TRUE(checked("proof.json", {}).accepted);
+  EXPECT_FALSE(checked("proof.json", {std::nullopt, owner.digest}).accepted);
+  const VerifyReport pinned = checked("proof.json", {here.at("owner.json"), owner.digest});
+  EXPECT_TRUE(pinned.accepted) << pinned.reason;
+  EXPECT_EQ(pinned.trust, Trust::pinned);
+  EXPECT_EQ(checked("forged.json", {here.at("owner.json"), owner.digest}).accepted, false);
 }
 
 /// Callers that say which arguments they gave, as the Python package's choose_settings: also the usual value is one.

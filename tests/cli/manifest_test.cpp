@@ -1,6 +1,8 @@
 // What a verifier knows of the settings it was given: manifests of keys, digests, and the attacks that they stop.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "proved_folder.hpp"
 
 namespace {
@@ -29,7 +31,43 @@ class Manifest : public ProvedFolder {
     out.insert(out.end(), more.begin(), more.end());
     return out;
   }
+  /// What the commands say that make a contract, the words of one, and ask one about a proof: the last ends where no
+  /// node answers, once it has looked at the proof. Leaves evm_deploy.sol there.
+  static std::vector<std::string> on_chain(std::vector<std::string> key, const std::string& proof) {
+    if (std::find(key.begin(), key.end(), "--srs-path") == key.end()) key.insert(key.end(), {"--srs-path", "kzg.srs"});
+    std::vector<std::string> out;
+    for (const std::string command : {"create-evm-verifier", "create-evm-vka"}) {
+      std::vector<std::string> words{command};
+      words.insert(words.end(), key.begin(), key.end());
+      out.push_back(ok(words).err);
+    }
+    const auto settings = std::find(key.begin(), key.end(), "-S");
+    out.push_back(refused({"verify-evm", "--rpc-url", "http://127.0.0.1:1", "--addr-verifier", "0x" + std::string(40, '1'),
+                           "--proof-path", proof, "-S", settings == key.end() ? "settings.json" : *(settings + 1)}));
+    return out;
+  }
 };
+
+// Hashed parameters leave it to the caller which model a proof is about: every step names the hash to compare with.
+TEST_F(Manifest, HashedParametersAreToBeComparedByWhoCallsTheContract) {
+  ok({"gen-settings", "-O", "h.json", "-K", "10", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2",
+      "-B=-10->10", "--param-visibility", "hashed"});
+  ok({"compile-circuit", "-S", "h.json", "--compiled-circuit", "h.compiled"});
+  ok({"gen-srs", "--srs-path", "h.srs", "--logrows", "10"});
+  ok({"setup", "-M", "h.compiled", "--srs-path", "h.srs", "--vk-path", "h.vk", "--pk-path", "h.pk"});
+  ok({"gen-witness", "-M", "h.compiled", "-O", "h.witness"});
+  ok({"prove", "-M", "h.compiled", "-W", "h.witness", "--pk-path", "h.pk", "--srs-path", "h.srs", "--proof-path",
+      "h.proof"});
+  const std::string manifest = here().read("h.manifest.json");
+  const std::size_t at = manifest.find("\"hash\":\"0x");
+  ASSERT_NE(at, std::string::npos) << manifest;
+  const std::string hash = manifest.substr(at + 8, 66);
+  for (const std::string& text : on_chain({"-S", "h.json", "--vk-path", "h.vk", "--srs-path", "h.srs"}, "h.proof")) {
+    EXPECT_TRUE(contains(text, "accepts proofs of any parameters") && contains(text, hash)) << text;
+  }
+  const std::string contract = here().read("evm_deploy.sol");
+  EXPECT_TRUE(contains(contract, "Proofs of ANY parameters are accepted") && contains(contract, hash));
+}
 
 TEST_F(Manifest, VerifySaysHowFarTheSettingsAreKnown) {
   EXPECT_TRUE(contains(ok(verify()).err, "fit the manifest beside vk.key (digest " + digest()));
@@ -119,6 +157,12 @@ TEST_F(Manifest, AHiddenWaiverOfRangeChecksIsRefusedAndAShownOneNamed) {
   const std::vector<std::string> files{"--vk-path", "w.vk", "--proof-path", "w.proof", "-S", "w.json"};
   const Outcome shown = ok(verify(files));
   EXPECT_TRUE(contains(shown.err, "not range-checked")) << shown.err;
+  // Contracts hold the waiver for good, and their callers see no page.
+  std::vector<std::string> key{"--vk-path", "w.vk", "-S", "w.json"};
+  for (const std::string& text : on_chain(key, "w.proof")) EXPECT_TRUE(contains(text, "not range-checked")) << text;
+  EXPECT_TRUE(contains(here().read("evm_deploy.sol"), "Inputs and outputs are NOT range-checked"));
+  for (const std::string& text : on_chain({}, "proof.json")) EXPECT_FALSE(contains(text, "range-checked")) << text;
+  EXPECT_FALSE(contains(here().read("evm_deploy.sol"), "range-checked"));
   const std::string waived = "\"ignore_range_check_inputs_outputs\":true",
                     kept = "\"ignore_range_check_inputs_outputs\":false";
   here().write("w.json", replaced(here().read("w.json"), waived, kept));
@@ -209,6 +253,10 @@ TEST_F(Manifest, PrivateParametersAreNamedByEveryStep) {
   EXPECT_TRUE(
       step({"verify", "-S", "p.json", "--vk-path", "p.vk", "--proof-path", "p.proof", "--srs-path", "kzg.srs"}));
   EXPECT_FALSE(step(verify()));
+  for (const std::string& text : on_chain({"-S", "p.json", "--vk-path", "p.vk"}, "p.proof")) {
+    EXPECT_TRUE(contains(text, said)) << text;
+  }
+  EXPECT_TRUE(contains(here().read("evm_deploy.sol"), "proofs are about no model in particular"));
 }
 
 // A tree decides the form of its circuit, so the key tells whether a guess at it is right.
@@ -239,6 +287,9 @@ TEST_F(Manifest, PrivateParametersOfTreesHideNoTree) {
   const Outcome verified = ok(check);
   EXPECT_TRUE(contains(verified.err, said)) << verified.err;
   EXPECT_TRUE(contains(verified.out, "thresholds and weights of trees are part of the")) << verified.out;
+  for (const std::string command : {"create-evm-verifier", "create-evm-vka"}) {
+    EXPECT_TRUE(contains(ok({command, "-S", "t.json", "--vk-path", "t.vk", "--srs-path", "t.srs"}).err, said));
+  }
   fs::remove(here() / "t.manifest.json");
   EXPECT_TRUE(contains(ok(check).out, "trees, if it has any")) << "settings do not tell";
 }

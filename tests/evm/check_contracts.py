@@ -154,6 +154,47 @@ def check_counts(engine, evm, folder, d):
     return bool(bad)
 
 
+def check_waived(engine, evm, d):
+    """Proofs of a circuit that checks no ranges of its inputs and outputs: the commands and the contract's comment say
+    so; where an instance is no integer, the contract that gives numbers refuses the proof."""
+    here = os.path.join(d, "waived")
+    os.mkdir(here)
+    data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/models/set_membership.onnx")
+    run = lambda *words: must([engine, *words], cwd=here)
+    run("gen-settings", "-M", data, "-K", "9", "-S", "0", "--param-scale", "0", "--decomp-base", "64", "--decomp-legs",
+        "3", "-N", "2", "-B=-10:10", "--input-visibility", "public", "--output-visibility", "public",
+        "--ignore-range-check-inputs-outputs")
+    run("compile-circuit", "-M", data)
+    run("gen-srs", "--srs-path", "kzg.srs", "--logrows", "9")
+    run("setup", "--srs-path", "kzg.srs")
+    bad, contracts = [], []
+    says = lambda what, text: bad.append(f"{what} does not say that ranges are not checked") \
+        if "range-checked" not in text else None
+    for reusable in (False, True):
+        says("create-evm-verifier", run("create-evm-verifier", "--srs-path", "kzg.srs", *["--reusable"][:reusable]))
+        if not reusable:
+            says("the contract", open(os.path.join(here, "evm_deploy.sol")).read())
+        contracts.append(evm.deploy_source(os.path.join(here, "evm_deploy.sol"),
+                                           "Halo2VerifierReusable" if reusable else "Halo2Verifier")[0])
+    says("create-evm-vka", run("create-evm-vka", "--srs-path", "kzg.srs", "--proof-instances"))
+    vka = open(os.path.join(here, "vka.bytes"), "rb").read()[8:]
+    if not evm.call(contracts[1], bytes.fromhex("dc8b4094") + word(0x20) + word(len(vka) // 32) + vka)["ok"]:
+        bad.append("the vka cannot be registered")
+    for what, x, wanted in (("integers", "5", [True, True]), ("a field element", f'"{"77" * 31}00"', [True, False])):
+        json.dump({"input_data": [[json.loads(x)], [1, 2, 3, 4]]}, open(os.path.join(here, "input.json"), "w"))
+        run("gen-witness")
+        run("prove", "--srs-path", "kzg.srs")
+        run("verify", "--srs-path", "kzg.srs")
+        run("encode-evm-calldata", "--calldata-path", "one.bytes")
+        run("encode-evm-calldata", "--vka-path", "vka.bytes", "--calldata-path", "every.bytes")
+        found = [evm.call(contract, open(os.path.join(here, calldata), "rb").read())["accepted"]
+                 for contract, calldata in zip(contracts, ("one.bytes", "every.bytes"))]
+        if found != wanted:
+            bad.append(f"instances of {what}: accepted by [one key, every key]: {found}, expected {wanted}")
+    print("waived range checks: " + ("as it should be" if not bad else "WRONG: " + "; ".join(bad)), flush=True)
+    return bool(bad)
+
+
 def main():
     if len(sys.argv) < 5:
         sys.exit(__doc__)
@@ -167,6 +208,7 @@ def main():
         for i, folder in enumerate(folders):
             for with_vka in (False, True):
                 wrong += check(engine, evm, folder, with_vka, keys[i - 1], d)
+        wrong += check_waived(engine, evm, d)
         wrong += check_counts(engine, evm, os.path.join(os.path.dirname(__file__), "../data/attacks/instances"), d)
     sys.exit(wrong > 0)
 
