@@ -2,41 +2,19 @@
 
 #include "api/manifest.hpp"
 #include "api/model_settings.hpp"
+#include "api/proof_system.hpp"
 #include "api/run_args_check.hpp"
 #include "artifact/compiled_file.hpp"
 #include "artifact/settings_file.hpp"
-#include "artifact/sumcheck_settings.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/profile.hpp"
 #include "base/same_file.hpp"
-#include "base/session_state.hpp"
-#include "circuit/configure.hpp"
-#include "circuit/lowering.hpp"
 #include "ezkl/ezkl.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/field_inputs.hpp"
 
 namespace ezkl {
-namespace {
-
-/// The session bounds columns times rows, for machines that must not start on more.
-void check_area(const GraphSettings& settings) {
-  const std::uint64_t limit = session_options().max_circuit_area;
-  if (limit == 0) return;
-  const auto cs = configure(settings).cs;
-  const std::uint64_t columns = cs.num_advice + cs.num_fixed + cs.num_instance;
-  const std::uint64_t area = columns << settings.run_args.logrows;
-  if (area >= limit) {
-    throw Error(Fault::limit,
-                "the circuit has " + std::to_string(columns) + " columns of 2^" +
-                    std::to_string(settings.run_args.logrows) + " rows, that is " + std::to_string(area) + " cells",
-                {{"max_circuit_area", "{} allows fewer than " + std::to_string(limit)}});
-  }
-}
-
-}  // namespace
-
 CompiledModel compiled_model(const Path& model, const Path& settings_path, std::uint64_t max_model_size) {
   Phase phase("read model");
   CompiledModel compiled;
@@ -64,15 +42,8 @@ CompiledModel compiled_model(const Path& model, const Path& settings_path, std::
                 {{"settings_path", "gen-settings makes those of a model; {} names others"}})
         .within(settings_path.string());
   }
-  in_context(model.string(), [&] {
-    const claims::Record claims = record_for(compiled.graph, args, max_model_size);
-    if (is_sumcheck(args)) {
-      relations::make_plan(claims, plan_options(args));
-    } else {
-      check_room(claims, compiled.settings);
-      check_area(compiled.settings);
-    }
-  });
+  in_context(model.string(),
+             [&] { backend_of(args).check_fits(record_for(compiled.graph, args, max_model_size), compiled.settings); });
   return compiled;
 }
 

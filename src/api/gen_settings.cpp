@@ -5,6 +5,7 @@
 #include "api/fixed_values.hpp"
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
+#include "api/proof_system.hpp"
 #include "api/run_args_check.hpp"
 #include "api/sumcheck_choice.hpp"
 #include "artifact/input_file.hpp"
@@ -38,7 +39,7 @@ std::vector<InputData> samples_for(const Graph& graph, const SettingsChoice& cho
 
 claims::Record record_for(const Graph& graph, const RunArgs& args, std::uint64_t max_model_size) {
   claims::Record out = record(graph, args, max_model_size);
-  if (!is_sumcheck(args)) fix_any_values(out);
+  if (backend_of(args).claims_fixed_values()) fix_any_values(out);
   return out;
 }
 

@@ -3,9 +3,9 @@
 
 #include "api/loaded_model.hpp"
 #include "api/make_witness.hpp"
+#include "api/proof_system.hpp"
 #include "api/self_check.hpp"
 #include "api/setup_files.hpp"
-#include "artifact/sumcheck_settings.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
@@ -155,11 +155,10 @@ std::string gen_witness(const std::string& data, const Path& model_path, const s
   phase.next("run float model");
   compare_with_float(model, input, evaluation, check);
   phase.next("witness");
-  // Of the circuit a witness knows what its commitments are made like; other systems have none.
-  const ConfiguredCircuit circuit = is_sumcheck(model.settings().run_args) ? ConfiguredCircuit() : circuit_of(model);
-  const auto setup = commitment_setup(model, circuit.cs, vk_path, srs_path);
+  const plonk::ConstraintSystem cs = backend_of(model.settings().run_args).committed_system(model);
+  const auto setup = commitment_setup(model, cs, vk_path, srs_path);
   Witness witness = make_witness(graph, model.record, model.settings().run_args, inputs.felts(),
-                                 evaluation.output_felts(), circuit.cs, setup.get());
+                                 evaluation.output_felts(), cs, setup.get());
   if (const std::string shown = shown_params(witness.processed_params).text(); !shown.empty()) {
     log_info("a proof will show of the parameters: " + shown);
   }

@@ -2,7 +2,7 @@
 
 #include "api/fixed_values.hpp"
 #include "api/make_witness.hpp"
-#include "artifact/sumcheck_settings.hpp"
+#include "api/proof_system.hpp"
 #include "base/int128.hpp"
 #include "circuit/configure.hpp"
 #include "circuit/statement_of.hpp"
@@ -65,15 +65,16 @@ claims::Inputs witness_inputs(const Witness& witness, const Graph& graph, const 
   return out;
 }
 
-void fix_values_of(const Witness& witness, LoadedModel& model, const std::string& what, FileDigest& digest) {
-  if (!has_fixed_values(model.settings().run_args)) return;
+FileDigest fix_values_of(const Witness& witness, LoadedModel& model, const std::string& what) {
+  const RunArgs& args = model.settings().run_args;
+  if (!has_fixed_values(args)) return {};
   const Graph& graph = model.compiled.graph;
   // Outputs that are not fixed may be hashes in the witness: then they have other shapes.
-  if (model.settings().run_args.output_visibility.kind == Visibility::Kind::fixed) {
+  if (args.output_visibility.kind == Visibility::Kind::fixed) {
     check_group(witness.outputs, "output", graph, graph.outputs, graph.output_names, what);
   }
-  if (!is_sumcheck(model.settings().run_args)) fix_values(model.record, witness.inputs, witness.outputs);
-  digest = fixed_digest(model.record, witness.inputs, witness.outputs);
+  if (backend_of(args).claims_fixed_values()) fix_values(model.record, witness.inputs, witness.outputs);
+  return fixed_digest(model.record, witness.inputs, witness.outputs);
 }
 
 void check_outputs(const Witness& witness, const std::vector<claims::Felts>& outputs, const LoadedModel& model,

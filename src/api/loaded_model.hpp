@@ -40,9 +40,9 @@ std::vector<InputSpec> input_specs(const Graph& graph);
 /// The inputs of a witness. `what` names the witness. errors: Fault::format when it has other inputs than the model.
 claims::Inputs witness_inputs(const Witness& witness, const Graph& graph, const std::string& what);
 
-/// Makes a witness's fixed inputs and outputs part of the model's circuit, where it has one, and gives what tells them
-/// from others. Does nothing for models without any. errors: as witness_inputs.
-void fix_values_of(const Witness& witness, LoadedModel& model, const std::string& what, FileDigest& digest);
+/// Makes a witness's fixed inputs and outputs part of the model's claims, where the proof system has them there, and
+/// gives what tells them from others: zeros for models without any. errors: as witness_inputs.
+FileDigest fix_values_of(const Witness& witness, LoadedModel& model, const std::string& what);
 
 /// errors: Fault::unsatisfied naming the first output that is not what the model computes.
 void check_outputs(const Witness& witness, const std::vector<claims::Felts>& outputs, const LoadedModel& model,

@@ -11,9 +11,7 @@ void mock(const Path& witness_path, const Path& model_path, std::uint64_t max_mo
   Phase phase("read model");
   LoadedModel model(model_path, false, max_model_size);
   const Witness witness = read_witness(witness_path);
-  ModelRun run{model, witness, {}, witness_path.string()};
-  run.inputs = witness_inputs(witness, model.compiled.graph, run.what);
-  fix_values_of(witness, model, run.what, run.fixed);
+  const ModelRun run = run_of(witness, model, witness_path);
   phase.next("check");
   backend_of(model.settings().run_args).mock(run, max_memory);
 } catch (...) {

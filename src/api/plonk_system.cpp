@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "api/manifest.hpp"
 #include "api/memory_limit.hpp"
 #include "api/phase_costs.hpp"
 #include "api/proof_system.hpp"
@@ -13,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/memory.hpp"
 #include "base/parallel.hpp"
+#include "base/session_state.hpp"
 #include "circuit/lowering.hpp"
 #include "circuit/rows.hpp"
 #include "commit/ipa_params.hpp"
@@ -34,14 +34,9 @@ struct Parts {
   std::unique_ptr<CircuitWitness> cells;
 };
 
-void check_setup(const ProvingKeyHead& head, const CommitmentKey& setup, const std::string& what) {
+bool is_made_with(const ProvingKeyHead& head, const CommitmentKey& setup) {
   const auto fingerprint = setup.fingerprint();
-  if (head.scheme != setup.scheme() ||
-      !std::equal(head.setup.begin(), head.setup.end(), fingerprint.begin(), fingerprint.end())) {
-    throw Error(Fault::format, what +
-                                   ": this key was made with another setup (SRS) than the one given: two setups never "
-                                   "fit together, even of the same size");
-  }
+  return head.scheme == setup.scheme() && std::ranges::equal(head.setup, fingerprint);
 }
 
 /// Reads setup and key and fills the cells, all at once.
@@ -50,25 +45,18 @@ Parts load(const ProverFiles& files, const ModelRun& run, const ConfiguredCircui
   const std::vector<std::uint8_t> bytes = read_regular_file(files.pk);
   const std::string what = files.pk.string();
   const ProvingKeyHead head = parse_proving_key_head(bytes, what);
-  if (head.model != model.compiled.digest) {
-    throw Error(Fault::format, what + ": this key was made for another compiled model than " + model.path +
-                                   ": run setup with this model, or prove with the model of the key");
-  }
+  check_model_of_key(head.model, model, files.pk);
   if (head.layout != layout_version) {
     throw Error(Fault::format, what + ": another version of this program made this key: its cells are laid out as of " +
                                    std::to_string(head.layout) + ", here as of " + std::to_string(layout_version) +
                                    ". Run setup again with this version (the verifying key changes too)");
   }
-  if (head.fixed != run.fixed) {
-    throw Error(Fault::unsatisfied, what +
-                                        ": this key was made for other values of the fixed inputs or outputs than the "
-                                        "witness's: run setup with this witness");
-  }
+  check_values_of_key(head.fixed, run, files.pk);
   Parts out;
   const std::function<void()> tasks[] = {
       [&] {
         out.setup = open_setup(files.srs, model.settings().run_args);
-        check_setup(head, *out.setup, what);
+        if (!is_made_with(head, *out.setup)) throw key_of_other_setup(files.pk);
       },
       [&] { out.key = parse_proving_key(head, circuit.cs, model.logrows(), what); },
       [&] { out.cells = std::make_unique<CircuitWitness>(model.record, model.settings(), circuit, run.inputs); },
@@ -125,6 +113,21 @@ std::unique_ptr<CommitmentVerifier> load_setup(const Path& path, bool reduced, c
   return std::make_unique<SrsVerifier>(srs);
 }
 
+/// The session bounds columns times rows, for machines that must not start on more.
+void check_area(const GraphSettings& settings) {
+  const std::uint64_t limit = session_options().max_circuit_area;
+  if (limit == 0) return;
+  const auto cs = configure(settings).cs;
+  const std::uint64_t columns = cs.num_advice + cs.num_fixed + cs.num_instance;
+  const std::uint64_t area = columns << settings.run_args.logrows;
+  if (area >= limit) {
+    throw Error(Fault::limit,
+                "the circuit has " + std::to_string(columns) + " columns of 2^" +
+                    std::to_string(settings.run_args.logrows) + " rows, that is " + std::to_string(area) + " cells",
+                {{"max_circuit_area", "{} allows fewer than " + std::to_string(limit)}});
+  }
+}
+
 void check_proof_scheme(const ProofFile& proof, Commitment scheme, const Path& path) {
   if (proof.commitment.value_or(scheme) == scheme) return;
   throw Error(Fault::format, path.string() + ": this is a proof with " + name_of(*proof.commitment) +
@@ -133,6 +136,15 @@ void check_proof_scheme(const ProofFile& proof, Commitment scheme, const Path& p
 
 class PlonkBackend final : public ProofSystemBackend {
  public:
+  bool claims_fixed_values() const override { return true; }
+
+  void check_fits(const claims::Record& record, const GraphSettings& settings) const override {
+    check_room(record, settings);
+    check_area(settings);
+  }
+
+  plonk::ConstraintSystem committed_system(const LoadedModel& model) const override { return circuit_of(model).cs; }
+
   MadeKeys make_keys(const LoadedModel& model, const ModelRun* run, const CommitmentKey& setup,
                      const KeyOptions& options, Phase& phase) const override {
     const ConfiguredCircuit circuit = circuit_of(model);
@@ -238,14 +250,23 @@ class PlonkBackend final : public ProofSystemBackend {
 
   std::string key_sha256(const LoadedCircuit& circuit) const override { return ezkl::key_sha256(circuit.vk); }
 
-  std::unique_ptr<CommitmentVerifier> setup_of(const LoadedCircuit& circuit, const ProofFile& proof,
-                                               const VerifyFiles& files, Path& from) const override {
+  SetupIdentity identity_of(const LoadedCircuit& circuit, const std::optional<Path>& srs,
+                            const Path& vk) const override {
+    const RunArgs& args = circuit.settings.run_args;
+    check_key_scheme(circuit.vk, args.commitment, vk);
+    const Path path = setup_path(srs, args.logrows, args.commitment);
+    if (args.commitment == Commitment::ipa) return SetupIdentity(IpaVerifier::open(path, args.logrows));
+    return SetupIdentity(read_srs_verifier(path));
+  }
+
+  UsedSetup setup_of(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) const override {
     const RunArgs& args = circuit.settings.run_args;
     check_proof_scheme(proof, args.commitment, files.proof);
     check_key_scheme(circuit.vk, args.commitment, files.vk);
-    from = setup_path(files.srs, files.reduced_srs ? 1 : args.logrows, args.commitment);
-    return in_context("failed to load srs from " + from.string(),
-                      [&] { return load_setup(from, files.reduced_srs, args); });
+    const Path from = setup_path(files.srs, files.reduced_srs ? 1 : args.logrows, args.commitment);
+    auto setup = in_context("failed to load srs from " + from.string(),
+                            [&] { return load_setup(from, files.reduced_srs, args); });
+    return {std::move(setup), from};
   }
 
   std::optional<std::string> refusal(const LoadedCircuit& circuit, const ProofFile& proof,

@@ -1,12 +1,35 @@
 #include "api/proof_system.hpp"
 
-#include "api/manifest.hpp"
-#include "ezkl/error.hpp"
-
 namespace ezkl {
 
 const ProofSystemBackend& backend_of(const RunArgs& args) {
   return args.proof_system == ProofSystem::sumcheck ? sumcheck_backend() : plonk_backend();
+}
+
+ModelRun run_of(const Witness& witness, LoadedModel& model, const std::filesystem::path& witness_path) {
+  ModelRun out{model, witness, {}, witness_path.string()};
+  out.inputs = witness_inputs(witness, model.compiled.graph, out.what);
+  out.fixed = fix_values_of(witness, model, out.what);
+  return out;
+}
+
+void check_model_of_key(const FileDigest& of_key, const LoadedModel& model, const std::filesystem::path& pk) {
+  if (of_key == model.compiled.digest) return;
+  throw Error(Fault::format, pk.string() + ": this key was made for another compiled model than " + model.path +
+                                 ": run setup with this model, or prove with the model of the key");
+}
+
+void check_values_of_key(const FileDigest& of_key, const ModelRun& run, const std::filesystem::path& pk) {
+  if (of_key == run.fixed) return;
+  throw Error(Fault::unsatisfied, pk.string() +
+                                      ": this key was made for other values of the fixed inputs or outputs than the "
+                                      "witness's: run setup with this witness");
+}
+
+Error key_of_other_setup(const std::filesystem::path& pk) {
+  return Error(Fault::format, pk.string() +
+                                  ": this key was made with another setup (SRS) than the one given: two setups never "
+                                  "fit together, even of the same size");
 }
 
 void check_against(const ProverFiles& files, const LoadedModel& model, const std::string& key_sha256,

@@ -29,9 +29,7 @@ ProofResult prove(const Path& witness_path, const Path& model_path, const Path& 
   warn_of_unbound_model(settings.run_args);
   warn_of_private_trees(settings.run_args, has_trees(model.compiled.graph));
   const Witness witness = read_witness(witness_path);
-  ModelRun run{model, witness, {}, witness_path.string()};
-  run.inputs = witness_inputs(witness, model.compiled.graph, run.what);
-  fix_values_of(witness, model, run.what, run.fixed);
+  const ModelRun run = run_of(witness, model, witness_path);
   const Path srs = setup_path(srs_path, model.logrows(), settings.run_args.commitment);
   refuse_same_file({proof_path}, {witness_path, model_path, pk_path, srs, options.manifest});
   phase.next("read setup and key, fill cells");

@@ -46,7 +46,7 @@ std::string setup(const Path& model_path, const Path& vk_path, const Path& pk_pa
       evaluation.run();
       check_outputs(*witness, evaluation.output_felts(), model, what);
       run.emplace(ModelRun{model, *witness, std::move(inputs), what});
-      fix_values_of(*witness, model, what, run->fixed);
+      run->fixed = fix_values_of(*witness, model, what);
     }
   } else if (has_fixed_values(args)) {
     throw Error(Fault::usage, model.path + ": inputs or outputs of visibility fixed are part of the circuit",

@@ -1,7 +1,6 @@
 // Sums over hypercubes. source: docs/spec/sumcheck.md 1
 #include <algorithm>
 
-#include "api/manifest.hpp"
 #include "api/memory_limit.hpp"
 #include "api/proof_system.hpp"
 #include "api/setup_files.hpp"
@@ -73,8 +72,21 @@ bool same_options(const relations::PlanOptions& a, const relations::PlanOptions&
   return a.row_bits == b.row_bits && a.limb_bits == b.limb_bits && a.tree_bits == b.tree_bits;
 }
 
+/// An SRS file that is named although the key holds its bases.
+Error other_bases(Fault fault, const Path& srs, const Path& vk) {
+  return Error(fault, srs.string() + ": another setup (SRS) than the one that " + vk.string() + " was made with");
+}
+
 class SumcheckBackend final : public ProofSystemBackend {
  public:
+  bool claims_fixed_values() const override { return false; }
+
+  void check_fits(const claims::Record& record, const GraphSettings& settings) const override {
+    relations::make_plan(record, plan_options(settings.run_args));
+  }
+
+  plonk::ConstraintSystem committed_system(const LoadedModel&) const override { return {}; }
+
   MadeKeys make_keys(const LoadedModel& model, const ModelRun* run, const CommitmentKey& setup,
                      const KeyOptions& options, Phase& phase) const override {
     refuse_memory_limit(options.max_memory);
@@ -182,8 +194,17 @@ class SumcheckBackend final : public ProofSystemBackend {
   }
 
   /// Its bases are in the key. An SRS file that is named all the same has to be the key's.
-  std::unique_ptr<CommitmentVerifier> setup_of(const LoadedCircuit& circuit, const ProofFile& proof,
-                                               const VerifyFiles& files, Path& from) const override {
+  SetupIdentity identity_of(const LoadedCircuit& circuit, const std::optional<Path>& srs,
+                            const Path& vk) const override {
+    const SrsVerifier& bases = circuit.sumcheck->key.bases;
+    if (srs && read_srs_verifier(*srs).fingerprint() != bases.fingerprint()) {
+      throw other_bases(Fault::unsatisfied, *srs, vk);
+    }
+    return SetupIdentity(bases);
+  }
+
+  /// As for identity_of.
+  UsedSetup setup_of(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) const override {
     if (proof.zero_knowledge != hides()) {
       throw Error(Fault::format, files.proof.string() + ": says that it is zero-knowledge, proofs of this key are not");
     }
@@ -191,18 +212,13 @@ class SumcheckBackend final : public ProofSystemBackend {
       log_warn("the verifying key holds all of the setup that a check takes: there is nothing to reduce",
                {{"reduced_srs", "leave {} out"}});
     }
-    from = files.vk;
     const SrsVerifier& bases = circuit.sumcheck->key.bases;
     if (files.srs) {
       const SrsVerifier given =
           in_context("failed to load srs from " + files.srs->string(), [&] { return read_srs_verifier(*files.srs); });
-      if (given.fingerprint() != bases.fingerprint()) {
-        throw Error(Fault::format, files.srs->string() + ": another setup (SRS) than the one that " +
-                                       files.vk.string() + " was made with");
-      }
-      from = *files.srs;
+      if (given.fingerprint() != bases.fingerprint()) throw other_bases(Fault::format, *files.srs, files.vk);
     }
-    return std::make_unique<SrsVerifier>(bases);
+    return {std::make_unique<SrsVerifier>(bases), files.srs.value_or(files.vk)};
   }
 
   std::optional<std::string> refusal(const LoadedCircuit& circuit, const ProofFile& proof,
@@ -227,20 +243,9 @@ class SumcheckBackend final : public ProofSystemBackend {
   }
 
   static void check_key(const SumcheckProvingKey& key, const ModelRun& run, const Srs& srs, const Path& pk) {
-    if (key.model != run.model.compiled.digest) {
-      throw Error(Fault::format, pk.string() + ": this key was made for another compiled model than " + run.model.path +
-                                     ": run setup with this model, or prove with the model of the key");
-    }
-    if (key.fixed != run.fixed) {
-      throw Error(Fault::unsatisfied, pk.string() +
-                                          ": this key was made for other values of the fixed inputs or outputs than "
-                                          "the witness's: run setup with this witness");
-    }
-    if (key.key.key.bases.fingerprint() != srs.fingerprint()) {
-      throw Error(Fault::format, pk.string() +
-                                     ": this key was made with another setup (SRS) than the one given: two setups "
-                                     "never fit together, even of the same size");
-    }
+    check_model_of_key(key.model, run.model, pk);
+    check_values_of_key(key.fixed, run, pk);
+    if (key.key.key.bases.fingerprint() != srs.fingerprint()) throw key_of_other_setup(pk);
   }
 
   /// The plan as the model makes it now, which has to be the key's.

@@ -144,8 +144,7 @@ VerifyReport verify(const VerifyFiles& files) try {
 VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const VerifyFiles& files) try {
   const RunArgs& args = circuit.settings.run_args;
   const ProofSystemBackend& backend = backend_of(args);
-  Path srs;
-  const auto setup = backend.setup_of(circuit, proof, files, srs);
+  const auto [setup, srs] = backend.setup_of(circuit, proof, files);
   TrustReport trust;
   try {
     trust = check_manifest(files.manifest, {files.settings, files.vk, srs}, circuit.settings,

@@ -11,29 +11,10 @@
 #include "base/files.hpp"
 #include "base/log.hpp"
 #include "base/same_file.hpp"
-#include "commit/ipa_params.hpp"
-#include "commit/srs.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
 namespace {
-
-/// The identity of a setup without its bases: IPA has one setup only, and keys of the sumcheck system hold theirs.
-/// errors: Fault::unsatisfied for a setup that is not the one in such a key.
-SetupIdentity identity_of(const std::optional<Path>& srs_path, const LoadedCircuit& circuit, const Path& vk_path) {
-  const RunArgs& args = circuit.settings.run_args;
-  if (circuit.sumcheck) {
-    const SetupIdentity out(circuit.sumcheck->key.bases);
-    if (srs_path && SetupIdentity(read_srs_verifier(*srs_path)).fingerprint != out.fingerprint) {
-      throw Error(Fault::unsatisfied, srs_path->string() + ": another setup (SRS) than the one that " +
-                                          vk_path.string() + " was made with");
-    }
-    return out;
-  }
-  const Path path = setup_path(srs_path, args.logrows, args.commitment);
-  if (args.commitment == Commitment::ipa) return SetupIdentity(IpaVerifier::open(path, args.logrows));
-  return SetupIdentity(read_srs_verifier(path));
-}
 
 std::vector<std::uint8_t> bytes_of(const Graph& graph) {
   ByteWriter out;
@@ -85,9 +66,9 @@ std::string write_manifest(const Path& settings_path, const Path& vk_path, const
                                      setup_path(srs_path, settings.run_args.logrows, settings.run_args.commitment),
                                      compiled_circuit, model});
   if (!output) refuse_manifest_of_other_key(vk_path);
-  if (!circuit.sumcheck) check_key_scheme(circuit.vk, settings.run_args.commitment, vk_path);
-  Manifest manifest =
-      manifest_of(settings, backend_of(settings.run_args).key_sha256(circuit), identity_of(srs_path, circuit, vk_path));
+  const ProofSystemBackend& backend = backend_of(settings.run_args);
+  const SetupIdentity setup = backend.identity_of(circuit, srs_path, vk_path);
+  Manifest manifest = manifest_of(settings, backend.key_sha256(circuit), setup);
   if (compiled_circuit) {
     const LoadedModel loaded(*compiled_circuit, false, max_model_size);
     if (settings_sha256(loaded.settings()) != manifest.settings) {
