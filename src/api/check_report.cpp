@@ -4,6 +4,7 @@
 #include "api/check_model.hpp"
 #include "artifact/json_writer.hpp"
 #include "artifact/number_text.hpp"
+#include "artifact/proof_system_name.hpp"
 #include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 
@@ -84,7 +85,7 @@ std::string report_json(const ModelReport& report) {
   if (report.sumcheck_cost) {
     json.key("predicted");
     json.open_object();
-    json.member("proof_system", std::string_view("sumcheck"));
+    json.member("proof_system", std::string_view(name_of(ProofSystem::sumcheck)));
     json.member("logrows", report.settings->run_args.logrows);
     real("seconds", report.sumcheck_cost->seconds());
     json.member("row_bytes", row_bytes(*report.sumcheck_cost));

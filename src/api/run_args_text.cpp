@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "artifact/proof_system_name.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -61,8 +62,9 @@ Commitment parse_commitment(const std::string& text) {
 
 ProofSystem parse_proof_system(const std::string& text) {
   const std::string name = lower(text);
-  if (name == "plonk") return ProofSystem::plonk;
-  if (name == "sumcheck") return ProofSystem::sumcheck;
+  for (const ProofSystem system : {ProofSystem::plonk, ProofSystem::sumcheck}) {
+    if (name == name_of(system)) return system;
+  }
   throw Error(Fault::usage, "'" + text + "': plonk or sumcheck");
 }
 

@@ -3,6 +3,7 @@
 #include "artifact/felt_text.hpp"
 #include "artifact/json_writer.hpp"
 #include "artifact/manifest_file.hpp"
+#include "artifact/proof_system_name.hpp"
 #include "statement/meaning.hpp"
 
 namespace ezkl {
@@ -47,11 +48,10 @@ class ReportWriter {
     json_.member("digest_compared", report.by_digest);
     text("digest", report.digest);
     json_.close_object();
-    text("proof_system", report.system == ProofSystem::sumcheck ? "sumcheck" : "plonk");
+    text("proof_system", name_of(report.system));
     json_.member("zero_knowledge", report.hides);
-    hides_ = report.hides;
     json_.key("groups");
-    json_.list(report.groups, [&](const ReportedGroup& g) { group(g); });
+    json_.list(report.groups, [&](const ReportedGroup& g) { group(g, report.hides); });
     json_.key("setup");
     json_.open_object();
     text("scheme", name_of(report.scheme));
@@ -75,12 +75,12 @@ class ReportWriter {
     json_.list(values, [&](const std::string& value) { json_.text(value); });
   }
 
-  void group(const ReportedGroup& group) {
+  void group(const ReportedGroup& group, bool hides) {
     json_.open_object();
     text("group", name_of(group.group));
     text("part", group.part);
     text("visibility", visibility_text(group.visibility));
-    text("meaning", meaning_of(group.group, group.visibility, group.trees, hides_));
+    text("meaning", meaning_of(group.group, group.visibility, group.trees, hides));
     if (group.group == TensorGroup::params) json_.member("known_to_the_manifest", group.known_shown);
     json_.key("tensors");
     json_.list(group.tensors, [&](const ReportedTensor& t) { tensor(t, group.group); });
@@ -117,7 +117,6 @@ class ReportWriter {
   }
 
   JsonWriter json_;
-  bool hides_ = true;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "api/verify_report.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/number_text.hpp"
+#include "artifact/proof_system_name.hpp"
 #include "base/text.hpp"
 #include "statement/meaning.hpp"
 
@@ -184,7 +185,7 @@ std::string report_page(const VerifyReport& report) {
   out += entry("model", model_text(report));
   out += entry("settings", trust_text(report));
   for (const ReportedGroup& group : report.groups) out += group_text(group, report.hides);
-  if (report.system == ProofSystem::sumcheck) out += entry("system", "sumcheck, format 1");
+  if (report.system != ProofSystem::plonk) out += entry("system", std::string(name_of(report.system)) + ", format 1");
   if (!report.hides) out += entry("NOT hidden", hides_nothing());
   out += entry("setup", setup_text(report));
   for (const std::string& waived : report.waived) out += entry("NOT checked", waived);

@@ -4,6 +4,7 @@
 
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
+#include "artifact/proof_system_name.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/text.hpp"
@@ -129,10 +130,8 @@ Manifest read_members(const Json& json) {
     out.model = digests.member("model", [](const Json& list) { return list.each(named_digest); });
   });
   out.layout = optional_member<std::uint32_t>(json, "layout", [](const Json& v) { return v.integer<std::uint32_t>(); });
-  out.system = json.member_or("proof_system", ProofSystem::plonk, [](const Json& v) {
-    if (v.text() == "sumcheck") return ProofSystem::sumcheck;
-    throw Error(Fault::format, "'" + elided(v.text(), 80) + "', expected sumcheck, or no such member for PLONK");
-  });
+  out.system =
+      json.member_or("proof_system", ProofSystem::plonk, [](const Json& v) { return read_proof_system(v.text()); });
   json.member("setup", [&](const Json& setup) { read_setup(setup, out); });
   const auto group = [&](TensorGroup which, Visibility& shown, std::vector<ManifestTensor>* into) {
     json.member(name_of(which), [&](const Json& v) {
@@ -174,7 +173,7 @@ class ManifestWriter {
     json_.key("layout");
     m.layout ? json_.integer(*m.layout) : json_.null();
     if (m.system == ProofSystem::sumcheck) {
-      text("proof_system", std::string("sumcheck"));
+      text("proof_system", std::string(name_of(m.system)));
       json_.member("zero_knowledge", m.hides());
     }
     json_.key("setup");
@@ -183,16 +182,16 @@ class ManifestWriter {
     text("fingerprint", m.setup.empty() ? std::nullopt : std::optional(m.setup));
     text("origin", origin_name(m.origin));
     json_.close_object();
-    hides_ = m.hides();
-    group(TensorGroup::inputs, m.input_visibility, std::nullopt, [&] { tensors(m.inputs); });
-    group(TensorGroup::params, m.param_visibility, m.trees, [&] {
+    const bool hides = m.hides();
+    group(TensorGroup::inputs, m.input_visibility, std::nullopt, hides, [&] { tensors(m.inputs); });
+    group(TensorGroup::params, m.param_visibility, m.trees, hides, [&] {
       json_.key("trees");
       m.trees ? json_.boolean(*m.trees) : json_.null();
       text("hash", m.params_hash);
       json_.key("commitments");
       json_.list(m.params_commitments, [&](const std::string& point) { json_.text(point); });
     });
-    group(TensorGroup::outputs, m.output_visibility, std::nullopt, [&] { tensors(m.outputs); });
+    group(TensorGroup::outputs, m.output_visibility, std::nullopt, hides, [&] { tensors(m.outputs); });
     json_.member("range_checks_waived", m.range_checks_waived);
     json_.close_object();
     return json_.take() + "\n";
@@ -207,11 +206,11 @@ class ManifestWriter {
   }
 
   template <class Rest>
-  void group(TensorGroup group, const Visibility& visibility, std::optional<bool> trees, Rest rest) {
+  void group(TensorGroup group, const Visibility& visibility, std::optional<bool> trees, bool hides, Rest rest) {
     json_.key(name_of(group));
     json_.open_object();
     text("visibility", visibility_text(visibility));
-    text("means", meaning_of(group, visibility, trees, hides_));
+    text("means", meaning_of(group, visibility, trees, hides));
     rest();
     json_.close_object();
   }
@@ -236,7 +235,6 @@ class ManifestWriter {
   }
 
   JsonWriter json_;
-  bool hides_ = true;
 };
 
 }  // namespace

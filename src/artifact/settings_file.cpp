@@ -7,6 +7,7 @@
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
 #include "artifact/number_text.hpp"
+#include "artifact/proof_system_name.hpp"
 #include "artifact/sumcheck_settings.hpp"
 #include "base/files.hpp"
 #include "base/int128.hpp"
@@ -61,12 +62,7 @@ Semantics semantics(const Json& json) {
   throw Error(Fault::format, "unknown semantics '" + name + "', expected onnx or published");
 }
 
-/// Written for the one that is not the usual one, and for no other.
-ProofSystem proof_system(const Json& json) {
-  if (json.text() == "sumcheck") return ProofSystem::sumcheck;
-  throw Error(Fault::format,
-              "unknown proof system '" + elided(json.text(), 40) + "', expected sumcheck, or no such member for PLONK");
-}
+ProofSystem proof_system(const Json& json) { return read_proof_system(json.text()); }
 
 SumcheckArgs sumcheck_args(const Json& json) {
   const auto number = [](const Json& v) { return v.integer<std::uint32_t>(); };
@@ -478,7 +474,7 @@ class SettingsWriter {
     }
     if (r.proof_system == ProofSystem::sumcheck) {
       json_.key("proof_system");
-      json_.text("sumcheck");
+      json_.text(name_of(r.proof_system));
     }
     if (!field_inputs.empty()) {
       json_.key("field_inputs");
