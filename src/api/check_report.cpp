@@ -13,9 +13,6 @@ namespace {
 
 std::string number(double value) { return short_number(value, 3); }
 
-/// What a proof holds for every row that it commits to; the sums come to it.
-std::uint64_t row_bytes(const relations::ProverCost& cost) { return 64 * cost.rows; }
-
 }  // namespace
 
 std::string report_text(const ModelReport& report, const Spelling& spelling) {
@@ -41,7 +38,7 @@ std::string report_text(const ModelReport& report, const Spelling& spelling) {
     out += "\nnodes     " + std::to_string(report.nodes) + "\nsamples   " + std::to_string(report.check.samples) +
            "\nsystem    sumcheck, whose proofs hide nothing" + "\nproof     about " +
            number(std::max(cost.seconds(), 0.01)) + " s of one core with AVX-512 IFMA, " +
-           std::to_string(row_bytes(cost)) + " bytes and sums\n";
+           std::to_string(cost.row_bytes()) + " bytes and sums\n";
   }
   return printable(out);
 }
@@ -88,7 +85,7 @@ std::string report_json(const ModelReport& report) {
     json.member("proof_system", std::string_view(name_of(ProofSystem::sumcheck)));
     json.member("logrows", report.settings->run_args.logrows);
     real("seconds", report.sumcheck_cost->seconds());
-    json.member("row_bytes", row_bytes(*report.sumcheck_cost));
+    json.member("row_bytes", report.sumcheck_cost->row_bytes());
     self_check();
     json.close_object();
   }

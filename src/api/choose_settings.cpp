@@ -5,6 +5,7 @@
 #include <list>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
@@ -148,13 +149,14 @@ RunArgs SampleNeeds::fitted(const GivenArgs& given, double margin) const {
   return out;
 }
 
-GraphSettings cheapest_settings(const Graph& graph, const RunArgs& fitted, const GivenArgs& given, ChoiceTarget target,
-                                std::uint64_t max_model_size, double limit) {
+CheapestSettings cheapest_settings(const Graph& graph, const RunArgs& fitted, const GivenArgs& given,
+                                   ChoiceTarget target, std::uint64_t max_model_size, double limit) {
   if (is_sumcheck(fitted)) {
     const claims::Record claims = record(graph, fitted, max_model_size);
-    const GraphSettings out = sumcheck_settings(graph, claims, fitted);
-    if (sumcheck_cost(claims, out).seconds() >= limit) throw Error(Fault::range, "dearer than other settings");
-    return out;
+    GraphSettings settings = sumcheck_settings(graph, claims, fitted);
+    const double seconds = sumcheck_cost(claims, settings).seconds();
+    if (seconds >= limit) throw Error(Fault::range, "dearer than other settings");
+    return {std::move(settings), seconds, seconds};
   }
   std::vector<std::size_t> widths{fitted.num_inner_cols};
   if (!given.num_inner_cols) widths = {2, 3, 4};
@@ -183,7 +185,9 @@ GraphSettings cheapest_settings(const Graph& graph, const RunArgs& fitted, const
     }
   }
   if (options.empty()) throw *refused;
-  return plan_settings(options, !given.logrows, target, limit);
+  GraphSettings settings = plan_settings(options, !given.logrows, target, limit);
+  const ProvingCost cost = proving_cost(settings);
+  return {std::move(settings), cost.seconds(), price(cost, target)};
 }
 
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,
@@ -191,7 +195,7 @@ GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const Giv
                               std::uint64_t max_model_size) {
   const RunArgs fitted =
       samples.empty() ? args : SampleNeeds(graph, args, samples, max_model_size).fitted(given, margin);
-  return cheapest_settings(graph, fitted, given, target, max_model_size);
+  return cheapest_settings(graph, fitted, given, target, max_model_size).settings;
 }
 
 }  // namespace ezkl

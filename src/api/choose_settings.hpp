@@ -57,10 +57,19 @@ class SampleNeeds {
   claims::Record claims_;
 };
 
+/// Settings and what a proof under them is predicted to take.
+struct CheapestSettings {
+  GraphSettings settings;
+  double seconds = 0;  ///< of one core that has AVX-512 IFMA
+  double price = 0;    ///< by what the target measures; of the sumcheck system, which knows one target, the seconds
+};
+
 /// The settings of least predicted cost for run arguments that fit the samples: base, width and size are chosen unless
-/// they were given. `limit`: as plan_settings. errors: as record and plan_settings.
-GraphSettings cheapest_settings(const Graph& graph, const RunArgs& fitted, const GivenArgs& given, ChoiceTarget target,
-                                std::uint64_t max_model_size, double limit = std::numeric_limits<double>::infinity());
+/// they were given. `limit`: a price; Fault::range where none costs less. errors: as record and, by the proof system,
+/// plan_settings or relations::make_plan.
+CheapestSettings cheapest_settings(const Graph& graph, const RunArgs& fitted, const GivenArgs& given,
+                                   ChoiceTarget target, std::uint64_t max_model_size,
+                                   double limit = std::numeric_limits<double>::infinity());
 
 /// Both: settings of a quantized graph with everything that was not given chosen.
 GraphSettings choose_settings(const Graph& graph, const RunArgs& args, const GivenArgs& given,

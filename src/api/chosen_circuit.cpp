@@ -11,11 +11,8 @@
 #include "api/loaded_model.hpp"
 #include "api/model_settings.hpp"
 #include "api/run_args_check.hpp"
-#include "api/sumcheck_choice.hpp"
-#include "artifact/sumcheck_settings.hpp"
 #include "base/log.hpp"
 #include "base/profile.hpp"
-#include "circuit/cost.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/field_inputs.hpp"
@@ -36,20 +33,10 @@ struct Candidate {
   /// How it does on the samples; nothing where this decomposition does not hold them, and another may.
   std::optional<SelfCheckResult> check{};
   std::optional<GraphSettings> settings{};  ///< once it is laid out
-  double sumcheck_seconds = 0;              ///< then, of the sumcheck system: what a proof is predicted to take
+  double seconds = 0, price = 0;            ///< then, unless its size was given too: as CheapestSettings
 
   bool holds() const { return check && check->beyond == 0; }
 };
-
-double seconds_of(const Candidate& laid_out) {
-  if (is_sumcheck(laid_out.args)) return laid_out.sumcheck_seconds;
-  return proving_cost(*laid_out.settings).seconds();
-}
-
-double price_of(const Candidate& laid_out, const SettingsChoice& choice) {
-  if (is_sumcheck(laid_out.args)) return laid_out.sumcheck_seconds;
-  return price(proving_cost(*laid_out.settings), choice.target);
-}
 
 /// A model with the samples of a choice and what its float run makes of them.
 class Source {
@@ -169,11 +156,11 @@ class Source {
 
   void lay_out(Candidate& found, double limit) const {
     in_model([&] {
-      found.settings =
+      CheapestSettings cheapest =
           cheapest_settings(*found.graph, found.args, choice_.given, choice_.target, choice_.max_model_size, limit);
-      if (!is_sumcheck(found.args)) return;
-      const claims::Record claims = record(*found.graph, found.settings->run_args, choice_.max_model_size);
-      found.sumcheck_seconds = sumcheck_cost(claims, *found.settings).seconds();
+      found.settings = std::move(cheapest.settings);
+      found.seconds = cheapest.seconds;
+      found.price = cheapest.price;
     });
   }
 
@@ -216,7 +203,7 @@ Candidate circuit_by_roundings(Source& source, const std::shared_ptr<const Graph
   const bool holds = fewer && fewer->holds();
   // Most models get fewer rows by it: that the usual circuit is dearer is then clear before it is laid out.
   std::optional<Candidate> usual;
-  const auto lay_out = [&] { usual = source.tried(graph, needs, holds ? price_of(*fewer, choice) : unlimited); };
+  const auto lay_out = [&] { usual = source.tried(graph, needs, holds ? fewer->price : unlimited); };
   if (holds) {
     unless_refused(lay_out);
   } else {
@@ -224,15 +211,15 @@ Candidate circuit_by_roundings(Source& source, const std::shared_ptr<const Graph
   }
   if (!usual) return *std::move(fewer);
   const bool as_near = fewer && fewer->check->beyond <= usual->check->beyond && fewer->settings && usual->settings;
-  return as_near && price_of(*fewer, choice) <= price_of(*usual, choice) ? *std::move(fewer) : *std::move(usual);
+  return as_near && fewer->price <= usual->price ? *std::move(fewer) : *std::move(usual);
 }
 
 /// Whether bits behind the point cost more than they are worth: twice as much, or four times where nobody has to wait
 /// for it.
-bool much_dearer(const Candidate& fine, const Candidate& coarse, const SettingsChoice& choice) {
+bool much_dearer(const Candidate& fine, const Candidate& coarse) {
   constexpr double soon = 5;  // seconds
-  const double times = seconds_of(fine) < soon ? 4 : 2;
-  return price_of(fine, choice) > times * price_of(coarse, choice);
+  const double times = fine.seconds < soon ? 4 : 2;
+  return fine.price > times * coarse.price;
 }
 
 /// The finest scale that has a circuit: a coarser one only where function tables, whose length doubles with every bit,
@@ -250,7 +237,7 @@ Candidate circuit_at_usual_scale(Source& source, const RunArgs& args, const Sett
       Candidate found = source.tried(graph, needs);
       const bool nearer = best && found.check->beyond < best->check->beyond;
       const bool as_near = best && found.check->beyond == best->check->beyond && found.settings && best->settings;
-      if (!best || nearer || (as_near && much_dearer(*best, found, choice))) best = std::move(found);
+      if (!best || nearer || (as_near && much_dearer(*best, found))) best = std::move(found);
       if (scale <= fine_enough) return *best;
     } catch (const Error& e) {
       if (!does_not_fit(e)) throw;
@@ -269,7 +256,7 @@ Candidate with_room_for_others(Source& source, const RunArgs& args, const Settin
     const RunArgs& had = found.settings->run_args;
     const RunArgs tried = with_scale(args, had.param_scale + step, had.scale_rebase_multiplier, choice.given);
     const auto graph = source.graph(tried);
-    Candidate finer = source.tried(graph, source.needs(*graph, tried), as_cheap * price_of(found, choice));
+    Candidate finer = source.tried(graph, source.needs(*graph, tried), as_cheap * found.price);
     const bool nearer = finer.holds() && finer.check->share_of_allowed < found.check->share_of_allowed;
     return nearer && finer.settings->run_args.logrows <= had.logrows ? finer : found;
   } catch (const Error& e) {

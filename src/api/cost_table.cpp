@@ -44,7 +44,7 @@ std::string sumcheck_text(const GraphSettings& settings, const relations::Prover
                            *args.sumcheck.row_bits, *args.sumcheck.limb_bits, *args.sumcheck.tree_bits);
   out += format("arguments  values below %zu^%zu\n", args.decomp_base, args.decomp_legs);
   out += format("predicted  %.3f s to prove, about %llu bytes of rows in a proof\n\n", cost.seconds(),
-                number(64 * cost.rows));
+                number(cost.row_bytes()));
   out += "     elements   seconds  phase\n";
   const auto line = [&](std::uint64_t elements, double seconds, const char* phase) {
     out += format("%13llu %9.4f  %s\n", number(elements), seconds, phase);

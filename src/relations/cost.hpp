@@ -19,6 +19,8 @@ struct ProverCost {
   double lookups_s = 0, commit_s = 0, products_s = 0, contractions_s = 0, opening_s = 0;
 
   double seconds() const { return lookups_s + commit_s + products_s + contractions_s + opening_s; }
+  /// Of a proof, what its points take, two coordinates each; the sums come to it.
+  std::uint64_t row_bytes() const { return 64 * rows; }
 };
 
 /// Predicted seconds are those of one core that has AVX-512 IFMA.
