@@ -4,6 +4,7 @@
 
 #include "base/ensure.hpp"
 #include "ezkl/error.hpp"
+#include "plonk/instance_room.hpp"
 
 namespace ezkl::evm {
 namespace {
@@ -90,10 +91,8 @@ Address ProofLayout::evaluation(const plonk::Expression::Node& query) const {
 }
 
 void refuse_more_than_rows(const plonk::VerifyingKey& vk, std::size_t instances) {
-  const std::size_t room = vk.system.cs.usable_rows(vk.k);
-  if (instances <= room) return;
-  throw Error(Fault::format, "an instance column has " + std::to_string(instances) + " rows, at most " +
-                                 std::to_string(room) + " fit");
+  if (const auto refusal = plonk::instance_room_refusal(vk.system.cs, vk.k, instances))
+    throw Error(Fault::format, *refusal);
 }
 
 }  // namespace ezkl::evm

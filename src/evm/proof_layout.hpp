@@ -36,8 +36,7 @@ struct ProofLayout {
   std::size_t proof_size = 0;   ///< bytes
 };
 
-/// Refuses a statement of more instances than the key's rows can hold: beyond 2^k the roots of unity repeat, so that
-/// two instances share one polynomial and a contract would say something of their sum only. errors: Fault::format.
+/// errors: Fault::format for a statement of more instances than the key's rows can hold, as instance_room_refusal
 void refuse_more_than_rows(const plonk::VerifyingKey& vk, std::size_t instances);
 
 }  // namespace ezkl::evm

@@ -11,6 +11,7 @@
 #include "ezkl/error.hpp"
 #include "field/random.hpp"
 #include "plonk/column_blocks.hpp"
+#include "plonk/instance_room.hpp"
 #include "plonk/program.hpp"
 #include "plonk/value_index.hpp"
 
@@ -44,7 +45,7 @@ class MockRun {
         usable_(cs.usable_rows(k)),
         names_{0, cs.num_advice, cs.num_advice + cs.num_fixed, cs.num_advice + cs.num_fixed + cs.num_instance,
                challenges} {
-    check_sizes(instances);
+    check_sizes(k, instances);
   }
 
   std::vector<MockFailure> run() {
@@ -61,7 +62,7 @@ class MockRun {
   }
 
  private:
-  void check_sizes(std::span<const std::vector<Fr>> instances) {
+  void check_sizes(unsigned k, std::span<const std::vector<Fr>> instances) {
     EZKL_ENSURE(advice_.size() == cs_.num_advice && assembly_.fixed.size() == cs_.num_fixed &&
                     assembly_.selectors.size() == cs_.num_selectors &&
                     assembly_.next.size() == cs_.permutation.size() * n_ &&
@@ -74,10 +75,7 @@ class MockRun {
                                      std::to_string(cs_.num_instance));
     }
     for (const std::vector<Fr>& values : instances) {
-      if (values.size() > usable_) {
-        throw Error(Fault::format, "an instance column of " + std::to_string(values.size()) + " values, at most " +
-                                       std::to_string(usable_) + " fit");
-      }
+      if (const auto refusal = instance_room_refusal(cs_, k, values.size())) throw Error(Fault::format, *refusal);
       ColumnValues column(n_);
       for (std::size_t row = 0; row < values.size(); ++row) column.set(row, values[row]);
       instances_.push_back(std::move(column));

@@ -15,6 +15,7 @@
 #include "field/random.hpp"
 #include "plonk/column_blocks.hpp"
 #include "plonk/commitments.hpp"
+#include "plonk/instance_room.hpp"
 #include "plonk/lookup_prover.hpp"
 #include "plonk/permutation.hpp"
 #include "plonk/proof_shape.hpp"
@@ -112,10 +113,8 @@ class Prover {
                                      std::to_string(cs_.num_instance));
     }
     for (const std::vector<Fr>& values : instances) {
-      if (values.size() > usable_) {
-        throw Error(Fault::format, "an instance column of " + std::to_string(values.size()) + " values, at most " +
-                                       std::to_string(usable_) + " fit");
-      }
+      if (const auto refusal = instance_room_refusal(cs_, pk_.vk.k, values.size()))
+        throw Error(Fault::format, *refusal);
       ColumnValues column(n_);
       for (std::size_t row = 0; row < values.size(); ++row) column.set(row, values[row]);
       instances_.push_back(std::move(column));

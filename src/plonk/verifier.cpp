@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ezkl/error.hpp"
+#include "plonk/instance_room.hpp"
 #include "plonk/proof_shape.hpp"
 #include "poly/poly_ops.hpp"
 #include "transcript/transcript.hpp"
@@ -60,15 +61,13 @@ class Verifier {
       throw Refused{mismatch + std::to_string(found) + " instance columns given, " + std::to_string(columns) +
                     " expected"};
     }
-    const std::size_t room = system_.cs.usable_rows(vk_.k);
     for (std::size_t i = 0; i < columns; ++i) {
       if (instances_[i].size() != instance_counts_[i]) {
         throw Refused{mismatch + std::to_string(instances_[i].size()) + " given, " +
                       std::to_string(instance_counts_[i]) + " expected"};
       }
-      if (instances_[i].size() > room) {
-        throw Refused{mismatch + "an instance column has " + std::to_string(instances_[i].size()) +
-                      " rows, at most " + std::to_string(room) + " fit"};
+      if (const auto refusal = instance_room_refusal(system_.cs, vk_.k, instances_[i].size())) {
+        throw Refused{mismatch + *refusal};
       }
     }
     if (reader_.remaining() < shape_.proof_size) {
