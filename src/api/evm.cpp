@@ -1,8 +1,8 @@
+#include "api/evm_calldata.hpp"
 #include "api/evm_statement.hpp"
 #include "api/manifest.hpp"
 #include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
-#include "artifact/proof_file.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/sumcheck_settings.hpp"
 #include "artifact/vk_file.hpp"
@@ -35,12 +35,6 @@ struct Verifier {
   Path srs_file;  ///< where the setup lies
   TrustReport trust;
 };
-
-void refuse_ipa(Commitment scheme, const Path& path) {
-  if (scheme == Commitment::kzg) return;
-  throw Error(Fault::unsupported, path.string() + ": contracts verify KZG proofs, these are IPA",
-              {{"commitment", "prove with settings made with {} kzg"}});
-}
 
 /// A contract holds what is read here for good, and a caller of it sees none of verify's page: what that says of keys
 /// and settings is said now.
@@ -166,39 +160,6 @@ std::string create_evm_vka(const Path& vk_path, const Path& settings_path, const
   const std::vector<std::uint8_t> bytes = evm::vka_file_bytes(words);
   write_file_atomically(vka_path, bytes);
   return hex_text(evm::vka_digest(bytes));
-} catch (...) {
-  rethrow_as_error();
-}
-
-std::vector<std::uint8_t> encode_evm_calldata(const Path& proof_path, const std::optional<Path>& calldata,
-                                              const std::optional<Path>& vka_path,
-                                              const std::optional<Path>& settings_path) try {
-  refuse_same_file({calldata}, {proof_path, vka_path, settings_path});
-  const ProofFile proof = read_proof(proof_path);
-  refuse_ipa(proof.commitment.value_or(Commitment::kzg), proof_path);
-  const std::span<const Fr> instances = in_context(proof_path.string(), [&] { return instance_column(proof); });
-  const auto mismatch = [&](std::size_t expected, const Path& source) {
-    return proof_path.string() + ": the proof has " + std::to_string(instances.size()) + " instances, " +
-           source.string() + " calls for " + std::to_string(expected) + ": the contract refuses it";
-  };
-  if (settings_path) {
-    const GraphSettings settings = read_settings(*settings_path);
-    const std::size_t expected =
-        in_context(settings_path->string(), [&] { return statement_of(settings).num_instances; });
-    if (instances.size() != expected) throw Error(Fault::unsatisfied, mismatch(expected, *settings_path));
-    in_context(proof_path.string(), [&] { check_pretty_inputs(proof, statement_of(settings)); });
-  }
-  std::optional<std::vector<evm::Word>> vka;
-  if (vka_path) {
-    vka = evm::parse_vka_file(read_file(*vka_path), vka_path->string());
-    const std::size_t announced = in_context(vka_path->string(), [&] { return evm::announced_instances(*vka); });
-    if (instances.size() > announced) throw Error(Fault::unsatisfied, mismatch(announced, *vka_path));
-    // What the published package announces for private hashes, and encodes all the same.
-    if (instances.size() < announced) log_warn(mismatch(announced, *vka_path));
-  }
-  auto bytes = in_context(proof_path.string(), [&] { return evm::encode_calldata(proof.proof, instances, vka); });
-  if (calldata) write_file_atomically(*calldata, bytes);
-  return bytes;
 } catch (...) {
   rethrow_as_error();
 }

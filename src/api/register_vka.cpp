@@ -1,6 +1,8 @@
 #include "api/chain_client.hpp"
+#include "api/evm_calldata.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
+#include "base/hex.hpp"
 #include "base/log.hpp"
 #include "base/same_file.hpp"
 #include "evm/calldata.hpp"
@@ -9,8 +11,6 @@
 
 namespace ezkl {
 namespace {
-
-constexpr std::uint64_t longest_vka = std::uint64_t{1} << 26;
 
 /// The form in which the published package writes the digest: one byte a line, a comma behind each.
 std::string byte_list(std::span<const std::uint8_t> bytes) {
@@ -26,8 +26,8 @@ void register_vka(const std::string& addr_verifier, const std::string& rpc_url, 
                   const std::string& max_fee, std::optional<std::uint64_t> chain_id) try {
   refuse_same_file({vka_digest_path}, {vka_path});
   const evm::Address address = address_argument(addr_verifier);
-  const std::vector<std::uint8_t> file = read_file(vka_path, longest_vka);
-  const std::vector<std::uint8_t> data = evm::encode_register_calldata(evm::parse_vka_file(file, vka_path.string()));
+  const VkaFile vka = read_vka(vka_path);
+  const std::vector<std::uint8_t> data = evm::encode_register_calldata(vka.words);
   const Int128 ceiling = in_context("max_fee", [&] { return evm::parse_ether(max_fee); });
   const evm::PrivateKey key = paying_key(private_key);
   const ChainClient chain(rpc_url, chain_id);
@@ -36,8 +36,7 @@ void register_vka(const std::string& addr_verifier, const std::string& rpc_url, 
   AtomicWriter digest_file(vka_digest_path);  // an unwritable place shows before anything is paid for
   in_context("registerVka", [&] {
     const std::vector<std::uint8_t> digest = chain.call(address, data);
-    const auto expected = evm::vka_digest(file);
-    if (!std::equal(digest.begin(), digest.end(), expected.begin(), expected.end())) {
+    if (hex_text(digest) != vka.digest) {
       throw Error(Fault::unsatisfied,
                   "the contract does not return the hash of " + vka_path.string() + ": it is no reusable verifier");
     }

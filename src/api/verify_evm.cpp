@@ -1,16 +1,14 @@
 #include "api/chain_client.hpp"
+#include "api/evm_calldata.hpp"
 #include "api/evm_statement.hpp"
 #include "api/json_rpc.hpp"
 #include "api/run_args_check.hpp"
-#include "artifact/proof_file.hpp"
-#include "artifact/settings_file.hpp"
 #include "artifact/sha256_text.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/log.hpp"
 #include "circuit/configure.hpp"
-#include "circuit/statement_of.hpp"
 #include "evm/abi_call.hpp"
 #include "evm/calldata.hpp"
 #include "ezkl/ezkl.hpp"
@@ -20,11 +18,11 @@
 namespace ezkl {
 namespace {
 
-constexpr std::uint64_t longest_file = std::uint64_t{1} << 28;
+constexpr std::uint64_t longest_calldata = std::uint64_t{1} << 28;
 
 /// The values for people that a reusable contract gives back stand in the proof, inputs first. Whether they were
 /// compared.
-bool compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, const std::vector<evm::Word>& vka) {
+bool compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, std::span<const evm::Word> vka) {
   if (!proof.pretty) {
     log_warn("the proof lists no values for people, the contract's are not compared");
     return false;
@@ -62,14 +60,13 @@ bool compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, c
 }
 
 /// What verify says of a proof's settings, and which parameters it is about.
-void warn_of_statement(const Path& settings_path, const ProofFile& proof) {
-  const GraphSettings settings = read_settings(settings_path);
+void warn_of_statement(const CalldataSource::Stated& stated, const ProofFile& proof) {
+  const GraphSettings& settings = stated.settings;
   warn_of_unbound_hashes(settings.run_args);
   warn_of_unchecked_values(settings.run_args);
   warn_of_unbound_model(settings.run_args);
-  const auto params = in_context(settings_path.string(), [&] {
-    return params_of_proof(statement_of(settings), configure(settings).columns, proof);
-  });
+  const auto params = in_context(stated.path.string(),
+                                 [&] { return params_of_proof(stated.statement, configure(settings).columns, proof); });
   if (!params) return;
   std::string values;
   for (const std::string& value : params->values) values += (values.empty() ? "" : " ") + value;
@@ -107,29 +104,24 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
   if (vka_digest) check_typed_sha256(*vka_digest);
   const Path proof_file = proof_path.value_or("proof.json");
   const evm::Address address = address_argument(addr_verifier);
-  std::vector<evm::Word> vka;
-  std::optional<std::string> file_digest;
+  std::optional<VkaFile> vka;
   if (vka_path) {
-    const std::vector<std::uint8_t> file = read_file(*vka_path, longest_file);
-    vka = evm::parse_vka_file(file, vka_path->string());
-    file_digest = hex_text(evm::vka_digest(file));
-    if (vka_digest && *file_digest != *vka_digest) {
+    vka = read_vka(*vka_path);
+    if (vka_digest && vka->digest != *vka_digest) {
       throw Error(Fault::unsatisfied,
-                  vka_path->string() + ": its digest is 0x" + *file_digest + ", not 0x" + *vka_digest);
+                  vka_path->string() + ": its digest is 0x" + vka->digest + ", not 0x" + *vka_digest);
     }
   }
-  std::optional<ProofFile> proof;
-  if (!encoded_calldata) proof = read_proof(proof_file);
-  const std::vector<std::uint8_t> data = encoded_calldata
-                                             ? read_file(*encoded_calldata, longest_file)
-                                             : encode_evm_calldata(proof_file, std::nullopt, vka_path, settings_path);
+  std::optional<CalldataSource> source;
+  if (!encoded_calldata) source = read_calldata_source(proof_file, settings_path, vka);
+  const std::vector<std::uint8_t> data = source ? calldata_of(*source) : read_file(*encoded_calldata, longest_calldata);
   const evm::VerifyCall asked =
       in_context(encoded_calldata.value_or(proof_file).string(), [&] { return evm::read_verify_call(data); });
-  if (vka_path && !asked.with_vka) {
+  if (vka && !asked.with_vka) {
     throw Error(Fault::format, encoded_calldata->string() +
                                    ": calldata for the contract of one key, and a key as words was given with it");
   }
-  if (settings_path) warn_of_statement(*settings_path, *proof);
+  if (source && source->stated) warn_of_statement(*source->stated, source->proof);
   const ChainClient chain(rpc_url, chain_id);
   chain.chain_id();
   const std::string code = hex_text(keccak256(chain.contract_code(address)));
@@ -147,15 +139,16 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
   }
   bool compared = settings_path.has_value();
   if (answer.reusable) {
-    if (file_digest && hex_text(answer.digest.to_bytes_be()) != *file_digest) {
+    if (vka && hex_text(answer.digest.to_bytes_be()) != vka->digest) {
       throw Error(Fault::unsatisfied, "the contract verified against another key than " + vka_path->string());
     }
     check_digest(answer, vka_digest);
-    if (proof && vka_path) {
-      compared = in_context(proof_file.string(), [&] { return compare_values(answer, *proof, vka); }) || compared;
+    if (source && vka) {
+      compared = in_context(proof_file.string(), [&] { return compare_values(answer, source->proof, vka->words); }) ||
+                 compared;
     }
   }
-  if (proof && proof->pretty && !compared) {
+  if (source && source->proof.pretty && !compared) {
     log_warn("the numbers that " + proof_file.string() +
                  " lists for people were compared with nothing: what was verified "
                  "are its instances",
