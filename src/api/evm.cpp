@@ -1,7 +1,6 @@
 #include "api/evm_calldata.hpp"
 #include "api/evm_statement.hpp"
 #include "api/manifest.hpp"
-#include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/sumcheck_settings.hpp"
@@ -39,15 +38,10 @@ struct Verifier {
 /// A contract holds what is read here for good, and a caller of it sees none of verify's page: what that says of keys
 /// and settings is said now.
 void say_what_is_trusted(const Verifier& verifier, const Path& vk_path) {
-  const RunArgs& args = verifier.settings.run_args;
   warn_of_setup(verifier.srs.origin(), verifier.srs_file.string());
   log_trust(verifier.trust, vk_path);
-  warn_of_unbound_hashes(args);
-  warn_of_unchecked_values(args);
-  warn_of_unbound_model(args);
-  const Manifest* const manifest = verifier.trust.with ? &verifier.trust.with->manifest : nullptr;
-  if (manifest) warn_of_private_trees(args, manifest->trees.value_or(false));
-  const auto params = params_of_key(verifier.statement, verifier.columns, manifest);
+  warn_of_what_is_open(verifier.settings.run_args, verifier.trust.manifest());
+  const auto params = params_of_key(verifier.statement, verifier.columns, verifier.trust.manifest());
   if (!params) return;
   const std::string said =
       "the contract accepts proofs of any parameters, and so of any model of this form: whoever calls "
@@ -58,9 +52,7 @@ void say_what_is_trusted(const Verifier& verifier, const Path& vk_path) {
              {{"manifest", "a manifest that setup wrote has it: {} names it"}});
     return;
   }
-  std::string values;
-  for (const std::string& value : params->values) values += (values.empty() ? "" : " ") + value;
-  log_warn(said + values + " (of " + verifier.trust.file.string() + ')');
+  log_warn(said + params->values_text() + " (of " + verifier.trust.file.string() + ')');
 }
 
 Verifier load(const Path& vk_path, const Path& settings_path, const std::optional<Path>& srs_path,

@@ -63,6 +63,12 @@ std::optional<ParamsOfContract> place_of_params(const Statement& statement, cons
 
 }  // namespace
 
+std::string ParamsOfContract::values_text() const {
+  std::string out;
+  for (const std::string& value : values) out += (out.empty() ? "" : " ") + value;
+  return out;
+}
+
 std::optional<ParamsOfContract> params_of_key(const Statement& statement, const CircuitColumns& columns,
                                               const Manifest* manifest) {
   auto out = place_of_params(statement, columns);
@@ -103,8 +109,7 @@ std::vector<std::string> contract_notes(const GraphSettings& settings, const Sta
     const ShownCommitments& shown = statement.commitments[i];
     out.push_back("  " + commitment_place(columns, i) + ": commitments to " + tensor_name(shown.group, shown.tensor));
   }
-  const Manifest* const manifest = trust.with ? &trust.with->manifest : nullptr;
-  if (const auto params = params_of_key(statement, columns, manifest)) {
+  if (const auto params = params_of_key(statement, columns, trust.manifest())) {
     out.emplace_back("Proofs of ANY parameters are accepted. A caller must compare " + params->place + ',');
     out.emplace_back(params->values.empty() ? "with what the model's owner published." : "with:");
     for (const std::string& value : params->values) out.push_back("  " + value);

@@ -17,6 +17,7 @@ namespace ezkl {
 struct ParamsOfContract {
   std::string place;                ///< "instance 4, their Poseidon hash"
   std::vector<std::string> values;  ///< words of calldata, "0x" and 64 digits; empty when they are not known
+  std::string values_text() const;  ///< one behind the other
 };
 
 /// Of a key, with the values of its manifest where it has them; nothing when the circuit shows no parameters.

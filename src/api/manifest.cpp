@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "api/make_witness.hpp"
+#include "api/run_args_check.hpp"
 #include "artifact/settings_file.hpp"
 #include "artifact/vk_file.hpp"
 #include "base/ensure.hpp"
@@ -255,6 +256,13 @@ TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& fi
   out.trust = choice.is_given() ? Trust::pinned : Trust::consistent;
   out.by_digest = choice.digest.has_value();
   return out;
+}
+
+void warn_of_what_is_open(const RunArgs& args, const Manifest* manifest) {
+  warn_of_unbound_hashes(args);
+  warn_of_unchecked_values(args);
+  warn_of_unbound_model(args);
+  if (manifest) warn_of_private_trees(args, manifest->trees.value_or(false));
 }
 
 void log_trust(const TrustReport& report, const std::filesystem::path& vk) {

@@ -76,6 +76,7 @@ struct TrustReport {
   bool by_digest = false;            ///< pinned by a digest, and not by a file that was named alone
   std::filesystem::path file;        ///< of the manifest
   std::optional<ManifestFile> with;  ///< unless on_trust
+  const Manifest* manifest() const { return with ? &with->manifest : nullptr; }
 };
 
 /// The paths of what is compared, for messages.
@@ -88,6 +89,10 @@ struct ComparedFiles {
 ///         read_manifest
 TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& files, const GraphSettings& settings,
                            const std::string& key_sha256, const SetupIdentity& setup);
+
+/// Warns whoever verifies, or makes a contract that does, of what settings leave open: hashes that a key may not bind,
+/// values without range checks, parameters, and with the key's manifest, if there is one, trees that are not hidden.
+void warn_of_what_is_open(const RunArgs& args, const Manifest* manifest);
 
 /// Says what the report means; where everything is taken on trust, as a warning. `vk` names the key.
 void log_trust(const TrustReport& report, const std::filesystem::path& vk);

@@ -7,7 +7,6 @@
 #include "api/compare_values.hpp"
 #include "api/links.hpp"
 #include "api/proof_system.hpp"
-#include "api/run_args_check.hpp"
 #include "api/setup_files.hpp"
 #include "artifact/felt_text.hpp"
 #include "artifact/settings_file.hpp"
@@ -181,10 +180,7 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   if (files.input) compare_values(circuit, files, TensorGroup::inputs, *files.input, out);
   if (files.output && out.accepted) compare_values(circuit, files, TensorGroup::outputs, *files.output, out);
   if (!out.hides) log_warn(files.proof.string() + ": zero-knowledge: no. " + hides_nothing());
-  warn_of_unbound_hashes(args);
-  warn_of_unchecked_values(args);
-  warn_of_unbound_model(args);
-  if (trust.with) warn_of_private_trees(args, trust.with->manifest.trees.value_or(false));
+  warn_of_what_is_open(args, trust.manifest());
   warn_of_setup(setup->origin(), srs.string());
   warn_of_unknown_params(out);
   if (!files.known) log_trust(trust, files.vk);

@@ -2,7 +2,6 @@
 #include "api/evm_calldata.hpp"
 #include "api/evm_statement.hpp"
 #include "api/json_rpc.hpp"
-#include "api/run_args_check.hpp"
 #include "artifact/sha256_text.hpp"
 #include "base/border.hpp"
 #include "base/files.hpp"
@@ -62,16 +61,12 @@ bool compare_values(const evm::VerifierAnswer& answer, const ProofFile& proof, s
 /// What verify says of a proof's settings, and which parameters it is about.
 void warn_of_statement(const CalldataSource::Stated& stated, const ProofFile& proof) {
   const GraphSettings& settings = stated.settings;
-  warn_of_unbound_hashes(settings.run_args);
-  warn_of_unchecked_values(settings.run_args);
-  warn_of_unbound_model(settings.run_args);
+  warn_of_what_is_open(settings.run_args, nullptr);
   const auto params = in_context(stated.path.string(),
                                  [&] { return params_of_proof(stated.statement, configure(settings).columns, proof); });
   if (!params) return;
-  std::string values;
-  for (const std::string& value : params->values) values += (values.empty() ? "" : " ") + value;
-  log_warn("the contract accepts proofs of any parameters: this one's are told by " + params->place + ", " + values +
-           ": compare it with what the model's owner published");
+  log_warn("the contract accepts proofs of any parameters: this one's are told by " + params->place + ", " +
+           params->values_text() + ": compare it with what the model's owner published");
 }
 
 /// The digest that the contract verified against is one that somebody named, or has to be looked at.
