@@ -7,7 +7,7 @@ import os
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
 
 from . import _arguments as check
-from ._data import Data, as_argument
+from ._data import Data, as_argument, as_comparison
 from ._pipeline import _given, call_with
 
 PathLike = Union[str, "os.PathLike[str]"]
@@ -143,11 +143,12 @@ def verify_report(
     *,
     manifest: Optional[PathLike] = None,
     digest: Optional[str] = None,
-    input: Optional[str] = None,
-    output: Optional[str] = None,
+    input: Optional[Data] = None,
+    output: Optional[Data] = None,
 ) -> Verdict:
-    """verify, as a report of what was proved instead of an error. `input`, `output` (a path or JSON text): what the
-    proof must be about."""
+    """verify, as a report of what was proved instead of an error. `input`, `output` (paths, JSON text, numbers): what
+    the proof must be about."""
+    memory: List[bytes] = []
     arguments: Dict[str, Any] = {
         "proof_path": check.path("proof_path", proof_path),
         "settings_path": check.path("settings_path", settings_path),
@@ -156,11 +157,11 @@ def verify_report(
         "reduced_srs": check.flag("reduced_srs", reduced_srs),
         "manifest": check.optional_path("manifest", manifest),
         "digest": check.optional_text("digest", digest),
-        "input": check.optional_text("input", input),
-        "output": check.optional_text("output", output),
+        "input": None if input is None else as_comparison(input, "input_data", memory),
+        "output": None if output is None else as_comparison(output, "output_data", memory),
     }
     said = {
-        form: call_with("verify_report", {**arguments, "format": form}, "Failed to run verify").value
+        form: call_with("verify_report", {**arguments, "format": form}, "Failed to run verify", memory=memory).value
         for form in ("json", "text")
     }
     return Verdict(said["json"], said["text"])

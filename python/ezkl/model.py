@@ -3,6 +3,7 @@ functions and the command line work on it too; a folder that nobody names is gon
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -18,15 +19,19 @@ from ._results import SettingsFile
 
 
 class Folder:
-    """A folder that was named, or one of our own that only this user can enter."""
+    """A folder that was named, or one of our own that only this user can enter. `there`: it is read, so it has to be
+    there. errors: FileNotFoundError."""
 
-    def __init__(self, path: Optional[PathLike] = None) -> None:
+    def __init__(self, path: Optional[PathLike] = None, *, there: bool = False) -> None:
         if path is None:
             self.path = tempfile.mkdtemp(prefix="ezkl-")
             weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-        else:
-            self.path = os.fspath(path)
+            return
+        self.path = os.fspath(path)
+        if not there:
             os.makedirs(self.path, exist_ok=True)
+        elif not os.path.isdir(self.path):
+            raise FileNotFoundError(errno.ENOENT, "there is no such folder", self.path)
 
     def file(self, name: str) -> str:
         return os.path.join(self.path, name)
@@ -122,7 +127,7 @@ def from_torch(model: Any, x: Any) -> Model:
 
 class _InFolder:
     def __init__(self, folder: Union[Folder, PathLike]) -> None:
-        self._folder = folder if isinstance(folder, Folder) else Folder(folder)
+        self._folder = folder if isinstance(folder, Folder) else Folder(folder, there=True)
 
     @property
     def folder(self) -> str:
@@ -204,7 +209,7 @@ def _witness(folder: Folder, x: Data, more: Dict[str, Any]) -> Dict[str, Any]:
 
 
 class Proof:
-    """What proof.json holds. str, bytes or a path of one is taken wherever a Proof is."""
+    """What proof.json holds. Its bytes, or a path of it, are taken wherever a Proof is."""
 
     def __init__(self, data: bytes, outputs: Any = None) -> None:
         self.data = data
@@ -306,7 +311,8 @@ class Verifier(_InFolder):
     def verify(
         self, proof: Union[Proof, bytes, PathLike], *, input: Optional[Data] = None, output: Optional[Data] = None
     ) -> Verdict:
-        """A verdict, true when the proof holds, that says what was proved. `input`, `output`: what it must be about."""
+        """A verdict, true when the proof holds, that says what was proved. `input`, `output`: what it must be about, as
+        `prove` takes and `Proof.outputs` gives it."""
         path = self._proof_path(proof)
         try:
             return verify_report(
@@ -316,8 +322,8 @@ class Verifier(_InFolder):
                 self._srs,
                 self._reduced,
                 digest=self.digest,
-                input=_text(input),
-                output=_text(output),
+                input=input,
+                output=output,
             )
         finally:
             if isinstance(path, _Temporary):
@@ -340,23 +346,3 @@ class _Temporary:
 
     def remove(self) -> None:
         os.unlink(self.name)
-
-
-def _text(data: Optional[Data]) -> Optional[str]:
-    """Values to compare with: a path or JSON text as it is, numbers as JSON lists."""
-    if data is None or isinstance(data, str):
-        return data
-    if isinstance(data, os.PathLike):
-        return os.fspath(data)
-    values = data if isinstance(data, (list, tuple)) else [data]
-    return json.dumps([_flat(value) for value in values])
-
-
-def _flat(value: Any) -> List[Any]:
-    if hasattr(value, "detach"):
-        value = value.detach().cpu().numpy()
-    if hasattr(value, "to_numpy"):
-        value = value.to_numpy()
-    if hasattr(value, "ravel"):
-        return list(value.ravel().tolist())
-    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -11,7 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 import ezkl
-from base import InFolder
+from base import DATA, InFolder
 
 try:
     import numpy
@@ -98,11 +98,70 @@ class Objects(InFolder):
         self.assertRaises(TypeError, ezkl.Model, 5)
         self.assertRaises(ezkl.Error, ezkl.Model("none.onnx").compile)
 
+    def test_what_a_proof_must_be_about(self):
+        circuit = ezkl.Model("network.onnx").compile("input.json", input_visibility="public", logrows=12)
+        prover = circuit.setup("kzg.srs")
+        proof = prover.prove(SAMPLE)
+        verifier = prover.verifier()
+        flat = [float(value) for value in (proof.outputs.ravel() if numpy else proof.outputs)]
+        text = json.dumps({"input_data": [SAMPLE]})
+        Path("sample.json").write_text(text)
+        for same in (SAMPLE, tuple(SAMPLE), [SAMPLE], [[SAMPLE]], {"input_data": [SAMPLE]}, text, Path("sample.json")):
+            with self.subTest(same):
+                verdict = verifier.verify(proof, input=same)
+                self.assertTrue(verdict, verdict)
+        for same in (proof.outputs, flat, [flat], {"output_data": [flat]}, json.dumps([flat])):
+            with self.subTest(same):
+                verdict = verifier.verify(proof, input=SAMPLE, output=same)
+                self.assertTrue(verdict, verdict)
+                self.assertEqual(len(verdict["compared"]), 2)
+        self.assertFalse(verifier.verify(proof, input=SAMPLE[::-1]))
+        self.assertFalse(verifier.verify(proof, input=SAMPLE, output=flat[::-1]))
+        for wrong in (SAMPLE[:3], [SAMPLE, SAMPLE], [0.5, SAMPLE]):
+            with self.subTest(wrong):
+                try:
+                    self.assertFalse(verifier.verify(proof, input=wrong))
+                except ezkl.Error:
+                    pass
+        if numpy:
+            x = numpy.array([SAMPLE], dtype=numpy.float32)
+            for same in (x, x[0], [x], list(x[0]), [list(x[0])], {"x": x}, {"input_data": x}):
+                with self.subTest(same):
+                    self.assertTrue(verifier.verify(proof, input=same))
+            self.assertFalse(verifier.verify(proof, input=-x))
+            self.assertTrue(verifier.verify(proof, output=numpy.array(flat)))
+
+    def test_several_inputs(self):
+        model = ezkl.Model(str(DATA / "models" / "solvency.onnx"))
+        users, balances = [0.0, 1.0, 0.0, 0.0], [0.5, 0.75, 0.25, 0.125]
+        circuit = model.compile([users, balances], input_visibility="public", logrows=12)
+        prover = circuit.setup("kzg.srs")
+        proof = prover.prove([users, balances])
+        verifier = prover.verifier()
+        ways = [[users, balances], (users, balances), {"input_data": [users, balances]}]
+        if numpy:
+            arrays = [numpy.array([values], dtype=numpy.float32) for values in (users, balances)]
+            ways += [arrays, tuple(arrays), [arrays[0], balances], {"balances": arrays[1], "users": arrays[0]}]
+            outputs = circuit.run(ways[0])
+            for way in ways:
+                with self.subTest(way):
+                    self.assertEqual(circuit.run(way), outputs)
+        for way in ways:
+            with self.subTest(way):
+                self.assertTrue(verifier.verify(proof, input=way))
+        self.assertFalse(verifier.verify(proof, input=[balances, users]))
+
+    def test_folders_that_are_read_are_not_made(self):
+        for kind in (ezkl.Circuit, ezkl.Prover, ezkl.Verifier):
+            self.assertRaises(FileNotFoundError, kind, "no_such_folder")
+        self.assertFalse(os.path.exists("no_such_folder"))
+
     @unittest.skipUnless(numpy, "numpy is not installed")
     def test_arrays(self):
         x = numpy.array([SAMPLE], dtype=numpy.float32)
         wanted = self.numbers(self.circuit.run(SAMPLE))
-        for data in (x, x[0], [x], x.astype(numpy.float64), x.tolist()):
+        for data in (x, x[0], [x], x.astype(numpy.float64), x.tolist(), list(x[0]), tuple(x[0]), [list(x[0])],
+                     {"input_data": x}, {"x": x}):  # fmt: skip
             self.assertEqual(self.numbers(self.circuit.run(data)), wanted)
         self.assertEqual(self.circuit.run(x).shape, (1, 3))
         pandas = package("pandas")
