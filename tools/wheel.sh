@@ -1,16 +1,14 @@
 #!/bin/bash
-# Makes the Python wheel in dist/: builds program and library so that they find the libraries beside them, and packs
-# them with the package of python/. Prints the wheel's path.
-#   bash tools/wheel.sh [FOLDER]     FOLDER: build-wheel (default), where it is built
+# Makes the Python wheel in dist/: installs what a build needs, builds program and library in build-wheel/ so that they find
+# the libraries beside them, and packs them with the package of python/. Prints the wheel's path.
+#   bash tools/wheel.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
-build=${1:-build-wheel}
-# Old-style run paths count for libraries of libraries too.
-[ -f "$build/build.ninja" ] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DEZKL_TESTS=OFF \
-  -DEZKL_BENCH=OFF \
-  '-DCMAKE_INSTALL_RPATH=$ORIGIN;$ORIGIN/../lib' -DCMAKE_EXE_LINKER_FLAGS=-Wl,--disable-new-dtags \
-  -DCMAKE_SHARED_LINKER_FLAGS=-Wl,--disable-new-dtags -DCMAKE_INSTALL_LIBDIR=lib >&2
-cmake --build "$build" --target ezkl ezkl_cli >&2
+build=build-wheel
+# Ninja takes `ezkl` for the program of that name, so the library goes by its file's.
+bash tools/setup.sh wheel ezkl_cli libezkl.so >&2
 rm -rf "$build/stage"
-cmake --install "$build" --prefix "$build/stage" --strip >/dev/null
+for component in program library; do
+  cmake --install "$build" --prefix "$build/stage" --component "$component" --strip >/dev/null
+done
 python3 python/build_wheel.py "$build/stage" dist
