@@ -139,10 +139,10 @@ ModelDef svm(std::size_t classes) {
   return m;
 }
 
-ModelDef trees(std::size_t roots) {
+/// A chain of `count` nodes, which is a tree from each of `roots` on.
+ModelDef trees(std::size_t count, std::vector<std::int64_t> roots) {
   NodeDef n = node("TreeEnsemble", {"x"}, {"y"});
   n.domain = "ai.onnx.ml";
-  const std::size_t count = 200;
   std::vector<std::int64_t> next, leaf, features(count, 0), zeros(count, 0);
   for (std::size_t i = 0; i < count; ++i) next.push_back(i + 1 < count ? std::int64_t(i + 1) : 0);
   for (std::size_t i = 0; i < count; ++i) leaf.push_back(i + 1 < count ? 0 : 1);
@@ -156,7 +156,7 @@ ModelDef trees(std::size_t roots) {
   n.attributes["nodes_falseleafs"] = integers(leaf);
   n.attributes["leaf_targetids"] = integers({0});
   n.attributes["leaf_weights"] = doubles({1});
-  n.attributes["tree_roots"] = integers(std::vector<std::int64_t>(roots, 0));
+  n.attributes["tree_roots"] = integers(std::move(roots));
   n.attributes["n_targets"] = integer(1);
   ModelDef m = model({value("x", {1, 1})}, {n});
   m.opsets["ai.onnx.ml"] = 5;
@@ -303,7 +303,10 @@ std::vector<Bomb> bombs() {
                                        {node("BitwiseAnd", {"x", "z"}, {"y"})})));
   add("Softmax", with_expanded({m26, 2}, {node("Softmax", {"w"}, {"y"})}));
   add("SvmClasses", svm(3000));
-  add("TreesOfOneRoot", trees(200000));
+  add("TreesOfOneRoot", trees(200, std::vector<std::int64_t>(200000, 0)));
+  std::vector<std::int64_t> each(5000);
+  for (std::size_t i = 0; i < each.size(); ++i) each[i] = std::int64_t(i);
+  add("TreesOfEveryNode", trees(each.size(), each));
   // Tensors without elements, and of very many axes.
   add("NoElementsManyClasses", model({value("x", {0, std::int64_t{1} << 38}), value("l", {0}, DType::i64)},
                                      {node("NegativeLogLikelihoodLoss", {"x", "l"}, {"y"})}));

@@ -35,8 +35,19 @@ struct FileTrees {
 /// Writes trees as the operator's attributes, children after their parents.
 class TreeWriter {
  public:
-  TreeWriter(Converter& c, const OnnxNode& n, const FileTrees& trees) : c_(c), n_(n), trees_(trees) {
-    for (const std::size_t root : trees.roots) add_tree(root);
+  TreeWriter(Converter& c, const OnnxNode& n, const FileTrees& trees)
+      : c_(c), n_(n), trees_(trees), state_(trees.nodes.size(), fresh), place_(trees.nodes.size()) {
+    // One root may be named as often as a file likes: what all of them take is paid before anything is written.
+    std::map<std::size_t, std::vector<std::size_t>> orders;
+    for (const std::size_t root : trees.roots) {
+      const auto [found, is_first] = orders.try_emplace(root);
+      if (is_first) {
+        found->second = ordered(root);
+      } else {
+        c_.charge(ModelBudget::Kind::make, tree_node_price * found->second.size());
+      }
+    }
+    for (const std::size_t root : trees.roots) add_tree(orders.at(root));
   }
 
   Attributes attributes(std::size_t targets, const std::string& aggregate) && {
@@ -54,49 +65,51 @@ class TreeWriter {
   }
 
  private:
-  /// The nodes under `root`, parents first. errors: Fault::format when a node leads back to itself.
-  std::vector<std::size_t> ordered(std::size_t root) const {
-    enum : std::uint8_t { fresh, open, closed };
-    std::map<std::size_t, std::uint8_t> state;
+  enum State : std::uint8_t { fresh, open, closed };
+
+  /// The nodes under `root`, parents first, each of them charged. errors: Fault::format when a node leads back to
+  /// itself.
+  std::vector<std::size_t> ordered(std::size_t root) {
     std::vector<std::size_t> stack{root};
     std::vector<std::size_t> order;
     while (!stack.empty()) {
       const std::size_t at = stack.back();
       const FileNode& node = trees_.nodes[at];
-      if (state[at] == fresh) {
-        // One root may be named as often as a file likes. A node here is far less than a node of the graph.
+      if (state_[at] == fresh) {
+        // A node here is far less than a node of the graph.
         c_.charge(ModelBudget::Kind::make, tree_node_price);
-        state[at] = open;
+        state_[at] = open;
         if (node.leaf) continue;
         for (const std::size_t child : {node.when_true, node.when_false}) {
-          if (state[child] == open) n_.fail(Fault::format, "the nodes of a tree form a cycle");
-          if (state[child] == fresh) stack.push_back(child);
+          if (state_[child] == open) n_.fail(Fault::format, "the nodes of a tree form a cycle");
+          if (state_[child] == fresh) stack.push_back(child);
         }
         continue;
       }
       stack.pop_back();
-      if (state[at] == closed) continue;
-      state[at] = closed;
+      if (state_[at] == closed) continue;
+      state_[at] = closed;
       order.push_back(at);
     }
+    for (const std::size_t at : order) state_[at] = fresh;
     std::reverse(order.begin(), order.end());
     return order;
   }
 
-  void add_tree(std::size_t root) {
-    const std::vector<std::size_t> order = ordered(root);
-    std::map<std::size_t, std::int64_t> place;
-    for (const std::size_t at : order) place[at] = static_cast<std::int64_t>(features_.size() + place.size());
-    roots_.push_back(place[root]);
+  /// `order`: as ordered.
+  void add_tree(const std::vector<std::size_t>& order) {
+    const std::size_t first = features_.size();
+    for (std::size_t i = 0; i < order.size(); ++i) place_[order[i]] = static_cast<std::int64_t>(first + i);
+    roots_.push_back(place_[order.front()]);
     for (const std::size_t at : order) {
       const FileNode& node = trees_.nodes[at];
       features_.push_back(node.leaf ? -1 : node.feature);
       modes_.push_back(node.leaf ? 0 : node.mode);
       thresholds_.push_back(node.leaf ? 0 : node.threshold);
-      trues_.push_back(node.leaf ? 0 : place[node.when_true]);
-      falses_.push_back(node.leaf ? 0 : place[node.when_false]);
+      trues_.push_back(node.leaf ? 0 : place_[node.when_true]);
+      falses_.push_back(node.leaf ? 0 : place_[node.when_false]);
       for (const auto& [target, weight] : node.weights) {
-        leaf_nodes_.push_back(place[at]);
+        leaf_nodes_.push_back(place_[at]);
         leaf_targets_.push_back(target);
         leaf_weights_.push_back(weight);
       }
@@ -106,6 +119,8 @@ class TreeWriter {
   Converter& c_;
   const OnnxNode& n_;
   const FileTrees& trees_;
+  std::vector<State> state_;         ///< by node of the file, while one tree is put in order
+  std::vector<std::int64_t> place_;  ///< by node of the file, in the tree that was added last
   Integers features_, modes_, trues_, falses_, roots_, leaf_nodes_, leaf_targets_;
   std::vector<double> thresholds_, leaf_weights_;
 };
