@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "artifact/input_file.hpp"
@@ -24,6 +26,8 @@ struct GivenArgs {
   bool decomposition = false;  ///< base or legs
   bool num_inner_cols = false;
   bool scales = false;  ///< any of them
+  /// Inputs of which somebody gave the whole shape, and with how many axes.
+  std::vector<std::pair<std::string, std::size_t>> input_shapes = {};
 };
 
 /// Of arguments of which nobody says which were given: those of PLONK's circuits that are not the usual ones.

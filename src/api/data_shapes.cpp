@@ -47,9 +47,23 @@ void add_sizes(const ValueDef& input, const InputData& data, std::size_t place, 
   }
 }
 
+void check_given_shapes(const ModelDef& model, const RunArgs& args, const GivenArgs& given) {
+  for (const auto& [name, sizes] : given.input_shapes) {
+    const auto input = std::find_if(model.graph.inputs.begin(), model.graph.inputs.end(),
+                                    [&](const ValueDef& v) { return v.name == name; });
+    if (input == model.graph.inputs.end() || input->shape.size() == sizes) continue;
+    const std::size_t axes = input->shape.size();
+    const std::string found = "input '" + name + "' has " + std::to_string(axes) + (axes == 1 ? " axis" : " axes") +
+                              ", its shape was given with " + std::to_string(sizes) + (sizes == 1 ? " size" : " sizes");
+    if (axes == 0) throw Error(Fault::usage, found, {{"input_shape", "leave {} out"}});
+    throw Error(Fault::usage, found, {{"input_shape", "give all of them: {} '" + shape_example(args, *input) + "'"}});
+  }
+}
+
 }  // namespace
 
 RunArgs with_data_shapes(const ModelDef& model, RunArgs args, const SettingsChoice& choice) {
+  check_given_shapes(model, args, choice.given);
   if (args.semantics != Semantics::onnx) return args;
   std::optional<InputData> data;
   std::size_t place = 0;

@@ -10,6 +10,8 @@ namespace ezkl {
 /// by the shape of nested lists or a numpy array, or by the number of elements where one axis is open. The leading axis
 /// of a batch stays 1, for data may hold several samples. Variables that are given come first; data that cannot be read
 /// tell nothing.
+/// errors: Fault::usage for a shape in `choice` of another number of axes than the input has: sizes of its first axes
+/// alone would be taken for what nobody meant.
 RunArgs with_data_shapes(const ModelDef& model, RunArgs args, const SettingsChoice& choice);
 
 }  // namespace ezkl

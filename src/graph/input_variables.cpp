@@ -35,6 +35,16 @@ std::optional<std::size_t> input_extent(const RunArgs& args, const std::string& 
   return !found && axis == 0 && leads_batch(name) ? find_variable(args, batch_size) : found;
 }
 
+std::string shape_example(const RunArgs& args, const ValueDef& input) {
+  std::string out = input.name;
+  for (std::size_t axis = 0; axis < input.shape.size(); ++axis) {
+    const std::size_t example = axis == 0 ? 1 : 5;
+    out += (axis == 0 ? '=' : ',') +
+           std::to_string(input_extent(args, input.name, axis, input.shape[axis]).value_or(example));
+  }
+  return out;
+}
+
 std::string constant_variable(const std::string& input) { return "constant " + input; }
 
 namespace {
@@ -80,7 +90,8 @@ void check_input_variables(const std::vector<ValueDef>& inputs, const RunArgs& a
     }
     const std::size_t axis = std::stoul(name.substr(dot + 1));
     if (axis >= input->shape.size()) {
-      refuse("input_shape", "input '" + input->name + "' has " + std::to_string(input->shape.size()) + " axes");
+      refuse("input_shape", "input '" + input->name + "' has " + std::to_string(input->shape.size()) +
+                                (input->shape.size() == 1 ? " axis" : " axes"));
     }
     const std::int64_t own = input->shape[axis].value;
     if (value == 0 && own < 0) {

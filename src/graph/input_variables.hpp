@@ -23,6 +23,8 @@ std::optional<std::size_t> find_variable(const RunArgs& args, const std::string&
 /// nothing where neither tells.
 std::optional<std::size_t> input_extent(const RunArgs& args, const std::string& input, std::size_t axis,
                                         const DimensionDef& dimension);
+/// "x=1,8": how a user says the shape of an input, with the sizes that are known and an example for the rest.
+std::string shape_example(const RunArgs& args, const ValueDef& input);
 /// Refuses what a user says of the inputs of a model that it does not have: an input of another name, an axis too many,
 /// a size that contradicts the model's own. errors: Fault::usage.
 void check_input_variables(const std::vector<ValueDef>& inputs, const RunArgs& args);

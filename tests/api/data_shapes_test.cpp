@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "ezkl/error.hpp"
+
 namespace ezkl {
 namespace {
 
@@ -45,6 +47,30 @@ TEST(DataShapes, WhatIsGivenComesFirst) {
   EXPECT_EQ(added({-1, -2}, R"({"input_data":[[[1,2,3]]]})", {{"n_tokens", 1}}), Variables());
   EXPECT_EQ(added({-1, -1}, R"({"input_data":[[[1,2,3]]]})", {{"x.1", 1}}), Variables());
   EXPECT_EQ(added({-1, -1}, "{", {}), Variables());
+}
+
+// "x=8" for [-1, 4] meant eight samples of four, where its user may have meant eight features.
+TEST(DataShapes, AShapeThatIsGivenHasAllAxes) {
+  const auto refusal = [](const std::vector<std::int64_t>& extents, const Variables& sizes) {
+    RunArgs args;
+    args.variables.insert(args.variables.end(), sizes.begin(), sizes.end());
+    SettingsChoice choice;
+    choice.given.input_shapes = {{"x", sizes.size()}};
+    try {
+      with_data_shapes(model_of(extents), args, choice);
+      return std::string();
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::usage);
+      return std::string(e.what());
+    }
+  };
+  EXPECT_EQ(refusal({-1, 4}, {{"x.0", 8}}),
+            "input 'x' has 2 axes, its shape was given with 1 size; give all of them: input_shape 'x=8,4'");
+  EXPECT_EQ(refusal({1, -1, -1}, {{"x.0", 8}}),
+            "input 'x' has 3 axes, its shape was given with 1 size; give all of them: input_shape 'x=1,5,5'");
+  EXPECT_EQ(refusal({4}, {{"x.0", 4}, {"x.1", 1}}),
+            "input 'x' has 1 axis, its shape was given with 2 sizes; give all of them: input_shape 'x=4'");
+  EXPECT_EQ(refusal({-1, 4}, {{"x.0", 8}, {"x.1", 4}}), "");
 }
 
 }  // namespace

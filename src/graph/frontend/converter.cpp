@@ -114,18 +114,17 @@ std::int64_t Converter::opset_of(const std::string& domain) const {
   return found != opsets_->end() ? found->second : 1;
 }
 
-std::size_t Converter::resolve_dimension(const std::string& input, std::size_t axis,
-                                         const DimensionDef& dimension) const {
-  if (const auto extent = input_extent(args(), input, axis, dimension)) return *extent;
+std::size_t Converter::resolve_dimension(const ValueDef& input, std::size_t axis) const {
+  const DimensionDef& dimension = input.shape[axis];
+  if (const auto extent = input_extent(args(), input.name, axis, dimension)) return *extent;
+  const std::string where = "input '" + input.name + "': axis " + std::to_string(axis);
   if (dimension.name.empty() && axis > 0 && onnx_semantics()) {
-    throw Error(Fault::format,
-                "input '" + input + "': axis " + std::to_string(axis) + " is a dimension without a name or size",
-                {{"input_shape", "say the input's shape with {} '" + input + "=1,5'"},
+    throw Error(Fault::format, where + " is a dimension without a name or size",
+                {{"input_shape", "say the input's shape with {} '" + shape_example(args(), input) + "'"},
                  {"data", "or give {} that tells it, a nested list or a numpy array"}});
   }
   const std::string name = dimension.name.empty() ? std::string(batch_size) : dimension.name;
-  throw Error(Fault::usage,
-              "input '" + input + "': axis " + std::to_string(axis) + " has the undetermined size '" + name + "'",
+  throw Error(Fault::usage, where + " has the undetermined size '" + name + "'",
               {{"variables", "give it one with {} '" + name + "->1'"}});
 }
 
@@ -135,7 +134,7 @@ void Converter::convert_inputs() {
     if (model_.graph.initializers.count(value.name) != 0) continue;
     Shape shape;
     for (std::size_t axis = 0; axis < value.shape.size(); ++axis) {
-      shape.push_back(resolve_dimension(value.name, axis, value.shape[axis]));
+      shape.push_back(resolve_dimension(value, axis));
     }
     if (const auto fixed = find_variable(args(), constant_variable(value.name))) {
       set_name(value.name);

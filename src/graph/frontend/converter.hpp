@@ -126,7 +126,7 @@ class Converter : public Builder {
   };
 
   void convert_inputs();
-  std::size_t resolve_dimension(const std::string& input, std::size_t axis, const DimensionDef& dimension) const;
+  std::size_t resolve_dimension(const ValueDef& input, std::size_t axis) const;
   void convert_initializers(const GraphDef& graph);
   void convert_nodes(const std::vector<NodeDef>& nodes, const std::vector<std::string>& wanted);
   void convert_node(const NodeDef& node);

@@ -57,17 +57,18 @@ void declare_variables(Options& o, const char* names, std::vector<std::pair<std:
 }
 
 /// What the model leaves open about its inputs.
-void declare_inputs(Options& o, std::vector<std::pair<std::string, std::size_t>>& variables) {
+void declare_inputs(Options& o, std::vector<std::pair<std::string, std::size_t>>& variables, GivenArgs& given) {
   o.parsed(
       "--input-shape", "NAME=INT,INT,...", "from the model, then the data",
-      [&variables](const std::string& text) {
+      [&variables, &given](const std::string& text) {
         const auto [name, shape] = split_name(text);
         std::size_t axis = 0;
         for (const std::string& size : split_commas(shape)) {
           variables.emplace_back(axis_variable(name, axis++), std::size_t(parse_unsigned(size)));
         }
+        given.input_shapes.emplace_back(name, axis);
       },
-      "the shape of an input whose dimensions the model leaves open", true);
+      "the shape of an input whose dimensions the model leaves open, all of its axes", true);
   o.parsed(
       "--constant", "NAME=INT", "none",
       [&variables](const std::string& text) {
@@ -128,7 +129,7 @@ void declare_run_arguments(Options& o, RunArgs& a, GivenArgs& given) {
         "columns side by side in each block of the circuit");
   o.group("Shapes");
   declare_variables(o, "-V,--variables", a.variables);
-  declare_inputs(o, a.variables);
+  declare_inputs(o, a.variables, given);
   o.group("Who sees what");
   const std::string shown = ": private, public, fixed, hashed, hashed/private/0,2 or polycommit";
   declare_visibility(o, "--input-visibility", a.input_visibility, "who sees the inputs" + shown);
