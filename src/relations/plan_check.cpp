@@ -130,7 +130,8 @@ class Check {
     for (const Term& term : expression.terms) {
       const PlanTensor& t = tensor(term.tensor);
       need(t.shape == as.shape || t.cube.elements() == 1, where + " adds tensors of other shapes");
-      need(named.insert(term.tensor).second, where + " names tensor " + std::to_string(term.tensor) + " twice in a sum");
+      need(named.insert(term.tensor).second,
+           where + " names tensor " + std::to_string(term.tensor) + " twice in a sum");
       need(!term.coefficient.is_zero(), where + " has 0 times tensor " + std::to_string(term.tensor) + " in a sum");
     }
   }

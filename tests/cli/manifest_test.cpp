@@ -42,16 +42,17 @@ class Manifest : public ProvedFolder {
       out.push_back(ok(words).err);
     }
     const auto settings = std::find(key.begin(), key.end(), "-S");
-    out.push_back(refused({"verify-evm", "--rpc-url", "http://127.0.0.1:1", "--addr-verifier", "0x" + std::string(40, '1'),
-                           "--proof-path", proof, "-S", settings == key.end() ? "settings.json" : *(settings + 1)}));
+    out.push_back(
+        refused({"verify-evm", "--rpc-url", "http://127.0.0.1:1", "--addr-verifier", "0x" + std::string(40, '1'),
+                 "--proof-path", proof, "-S", settings == key.end() ? "settings.json" : *(settings + 1)}));
     return out;
   }
 };
 
 // Hashed parameters leave it to the caller which model a proof is about: every step names the hash to compare with.
 TEST_F(Manifest, HashedParametersAreToBeComparedByWhoCallsTheContract) {
-  ok({"gen-settings", "-O", "h.json", "-K", "10", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2",
-      "-B=-10->10", "--param-visibility", "hashed"});
+  ok({"gen-settings", "-O", "h.json", "-K", "10", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10",
+      "--param-visibility", "hashed"});
   ok({"compile-circuit", "-S", "h.json", "--compiled-circuit", "h.compiled"});
   ok({"gen-srs", "--srs-path", "h.srs", "--logrows", "10"});
   ok({"setup", "-M", "h.compiled", "--srs-path", "h.srs", "--vk-path", "h.vk", "--pk-path", "h.pk"});

@@ -122,8 +122,10 @@ TEST(Usage, InputsThatTheModelDoesNotHaveAreRefused) {
   std::filesystem::copy(EZKL_TEST_DATA "/models/mlp.onnx", here / "network.onnx");
   const std::pair<std::vector<std::string>, const char*> cases[] = {
       {{"--input-shape", "y=1,4"}, "the model has no input 'y', it has 'x'"},
-      {{"--input-shape", "x=1,4,1"}, "input 'x' has 2 axes, its shape was given with 3 sizes; give all of them: --input-shape 'x=1,4'"},
-      {{"--input-shape", "x=8"}, "input 'x' has 2 axes, its shape was given with 1 size; give all of them: --input-shape 'x=8,4'"},
+      {{"--input-shape", "x=1,4,1"},
+       "input 'x' has 2 axes, its shape was given with 3 sizes; give all of them: --input-shape 'x=1,4'"},
+      {{"--input-shape", "x=8"},
+       "input 'x' has 2 axes, its shape was given with 1 size; give all of them: --input-shape 'x=8,4'"},
       {{"--input-shape", "x=1,5"}, "axis 1 of input 'x' is 4 in the model, not 5"},
       {{"--input-shape", "x=0,4"}, "its axis 0 would have size 0"},
       {{"--constant", "z=3"}, "the model has no input 'z', it has 'x'"},

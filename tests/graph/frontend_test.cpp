@@ -122,8 +122,7 @@ TEST(FrontEnd, OtherUnnamedDimensionsAreAskedFor) {
   const std::string message = message_of(m, Fault::format);
   EXPECT_NE(message.find("input 'x': axis 1 is a dimension without a name"), std::string::npos) << message;
   EXPECT_NE(message.find("input_shape 'x=1,5'"), std::string::npos) << message;
-  const std::string three =
-      message_of(model({value("x", {-1, 3, -1})}, {node("Relu", {"x"}, {"y"})}), Fault::format);
+  const std::string three = message_of(model({value("x", {-1, 3, -1})}, {node("Relu", {"x"}, {"y"})}), Fault::format);
   EXPECT_NE(three.find("input_shape 'x=1,3,5'"), std::string::npos) << three;
   RunArgs args;
   args.variables.emplace_back("x.1", 5);

@@ -172,14 +172,18 @@ int for_every_sum(const Plan& plan, Change&& change, Check&& check) {
     ++sums;
   };
   for (std::size_t i = 0; i < plan.constraints.size(); ++i)
-    changed(plan.constraints[i].expression, [&](Plan& p) -> auto& { return p.constraints[i].expression; });
+    changed(
+        plan.constraints[i].expression, [&](Plan & p) -> auto& { return p.constraints[i].expression; });
   for (std::size_t i = 0; i < plan.lookups.size(); ++i) {
     for (std::size_t c = 0; c < plan.lookups[i].columns.size(); ++c)
-      changed(plan.lookups[i].columns[c], [&](Plan& p) -> auto& { return p.lookups[i].columns[c]; });
+      changed(
+          plan.lookups[i].columns[c], [&](Plan & p) -> auto& { return p.lookups[i].columns[c]; });
   }
   const std::vector<bool> needed = relations::needed_tensors(plan);
   for (std::size_t id = 0; id < plan.tensors.size(); ++id) {
-    if (needed[id]) changed(plan.tensors[id].linear, [&](Plan& p) -> auto& { return p.tensors[id].linear; });
+    if (needed[id])
+      changed(
+          plan.tensors[id].linear, [&](Plan & p) -> auto& { return p.tensors[id].linear; });
   }
   return sums;
 }
@@ -229,10 +233,12 @@ TEST_P(PlanCheck, TermsInTwoPartsMeanTheirSum) {
   EXPECT_NE(relations::verify(proof, plan, known.key, other), std::nullopt);
   // One part of a term alone is another sum.
   for_every_sum(
-      known.plan, [](relations::Expression& sum) { name_twice(sum); sum.terms.pop_back(); },
-      [&](const Plan& part) {
-        EXPECT_NE(relations::verify(proof, part, known.key, known.instances), std::nullopt);
-      });
+      known.plan,
+      [](relations::Expression& sum) {
+        name_twice(sum);
+        sum.terms.pop_back();
+      },
+      [&](const Plan& part) { EXPECT_NE(relations::verify(proof, part, known.key, known.instances), std::nullopt); });
 }
 
 /// A few bytes of a key may not ask a verifier for a list of 2^34 weights.
