@@ -22,9 +22,6 @@ namespace {
 
 using Kind = Visibility::Kind;
 
-/// "input", "output"
-const char* one_of(TensorGroup group) { return group == TensorGroup::inputs ? "input" : "output"; }
-
 /// The lists of `data` in the order of the tensors. errors: Fault::format when there are more or fewer, or arrays of
 /// other names; Fault::usage for arrays with names where nothing tells those of the tensors: their order in the file is
 /// not what gen-witness took them by.

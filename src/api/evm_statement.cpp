@@ -5,6 +5,7 @@
 
 #include "api/links.hpp"
 #include "artifact/felt_text.hpp"
+#include "statement/meaning.hpp"
 
 namespace ezkl {
 namespace {
@@ -18,7 +19,7 @@ std::string stretch(const std::string& one, std::size_t first, std::size_t count
 
 std::string tensor_name(TensorGroup group, std::size_t tensor) {
   if (group == TensorGroup::params) return "the parameters";
-  return (group == TensorGroup::inputs ? "input " : "output ") + std::to_string(tensor);
+  return std::string(one_of(group)) + ' ' + std::to_string(tensor);
 }
 
 void put_point(const G1Affine& point, std::vector<std::string>& out) {

@@ -7,6 +7,7 @@
 #include "artifact/number_text.hpp"
 #include "base/int128.hpp"
 #include "graph/claims/elements.hpp"
+#include "statement/meaning.hpp"
 
 namespace ezkl {
 
@@ -94,7 +95,7 @@ std::string hides_nothing() {
 std::string tensor_label(const ReportedGroup& group, std::size_t i) {
   const ReportedTensor& tensor = group.tensors[i];
   if (group.group == TensorGroup::params) return "all";
-  const std::string label = (group.group == TensorGroup::inputs ? "input " : "output ") + std::to_string(i);
+  const std::string label = std::string(one_of(group.group)) + ' ' + std::to_string(i);
   return tensor.name ? label + " '" + *tensor.name + "'" : label;
 }
 

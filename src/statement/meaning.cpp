@@ -64,6 +64,11 @@ std::string values_meaning(TensorGroup group, Visibility::Kind kind) {
 
 }  // namespace
 
+const char* one_of(TensorGroup group) {
+  if (group == TensorGroup::params) return "parameter";
+  return group == TensorGroup::inputs ? "input" : "output";
+}
+
 std::string visibility_text(const Visibility& visibility) {
   switch (visibility.kind) {
     case Visibility::Kind::private_:

@@ -7,6 +7,9 @@
 
 namespace ezkl {
 
+/// "input", "parameter", "output"
+const char* one_of(TensorGroup group);
+
 /// "private", "public", "fixed", "hashed", "hashed/private/0,2", "polycommit": as the command line takes it.
 std::string visibility_text(const Visibility& visibility);
 
