@@ -22,10 +22,23 @@ constexpr const char* development_key = "ac0974bec39a17e36ba4a6b4d238ff944bacb47
 constexpr std::uint64_t default_priority_fee = 1'000'000'000;  // wei, for nodes that give no advice
 constexpr std::uint64_t least_gas = 21'000;                    // of any transaction
 constexpr std::uint64_t large_gas = 15'000'000, block_gas = 30'000'000;
-constexpr std::chrono::milliseconds receipt_pause{100};
+constexpr std::chrono::milliseconds poll_pause{100};
 constexpr std::chrono::seconds receipt_patience{120}, code_patience{10};
 
 std::string texts(std::vector<std::string> list) { return rpc_text_params(list); }
+
+/// What `ask` gives as soon as it gives something; what it gives then, maybe nothing, once `patience` is over. It is
+/// told whether that is so. errors: as `ask`; Fault::cancelled.
+template <class Ask>
+auto polled(std::chrono::seconds patience, const Ask& ask) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    const bool is_last = std::chrono::steady_clock::now() > deadline;
+    if (auto answer = ask(is_last); answer || is_last) return answer;
+    check_stop();
+    std::this_thread::sleep_for(poll_pause);
+  }
+}
 
 /// Reads a member of an answer with the method's name in front of errors.
 template <class Read>
@@ -148,30 +161,26 @@ evm::Transaction ChainClient::prepared(const evm::Address& from, const std::opti
 }
 
 Json ChainClient::receipt_of(const std::string& hash) const {
-  const auto deadline = std::chrono::steady_clock::now() + receipt_patience;
-  for (;;) {
-    const bool is_last = std::chrono::steady_clock::now() > deadline;
+  auto receipt = polled(receipt_patience, [&](bool is_last) -> std::optional<Json> {
     try {
-      Json receipt = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
-      if (!receipt.is_null()) return receipt;
+      Json answer = rpc_result(url_, "eth_getTransactionReceipt", texts({hash}));
+      if (!answer.is_null()) return answer;
     } catch (const Error& e) {
       // What the node or its gateway cannot say now has no bearing on the transaction, which is on its way.
       if (e.fault() != Fault::io || is_last) throw;
     }
-    if (is_last) throw Error(Fault::io, "it is in no block after two minutes");
-    check_stop();
-    std::this_thread::sleep_for(receipt_pause);
-  }
+    return std::nullopt;
+  });
+  if (!receipt) throw Error(Fault::io, "it is in no block after two minutes");
+  return *std::move(receipt);
 }
 
 std::vector<std::uint8_t> ChainClient::new_code(const evm::Address& address) const {
-  const auto deadline = std::chrono::steady_clock::now() + code_patience;
-  for (;;) {
-    std::vector<std::uint8_t> code = code_at(address);
-    if (!code.empty() || std::chrono::steady_clock::now() > deadline) return code;
-    check_stop();
-    std::this_thread::sleep_for(receipt_pause);
-  }
+  const auto code = polled(code_patience, [&](bool) -> std::optional<std::vector<std::uint8_t>> {
+    std::vector<std::uint8_t> found = code_at(address);
+    return found.empty() ? std::nullopt : std::optional(std::move(found));
+  });
+  return code.value_or(std::vector<std::uint8_t>());
 }
 
 void ChainClient::send(const evm::Transaction& transaction, const evm::PrivateKey& key,
