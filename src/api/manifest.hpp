@@ -14,7 +14,7 @@
 
 namespace ezkl {
 
-/// SHA-256 of that text.
+/// SHA-256 of timeless_text, 64 hexadecimal digits.
 std::string settings_sha256(const GraphSettings& settings);
 
 /// SHA-256 of a verifying key in raw form, which is that of vk.key unless EZKL_KEY_FORMAT asked for another form.

@@ -13,9 +13,9 @@ struct CompiledContract {
 
 /// Compiles one Solidity text with an external compiler: the session's (a program or a Node script), or `solc` or
 /// `solcjs` of its program path. It gets standard JSON on its standard input. `what` names the text in errors. errors:
-/// Fault::unsupported when there is no compiler, and for a contract with immutables, whose code on the chain is not what
-/// is compiled; Fault::format with the compiler's words for a text that it refuses or
-/// that lacks the contract; Fault::io when it does not run.
+/// Fault::unsupported when there is no compiler, and for a contract with immutables, whose code on the chain is not
+/// what is compiled; Fault::format with the compiler's words for a text that it refuses or that lacks the contract;
+/// Fault::io when it does not run.
 CompiledContract compile_solidity(const std::string& source, const std::string& contract, std::uint32_t optimizer_runs,
                                   const std::string& what);
 

@@ -25,7 +25,8 @@ enum class VkaInstances : std::uint8_t {
 /// The verifying-key artifact: a key as words that the reusable contract interprets. Word for word that of the
 /// published package: one deployed contract serves keys of both.
 /// errors  Fault::unsupported for circuits that the format does not cover, Fault::range when an address passes 16 bits
-///         or for more than 38 decimals, Fault::format for more instances than rows or when shapes and scales of the settings disagree
+///         or for more than 38 decimals, Fault::format for more instances than rows or when shapes and scales of the
+///         settings disagree
 /// source  docs/spec/evm.md 5
 std::vector<Word> make_vka(const GraphSettings& settings, const plonk::VerifyingKey& vk, const SrsVerifier& srs,
                            unsigned decimals = default_decimals, VkaInstances instances = VkaInstances::published);
