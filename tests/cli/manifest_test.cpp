@@ -51,10 +51,10 @@ class Manifest : public ProvedFolder {
 
 // Hashed parameters leave it to the caller which model a proof is about: every step names the hash to compare with.
 TEST_F(Manifest, HashedParametersAreToBeComparedByWhoCallsTheContract) {
-  ok({"gen-settings", "-O", "h.json", "-K", "10", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10",
+  ok({"gen-settings", "-O", "h.json", "-K", "11", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10",
       "--param-visibility", "hashed"});
   ok({"compile-circuit", "-S", "h.json", "--compiled-circuit", "h.compiled"});
-  ok({"gen-srs", "--srs-path", "h.srs", "--logrows", "10"});
+  ok({"gen-srs", "--srs-path", "h.srs", "--logrows", "11"});
   ok({"setup", "-M", "h.compiled", "--srs-path", "h.srs", "--vk-path", "h.vk", "--pk-path", "h.pk"});
   ok({"gen-witness", "-M", "h.compiled", "-O", "h.witness"});
   ok({"prove", "-M", "h.compiled", "-W", "h.witness", "--pk-path", "h.pk", "--srs-path", "h.srs", "--proof-path",
