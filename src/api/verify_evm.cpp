@@ -85,6 +85,28 @@ void check_digest(const evm::VerifierAnswer& answer, const std::optional<std::st
               "the contract verified against the key with the digest 0x" + found + ", not 0x" + *pinned);
 }
 
+/// The contract accepts, is of the kind that calldata `with_vka` is for, and verified against the key that is meant.
+/// errors: Fault::unsatisfied.
+void check_answer(const evm::VerifierAnswer& answer, bool with_vka, const std::optional<VkaFile>& vka,
+                  const std::optional<std::string>& pinned) {
+  if (!answer.accepted) throw Error(Fault::unsatisfied, "the contract says that the proof does not hold");
+  if (answer.reusable != with_vka) {
+    throw Error(Fault::unsatisfied, with_vka
+                                        ? "the contract does not name the key that it verified against: it is no "
+                                          "reusable verifier"
+                                        : "the contract names a key that none was given for: it is no verifier of one");
+  }
+  if (!with_vka && pinned) {
+    throw Error(Fault::unsatisfied, "the contract names no key: it is no reusable verifier",
+                {{"vka_digest", "{} is for the reusable one"}});
+  }
+  if (!answer.reusable) return;
+  if (vka && hex_text(answer.digest.to_bytes_be()) != vka->digest) {
+    throw Error(Fault::unsatisfied, "the contract verified against another key than " + vka->path.string());
+  }
+  check_digest(answer, pinned);
+}
+
 }  // namespace
 
 bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, const std::optional<Path>& proof_path,
@@ -121,27 +143,11 @@ bool verify_evm(const std::string& addr_verifier, const std::string& rpc_url, co
   chain.chain_id();
   const std::string code = hex_text(keccak256(chain.contract_code(address)));
   const auto answer = in_context("verifyProof", [&] { return evm::decode_verifier_answer(chain.call(address, data)); });
-  if (!answer.accepted) throw Error(Fault::unsatisfied, "the contract says that the proof does not hold");
-  if (answer.reusable != asked.with_vka) {
-    throw Error(Fault::unsatisfied, asked.with_vka
-                                        ? "the contract does not name the key that it verified against: it is no "
-                                          "reusable verifier"
-                                        : "the contract names a key that none was given for: it is no verifier of one");
-  }
-  if (!asked.with_vka && vka_digest) {
-    throw Error(Fault::unsatisfied, "the contract names no key: it is no reusable verifier",
-                {{"vka_digest", "{} is for the reusable one"}});
-  }
+  check_answer(answer, asked.with_vka, vka, vka_digest);
   bool compared = settings_path.has_value();
-  if (answer.reusable) {
-    if (vka && hex_text(answer.digest.to_bytes_be()) != vka->digest) {
-      throw Error(Fault::unsatisfied, "the contract verified against another key than " + vka_path->string());
-    }
-    check_digest(answer, vka_digest);
-    if (source && vka) {
-      compared = in_context(proof_file.string(), [&] { return compare_values(answer, source->proof, vka->words); }) ||
-                 compared;
-    }
+  if (source && vka) {
+    compared =
+        in_context(proof_file.string(), [&] { return compare_values(answer, source->proof, vka->words); }) || compared;
   }
   if (source && source->proof.pretty && !compared) {
     log_warn("the numbers that " + proof_file.string() +
