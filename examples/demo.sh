@@ -1,13 +1,13 @@
 #!/bin/bash
 # The main job on a real model: a convolutional network that reads handwritten digits (examples/digits) is compiled to a
-# circuit, run on a private image, proved and verified. Installs and builds what is missing first.
+# circuit, run on a private image, proved and verified. Installs what is missing and builds the program first.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-bash "$here/../tools/setup.sh" >&2
-ezkl=$here/../build/ezkl
+project=$(cd "$(dirname "$0")/.." && pwd)
+bash "$project/tools/setup.sh" release ezkl_cli >&2
+ezkl=$project/build/ezkl
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$here/digits/network.onnx" "$here/digits/input.json" "$work"
+cp "$project/examples/digits/network.onnx" "$project/examples/digits/input.json" "$work"
 cd "$work"
 
 step() {
@@ -33,3 +33,4 @@ echo
 echo "The largest of these scores says: the digit-reading network in examples/digits reads a $digit on some 64 numbers that the"
 echo "proof does not reveal: here an image. It has $(wc -c < proof.json) bytes; one of any other network does not verify under this digest."
 echo "The setup is one for tests; a real one comes from get-srs."
+echo "Your own model is next (README.md), in a shell that finds the program: export PATH=\"$project/build:\$PATH\""

@@ -1,7 +1,7 @@
 #!/bin/bash
 # From a model to a verification on a chain: the digit-reading network in examples/digits is proved, its Solidity
 # verifier is deployed to a local node that this script starts and stops, and the proof is verified there. A changed
-# proof is refused. Installs and builds what is missing first.
+# proof is refused. Installs what is missing and builds the program first.
 #   bash examples/onchain/run.sh [NODE SOLC]
 # NODE  the program `anvil` (github.com/foundry-rs/foundry)
 # SOLC  a Solidity compiler of version 0.8.20 or later: `solc`, `solcjs`, or a Node script that reads standard JSON
@@ -20,7 +20,7 @@ node=$(realpath "$1")
 solc=$(realpath "$2")
 ezkl=${EZKL:-}
 if [ -z "$ezkl" ]; then
-  bash "$here/../../tools/setup.sh" >&2
+  bash "$here/../../tools/setup.sh" release ezkl_cli >&2
   ezkl=$here/../../build/ezkl
 fi
 ezkl=$(realpath "$ezkl")

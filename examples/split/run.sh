@@ -1,7 +1,7 @@
 #!/bin/bash
 # A model in three parts: the digit-reading network in examples/digits is cut, its parts are proved by three processes
 # at the same time, and the chain is verified. Then the middle part is proved again on another image: each proof still
-# holds, and the chain is refused. Installs and builds what is missing first.
+# holds, and the chain is refused. Installs what is missing and builds the program first.
 #   bash examples/split/run.sh [LINK]
 # LINK  hashed (default), polycommit or public
 # EZKL  (environment) the ezkl program, when it is built already
@@ -10,7 +10,7 @@ link=${1:-hashed}
 here=$(cd "$(dirname "$0")" && pwd)
 ezkl=${EZKL:-}
 if [ -z "$ezkl" ]; then
-  bash "$here/../../tools/setup.sh" >&2
+  bash "$here/../../tools/setup.sh" release ezkl_cli >&2
   ezkl=$here/../../build/ezkl
 fi
 ezkl=$(realpath "$ezkl")
