@@ -71,7 +71,7 @@ EZKL_C_API int ezkl_set_log(ezkl_session*, ezkl_log_fn, void* user, int level);
 /* name         value
  * threads      a number; 0: one a processor
  * kernels      portable, adx, avx2 or avx512; the same for all sessions of a process
- * max_memory   bytes that the process may take in setup and prove; 0: no limit
+ * max_memory   bytes that the process may take in setup, prove and mock; 0: no limit
  * max_circuit_area, srs_folder, srs_mirror, key_format, solidity_compiler, program_path, private_key: as in session.hpp
  */
 EZKL_C_API int ezkl_set_option(ezkl_session*, const char* name, const char* value);
@@ -86,10 +86,11 @@ EZKL_C_API const char* ezkl_error_message(const ezkl_session*);
 EZKL_C_API const char* ezkl_error_details(const ezkl_session*);
 
 /* One entry for every function of ezkl.hpp and reports.hpp. `command` is its name ("gen_settings"), `arguments` a JSON
- * object with its parameters by name; what is left out has the default there, and a name that the command does not have
- * is EZKL_USAGE. Where a path stands, {"memory": i} stands for in[i], and {"output": i} has out[i] filled with what
- * would have been written; a call that fails fills none. Numbers that JSON lacks are "NaN", "Infinity" and "-Infinity".
- * `result` is JSON: what the function gives, true when that is nothing. `result` may be null. */
+ * object with its parameters by name; what is left out has the default there, null stands for std::nullopt (a witness
+ * or calldata that are only given back: "output": null) or else for the default, and a name that the command does not
+ * have is EZKL_USAGE. Where a path stands, {"memory": i} stands for in[i], and {"output": i} has out[i] filled with
+ * what would have been written; a call that fails fills none. Numbers that JSON lacks are "NaN", "Infinity" and
+ * "-Infinity". `result` is JSON: what the function gives, true when that is nothing. `result` may be null. */
 EZKL_C_API int ezkl_run(ezkl_session*, const char* command, const char* arguments, const ezkl_bytes* in,
                         size_t in_count, ezkl_bytes* result, ezkl_bytes* out, size_t out_count);
 

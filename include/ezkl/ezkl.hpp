@@ -52,7 +52,8 @@ EZKL_API Path gen_settings(const Path& model = "network.onnx", const Path& outpu
 enum class CalibrationTarget : std::uint8_t { resources, resources_col_overflow, accuracy };
 
 /// Chooses scales, lookup range and logrows by running the model on sample data, and rewrites the settings.
-/// `data` is a path or JSON text; each of its lists may hold several samples.
+/// `data` is a path or JSON text; each of its lists may hold several samples. errors: Fault::usage for a
+/// `lookup_safety_margin` other than 1 to 2^20 and a multiplier of 0.
 EZKL_API void calibrate_settings(const std::string& data = "calibration.json", const Path& model = "network.onnx",
                                  const Path& settings = "settings.json",
                                  CalibrationTarget target = CalibrationTarget::resources,
@@ -72,7 +73,7 @@ EZKL_API void compile_model(const Path& model = "network.onnx", const Path& comp
                             bool keep_float = true);
 
 /// A setup. kzg: of a fresh secret, for tests; two of them never fit together. ipa: there is no secret, everybody makes
-/// the same file.
+/// the same file. errors: Fault::range for logrows other than 1 to 26.
 EZKL_API void gen_srs(const Path& srs_path, std::uint32_t logrows, Commitment commitment = Commitment::kzg);
 
 /// Fetches the setup of the public ceremony, unless it is already there, and compares its SHA-256 with the published
@@ -176,7 +177,8 @@ enum class TableFormat : std::uint8_t { text, svg, dot };
 EZKL_API std::string table(const Path& model = "network.onnx", const RunArgs& run_args = library_run_args(),
                            TableFormat format = TableFormat::text, std::uint64_t max_model_size = 0);
 
-/// Writes random inputs for a model, the same numbers as the published package for the same seed.
+/// Writes random inputs for a model, the same numbers as the published package for the same seed. errors: Fault::usage
+/// for bounds between which there are none, or that are too far apart for 32-bit floats.
 EZKL_API void gen_random_data(const Path& model = "network.onnx", const Path& output = "input.json",
                               const std::vector<std::pair<std::string, std::size_t>>& variables = {{"batch_size", 1}},
                               std::uint64_t seed = 21242, std::optional<float> min = std::nullopt,

@@ -17,7 +17,7 @@ struct SettingsOptions {
   /// input_scale and param_scale, those not named are chosen (the last two pairs together). Others always stay.
   std::vector<std::string> given;
   std::optional<std::string> data;    ///< samples, a path or JSON text: the circuit must do on them what the model does
-  double lookup_safety_margin = 2.0;  ///< how many times wider than the samples need the function tables become
+  double lookup_safety_margin = 2.0;  ///< how many times wider function tables become than the samples need: 1 to 2^20
   std::string target = "prove";       ///< what to make small: prove (the time), size (of the proof), gas or memory
   std::uint64_t max_model_size = 0;
 };

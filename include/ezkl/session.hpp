@@ -49,7 +49,7 @@ struct SessionOptions {
   /// "portable", "adx", "avx2" or "avx512": kernels for the whole process, so all sessions that name some must agree.
   /// All give the same results. Empty: the best that the processor has.
   std::string kernels;
-  /// Bytes that the process may take, for setup and prove where their own argument does not say; 0: no limit.
+  /// Bytes that the process may take, for setup, prove and mock where their own argument does not say; 0: no limit.
   std::uint64_t max_memory = 0;
   /// The most columns times rows that a circuit may have; 0: no limit.
   std::uint64_t max_circuit_area = 0;

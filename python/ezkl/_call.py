@@ -115,10 +115,10 @@ def _encoded(text: str) -> bytes:
 def run(
     command: str, arguments: Dict[str, Any], memory: Sequence[bytes] = (), outputs: int = 0, log: bool = True
 ) -> Result:
-    """Runs a command of ezkl_run. Of the arguments those that are None are left out. `memory` is what {"memory": i}
-    stands for, and `outputs` the number of {"output": i}. errors: Failure."""
+    """Runs a command of ezkl_run. An argument that is None has the library's default, or is a file that is not written.
+    `memory` is what {"memory": i} stands for, and `outputs` the number of {"output": i}. errors: Failure."""
     session = _session.current()
-    given = json.dumps({name: v for name, v in arguments.items() if v is not None}, ensure_ascii=False)
+    given = json.dumps(arguments, ensure_ascii=False)
     handle = library.ezkl_session_new()
     if not handle:
         raise MemoryError

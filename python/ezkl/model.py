@@ -203,7 +203,7 @@ class Circuit(_InFolder):
 
 def _witness(folder: Folder, x: Data, more: Dict[str, Any]) -> Dict[str, Any]:
     given, memory = as_argument(x)
-    arguments = {"data": given, "model": folder.file("model.compiled"), **more}
+    arguments = {"data": given, "model": folder.file("model.compiled"), "output": None, **more}
     found: Dict[str, Any] = call_with("gen_witness", arguments, "Failed to generate witness", memory=memory).value
     return found
 

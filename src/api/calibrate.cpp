@@ -157,6 +157,11 @@ void say_what_was_too_dear(const CalibrationRow& chosen, const CalibrationRow& n
 
 std::vector<CalibrationRow> calibrate(const std::string& data, const Path& model_path, const Path& settings_path,
                                       const CalibrationOptions& options) {
+  check_lookup_safety_margin(options.lookup_safety_margin);
+  const std::vector<std::uint32_t>& multipliers = options.multipliers;
+  if (std::find(multipliers.begin(), multipliers.end(), 0u) != multipliers.end()) {
+    throw Error(Fault::usage, "a multiplier of 0 for scales", {{"scale_rebase_multiplier", "{} must be at least 1"}});
+  }
   const GraphSettings before = read_settings(settings_path);
   check_run_args(before.run_args);
   in_context(settings_path.string(),

@@ -4,6 +4,7 @@
 #include "api/check_model.hpp"
 #include "api/choice_target.hpp"
 #include "api/model_settings.hpp"
+#include "api/run_args_check.hpp"
 #include "base/border.hpp"
 #include "ezkl/reports.hpp"
 
@@ -14,6 +15,7 @@ SettingsChoice choice_of(const RunArgs& run_args, const SettingsOptions& options
   const auto given = [&](const char* name) {
     return std::find(options.given.begin(), options.given.end(), name) != options.given.end();
   };
+  check_lookup_safety_margin(options.lookup_safety_margin);
   SettingsChoice out;
   out.given = {given("logrows"), given("lookup_range"), given("decomp_base") || given("decomp_legs"),
                given("num_inner_cols"), given("input_scale") || given("param_scale")};

@@ -7,6 +7,7 @@
 #include "base/border.hpp"
 #include "base/files.hpp"
 #include "base/same_file.hpp"
+#include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
@@ -88,9 +89,16 @@ void gen_random_data(const Path& model, const Path& output,
                      const std::vector<std::pair<std::string, std::size_t>>& variables, std::uint64_t seed,
                      std::optional<float> min, std::optional<float> max, std::uint64_t max_model_size) try {
   const float low = min.value_or(0.0f), high = max.value_or(1.0f);
-  if (!(low < high))
-    throw Error(Fault::usage, "there are no numbers in this range",
+  const std::string range = "from " + short_number(low, 3) + " to " + short_number(high, 3);
+  if (!(low < high)) {
+    throw Error(Fault::usage, "there are no numbers " + range,
                 {{"min", "{} must be smaller"}, {"max", "or {} larger"}});
+  }
+  // No number would ever be drawn that lies below the bound.
+  if (!std::isfinite(high - low)) {
+    throw Error(Fault::usage, "the numbers " + range + " are too far apart",
+                {{"min", "{} must be larger"}, {"max", "or {} smaller"}});
+  }
   refuse_same_file({output}, {model});
   RunArgs args = library_run_args();
   args.variables = variables;

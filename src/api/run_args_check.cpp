@@ -1,10 +1,12 @@
 #include "api/run_args_check.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "artifact/sumcheck_settings.hpp"
 #include "base/int128.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "ezkl/error.hpp"
 
 namespace ezkl {
@@ -52,10 +54,14 @@ void check_run_args(const RunArgs& args) {
     reach *= Int128(args.decomp_base);
   }
   for (const auto& [name, scale] :
-       {std::pair("input_scale", args.input_scale), std::pair("param_scale", args.param_scale)}) {
+       {std::pair("input_scale", args.input_scale), std::pair("param_scale", args.param_scale),
+        std::pair("rebase_scale", args.rebase_scale.value_or(0))}) {
     refuse_unless(scale >= -100 && scale <= 100, "a scale of " + std::to_string(scale),
                   {{name, "{} can be -100 to 100"}});
   }
+  const double epsilon = args.epsilon.value_or(0);
+  refuse_unless(std::isfinite(epsilon) && epsilon >= 0, "an epsilon of " + short_number(epsilon, 3),
+                {{"epsilon", "{} must be a number from 0 on"}});
   refuse_unless(args.param_visibility.kind != Visibility::Kind::public_,
                 "public visibility for params is deprecated, please use `fixed` instead",
                 {{"param_visibility", "{} says who sees them"}});
@@ -75,6 +81,12 @@ void check_run_args(const RunArgs& args) {
   }
   warn_of_unchecked_values(args);
   warn_of_unbound_model(args);
+}
+
+void check_lookup_safety_margin(double margin) {
+  constexpr double most = 1 << 20;  // a table that this makes wider fits no circuit
+  refuse_unless(margin >= 1 && margin <= most, "function tables " + short_number(margin, 3) + " times as wide",
+                {{"lookup_safety_margin", "{} can be 1 (just what the samples need) to 1048576"}});
 }
 
 void warn_of_unbound_model(const RunArgs& args) {

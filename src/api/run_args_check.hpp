@@ -8,6 +8,9 @@ namespace ezkl {
 /// errors: Fault::usage naming the option, its value and what would be right.
 void check_run_args(const RunArgs& args);
 
+/// Refuses to widen function tables by less than one, or by more than numbers hold. errors: Fault::usage.
+void check_lookup_safety_margin(double margin);
+
 /// Warns that a proof says less than it seems to where inputs and outputs are not range-checked.
 void warn_of_unchecked_values(const RunArgs& args);
 

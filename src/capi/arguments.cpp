@@ -119,6 +119,12 @@ Path Arguments::needed_path(const char* name) const {
   missing(name);
 }
 
+std::optional<Path> Arguments::path_or_none(const char* name, const Path& otherwise) const {
+  const auto is_it = [name](const auto& member) { return member.first == name; };
+  const auto& all = arguments_.members();
+  return std::any_of(all.begin(), all.end(), is_it) ? path(name) : otherwise;
+}
+
 std::optional<std::string> Arguments::text(const char* name) const {
   return read<std::string>(name, [](const Json& v) { return v.text(); });
 }
@@ -145,9 +151,14 @@ std::optional<double> Arguments::real(const char* name) const {
   });
 }
 
-std::vector<std::string> Arguments::texts(const char* name) const {
-  const auto list = [](const Json& v) { return v.each([](const Json& item) { return item.text(); }); };
-  return read<std::vector<std::string>>(name, list).value_or(std::vector<std::string>());
+std::optional<std::vector<std::string>> Arguments::texts(const char* name) const {
+  return read<std::vector<std::string>>(
+      name, [](const Json& v) { return v.each([](const Json& item) { return item.text(); }); });
+}
+
+std::vector<std::string> Arguments::needed_texts(const char* name) const {
+  if (auto found = texts(name)) return *std::move(found);
+  missing(name);
 }
 
 std::vector<std::pair<std::string, std::size_t>> Arguments::variables(const char* name) const {
@@ -191,7 +202,7 @@ SplitOptions Arguments::split_options() const {
   SplitOptions out;
   out.max_rows = integer<std::size_t>("max_rows");
   out.parts = integer<std::size_t>("parts");
-  out.at = texts("at");
+  out.at = texts("at").value_or(std::vector<std::string>());
   if (const auto link = text("link")) out.link = in_context("link", [&] { return parse_visibility(*link).kind; });
   return out;
 }

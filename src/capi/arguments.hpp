@@ -24,6 +24,8 @@ class Arguments {
 
   Path path(const char* name, const Path& otherwise) const { return path(name).value_or(otherwise); }
   std::optional<Path> path(const char* name) const;
+  /// Of a file that may as well not be written: none where the argument is null.
+  std::optional<Path> path_or_none(const char* name, const Path& otherwise) const;
   /// errors: when it is absent.
   Path needed_path(const char* name) const;
   std::optional<std::string> text(const char* name) const;
@@ -47,7 +49,15 @@ class Arguments {
     return read<std::vector<T>>(
         name, [](const Json& list) { return list.each([](const Json& v) { return v.integer<T>(); }); });
   }
-  std::vector<std::string> texts(const char* name) const;
+  /// errors: when it is absent.
+  template <class T>
+  std::vector<T> needed_integers(const char* name) const {
+    if (auto found = integers<T>(name)) return *std::move(found);
+    missing(name);
+  }
+  std::optional<std::vector<std::string>> texts(const char* name) const;
+  /// errors: when it is absent.
+  std::vector<std::string> needed_texts(const char* name) const;
   std::vector<std::pair<std::string, std::size_t>> variables(const char* name) const;
   std::optional<Commitment> commitment(const char* name) const;
   /// The defaults of the library with what the object says.

@@ -2,13 +2,16 @@
 #include "capi/commands.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
+#include <limits>
 #include <optional>
 
 #include "artifact/json_writer.hpp"
 #include "artifact/number_text.hpp"
 #include "base/hex.hpp"
 #include "base/int128.hpp"
+#include "base/text.hpp"
 
 namespace ezkl::capi {
 namespace {
@@ -74,8 +77,19 @@ std::optional<std::string> text_of(const std::optional<Path>& data) {
 
 std::uint64_t max_model_size(const Arguments& a) { return a.integer<std::uint64_t>("max_model_size").value_or(0); }
 
-std::optional<float> narrow(std::optional<double> value) {
-  return value ? std::optional<float>(static_cast<float>(*value)) : std::nullopt;
+std::optional<float> bound(const Arguments& a, const char* name) {
+  const auto value = a.real(name);
+  if (!value) return std::nullopt;
+  if (!(std::fabs(*value) <= static_cast<double>(std::numeric_limits<float>::max()))) {
+    throw Error(Fault::range, short_number(*value, 3) + " is no number of 32 bits").within(name);
+  }
+  return static_cast<float>(*value);
+}
+
+/// Also where JSON has no number.
+std::string real(double value) {
+  if (std::isfinite(value)) return json_number(value);
+  return std::isnan(value) ? "\"NaN\"" : value < 0 ? "\"-Infinity\"" : "\"Infinity\"";
 }
 
 std::string proof_json(const ProofResult& result) {
@@ -102,8 +116,8 @@ using CommitFunction = std::vector<std::string> (*)(const std::vector<std::strin
                                                     const std::optional<Path>&);
 
 std::string run_commit(const Arguments& a, CommitFunction commit) {
-  return list_of(commit(a.texts("message"), a.path("vk_path", "vk.key"), a.path("settings_path", "settings.json"),
-                        a.path("srs_path")));
+  return list_of(commit(a.needed_texts("message"), a.path("vk_path", "vk.key"),
+                        a.path("settings_path", "settings.json"), a.path("srs_path")));
 }
 
 const std::vector<const char*> compile_parameters{"model", "compiled_circuit", "settings_path", "max_model_size",
@@ -173,14 +187,15 @@ const Entry entries[] = {
     {"gen_witness",
      {"data", "model", "output", "vk_path", "srs_path", "max_error", "same_class", "max_model_size"},
      [](const Arguments& a) {
-       return gen_witness(a.data("data", "input.json"), a.path("model", "model.compiled"), a.path("output"),
-                          a.path("vk_path"), a.path("srs_path"), {a.real("max_error"), a.flag("same_class", false)},
-                          max_model_size(a));
+       return gen_witness(a.data("data", "input.json"), a.path("model", "model.compiled"),
+                          a.path_or_none("output", "witness.json"), a.path("vk_path"), a.path("srs_path"),
+                          {a.real("max_error"), a.flag("same_class", false)}, max_model_size(a));
      }},
     {"mock",
-     {"witness", "model", "max_model_size"},
+     {"witness", "model", "max_model_size", "max_memory"},
      [](const Arguments& a) {
-       mock(a.path("witness", "witness.json"), a.path("model", "model.compiled"), max_model_size(a));
+       mock(a.path("witness", "witness.json"), a.path("model", "model.compiled"), max_model_size(a),
+            a.integer<std::uint64_t>("max_memory").value_or(0));
        return done;
      }},
     {"setup",
@@ -240,7 +255,7 @@ const Entry entries[] = {
      {"model", "output", "variables", "seed", "min", "max", "max_model_size"},
      [](const Arguments& a) {
        gen_random_data(a.path("model", "network.onnx"), a.path("output", "input.json"), a.variables("variables"),
-                       a.integer<std::uint64_t>("seed").value_or(21242), narrow(a.real("min")), narrow(a.real("max")),
+                       a.integer<std::uint64_t>("seed").value_or(21242), bound(a, "min"), bound(a, "max"),
                        max_model_size(a));
        return done;
      }},
@@ -319,8 +334,8 @@ const Entry entries[] = {
     {"encode_evm_calldata",
      {"proof", "calldata", "vka_path", "settings_path"},
      [](const Arguments& a) {
-       return list_of(encode_evm_calldata(a.path("proof", "proof.json"), a.path("calldata"), a.path("vka_path"),
-                                          a.path("settings_path")));
+       return list_of(encode_evm_calldata(a.path("proof", "proof.json"), a.path_or_none("calldata", "calldata.bytes"),
+                                          a.path("vka_path"), a.path("settings_path")));
      }},
     {"deploy_evm",
      {"addr_path", "rpc_url", "sol_code_path", "contract_type", "optimizer_runs", "private_key", "max_fee", "chain_id"},
@@ -350,9 +365,7 @@ const Entry entries[] = {
     {"felt_to_int", {"felt"}, [](const Arguments& a) { return to_string(felt_to_int(a.needed_text("felt"))); }},
     {"felt_to_float",
      {"felt", "scale"},
-     [](const Arguments& a) {
-       return json_number(felt_to_float(a.needed_text("felt"), a.needed_integer<int>("scale")));
-     }},
+     [](const Arguments& a) { return real(felt_to_float(a.needed_text("felt"), a.needed_integer<int>("scale"))); }},
     {"felt_to_big_endian",
      {"felt"},
      [](const Arguments& a) { return quoted(std::string_view(felt_to_big_endian(a.needed_text("felt")))); }},
@@ -366,17 +379,17 @@ const Entry entries[] = {
      }},
     {"buffer_to_felts",
      {"buffer"},
-     [](const Arguments& a) {
-       return list_of(buffer_to_felts(a.integers<std::uint8_t>("buffer").value_or(std::vector<std::uint8_t>())));
-     }},
-    {"poseidon_hash", {"message"}, [](const Arguments& a) { return list_of(poseidon_hash(a.texts("message"))); }},
+     [](const Arguments& a) { return list_of(buffer_to_felts(a.needed_integers<std::uint8_t>("buffer"))); }},
+    {"poseidon_hash",
+     {"message"},
+     [](const Arguments& a) { return list_of(poseidon_hash(a.needed_texts("message"))); }},
     {"kzg_commit", commit_parameters, [](const Arguments& a) { return run_commit(a, kzg_commit); }},
     {"ipa_commit", commit_parameters, [](const Arguments& a) { return run_commit(a, ipa_commit); }},
     {"point_coordinates",
      {"points"},
      [](const Arguments& a) {
        JsonWriter json;
-       json.list(point_coordinates(a.texts("points")), [&](const PointCoordinates& point) {
+       json.list(point_coordinates(a.needed_texts("points")), [&](const PointCoordinates& point) {
          json.open_object();
          json.member("x", point.x);
          json.member("y", point.y);

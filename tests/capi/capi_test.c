@@ -119,6 +119,55 @@ static void wrong_arguments(ezkl_session* s) {
   CHECK(run(s, "default_srs_path", "{\"logrows\": 5}", "\"/setups/kzg5.srs\"") == EZKL_OK);
 }
 
+/* Numbers that make no sense, and what is needed and not there. */
+static void wrong_numbers(ezkl_session* s) {
+  static const char model[] = EZKL_TEST_DATA "/models/mlp.onnx", data[] = EZKL_TEST_DATA "/models/mlp_input.json";
+  static const char* const margins[] = {"\"NaN\"", "\"Infinity\"", "1e300", "0.5", "0", "-2"};
+  static const char* const run_args[] = {"\"rebase_scale\": 500", "\"epsilon\": -1", "\"logrows\": 0",
+                                         "\"scale_rebase_multiplier\": 0"};
+  char arguments[2048];
+  size_t i;
+  CHECK(run(s, "gen_srs", "{\"srs_path\": \"none.srs\", \"logrows\": 0}", NULL) == EZKL_RANGE);
+  CHECK(run(s, "gen_srs", "{\"srs_path\": \"none.srs\", \"logrows\": 0, \"commitment\": \"ipa\"}", NULL) == EZKL_RANGE);
+  CHECK(run(s, "gen_srs", "{\"srs_path\": \"none.srs\", \"logrows\": 27}", NULL) == EZKL_RANGE);
+  CHECK(access("none.srs", F_OK) != 0);
+  for (i = 0; i < sizeof run_args / sizeof *run_args; ++i) {
+    snprintf(arguments, sizeof arguments, "{\"model\": \"%s\", \"py_run_args\": {%s}}", model, run_args[i]);
+    CHECK(run(s, "gen_settings", arguments, NULL) == EZKL_USAGE);
+  }
+  CHECK(access("settings.json", F_OK) != 0);
+  snprintf(arguments, sizeof arguments, "{\"model\": \"%s\", \"py_run_args\": {\"logrows\": 12}}", model);
+  CHECK(run(s, "gen_settings", arguments, NULL) == EZKL_OK);
+  for (i = 0; i < sizeof margins / sizeof *margins; ++i) {
+    snprintf(arguments, sizeof arguments, "{\"model\": \"%s\", \"data\": \"%s\", \"lookup_safety_margin\": %s}", model,
+             data, margins[i]);
+    CHECK(run(s, "calibrate_settings", arguments, NULL) == EZKL_USAGE);
+    CHECK(run(s, "choose_settings", arguments, NULL) == EZKL_USAGE);
+  }
+  snprintf(arguments, sizeof arguments, "{\"model\": \"%s\", \"data\": \"%s\", \"scale_rebase_multiplier\": [1, 0]}",
+           model, data);
+  CHECK(run(s, "calibrate_settings", arguments, NULL) == EZKL_USAGE);
+  snprintf(arguments, sizeof arguments, "{\"model\": \"%s\"}", model);
+  CHECK(run(s, "compile_circuit", arguments, NULL) == EZKL_OK); /* the settings are still whole */
+  for (i = 0; i < 2; ++i) {                                     /* such numbers were drawn for ever */
+    snprintf(arguments, sizeof arguments, "{\"model\": \"%s\", \"output\": \"none.json\", \"max\": %s}", model,
+             margins[i + 1]);
+    CHECK(run(s, "gen_random_data", arguments, NULL) == EZKL_RANGE);
+  }
+  snprintf(arguments, sizeof arguments, "{\"model\": \"%s\", \"output\": \"none.json\", \"min\": -3e38, \"max\": 3e38}",
+           model);
+  CHECK(run(s, "gen_random_data", arguments, NULL) == EZKL_USAGE);
+  CHECK(access("none.json", F_OK) != 0);
+  CHECK(run(s, "poseidon_hash", "{}", NULL) == EZKL_USAGE);
+  CHECK(run(s, "poseidon_hash", "{\"message\": []}", "[]") == EZKL_OK);
+  CHECK(run(s, "buffer_to_felts", "{}", NULL) == EZKL_USAGE);
+  CHECK(run(s, "point_coordinates", "{}", NULL) == EZKL_USAGE);
+  CHECK(run(s, "kzg_commit", "{}", NULL) == EZKL_USAGE);
+  CHECK(run(s, "felt_to_float",
+            "{\"felt\": \"0500000000000000000000000000000000000000000000000000000000000000\", \"scale\": -5000}",
+            "\"Infinity\"") == EZKL_OK);
+}
+
 struct heard {
   int messages, reports, stop_at;
   char last[256];
@@ -157,6 +206,18 @@ static void from_model_to_proof(ezkl_session* s) {
   CHECK(h.messages > 0 && strstr(h.last, "for tests") != NULL);
   CHECK(h.reports > 0);
   CHECK(run(s, "setup", "{\"srs_path\": \"kzg.srs\"}", NULL) == EZKL_OK);
+
+  /* What is left out has the default of ezkl.hpp, and null is no file. */
+  CHECK(run(s, "gen_witness", "{\"data\": \"" EZKL_TEST_DATA "/models/mlp_input.json\", \"output\": null}",
+            "\"outputs\"") == EZKL_OK);
+  CHECK(access("witness.json", F_OK) != 0);
+  CHECK(run(s, "gen_witness", "{\"data\": \"" EZKL_TEST_DATA "/models/mlp_input.json\"}", "\"outputs\"") == EZKL_OK);
+  CHECK(access("witness.json", F_OK) == 0);
+  CHECK(run(s, "mock", "{\"max_memory\": 1000000}", NULL) == EZKL_LIMIT);
+  CHECK(ezkl_set_option(s, "max_memory", "1000000") == EZKL_OK);
+  CHECK(run(s, "mock", "{}", NULL) == EZKL_LIMIT);
+  CHECK(ezkl_set_option(s, "max_memory", "0") == EZKL_OK);
+  CHECK(run(s, "mock", "{}", "true") == EZKL_OK);
 
   in[0] = file(".", "model.compiled");
   in[1] = file(EZKL_TEST_DATA "/models", "mlp_input.json");
@@ -236,6 +297,10 @@ static void reports(ezkl_session* s) {
 
   CHECK(run(s, "prove", "{\"witness\": \"kept.json\", \"proof_path\": \"proof.json\", \"srs_path\": \"kzg.srs\"}",
             NULL) == EZKL_OK);
+  CHECK(run(s, "encode_evm_calldata", "{\"calldata\": null}", "30") == EZKL_OK);
+  CHECK(access("calldata.bytes", F_OK) != 0);
+  CHECK(run(s, "encode_evm_calldata", "{}", "30") == EZKL_OK);
+  CHECK(access("calldata.bytes", F_OK) == 0);
   CHECK(run(s, "verify_report", "{\"srs_path\": \"kzg.srs\"}", "\"accepted\":true") == EZKL_OK);
   CHECK(run(s, "verify_report", "{\"srs_path\": \"kzg.srs\", \"format\": \"text\"}", "output") == EZKL_OK);
   CHECK(run(s, "verify_report", "{\"srs_path\": \"kzg.srs\", \"output\": \"[[9, 9, 9]]\"}", "\"accepted\":false") ==
@@ -327,6 +392,7 @@ int main(void) {
   if (mkdtemp(folder) == NULL || chdir(folder) != 0 || s == NULL) return 2;
   versions_and_wrong_handles();
   wrong_arguments(s);
+  wrong_numbers(s);
   golden_proof(s);
   from_model_to_proof(s);
   reports(s);

@@ -42,11 +42,21 @@ impl<'a> Arguments<'a> {
         if !value.is_given() {
             return Ok(());
         }
+        self.name(field);
+        value.write(self).map_err(|e| e.within(field))
+    }
+
+    /// That there is none, where the library's default is some: a file that need not be written is not.
+    pub(crate) fn add_none(&mut self, field: &str) {
+        self.name(field);
+        self.json.extend_from_slice(b"null");
+    }
+
+    fn name(&mut self, field: &str) {
         self.numbers = if field == "output" { "output_data" } else { "input_data" };
         self.json.push(if self.json.is_empty() { b'{' } else { b',' });
         self.json.extend_from_slice(json::quoted(parameter_name(field)).as_bytes());
         self.json.push(b':');
-        value.write(self).map_err(|e| e.within(field))
     }
 
     /// The JSON object, the bytes that it names by `memory`, and how many `output`s it names.
@@ -435,6 +445,14 @@ mod tests {
         let numbers = ["input_data", "output_data"].map(|name| format!("{{\"{}\":[[0.5],[-1.0,3.0]]}}", name));
         assert_eq!(memory, [&[1u8, 2][..], numbers[0].as_bytes(), numbers[1].as_bytes()]);
         assert_eq!(outputs, 1);
+    }
+
+    #[test]
+    fn no_file_is_told_where_one_is_the_default() {
+        let told = |witness: crate::GenWitness| String::from_utf8(witness.arguments().unwrap().finish().0).unwrap();
+        assert!(told(crate::GenWitness::default()).contains(r#""output":"witness.json""#));
+        let none = told(crate::GenWitness { output: None, ..Default::default() });
+        assert!(none.contains(r#""output":null"#) && !none.contains("vk_path"), "{}", none);
     }
 
     #[test]

@@ -76,8 +76,15 @@ macro_rules! command {
 
         impl $name {
             pub(crate) fn arguments(&self) -> $crate::Result<$crate::arguments::Arguments<'_>> {
+                use $crate::arguments::Argument;
                 let mut out = $crate::arguments::Arguments::new();
-                $( out.add(stringify!($field), &self.$field).map_err(|e| e.within($command))?; )*
+                $(
+                    let usual: $type = $default;
+                    if usual.is_given() && !self.$field.is_given() {
+                        out.add_none(stringify!($field));
+                    }
+                    out.add(stringify!($field), &self.$field).map_err(|e| e.within($command))?;
+                )*
                 Ok(out)
             }
 

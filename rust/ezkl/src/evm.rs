@@ -85,7 +85,7 @@ command! {
     EncodeEvmCalldata = "encode_evm_calldata" -> Vec<u8> {
         /// The proof.
         proof: Input = "proof.json".into(),
-        /// Where the calldata is written too.
+        /// Where the calldata is written too; `None`: nowhere.
         calldata: Option<PathBuf> = Some("calldata.bytes".into()),
         /// The key's words.
         vka_path: Option<Input> = None,

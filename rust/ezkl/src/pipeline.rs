@@ -184,7 +184,7 @@ command! {
         data: Data = "input.json".into(),
         /// The compiled model.
         model: Input = "model.compiled".into(),
-        /// Where the witness is written too.
+        /// Where the witness is written too; `None`: nowhere.
         output: Option<PathBuf> = Some("witness.json".into()),
         /// The verifying key, wanted for values that are committed to (`polycommit`).
         vk_path: Option<Input> = None,
@@ -209,6 +209,8 @@ command! {
         model: Input = "model.compiled".into(),
         /// What the model may become while it is read; 0: 2^28.
         max_model_size: u64 = 0,
+        /// Bytes that the process may take; 0: what the session says.
+        max_memory: u64 = 0,
     }
     mock(witness: Input, model: Input)
 }
