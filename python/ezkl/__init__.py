@@ -23,6 +23,7 @@ from ._pipeline import (
     choose_settings,
     compile_circuit,
     compile_model,
+    default_srs_path,
     gen_random_data,
     gen_settings,
     gen_srs,
@@ -32,6 +33,7 @@ from ._pipeline import (
     ipa_commit,
     kzg_commit,
     mock,
+    print_proof_hex,
     prove,
     setup,
     swap_proof_commitments,
@@ -73,13 +75,13 @@ __all__ = [
     "Model", "Progress", "Proof", "Prover", "PyCommitments", "PyG1", "PyG1Affine", "PyInputType", "PyRunArgs",
     "PyTestDataSource", "Report", "RunError", "Session", "SettingsFile", "SplitVerdict", "Verdict", "Verifier",
     "__version__", "accuracy", "aio", "buffer_to_felts", "calibrate_settings", "check", "choose_settings",
-    "compile_circuit", "compile_model", "create_evm_verifier", "create_evm_vka", "deploy_evm",
+    "compile_circuit", "compile_model", "create_evm_verifier", "create_evm_vka", "default_srs_path", "deploy_evm",
     "encode_evm_calldata", "evm_gas_report", "felt_to_big_endian", "felt_to_float", "felt_to_int", "float_to_felt",
     "from_lightgbm", "from_sklearn", "from_torch", "from_xgboost", "gen_random_data", "gen_settings", "gen_srs",
     "gen_vk_from_pk_single", "gen_witness", "gen_witness_split", "get_srs", "ipa_commit", "kzg_commit", "mock",
-    "own_version", "poseidon_hash", "prove", "prove_split", "register_vka", "setup", "setup_split", "split_digest",
-    "split_model", "swap_proof_commitments", "table", "verify", "verify_evm", "verify_report", "verify_split",
-    "write_manifest",
+    "own_version", "poseidon_hash", "print_proof_hex", "prove", "prove_split", "register_vka", "setup", "setup_split",
+    "split_digest", "split_model", "swap_proof_commitments", "table", "verify", "verify_evm", "verify_report",
+    "verify_split", "write_manifest",
 ]  # fmt: skip
 
 from . import ezkl  # noqa: E402,F401  where the published package's own module has them

@@ -7,8 +7,8 @@ import json
 import os
 from typing import Any, Dict, List, Tuple, Union
 
-#: A path, JSON text, numbers (of one input, in lists or an array), a list of arrays or lists (several inputs), a dict of
-#: arrays by the inputs' names.
+#: A path, JSON text, numbers (of one input, in lists or an array), a list of arrays or lists (several inputs), a dict
+#: of arrays by the inputs' names.
 Data = Union[str, "os.PathLike[str]", List[Any], Tuple[Any, ...], Dict[str, Any], Any]
 Argument = Union[str, Dict[str, int]]
 

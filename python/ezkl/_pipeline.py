@@ -82,7 +82,7 @@ def choose_settings(
         "data": None if data is None else check.data("data", data),
         "py_run_args": _given(given),
         "target": check.text("target", target),
-        "lookup_safety_margin": check.real("lookup_safety_margin", lookup_safety_margin),
+        "lookup_safety_margin": check.json_real("lookup_safety_margin", lookup_safety_margin),
         "max_model_size": check.integer("max_model_size", max_model_size),
     }
     call("choose_settings", arguments, "Failed to generate settings")
@@ -116,7 +116,7 @@ def calibrate_settings(
         "model": check.path("model", model),
         "settings": check.path("settings", settings),
         "target": target,
-        "lookup_safety_margin": check.real("lookup_safety_margin", lookup_safety_margin),
+        "lookup_safety_margin": check.json_real("lookup_safety_margin", lookup_safety_margin),
         "scales": None if scales is None else check.integers("scales", scales, check.I32),
         "scale_rebase_multiplier": check.integers("scale_rebase_multiplier", scale_rebase_multiplier, check.U32),
         "max_logrows": check.optional_integer("max_logrows", max_logrows, check.U32),
@@ -200,6 +200,15 @@ def get_srs(
     return start(lambda: _get_srs(arguments), fetches=True)
 
 
+def default_srs_path(logrows: int, *, commitment: Union[None, PyCommitments, str] = None) -> str:
+    """Where a setup of that size is looked for when no path is given."""
+    arguments: Dict[str, Any] = {
+        "logrows": check.integer("logrows", logrows, check.U32),
+        "commitment": commitment_name(commitment),
+    }
+    return str(call("default_srs_path", arguments, "Failed to find srs"))
+
+
 def gen_witness(
     data: PathLike = "input.json",
     model: PathLike = "model.compiled",
@@ -227,12 +236,19 @@ def gen_witness(
     return witness_dict(call("gen_witness", arguments, "Failed to generate witness"))
 
 
-def mock(witness: PathLike = "witness.json", model: PathLike = "model.compiled", *, max_model_size: int = 0) -> bool:
-    """Checks every constraint of the circuit, without a proof."""
+def mock(
+    witness: PathLike = "witness.json",
+    model: PathLike = "model.compiled",
+    *,
+    max_model_size: int = 0,
+    max_memory: int = 0,
+) -> bool:
+    """Checks every constraint of the circuit, without a proof. `max_memory`: refuse what would take more bytes."""
     arguments: Dict[str, Any] = {
         "witness": check.path("witness", witness),
         "model": check.path("model", model),
         "max_model_size": check.integer("max_model_size", max_model_size),
+        "max_memory": check.integer("max_memory", max_memory),
     }
     call("mock", arguments, "Failed to run mock")
     return True
@@ -273,6 +289,7 @@ def write_manifest(
     compiled_circuit: Optional[PathLike] = None,
     model: Optional[PathLike] = None,
     output: Optional[PathLike] = None,
+    max_model_size: int = 0,
 ) -> str:
     """Writes the manifest of a key that is there already, and gives its digest, which a verifier has to know."""
     arguments: Dict[str, Any] = {
@@ -282,6 +299,7 @@ def write_manifest(
         "compiled_circuit": check.optional_path("compiled_circuit", compiled_circuit),
         "model": check.optional_path("model", model),
         "output": check.optional_path("output", output),
+        "max_model_size": check.integer("max_model_size", max_model_size),
     }
     return str(call("write_manifest", arguments, "Failed to write manifest"))
 
@@ -351,6 +369,11 @@ def swap_proof_commitments(proof_path: PathLike = "proof.json", witness_path: Pa
     call("swap_proof_commitments", arguments, "Failed to swap commitments", FileError)
 
 
+def print_proof_hex(proof_path: PathLike = "proof.json") -> str:
+    """Each instance column and the proof in hexadecimal, a line each."""
+    return str(call("print_proof_hex", {"proof_path": check.path("proof_path", proof_path)}, "Failed to read proof"))
+
+
 def table(
     model: PathLike = "network.onnx",
     py_run_args: Optional[PyRunArgs] = None,
@@ -380,6 +403,8 @@ def gen_random_data(
     seed: int = 21242,
     min: Optional[float] = None,
     max: Optional[float] = None,
+    *,
+    max_model_size: int = 0,
 ) -> bool:
     """Writes random inputs for a model."""
     arguments: Dict[str, Any] = {
@@ -389,6 +414,7 @@ def gen_random_data(
         "seed": check.integer("seed", seed),
         "min": check.optional_real("min", min),
         "max": check.optional_real("max", max),
+        "max_model_size": check.integer("max_model_size", max_model_size),
     }
     call("gen_random_data", arguments, "Failed to generate settings")
     return True

@@ -101,7 +101,13 @@ def accuracy(
 
 
 def check_model(
-    model: PathLike = "network.onnx", data: Optional[Data] = None, *, target: str = "prove", **run_args: Any
+    model: PathLike = "network.onnx",
+    data: Optional[Data] = None,
+    *,
+    target: str = "prove",
+    lookup_safety_margin: float = 2.0,
+    max_model_size: int = 0,
+    **run_args: Any,
 ) -> Check:
     """Whether a model can be proved and what that takes, on samples if there are some; nothing is written. Run
     arguments given as keywords stay, the rest is chosen. Also under the name ezkl.check."""
@@ -111,6 +117,8 @@ def check_model(
         "data": given,
         "py_run_args": _given(run_args),
         "target": check.text("target", target),
+        "lookup_safety_margin": check.json_real("lookup_safety_margin", lookup_safety_margin),
+        "max_model_size": check.integer("max_model_size", max_model_size),
     }
     found: Dict[str, Any] = call_with("check_model", arguments, "Failed to check model", memory=memory).value
     return Check(found, _check_text(found))

@@ -45,6 +45,10 @@ def _integer(limits: Tuple[int, int]) -> Callable[[str, Any], int]:
     return lambda name, value: check.integer(name, value, limits)
 
 
+def _optional_integer(limits: Tuple[int, int]) -> Callable[[str, Any], Optional[int]]:
+    return lambda name, value: check.optional_integer(name, value, limits)
+
+
 _VISIBILITIES = {"private", "public", "fixed", "hashed/public", "polycommit"}
 
 
@@ -90,6 +94,9 @@ class PyRunArgs:
 
     input_scale = _Field(7, _integer(check.I32), "bits behind the point of inputs")
     param_scale = _Field(7, _integer(check.I32), "bits behind the point of parameters")
+    rebase_scale: "_Field[Optional[int]]" = _Field(
+        None, _optional_integer(check.I32), "bits behind the point of results; None: the larger of the two scales"
+    )
     scale_rebase_multiplier = _Field(1, _integer(check.U32), "products come back to the scale at this multiple of it")
     lookup_range = _Field((-32768, 32768), _range, "what function tables reach")
     logrows = _Field(17, _integer(check.U32), "log2 of the number of rows")
@@ -112,6 +119,19 @@ class PyRunArgs:
     disable_freivalds = _Field(False, check.flag, "matrix products are checked element by element")
     commitment = _Field(PyCommitments.KZG, _commitment, "PyCommitments.KZG or .IPA (releases up to 22.2.1)")
     semantics = _Field("onnx", _word("Semantics", ("onnx", "published")), "whose meaning operators have")
+    proof_system = _Field(
+        "plonk", _word("ProofSystem", ("plonk", "sumcheck")), "sumcheck: far cheaper, hides nothing (docs/sumcheck.md)"
+    )
+    row_bits: "_Field[Optional[int]]" = _Field(
+        None, _optional_integer(check.U32), "sumcheck: log2 of the cells of a committed row; None: chosen"
+    )
+    limb_bits: "_Field[Optional[int]]" = _Field(
+        None, _optional_integer(check.U32), "sumcheck: log2 of the largest range table; None: chosen"
+    )
+    tree_bits: "_Field[Optional[int]]" = _Field(
+        None, _optional_integer(check.U32), "sumcheck: log2 of the lookups of one sum of fractions; None: chosen"
+    )
+    clear = _Field(False, check.flag, "sumcheck: proofs that hide nothing, which has to be said")
 
     def __init__(self, **values: Any) -> None:
         self._values = {}

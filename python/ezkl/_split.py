@@ -58,23 +58,46 @@ def split_digest(split: PathLike = "split") -> str:
     return str(call("split_digest", {"split": check.path("split", split)}, "Failed to read split"))
 
 
-def setup_split(split: PathLike = "split", srs_path: Optional[PathLike] = None) -> str:
+def setup_split(split: PathLike = "split", srs_path: Optional[PathLike] = None, *, max_model_size: int = 0) -> str:
     """setup of every part; gives the digest of the split."""
-    return str(call("setup_split", _of_split(split, srs_path), "Failed to run setup"))
+    arguments = {**_of_split(split, srs_path), "max_model_size": check.integer("max_model_size", max_model_size)}
+    return str(call("setup_split", arguments, "Failed to run setup"))
 
 
 def gen_witness_split(
-    data: PathLike = "input.json", split: PathLike = "split", srs_path: Optional[PathLike] = None
+    data: PathLike = "input.json",
+    split: PathLike = "split",
+    srs_path: Optional[PathLike] = None,
+    *,
+    max_model_size: int = 0,
 ) -> bool:
     """Runs the parts one after the other."""
-    arguments = {**_of_split(split, srs_path), "data": check.data("data", data)}
+    arguments = {
+        **_of_split(split, srs_path),
+        "data": check.data("data", data),
+        "max_model_size": check.integer("max_model_size", max_model_size),
+    }
     call("gen_witness_split", arguments, "Failed to generate witness")
     return True
 
 
-def prove_split(split: PathLike = "split", srs_path: Optional[PathLike] = None, *, max_memory: int = 0) -> bool:
-    """Proves every part, one after the other."""
-    arguments = {**_of_split(split, srs_path), "max_memory": check.integer("max_memory", max_memory)}
+def prove_split(
+    split: PathLike = "split",
+    srs_path: Optional[PathLike] = None,
+    *,
+    check_mode: str = "unsafe",
+    seed: Optional[int] = None,
+    max_memory: int = 0,
+    max_model_size: int = 0,
+) -> bool:
+    """Proves every part, one after the other. The rest as in prove."""
+    arguments = {
+        **_of_split(split, srs_path),
+        "check_mode": check.text("check_mode", check_mode),
+        "seed": check.optional_integer("seed", seed),
+        "max_memory": check.integer("max_memory", max_memory),
+        "max_model_size": check.integer("max_model_size", max_model_size),
+    }
     call("prove_split", arguments, "Failed to run prove")
     return True
 

@@ -13,8 +13,8 @@ tests=$project/tests/python
 run() { (cd "$tests" && EZKL_TEST_DATA="$project/tests/data" PYTHONDONTWRITEBYTECODE=1 "$@"); }
 
 if [ "${1:-}" = quick ]; then
-  run env EZKL_LIBRARY="$2" PYTHONPATH="$project/python" python3 -m unittest -q test_dropin test_session.Promised \
-    test_session.Additions test_session.Callbacks test_session.Asyncio test_session.Interrupts.test_gen_srs test_objects
+  run env EZKL_LIBRARY="$2" PYTHONPATH="$project/python" python3 -m unittest -q test_complete test_dropin \
+    test_session.Promised test_session.Additions test_session.Callbacks test_session.Asyncio test_session.Interrupts.test_gen_srs test_objects
   exit
 fi
 
@@ -42,7 +42,7 @@ for python in $pythons; do
     "$venv/bin/pip" install -q --no-index --no-deps --force-reinstall --disable-pip-version-check "$wheel"
   fi
   run env "PYTHONPATH=${EZKL_PACKAGES:-}" "$project/$venv/bin/python" -m unittest -q \
-    test_dropin test_session test_objects test_docs test_kernel
+    test_complete test_dropin test_session test_objects test_docs test_kernel
 done
 if [ -n "${EZKL_PUBLISHED_VENV:-}" ]; then
   echo "== the published package"

@@ -151,6 +151,19 @@ class Objects(InFolder):
                 self.assertTrue(verifier.verify(proof, input=way))
         self.assertFalse(verifier.verify(proof, input=[balances, users]))
 
+    def test_second_proof_system(self):
+        circuit = ezkl.Model("network.onnx").compile(
+            "input.json", proof_system="sumcheck", clear=True, input_visibility="public"
+        )
+        ezkl.gen_srs("small.srs", circuit.logrows)
+        prover = circuit.setup("small.srs")
+        proof = prover.prove(SAMPLE)
+        verdict = prover.verifier().verify(proof, input=SAMPLE, output=proof.outputs)
+        self.assertTrue(verdict, verdict)
+        self.assertEqual((verdict["proof_system"], verdict["zero_knowledge"]), ("sumcheck", False))
+        self.assertRaises(ValueError, ezkl.PyRunArgs, proof_system="groth16")
+        self.assertRaises(ezkl.Error, ezkl.gen_settings, output="x.json", py_run_args=ezkl.PyRunArgs(row_bits=9))
+
     def test_folders_that_are_read_are_not_made(self):
         for kind in (ezkl.Circuit, ezkl.Prover, ezkl.Verifier):
             self.assertRaises(FileNotFoundError, kind, "no_such_folder")
