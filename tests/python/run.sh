@@ -14,7 +14,7 @@ run() { (cd "$tests" && EZKL_TEST_DATA="$project/tests/data" PYTHONDONTWRITEBYTE
 
 if [ "${1:-}" = quick ]; then
   run env EZKL_LIBRARY="$2" PYTHONPATH="$project/python" python3 -m unittest -q test_complete test_dropin \
-    test_session.Promised test_session.Additions test_session.Callbacks test_session.Asyncio test_session.Interrupts.test_gen_srs test_objects
+    test_session.Promised test_session.Additions test_session.Callbacks test_session.Asyncio test_session.Interrupts.test_gen_srs test_objects test_docs
   exit
 fi
 
