@@ -1,0 +1,3 @@
+export * from './nodejs.js';
+declare const engine: typeof import('./nodejs.js');
+export default engine;
