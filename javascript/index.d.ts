@@ -78,9 +78,10 @@ export type Numbers =
  * input, or a list of those of each. */
 export type Data = string | URL | Uint8Array | Uint8ClampedArray | ArrayBuffer | Numbers | readonly Numbers[];
 
-/** What a call with files in memory gives: each file by its parameter, and the result. */
+/** What a call with files in memory gives: each file by its parameter, and the result, unless that is a file itself. */
 export type Written<Result, Files> = typeof MEMORY extends Files[keyof Files]
-  ? { [Name in keyof Files as Files[Name] extends typeof MEMORY ? Name : never]: Uint8Array } & { result: Result }
+  ? { [Name in keyof Files as Files[Name] extends typeof MEMORY ? Name : never]: Uint8Array } &
+    (Result extends Settings ? {} : { result: Result })
   : Result;
 
 /** private, public, fixed, hashed, polycommit, or hashed/private/ and positions of what is shown. */

@@ -163,4 +163,4 @@ const commands = {
   pointCoordinates: { parameters: { points: 'plain' } },
 };
 
-module.exports = { commands };
+module.exports = { commands, settingsOf };

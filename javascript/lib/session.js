@@ -6,7 +6,7 @@ const path = require('node:path');
 const addon = require('./addon.js');
 const json = require('./json.js');
 const { Arguments, MEMORY } = require('./arguments.js');
-const { commands } = require('./commands.js');
+const { commands, settingsOf } = require('./commands.js');
 const { EzklError, aborted, usage } = require('./errors.js');
 const { Proof } = require('./files.js');
 const { toLibrary } = require('./names.js');
@@ -157,8 +157,8 @@ async function run(session, name, values) {
   }
   const answer = await call(toLibrary(name), given, all, session);
   if (given.outputs.length === 0) return result(answer.result);
-  const files = given.outputs.map((parameter, i) => [parameter, answer.outputs[i]]);
-  return { ...Object.fromEntries(files), result: result(answer.result) };
+  const files = Object.fromEntries(given.outputs.map((parameter, i) => [parameter, answer.outputs[i]]));
+  return result === settingsOf ? files : { ...files, result: result(answer.result) };
 }
 
 function warn({ level, text }) {
