@@ -19,7 +19,7 @@ let log;
 /** Runs a command. Gives {result, outputs}. */
 function run(name, values) {
   const { parameters } = commands[name];
-  const given = new Arguments(toLibrary(name));
+  const given = new Arguments(name);
   for (const [parameter, value] of Object.entries(values)) {
     const kind = parameters[parameter];
     given.add(parameter, kind === 'path' ? 'read' : kind, value); // nobody asks for the file that is changed

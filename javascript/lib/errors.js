@@ -1,16 +1,24 @@
 'use strict';
 
-const { fromLibrary } = require('./names.js');
+const { commands } = require('./commands.js');
+const { fromLibrary, toLibrary } = require('./names.js');
 
 const codes = {
   cancelled: 1, usage: 2, io: 3, format: 4, unsupported: 5, range: 6, unsatisfied: 7, out_of_memory: 8, disk_full: 9,
   limit: 10, internal: 70,
 };
 
+/** The library's names of commands and parameters, which frames begin with, in JavaScript's spelling. */
+const spellings = new Map(
+  Object.entries(commands)
+    .flatMap(([name, { parameters }]) => [name, ...Object.keys(parameters)])
+    .map((name) => [toLibrary(name), name]),
+);
+
 /** What every failed call is rejected with. index.d.ts says what is in it. */
 class EzklError extends Error {
   constructor(details, options) {
-    const frames = details.frames ?? [];
+    const frames = (details.frames ?? []).map((frame) => spellings.get(frame) ?? frame);
     const hints = (details.hints ?? []).map(({ parameter, advice }) => ({ parameter: fromLibrary(parameter), advice }));
     super([...frames, details.text + adviceOf(hints, '; ')].join(': '), options);
     this.name = 'EzklError';

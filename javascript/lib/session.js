@@ -150,7 +150,7 @@ function byName(name, parameters, values) {
 async function run(session, name, values) {
   const { parameters, usual = {}, result = json.parse } = commands[name];
   const all = byName(name, parameters, values);
-  const given = new Arguments(toLibrary(name));
+  const given = new Arguments(name);
   for (const [parameter, kind] of Object.entries(parameters)) {
     const value = all[parameter] === undefined ? usual[parameter] : all[parameter];
     given.add(parameter, kind, value);

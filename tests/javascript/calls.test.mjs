@@ -50,12 +50,9 @@ test('two calls at once know nothing of each other', async () => {
 });
 
 test('a signal ends a call within a second', async () => {
-  for (const [name, begin] of [['setup', () => long('stopped.srs', options())], ['proof', () => prove(options())]]) {
+  for (const [name, begin] of [['setup', (options) => long('stopped.srs', options)], ['proof', prove]]) {
     const controller = new AbortController();
-    function options() {
-      return { signal: controller.signal };
-    }
-    const call = begin();
+    const call = begin({ signal: controller.signal });
     await wait(name === 'setup' ? 200 : 30);
     const time = milliseconds();
     controller.abort(new Error('enough'));

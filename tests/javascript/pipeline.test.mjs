@@ -89,10 +89,11 @@ test('files in memory, in and out', async () => {
   assert.equal(JSON.parse(Buffer.from(output)).run_args.logrows, 9);
   const made = await ezkl.compileCircuit(read('network.onnx'), MEMORY, read('settings.json'));
   assert.equal(made.result, true);
-  const { vkPath, pkPath, result } = await ezkl.setup(made.compiledCircuit, MEMORY, MEMORY, read('kzg.srs').buffer);
+  assert.ok(made.compiledCircuit.length > 0);
+  const { vkPath, pkPath, result } = await ezkl.setup(read('model.compiled'), MEMORY, MEMORY, read('kzg.srs').buffer);
   assert.deepEqual(Buffer.from(vkPath), fs.readFileSync(at('vk.key')));
   assert.deepEqual(Buffer.from(pkPath), fs.readFileSync(at('pk.key')));
-  assert.match(result, /^[0-9a-f]{64}$/);
+  assert.equal(result, digest);
   assert.ok(vkPath instanceof Uint8Array && !Buffer.isBuffer(vkPath));
 });
 
@@ -110,7 +111,7 @@ test('numbers stand for files of them', async () => {
   for (const wrong of [[NaN, 0, 0, 0], [Infinity, 0, 0, 0], [{}], 5, true]) {
     const error = await rejected(outputs(wrong));
     assert.equal(error.fault, 'usage', `${wrong}`);
-    assert.deepEqual(error.frames, ['gen_witness', 'data']);
+    assert.deepEqual(error.frames, ['genWitness', 'data']);
   }
 });
 
@@ -144,9 +145,8 @@ test('field elements', async () => {
   assert.deepEqual(await ezkl.bufferToFelts(new Uint8Array([5])), [five]);
   assert.deepEqual(await ezkl.poseidonHash([]), []);
   assert.equal((await ezkl.poseidonHash([five])).length, 1);
-  assert.equal((await rejected(ezkl.feltToInt('zz'))).fault, 'usage');
-  const error = await rejected(ezkl.floatToFelt(NaN, 1));
-  assert.ok(['range', 'usage'].includes(error.fault), error.message);
+  assert.equal((await rejected(ezkl.feltToInt('zz'))).fault, 'format');
+  assert.equal((await rejected(ezkl.floatToFelt(1e300, 40))).fault, 'range');
 });
 
 test('calldata', async () => {
@@ -175,7 +175,7 @@ test('errors say what, where and what to do', async () => {
   assert.ok(missing.context.includes('none.json'), missing.context);
   const wrong = {
     'there is no argument': () => ezkl.prove({ proof: 1 }),
-    'there is no run argument': () => ezkl.genSettings(at('network.onnx'), at('x.json'), { runArgs: { colour: 1 } }),
+    'genSettings: runArgs: colour: there is no such run argument': () => ezkl.genSettings(at('network.onnx'), at('x.json'), { runArgs: { colour: 1 } }),
     'given twice': () => ezkl.prove('witness.json', { witness: 'other.json' }),
     'are needed, not number': () => ezkl.mock(5),
     'there is a 0': () => ezkl.mock('a\0b'),
