@@ -9,7 +9,8 @@ cd "$(dirname "$0")"
 headers=$(node -p 'require("path").resolve(process.execPath, "../../include/node")')
 if [ ! -f "$headers/node_api.h" ]; then
   headers=../build/javascript/node_modules/node-api-headers/include
-  [ -d "$headers" ] || npm install --silent --no-fund --no-audit --no-save --prefix ../build/javascript node-api-headers >&2
+  [ -d "$headers" ] ||
+    npm install --silent --no-fund --no-audit --no-save --prefix ../build/javascript node-api-headers >&2
 fi
 out=prebuilds/$(node -p '`${process.platform}-${process.arch}`')
 mkdir -p "$out"

@@ -4,8 +4,8 @@ it that a bare Linux lacks.
 
 usage: build_package.py FOLDER OUTPUT_FOLDER
 
-FOLDER is where libezkl.so.1 lies. Two runs give the same bytes. Files that need a later glibc than the wheel's tag says,
-and a package of more than 12 MB, are refused. Prints the package's path.
+FOLDER is where libezkl.so.1 lies. Two runs give the same bytes. Files that need a later glibc than the wheel's tag
+says, and a package of more than 12 MB, are refused. Prints the package's path.
 """
 
 import json
@@ -23,9 +23,9 @@ import build_wheel  # noqa: E402
 
 def stage(place, library):
     """Fills a folder with all that goes into the package."""
-    names = ("index.js", "index.mjs", "index.d.ts", "index.d.mts", "nodejs.js", "nodejs.mjs", "nodejs.d.ts", "nodejs.d.mts")
-    for name in names:
-        shutil.copy(PACKAGE / name, place / name)
+    for module in ("index", "nodejs"):
+        for kind in ("js", "mjs", "d.ts", "d.mts"):
+            shutil.copy(PACKAGE / "{}.{}".format(module, kind), place)
     shutil.copytree(PACKAGE / "lib", place / "lib")
     shutil.copy(PROJECT / "LICENSE", place / "LICENSE")
     shutil.copy(PROJECT / "docs" / "javascript.md", place / "README.md")

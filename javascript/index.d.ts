@@ -1,7 +1,7 @@
 // Zero-knowledge proofs of machine-learning models (docs/javascript.md). All functions begin when they are called, work
 // on a thread of their own, and give promises, which are rejected with an EzklError.
 
-/** In place of the path of a file that is written: its bytes are given back, by the parameter's name beside `result`. */
+/** In place of the path of a file that is written: its bytes are given back by the parameter's name, beside `result`. */
 export declare const MEMORY: unique symbol;
 
 /** The release of the published package that files are interchangeable with: 23.0.5. */
@@ -11,8 +11,17 @@ export declare const ownVersion: string;
 
 /** What went wrong, in the terms of whoever has to act on it. */
 export type Fault =
-  | 'cancelled' | 'usage' | 'io' | 'format' | 'unsupported' | 'range' | 'unsatisfied' | 'out_of_memory' | 'disk_full'
-  | 'limit' | 'internal';
+  | 'cancelled'
+  | 'usage'
+  | 'io'
+  | 'format'
+  | 'unsupported'
+  | 'range'
+  | 'unsatisfied'
+  | 'out_of_memory'
+  | 'disk_full'
+  | 'limit'
+  | 'internal';
 
 /** What to do: a parameter, and advice in which {} stands for it. */
 export interface Hint {
@@ -20,8 +29,8 @@ export interface Hint {
   advice: string;
 }
 
-/** What every failed call is rejected with. One that a signal stopped has the name AbortError and the signal's reason as
- * its cause. */
+/** What every failed call is rejected with. One that a signal stopped has the name AbortError, and the signal's reason
+ * as its cause. */
 export declare class EzklError extends Error {
   private constructor();
   readonly fault: Fault;
@@ -72,21 +81,33 @@ export type OutputFile = string | URL | typeof MEMORY;
 
 /** The elements of an input, or output. */
 export type Numbers =
-  | readonly number[] | readonly bigint[] | readonly boolean[] | readonly string[] | Float32Array | Float64Array
-  | Int8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array;
+  | readonly number[]
+  | readonly bigint[]
+  | readonly boolean[]
+  | readonly string[]
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
 /** What a model is run on: a path, JSON text, the bytes of such a file (JSON, npy, npz), or numbers: those of the one
  * input, or a list of those of each. */
 export type Data = string | URL | Uint8Array | Uint8ClampedArray | ArrayBuffer | Numbers | readonly Numbers[];
 
 /** What a call with files in memory gives: each file by its parameter, and the result, unless that is a file itself. */
 export type Written<Result, Files> = typeof MEMORY extends Files[keyof Files]
-  ? { [Name in keyof Files as Files[Name] extends typeof MEMORY ? Name : never]: Uint8Array } &
-    (Result extends Settings ? {} : { result: Result })
+  ? { [Name in keyof Files as Files[Name] extends typeof MEMORY ? Name : never]: Uint8Array } & (Result extends Settings
+      ? {}
+      : { result: Result })
   : Result;
 
 /** private, public, fixed, hashed, polycommit, or hashed/private/ and positions of what is shown. */
 export type Visibility =
-  | 'private' | 'public' | 'fixed' | 'hashed' | 'hashed/public' | 'polycommit' | `hashed/private/${string}`;
+  'private' | 'public' | 'fixed' | 'hashed' | 'hashed/public' | 'polycommit' | `hashed/private/${string}`;
 
 /** The arguments of a circuit; what is left out has the library's default, or is chosen. */
 export interface RunArgs {
@@ -219,41 +240,62 @@ interface Choice {
 export interface Commands {
   /** Reads a model and writes the settings of its circuit, with run arguments as they are. */
   genSettings<Output extends OutputFile = string>(
-    model?: InputFile, output?: Output, options?: Given<{ runArgs: RunArgs; maxModelSize: Integer }>,
+    model?: InputFile,
+    output?: Output,
+    options?: Given<{ runArgs: RunArgs; maxModelSize: Integer }>,
   ): Promise<Written<Settings, { output: Output }>>;
-  genSettings(options: Given<{ model: InputFile; output: Path; runArgs: RunArgs; maxModelSize: Integer }>): Promise<Settings>;
+  genSettings(
+    options: Given<{ model: InputFile; output: Path; runArgs: RunArgs; maxModelSize: Integer }>,
+  ): Promise<Settings>;
   /** genSettings with a circuit chosen for the model, that does on the samples what the model does. */
   chooseSettings<Output extends OutputFile = string>(
-    model?: InputFile, output?: Output, options?: Given<Choice>,
+    model?: InputFile,
+    output?: Output,
+    options?: Given<Choice>,
   ): Promise<Written<Settings, { output: Output }>>;
   /** Whether a model can be proved and what that takes; nothing is written. */
   checkModel(model?: InputFile, options?: Given<Choice>): Promise<Check>;
   /** The circuit's arithmetic beside the float model's, node by node. */
   accuracy(
-    data?: Data, model?: InputFile, settingsPath?: InputFile, options?: Given<{ format: 'json'; maxModelSize: Integer }>,
+    data?: Data,
+    model?: InputFile,
+    settingsPath?: InputFile,
+    options?: Given<{ format: 'json'; maxModelSize: Integer }>,
   ): Promise<any>;
   accuracy(
-    data: Data, model: InputFile, settingsPath: InputFile,
+    data: Data,
+    model: InputFile,
+    settingsPath: InputFile,
     options: Given<{ maxModelSize: Integer }> & { format: 'text' | 'html' },
   ): Promise<string>;
   /** Chooses scales, lookup range and logrows by running the model on samples, and rewrites the settings. */
   calibrateSettings(
-    data?: Data, model?: InputFile, settings?: Path | Settings,
+    data?: Data,
+    model?: InputFile,
+    settings?: Path | Settings,
     options?: Given<{
-      target: 'resources' | 'resources/col-overflow' | 'accuracy'; lookupSafetyMargin: number; scales: readonly number[];
-      scaleRebaseMultiplier: readonly number[]; maxLogrows: number; maxModelSize: Integer;
+      target: 'resources' | 'resources/col-overflow' | 'accuracy';
+      lookupSafetyMargin: number;
+      scales: readonly number[];
+      scaleRebaseMultiplier: readonly number[];
+      maxLogrows: number;
+      maxModelSize: Integer;
     }>,
   ): Promise<true>;
   /** Quantizes the model with the settings and lays out its circuit. */
   compileCircuit<Compiled extends OutputFile = string>(
-    model?: InputFile, compiledCircuit?: Compiled, settingsPath?: InputFile,
+    model?: InputFile,
+    compiledCircuit?: Compiled,
+    settingsPath?: InputFile,
     options?: Given<{ maxModelSize: Integer; keepFloat: boolean }>,
   ): Promise<Written<true, { compiledCircuit: Compiled }>>;
   /** compileCircuit under its older name. */
   compileModel: Commands['compileCircuit'];
   /** A setup for tests: whoever made one can forge proofs. With IPA there is no secret. */
   genSrs<Srs extends OutputFile = string>(
-    srsPath: Srs, logrows: number, options?: Given<{ commitment: 'kzg' | 'ipa' }>,
+    srsPath: Srs,
+    logrows: number,
+    options?: Given<{ commitment: 'kzg' | 'ipa' }>,
   ): Promise<Written<true, { srsPath: Srs }>>;
   /** Fetches the setup of the public ceremony unless it is there, and gives its path. */
   getSrs(
@@ -264,129 +306,209 @@ export interface Commands {
   defaultSrsPath(logrows: number, options?: Given<{ commitment: 'kzg' | 'ipa' }>): Promise<string>;
   /** Runs the circuit. `output` null: no file is written. */
   genWitness(
-    data?: Data, model?: InputFile, output?: Path | null,
+    data?: Data,
+    model?: InputFile,
+    output?: Path | null,
     options?: Given<{
-      vkPath: InputFile; srsPath: InputFile; maxError: number; sameClass: boolean; maxModelSize: Integer;
+      vkPath: InputFile;
+      srsPath: InputFile;
+      maxError: number;
+      sameClass: boolean;
+      maxModelSize: Integer;
     }>,
   ): Promise<Witness>;
   genWitness(
-    data: Data, model: InputFile,
+    data: Data,
+    model: InputFile,
     options: Given<{
-      output: Path; vkPath: InputFile; srsPath: InputFile; maxError: number; sameClass: boolean; maxModelSize: Integer;
+      output: Path;
+      vkPath: InputFile;
+      srsPath: InputFile;
+      maxError: number;
+      sameClass: boolean;
+      maxModelSize: Integer;
     }>,
   ): Promise<Witness>;
   /** Checks every constraint of the circuit, without a proof. */
   mock(witness?: InputFile, model?: InputFile, options?: Given<{ maxModelSize: Integer }>): Promise<true>;
   /** Makes the keys, and gives the digest of the verifying key's manifest, which verifiers have to know. */
   setup<Vk extends OutputFile = string, Pk extends OutputFile = string>(
-    model?: InputFile, vkPath?: Vk, pkPath?: Pk, srsPath?: InputFile | null,
+    model?: InputFile,
+    vkPath?: Vk,
+    pkPath?: Pk,
+    srsPath?: InputFile | null,
     options?: Given<{
-      witnessPath: InputFile; disableSelectorCompression: boolean; maxMemory: Integer; maxModelSize: Integer;
+      witnessPath: InputFile;
+      disableSelectorCompression: boolean;
+      maxMemory: Integer;
+      maxModelSize: Integer;
     }>,
   ): Promise<Written<string, { vkPath: Vk; pkPath: Pk }>>;
   /** Writes the manifest of a key that is there already, and gives its digest. */
   writeManifest(
-    settingsPath?: InputFile, vkPath?: InputFile, srsPath?: InputFile | null,
+    settingsPath?: InputFile,
+    vkPath?: InputFile,
+    srsPath?: InputFile | null,
     options?: Given<{ compiledCircuit: InputFile; model: InputFile; output: Path; maxModelSize: Integer }>,
   ): Promise<string>;
   /** Proves the run that the witness is of. Written only where `proofPath` says. */
   prove(
-    witness?: InputFile, model?: InputFile, pkPath?: InputFile, proofPath?: OutputFile | null, srsPath?: InputFile | null,
+    witness?: InputFile,
+    model?: InputFile,
+    pkPath?: InputFile,
+    proofPath?: OutputFile | null,
+    srsPath?: InputFile | null,
     options?: Given<ProveOptions>,
   ): Promise<Proof>;
   prove(
-    witness: InputFile, model: InputFile, pkPath: InputFile,
+    witness: InputFile,
+    model: InputFile,
+    pkPath: InputFile,
     options: Given<ProveOptions & { proofPath: OutputFile; srsPath: InputFile }>,
   ): Promise<Proof>;
   /** true, or rejected with fault 'unsatisfied' for a proof that does not hold. */
   verify(
-    proofPath?: InputFile, settingsPath?: InputFile, vkPath?: InputFile, srsPath?: InputFile | null,
+    proofPath?: InputFile,
+    settingsPath?: InputFile,
+    vkPath?: InputFile,
+    srsPath?: InputFile | null,
     options?: Given<Omit<Trusted, 'srsPath'>>,
   ): Promise<true>;
   verify(proofPath: InputFile, settingsPath: InputFile, vkPath: InputFile, options: Given<Trusted>): Promise<true>;
   /** verify as a report of what was proved: a proof that does not hold is a report too. */
   verifyReport(
-    proofPath?: InputFile, settingsPath?: InputFile, vkPath?: InputFile, srsPath?: InputFile | null,
+    proofPath?: InputFile,
+    settingsPath?: InputFile,
+    vkPath?: InputFile,
+    srsPath?: InputFile | null,
     options?: Given<Omit<Trusted, 'srsPath'> & { input: Data; output: Data; format: 'json' }>,
   ): Promise<Verdict>;
   verifyReport(
-    proofPath: InputFile, settingsPath: InputFile, vkPath: InputFile, srsPath: InputFile | null,
-    options: Given<Omit<Trusted, 'srsPath'> & { input: Data; output: Data }> & { format: Exclude<ReportFormat, 'json'> },
+    proofPath: InputFile,
+    settingsPath: InputFile,
+    vkPath: InputFile,
+    srsPath: InputFile | null,
+    options: Given<Omit<Trusted, 'srsPath'> & { input: Data; output: Data }> & {
+      format: Exclude<ReportFormat, 'json'>;
+    },
   ): Promise<string>;
   /** Puts the witness's commitments at the front of the proof. Gives whether that changed it. */
   swapProofCommitments(proofPath?: Path, witnessPath?: InputFile, options?: CallOptions): Promise<boolean>;
   /** The model's nodes. */
   table(
-    model?: InputFile, options?: Given<{ runArgs: RunArgs; format: 'text' | 'svg' | 'dot'; maxModelSize: Integer }>,
+    model?: InputFile,
+    options?: Given<{ runArgs: RunArgs; format: 'text' | 'svg' | 'dot'; maxModelSize: Integer }>,
   ): Promise<string>;
   /** Writes random inputs for a model. */
   genRandomData<Output extends OutputFile = string>(
-    model?: InputFile, output?: Output,
+    model?: InputFile,
+    output?: Output,
     options?: Given<{
-      variables: ReadonlyArray<readonly [string, number]>; seed: Integer; min: number; max: number; maxModelSize: Integer;
+      variables: ReadonlyArray<readonly [string, number]>;
+      seed: Integer;
+      min: number;
+      max: number;
+      maxModelSize: Integer;
     }>,
   ): Promise<Written<true, { output: Output }>>;
   /** Writes the verifying key that a proving key holds. */
   genVkFromPkSingle<Vk extends OutputFile = string>(
-    pathToPk?: InputFile, circuitSettingsPath?: InputFile, vkOutputPath?: Vk, options?: CallOptions,
+    pathToPk?: InputFile,
+    circuitSettingsPath?: InputFile,
+    vkOutputPath?: Vk,
+    options?: CallOptions,
   ): Promise<Written<true, { vkOutputPath: Vk }>>;
   /** Each instance column and the proof in hexadecimal, a line each. */
   printProofHex(proofPath?: InputFile, options?: CallOptions): Promise<string>;
 
   /** Cuts a model into parts (docs/split.md). */
   splitModel(
-    model?: InputFile, output?: Path,
+    model?: InputFile,
+    output?: Path,
     options?: Given<{
-      runArgs: RunArgs; maxRows: number; parts: number; at: readonly string[]; link: 'hashed' | 'polycommit' | 'public';
+      runArgs: RunArgs;
+      maxRows: number;
+      parts: number;
+      at: readonly string[];
+      link: 'hashed' | 'polycommit' | 'public';
       maxModelSize: Integer;
     }>,
   ): Promise<string>;
   splitDigest(split?: Path, options?: CallOptions): Promise<string>;
   setupSplit(split?: Path, srsPath?: InputFile | null, options?: Given<{ maxModelSize: Integer }>): Promise<string>;
   genWitnessSplit(
-    data?: Data, split?: Path, srsPath?: InputFile | null, options?: Given<{ maxModelSize: Integer }>,
+    data?: Data,
+    split?: Path,
+    srsPath?: InputFile | null,
+    options?: Given<{ maxModelSize: Integer }>,
   ): Promise<true>;
   proveSplit(split?: Path, srsPath?: InputFile | null, options?: Given<ProveOptions>): Promise<true>;
   verifySplit(
-    split?: Path, srsPath?: InputFile | null, options?: Given<{ reducedSrs: boolean; digest: string }>,
+    split?: Path,
+    srsPath?: InputFile | null,
+    options?: Given<{ reducedSrs: boolean; digest: string }>,
   ): Promise<SplitVerdict>;
 
   /** Writes the Solidity verifier of a key, or with `reusable` the one for every key, and its ABI (docs/evm.md). */
   createEvmVerifier<Sol extends OutputFile = string, Abi extends OutputFile = string>(
-    vkPath?: InputFile, settingsPath?: InputFile, solCodePath?: Sol, abiPath?: Abi, srsPath?: InputFile | null,
+    vkPath?: InputFile,
+    settingsPath?: InputFile,
+    solCodePath?: Sol,
+    abiPath?: Abi,
+    srsPath?: InputFile | null,
     options?: Given<{ reusable: boolean; manifest: InputFile; digest: string }>,
   ): Promise<Written<true, { solCodePath: Sol; abiPath: Abi }>>;
   /** Where the gas of one verification goes. */
   evmGasReport(
-    vkPath?: InputFile, settingsPath?: InputFile, srsPath?: InputFile | null,
+    vkPath?: InputFile,
+    settingsPath?: InputFile,
+    srsPath?: InputFile | null,
     options?: Given<{ manifest: InputFile; digest: string }>,
   ): Promise<string>;
   /** Writes a key as words for the reusable verifier, and gives the digest that the contract calls it by. */
   createEvmVka<Vka extends OutputFile = string>(
-    vkPath?: InputFile, settingsPath?: InputFile, vkaPath?: Vka, srsPath?: InputFile | null,
+    vkPath?: InputFile,
+    settingsPath?: InputFile,
+    vkaPath?: Vka,
+    srsPath?: InputFile | null,
     options?: Given<{ decimals: number; proofInstances: boolean; manifest: InputFile; digest: string }>,
   ): Promise<Written<string, { vkaPath: Vka }>>;
   /** The calldata of a proof. `calldata` null: no file is written. */
   encodeEvmCalldata(
-    proof?: InputFile, calldata?: Path | null, options?: Given<{ vkaPath: InputFile; settingsPath: InputFile }>,
+    proof?: InputFile,
+    calldata?: Path | null,
+    options?: Given<{ vkaPath: InputFile; settingsPath: InputFile }>,
   ): Promise<Uint8Array>;
   deployEvm<Address extends OutputFile>(
-    addrPath: Address, rpcUrl: string,
+    addrPath: Address,
+    rpcUrl: string,
     options?: Given<{
-      solCodePath: InputFile; contractType: 'verifier' | 'verifier/reusable'; optimizerRuns: number; privateKey: string;
-      maxFee: string; chainId: Integer;
+      solCodePath: InputFile;
+      contractType: 'verifier' | 'verifier/reusable';
+      optimizerRuns: number;
+      privateKey: string;
+      maxFee: string;
+      chainId: Integer;
     }>,
   ): Promise<Written<true, { addrPath: Address }>>;
   /** `addrVerifier`: an address, or a file that holds one. */
   verifyEvm(
-    addrVerifier: Path, rpcUrl: string,
+    addrVerifier: Path,
+    rpcUrl: string,
     options?: Given<{
-      proofPath: InputFile; vkaPath: InputFile; encodedCalldata: InputFile; settingsPath: InputFile; vkaDigest: string;
+      proofPath: InputFile;
+      vkaPath: InputFile;
+      encodedCalldata: InputFile;
+      settingsPath: InputFile;
+      vkaDigest: string;
       chainId: Integer;
     }>,
   ): Promise<true>;
   registerVka<Digest extends OutputFile = string>(
-    addrVerifier: Path, rpcUrl: string, vkaPath?: InputFile, vkaDigestPath?: Digest,
+    addrVerifier: Path,
+    rpcUrl: string,
+    vkaPath?: InputFile,
+    vkaDigestPath?: Digest,
     options?: Given<{ privateKey: string; maxFee: string; chainId: Integer }>,
   ): Promise<Written<true, { vkaDigestPath: Digest }>>;
 
@@ -399,7 +521,9 @@ export interface Commands {
   feltToBigEndian(felt: string, options?: CallOptions): Promise<string>;
   /** The field element of input * 2^scale, rounded as an input of that type is. */
   floatToFelt(
-    input: number, scale: number, inputType?: 'Bool' | 'F16' | 'F32' | 'F64' | 'Int' | 'TDim' | 'Unknown',
+    input: number,
+    scale: number,
+    inputType?: 'Bool' | 'F16' | 'F32' | 'F64' | 'Int' | 'TDim' | 'Unknown',
     options?: CallOptions,
   ): Promise<string>;
   /** 16 bytes an element, read little-endian, the last one filled up with zeros. */
@@ -408,7 +532,10 @@ export interface Commands {
   poseidonHash(message: readonly string[], options?: CallOptions): Promise<string[]>;
   /** The commitments of a message, as a circuit of these settings makes them: compressed points. */
   kzgCommit(
-    message: readonly string[], vkPath?: InputFile, settingsPath?: InputFile, srsPath?: InputFile | null,
+    message: readonly string[],
+    vkPath?: InputFile,
+    settingsPath?: InputFile,
+    srsPath?: InputFile | null,
     options?: CallOptions,
   ): Promise<string[]>;
   /** kzgCommit for settings that say IPA. */
@@ -470,7 +597,8 @@ export declare class Model {
   /** A circuit that does on the samples what the model does: give it many. Without `folder`, files lie in a folder that
    * goes with the last object. */
   compile(
-    data?: Data, options?: Given<Omit<Choice, 'data'> & { folder: string | URL; keepFloat: boolean }>,
+    data?: Data,
+    options?: Given<Omit<Choice, 'data'> & { folder: string | URL; keepFloat: boolean }>,
   ): Promise<Circuit>;
 }
 
@@ -487,16 +615,15 @@ export declare class Circuit extends InFolder {
   /** What the circuit computes: a list of numbers an output. */
   run(data: Data, options?: CallOptions): Promise<number[][]>;
   witness(
-    data: Data, options?: Given<{ vkPath: InputFile; srsPath: InputFile; maxError: number; sameClass: boolean }>,
+    data: Data,
+    options?: Given<{ vkPath: InputFile; srsPath: InputFile; maxError: number; sameClass: boolean }>,
   ): Promise<Witness>;
   /** Checks every constraint for an input, without a proof. */
   mock(data: Data, options?: CallOptions): Promise<true>;
   accuracy(data: Data, options?: CallOptions & { format?: 'json' }): Promise<any>;
   accuracy(data: Data, options: CallOptions & { format: 'text' | 'html' }): Promise<string>;
   /** Makes the keys. `srs`: the setup; without it the one of that size in the session's folder. */
-  setup(
-    srs?: InputFile | null, options?: Given<{ witnessPath: InputFile; maxMemory: Integer }>,
-  ): Promise<Prover>;
+  setup(srs?: InputFile | null, options?: Given<{ witnessPath: InputFile; maxMemory: Integer }>): Promise<Prover>;
 }
 
 /** A circuit with its keys. */
@@ -518,9 +645,7 @@ export declare class Verifier extends InFolder {
     options?: ObjectOptions & { srs?: InputFile | null | undefined; digest?: string; reducedSrs?: boolean },
   );
   /** verifyReport. `input`, `output`: what the proof must be about. */
-  verify(
-    proof: InputFile, options?: Given<{ input: Data; output: Data; manifest: InputFile }>,
-  ): Promise<Verdict>;
+  verify(proof: InputFile, options?: Given<{ input: Data; output: Data; manifest: InputFile }>): Promise<Verdict>;
 }
 
 export declare const genSettings: Commands['genSettings'];

@@ -8,7 +8,9 @@ const { Settings, Witness, Proof } = require('./lib/files.js');
 const objects = require('./lib/objects.js');
 const { Session, usualSession } = require('./lib/session.js');
 
-const functions = Object.fromEntries(Object.keys(commands).map((name) => [name, usualSession[name].bind(usualSession)]));
+const functions = Object.fromEntries(
+  Object.keys(commands).map((name) => [name, usualSession[name].bind(usualSession)]),
+);
 
 module.exports = {
   /** The release of the published package that files are those of; ownVersion is this package's library. */

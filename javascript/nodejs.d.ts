@@ -28,7 +28,11 @@ export declare function prove(witness: Bytes, pk: Bytes, compiled_circuit: Bytes
 export declare function verify(proof_js: Bytes, vk: Bytes, settings: Bytes, srs: Bytes): boolean;
 /** Throws: there is no aggregation here. */
 export declare function verifyAggr(
-  proof_js: Bytes, vk: Bytes, logrows: bigint, srs: Bytes, commitment: string,
+  proof_js: Bytes,
+  vk: Bytes,
+  logrows: bigint,
+  srs: Bytes,
+  commitment: string,
 ): boolean;
 /** `vk_address`: JSON of the 20 bytes where release 21's contract of the key lies. */
 export declare function encodeVerifierCalldata(proof: Bytes, vk_address?: Bytes): Uint8Array;

@@ -47,7 +47,7 @@ function wrong(what, text) {
 }
 
 function serialize(data) {
-  return clamped(typeof data === 'string' ? data : json.stringify(data) ?? '');
+  return clamped(typeof data === 'string' ? data : (json.stringify(data) ?? ''));
 }
 
 /** Integers of more than 53 bits are bigints (the engine has BigNumbers there). */
@@ -88,21 +88,31 @@ const bufferToVecOfFelt = (buffer) => clamped(run('bufferToFelts', { buffer: byt
 
 const poseidonHash = (message) => clamped(`[${run('poseidonHash', { message: parsed(message, 'message') }).result}]`);
 
-const kzgCommit = (message, vk, settings, params_ser) => clamped(run('kzgCommit', {
-  message: parsed(message, 'message'), vkPath: bytes(vk, 'vk'), settingsPath: bytes(settings, 'settings'),
-  srsPath: bytes(params_ser, 'params_ser'),
-}).result);
+const kzgCommit = (message, vk, settings, params_ser) =>
+  clamped(
+    run('kzgCommit', {
+      message: parsed(message, 'message'),
+      vkPath: bytes(vk, 'vk'),
+      settingsPath: bytes(settings, 'settings'),
+      srsPath: bytes(params_ser, 'params_ser'),
+    }).result,
+  );
 
 // From a compiled circuit to a checked proof.
 
 function genWitness(compiled_circuit, input) {
-  return encode(run('genWitness', { data: bytes(input, 'input'), model: bytes(compiled_circuit, 'compiled_circuit') }).result);
+  return encode(
+    run('genWitness', { data: bytes(input, 'input'), model: bytes(compiled_circuit, 'compiled_circuit') }).result,
+  );
 }
 
 function keys(compiled_circuit, params_ser, compress_selectors) {
   const [vk, pk] = run('setup', {
-    model: bytes(compiled_circuit, 'compiled_circuit'), vkPath: MEMORY, pkPath: MEMORY,
-    srsPath: bytes(params_ser, 'params_ser'), disableSelectorCompression: !compress_selectors,
+    model: bytes(compiled_circuit, 'compiled_circuit'),
+    vkPath: MEMORY,
+    pkPath: MEMORY,
+    srsPath: bytes(params_ser, 'params_ser'),
+    disableSelectorCompression: !compress_selectors,
   }).outputs;
   return { vk, pk };
 }
@@ -122,17 +132,25 @@ function genPk(vk, compiled_circuit, params_ser) {
 
 function prove(witness, pk, compiled_circuit, srs) {
   return run('prove', {
-    witness: bytes(witness, 'witness'), model: bytes(compiled_circuit, 'compiled_circuit'), pkPath: bytes(pk, 'pk'),
-    proofPath: MEMORY, srsPath: bytes(srs, 'srs'),
+    witness: bytes(witness, 'witness'),
+    model: bytes(compiled_circuit, 'compiled_circuit'),
+    pkPath: bytes(pk, 'pk'),
+    proofPath: MEMORY,
+    srsPath: bytes(srs, 'srs'),
   }).outputs[0];
 }
 
 function verify(proof_js, vk, settings, srs) {
   const usesIpa = parsed(settings, 'settings')?.run_args?.commitment === 'IPA';
-  return JSON.parse(run('verify', {
-    proofPath: bytes(proof_js, 'proof'), settingsPath: settings, vkPath: bytes(vk, 'vk'), srsPath: bytes(srs, 'srs'),
-    reducedSrs: !usesIpa, // of a larger or a verifier's setup the points of a verifier are the same
-  }).result);
+  return JSON.parse(
+    run('verify', {
+      proofPath: bytes(proof_js, 'proof'),
+      settingsPath: settings,
+      vkPath: bytes(vk, 'vk'),
+      srsPath: bytes(srs, 'srs'),
+      reducedSrs: !usesIpa, // of a larger or a verifier's setup the points of a verifier are the same
+    }).result,
+  );
 }
 
 function verifyAggr() {
@@ -191,7 +209,9 @@ const settingsValidation = (settings) =>
 const vkValidation = (vk, settings) =>
   readBefore(2, 'verify', { settingsPath: bytes(settings, 'settings'), vkPath: bytes(vk, 'vk'), proofPath: none });
 
-const emptyProof = encode('{"protocol":null,"instances":[[]],"proof":[],"hex_proof":"0x","transcript_type":"EVM","split":null}');
+const emptyProof = encode(
+  '{"protocol":null,"instances":[[]],"proof":[],"hex_proof":"0x","transcript_type":"EVM","split":null}',
+);
 
 /** Commitments of the witness do not fit into a proof of no bytes. */
 function witnessValidation(witness) {
@@ -207,7 +227,8 @@ function witnessValidation(witness) {
 function inputValidation(input) {
   const lists = parsed(input, 'input')?.input_data;
   const isElement = (value) =>
-    ['number', 'bigint', 'boolean'].includes(typeof value) || (typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value));
+    ['number', 'bigint', 'boolean'].includes(typeof value) ||
+    (typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value));
   if (!Array.isArray(lists) || !lists.every((list) => Array.isArray(list) && list.every(isElement))) {
     throw wrong('input', 'input_data is no list of lists of numbers');
   }
@@ -216,9 +237,12 @@ function inputValidation(input) {
 
 const proofValidation = (proof) => run('printProofHex', { proofPath: bytes(proof, 'proof') }) !== undefined;
 
-const pkValidation = (pk, settings) => run('genVkFromPkSingle', {
-  pathToPk: bytes(pk, 'pk'), circuitSettingsPath: bytes(settings, 'settings'), vkOutputPath: MEMORY,
-}) !== undefined;
+const pkValidation = (pk, settings) =>
+  run('genVkFromPkSingle', {
+    pathToPk: bytes(pk, 'pk'),
+    circuitSettingsPath: bytes(settings, 'settings'),
+    vkOutputPath: MEMORY,
+  }) !== undefined;
 
 function srsValidation(srs) {
   if (isSetup(bytes(srs, 'srs'))) return true;
@@ -226,8 +250,31 @@ function srsValidation(srs) {
 }
 
 module.exports = {
-  serialize, deserialize, init_logger, init_panic_hook, encodeVerifierCalldata, feltToBigEndian, feltToLittleEndian,
-  feltToInt, feltToFloat, floatToFelt, kzgCommit, bufferToVecOfFelt, poseidonHash, genWitness, genVk, genPk, verify,
-  verifyAggr, prove, witnessValidation, compiledCircuitValidation, inputValidation, proofValidation, vkValidation,
-  pkValidation, settingsValidation, srsValidation,
+  serialize,
+  deserialize,
+  init_logger,
+  init_panic_hook,
+  encodeVerifierCalldata,
+  feltToBigEndian,
+  feltToLittleEndian,
+  feltToInt,
+  feltToFloat,
+  floatToFelt,
+  kzgCommit,
+  bufferToVecOfFelt,
+  poseidonHash,
+  genWitness,
+  genVk,
+  genPk,
+  verify,
+  verifyAggr,
+  prove,
+  witnessValidation,
+  compiledCircuitValidation,
+  inputValidation,
+  proofValidation,
+  vkValidation,
+  pkValidation,
+  settingsValidation,
+  srsValidation,
 };

@@ -7,7 +7,9 @@ const path = require('node:path');
 const platform = `${process.platform}-${process.arch}`;
 const file = path.join(__dirname, '..', 'prebuilds', platform, 'ezkl.node');
 if (!fs.existsSync(file)) {
-  throw new Error(`ezkl-cpp has nothing compiled for ${platform}: there is no ${file} (docs/javascript.md says how it is built)`);
+  throw new Error(
+    `ezkl-cpp has nothing compiled for ${platform}: there is no ${file} (docs/javascript.md says how it is built)`,
+  );
 }
 
 /** run, cancel, runSync, version, compatibleVersion: addon/module.cpp */

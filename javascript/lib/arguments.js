@@ -36,7 +36,9 @@ const isNumbers = (value) => Array.isArray(value) || (ArrayBuffer.isView(value) 
 /** Numbers as a file of them: the elements of the one input, or a list of those of each. */
 function fileOfNumbers(value, member) {
   const lists = Array.isArray(value) && value.length > 0 && value.every(isNumbers) ? value : [value];
-  const texts = lists.map((list) => `[${Array.from(Array.isArray(list) ? list.flat(Infinity) : list, element).join(',')}]`);
+  const texts = lists.map(
+    (list) => `[${Array.from(Array.isArray(list) ? list.flat(Infinity) : list, element).join(',')}]`,
+  );
   return new TextEncoder().encode(`{"${member}":[${texts.join(',')}]}`);
 }
 
@@ -102,7 +104,8 @@ class Arguments {
       case 'data': {
         const bytes = bytesOf(value);
         if (bytes !== undefined) return this.#inMemory(bytes);
-        if (isNumbers(value)) return this.#inMemory(fileOfNumbers(value, name === 'output' ? 'output_data' : 'input_data'));
+        if (isNumbers(value))
+          return this.#inMemory(fileOfNumbers(value, name === 'output' ? 'output_data' : 'input_data'));
         return pathOf(value);
       }
       case 'path':

@@ -14,11 +14,22 @@ const settingsOf = (result) => new Settings(json.parse(result));
 const bytesOf = (result) => Uint8Array.from(JSON.parse(result));
 
 const compile = {
-  parameters: { model: 'read', compiledCircuit: 'written', settingsPath: 'read', maxModelSize: 'plain', keepFloat: 'plain' },
+  parameters: {
+    model: 'read',
+    compiledCircuit: 'written',
+    settingsPath: 'read',
+    maxModelSize: 'plain',
+    keepFloat: 'plain',
+  },
 };
 const commit = { parameters: { message: 'plain', vkPath: 'read', settingsPath: 'read', srsPath: 'read' } };
 const verified = {
-  proofPath: 'read', settingsPath: 'read', vkPath: 'read', srsPath: 'read', reducedSrs: 'plain', manifest: 'read',
+  proofPath: 'read',
+  settingsPath: 'read',
+  vkPath: 'read',
+  srsPath: 'read',
+  reducedSrs: 'plain',
+  manifest: 'read',
   digest: 'plain',
 };
 
@@ -30,14 +41,24 @@ const commands = {
   },
   chooseSettings: {
     parameters: {
-      model: 'read', output: 'written', data: 'data', runArgs: 'runArgs', lookupSafetyMargin: 'plain', target: 'plain',
+      model: 'read',
+      output: 'written',
+      data: 'data',
+      runArgs: 'runArgs',
+      lookupSafetyMargin: 'plain',
+      target: 'plain',
       maxModelSize: 'plain',
     },
     result: settingsOf,
   },
   checkModel: {
     parameters: {
-      model: 'read', data: 'data', runArgs: 'runArgs', lookupSafetyMargin: 'plain', target: 'plain', maxModelSize: 'plain',
+      model: 'read',
+      data: 'data',
+      runArgs: 'runArgs',
+      lookupSafetyMargin: 'plain',
+      target: 'plain',
+      maxModelSize: 'plain',
     },
   },
   accuracy: {
@@ -45,8 +66,15 @@ const commands = {
   },
   calibrateSettings: {
     parameters: {
-      data: 'data', model: 'read', settings: 'path', target: 'plain', lookupSafetyMargin: 'plain', scales: 'plain',
-      scaleRebaseMultiplier: 'plain', maxLogrows: 'plain', maxModelSize: 'plain',
+      data: 'data',
+      model: 'read',
+      settings: 'path',
+      target: 'plain',
+      lookupSafetyMargin: 'plain',
+      scales: 'plain',
+      scaleRebaseMultiplier: 'plain',
+      maxLogrows: 'plain',
+      maxModelSize: 'plain',
     },
   },
   compileCircuit: compile,
@@ -58,8 +86,14 @@ const commands = {
   defaultSrsPath: { parameters: { logrows: 'plain', commitment: 'plain' } },
   genWitness: {
     parameters: {
-      data: 'data', model: 'read', output: 'written', vkPath: 'read', srsPath: 'read', maxError: 'plain',
-      sameClass: 'plain', maxModelSize: 'plain',
+      data: 'data',
+      model: 'read',
+      output: 'written',
+      vkPath: 'read',
+      srsPath: 'read',
+      maxError: 'plain',
+      sameClass: 'plain',
+      maxModelSize: 'plain',
     },
     usual: { output: 'witness.json' },
     result: (result) => new Witness(new TextEncoder().encode(result)),
@@ -67,20 +101,39 @@ const commands = {
   mock: { parameters: { witness: 'read', model: 'read', maxModelSize: 'plain' } },
   setup: {
     parameters: {
-      model: 'read', vkPath: 'written', pkPath: 'written', srsPath: 'read', witnessPath: 'read',
-      disableSelectorCompression: 'plain', maxMemory: 'plain', maxModelSize: 'plain',
+      model: 'read',
+      vkPath: 'written',
+      pkPath: 'written',
+      srsPath: 'read',
+      witnessPath: 'read',
+      disableSelectorCompression: 'plain',
+      maxMemory: 'plain',
+      maxModelSize: 'plain',
     },
   },
   writeManifest: {
     parameters: {
-      settingsPath: 'read', vkPath: 'read', srsPath: 'read', compiledCircuit: 'read', model: 'read', output: 'written',
+      settingsPath: 'read',
+      vkPath: 'read',
+      srsPath: 'read',
+      compiledCircuit: 'read',
+      model: 'read',
+      output: 'written',
       maxModelSize: 'plain',
     },
   },
   prove: {
     parameters: {
-      witness: 'read', model: 'read', pkPath: 'read', proofPath: 'written', srsPath: 'read', checkMode: 'plain',
-      seed: 'plain', maxMemory: 'plain', manifest: 'read', maxModelSize: 'plain',
+      witness: 'read',
+      model: 'read',
+      pkPath: 'read',
+      proofPath: 'written',
+      srsPath: 'read',
+      checkMode: 'plain',
+      seed: 'plain',
+      maxMemory: 'plain',
+      manifest: 'read',
+      maxModelSize: 'plain',
     },
   },
   verify: { parameters: verified },
@@ -89,7 +142,12 @@ const commands = {
   table: { parameters: { model: 'read', runArgs: 'runArgs', format: 'plain', maxModelSize: 'plain' } },
   genRandomData: {
     parameters: {
-      model: 'read', output: 'written', variables: 'plain', seed: 'plain', min: 'plain', max: 'plain',
+      model: 'read',
+      output: 'written',
+      variables: 'plain',
+      seed: 'plain',
+      min: 'plain',
+      max: 'plain',
       maxModelSize: 'plain',
     },
   },
@@ -98,7 +156,13 @@ const commands = {
 
   splitModel: {
     parameters: {
-      model: 'read', output: 'path', runArgs: 'runArgs', maxRows: 'plain', parts: 'plain', at: 'plain', link: 'plain',
+      model: 'read',
+      output: 'path',
+      runArgs: 'runArgs',
+      maxRows: 'plain',
+      parts: 'plain',
+      at: 'plain',
+      link: 'plain',
       maxModelSize: 'plain',
     },
   },
@@ -107,7 +171,12 @@ const commands = {
   genWitnessSplit: { parameters: { data: 'data', split: 'path', srsPath: 'read', maxModelSize: 'plain' } },
   proveSplit: {
     parameters: {
-      split: 'path', srsPath: 'read', checkMode: 'plain', seed: 'plain', maxMemory: 'plain', manifest: 'read',
+      split: 'path',
+      srsPath: 'read',
+      checkMode: 'plain',
+      seed: 'plain',
+      maxMemory: 'plain',
+      manifest: 'read',
       maxModelSize: 'plain',
     },
   },
@@ -115,8 +184,14 @@ const commands = {
 
   createEvmVerifier: {
     parameters: {
-      vkPath: 'read', settingsPath: 'read', solCodePath: 'written', abiPath: 'written', srsPath: 'read',
-      reusable: 'plain', manifest: 'read', digest: 'plain',
+      vkPath: 'read',
+      settingsPath: 'read',
+      solCodePath: 'written',
+      abiPath: 'written',
+      srsPath: 'read',
+      reusable: 'plain',
+      manifest: 'read',
+      digest: 'plain',
     },
   },
   evmGasReport: {
@@ -124,8 +199,14 @@ const commands = {
   },
   createEvmVka: {
     parameters: {
-      vkPath: 'read', settingsPath: 'read', vkaPath: 'written', srsPath: 'read', decimals: 'plain',
-      proofInstances: 'plain', manifest: 'read', digest: 'plain',
+      vkPath: 'read',
+      settingsPath: 'read',
+      vkaPath: 'written',
+      srsPath: 'read',
+      decimals: 'plain',
+      proofInstances: 'plain',
+      manifest: 'read',
+      digest: 'plain',
     },
   },
   encodeEvmCalldata: {
@@ -135,20 +216,37 @@ const commands = {
   },
   deployEvm: {
     parameters: {
-      addrPath: 'written', rpcUrl: 'plain', solCodePath: 'read', contractType: 'plain', optimizerRuns: 'plain',
-      privateKey: 'plain', maxFee: 'plain', chainId: 'plain',
+      addrPath: 'written',
+      rpcUrl: 'plain',
+      solCodePath: 'read',
+      contractType: 'plain',
+      optimizerRuns: 'plain',
+      privateKey: 'plain',
+      maxFee: 'plain',
+      chainId: 'plain',
     },
   },
   verifyEvm: {
     parameters: {
-      addrVerifier: 'path', rpcUrl: 'plain', proofPath: 'read', vkaPath: 'read', encodedCalldata: 'read',
-      settingsPath: 'read', vkaDigest: 'plain', chainId: 'plain',
+      addrVerifier: 'path',
+      rpcUrl: 'plain',
+      proofPath: 'read',
+      vkaPath: 'read',
+      encodedCalldata: 'read',
+      settingsPath: 'read',
+      vkaDigest: 'plain',
+      chainId: 'plain',
     },
   },
   registerVka: {
     parameters: {
-      addrVerifier: 'path', rpcUrl: 'plain', vkaPath: 'read', vkaDigestPath: 'written', privateKey: 'plain',
-      maxFee: 'plain', chainId: 'plain',
+      addrVerifier: 'path',
+      rpcUrl: 'plain',
+      vkaPath: 'read',
+      vkaDigestPath: 'written',
+      privateKey: 'plain',
+      maxFee: 'plain',
+      chainId: 'plain',
     },
   },
 

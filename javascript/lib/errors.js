@@ -4,8 +4,17 @@ const { commands } = require('./commands.js');
 const { fromLibrary, toLibrary } = require('./names.js');
 
 const codes = {
-  cancelled: 1, usage: 2, io: 3, format: 4, unsupported: 5, range: 6, unsatisfied: 7, out_of_memory: 8, disk_full: 9,
-  limit: 10, internal: 70,
+  cancelled: 1,
+  usage: 2,
+  io: 3,
+  format: 4,
+  unsupported: 5,
+  range: 6,
+  unsatisfied: 7,
+  out_of_memory: 8,
+  disk_full: 9,
+  limit: 10,
+  internal: 70,
 };
 
 /** The library's names of commands and parameters, which frames begin with, in JavaScript's spelling. */

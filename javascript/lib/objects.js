@@ -1,6 +1,6 @@
 'use strict';
-// Models, circuits, provers and verifiers. Each lies in a folder with the usual file names, so that the functions and the
-// command line work on it too; a folder that nobody names is gone with the last object that uses it.
+// Models, circuits, provers and verifiers. Each lies in a folder with the usual file names, so that the functions and
+// the command line work on it too; a folder that nobody names is gone with the last object that uses it.
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
@@ -63,10 +63,17 @@ class Model {
     const place = new Folder(folder);
     const calls = forCalls(rest);
     await this.session.chooseSettings(this.model, place.file('settings.json'), {
-      ...calls, data, runArgs, target, lookupSafetyMargin, maxModelSize,
+      ...calls,
+      data,
+      runArgs,
+      target,
+      lookupSafetyMargin,
+      maxModelSize,
     });
     await this.session.compileCircuit(this.model, place.file('model.compiled'), place.file('settings.json'), {
-      ...calls, maxModelSize, keepFloat,
+      ...calls,
+      maxModelSize,
+      keepFloat,
     });
     return new Circuit(place, { session: this.session, model: this });
   }
@@ -124,13 +131,19 @@ class Circuit extends InFolder {
   }
 
   async accuracy(data, options = {}) {
-    if (this.model === undefined) throw usage('the circuit was opened without its model: ezkl.accuracy(data, model, settings)');
+    if (this.model === undefined)
+      throw usage('the circuit was opened without its model: ezkl.accuracy(data, model, settings)');
     return this.session.accuracy(data, this.model.model, this.settings, options);
   }
 
   async setup(srs, options = {}) {
-    const digest = await this.session.setup(this.file('model.compiled'), this.file('vk.key'), this.file('pk.key'), srs,
-      options);
+    const digest = await this.session.setup(
+      this.file('model.compiled'),
+      this.file('vk.key'),
+      this.file('pk.key'),
+      srs,
+      options,
+    );
     return new Prover(this.place, { srs, digest, session: this.session });
   }
 }
@@ -145,7 +158,10 @@ class Prover extends InFolder {
   }
 
   get digest() {
-    this.#digest ??= crypto.createHash('sha256').update(fs.readFileSync(this.file('vk.manifest.json'))).digest('hex');
+    this.#digest ??= crypto
+      .createHash('sha256')
+      .update(fs.readFileSync(this.file('vk.manifest.json')))
+      .digest('hex');
     return this.#digest;
   }
 
@@ -164,7 +180,8 @@ class Prover extends InFolder {
 
   export(folder) {
     const place = new Folder(folder);
-    for (const name of ['settings.json', 'vk.key', 'vk.manifest.json']) fs.copyFileSync(this.file(name), place.file(name));
+    for (const name of ['settings.json', 'vk.key', 'vk.manifest.json'])
+      fs.copyFileSync(this.file(name), place.file(name));
     return this.digest;
   }
 }
@@ -179,7 +196,9 @@ class Verifier extends InFolder {
 
   verify(proof, options = {}) {
     return this.session.verifyReport(proof, this.settings, this.file('vk.key'), this.srs, {
-      ...options, reducedSrs: this.reducedSrs, digest: this.digest,
+      ...options,
+      reducedSrs: this.reducedSrs,
+      digest: this.digest,
     });
   }
 }

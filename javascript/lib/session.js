@@ -14,8 +14,16 @@ const { toLibrary } = require('./names.js');
 const levels = ['error', 'warn', 'info', 'debug', 'trace'];
 
 const optionNames = [
-  'threads', 'kernels', 'maxMemory', 'maxCircuitArea', 'srsFolder', 'srsMirror', 'keyFormat', 'solidityCompiler',
-  'programPath', 'privateKey',
+  'threads',
+  'kernels',
+  'maxMemory',
+  'maxCircuitArea',
+  'srsFolder',
+  'srsMirror',
+  'keyFormat',
+  'solidityCompiler',
+  'programPath',
+  'privateKey',
 ];
 
 /** What the variables of docs/environment.md say. The library reads none. */
@@ -61,17 +69,21 @@ function start(command, given, options, session, signals) {
   return new Promise((resolve, reject) => {
     let thrown; // by a listener
     let call;
-    const guarded = (listener) => listener && ((...told) => {
-      try {
-        listener(...told);
-      } catch (error) {
-        thrown ??= { error };
-        if (call !== undefined) addon.cancel(call);
-      }
-    });
+    const guarded = (listener) =>
+      listener &&
+      ((...told) => {
+        try {
+          listener(...told);
+        } catch (error) {
+          thrown ??= { error };
+          if (call !== undefined) addon.cancel(call);
+        }
+      });
     const progress = [session.onProgress, options.onProgress].filter(Boolean);
-    const onProgress = progress.length === 0 ? undefined
-      : (phase, done, total, part) => progress.forEach((listener) => listener({ phase, done, total, part }));
+    const onProgress =
+      progress.length === 0
+        ? undefined
+        : (phase, done, total, part) => progress.forEach((listener) => listener({ phase, done, total, part }));
     const onLog = (level, module, text) => session.onLog({ level: levels[level], module, text });
     const stop = () => addon.cancel(call);
     const onEnd = (details, result, outputs) => {
@@ -82,8 +94,17 @@ function start(command, given, options, session, signals) {
       const stopper = signals.find((signal) => signal.aborted);
       return reject(said.fault === 'cancelled' && stopper ? aborted(stopper, said.frames) : new EzklError(said));
     };
-    call = addon.run(command, String(given), given.memory, given.outputs.length, session.pairs, session.level, onEnd,
-      guarded(onLog), guarded(onProgress));
+    call = addon.run(
+      command,
+      String(given),
+      given.memory,
+      given.outputs.length,
+      session.pairs,
+      session.level,
+      onEnd,
+      guarded(onLog),
+      guarded(onProgress),
+    );
     for (const signal of signals) {
       signal.addEventListener('abort', stop);
       if (signal.aborted) stop();
@@ -184,7 +205,8 @@ class Session {
   /** What is not given is as the environment says at the time of a call. */
   get pairs() {
     const all = { ...fromEnvironment(), ...this.#given };
-    return optionNames.filter((name) => all[name] !== undefined && all[name] !== null)
+    return optionNames
+      .filter((name) => all[name] !== undefined && all[name] !== null)
       .map((name) => [toLibrary(name), String(all[name])]);
   }
 
@@ -200,7 +222,11 @@ class Session {
 for (const name of Object.keys(commands)) {
   if (Object.hasOwn(Session.prototype, name)) continue;
   Object.defineProperty(Session.prototype, name, {
-    value: { [name](...values) { return run(this, name, values); } }[name],
+    value: {
+      [name](...values) {
+        return run(this, name, values);
+      },
+    }[name],
     writable: true,
     configurable: true,
   });
@@ -209,8 +235,14 @@ for (const name of Object.keys(commands)) {
 /** A call that the caller waits for, in the options of the environment. Gives {result, outputs}. */
 function runSync(command, given, log) {
   const { pairs, level } = usualSession;
-  const [details, result, outputs, said] = addon.runSync(command, String(given), given.memory, given.outputs.length,
-    pairs, log ? level : 0);
+  const [details, result, outputs, said] = addon.runSync(
+    command,
+    String(given),
+    given.memory,
+    given.outputs.length,
+    pairs,
+    log ? level : 0,
+  );
   if (log) for (const [, module, text] of said) log(module, text);
   if (details !== null) throw new EzklError(JSON.parse(details));
   return { result, outputs };

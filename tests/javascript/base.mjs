@@ -61,7 +61,10 @@ export async function run(program, { cwd } = {}) {
 
 /** What a promise is rejected with. */
 export async function rejected(promise) {
-  const given = await promise.then((value) => ({ value }), (error) => error);
+  const given = await promise.then(
+    (value) => ({ value }),
+    (error) => error,
+  );
   if (given instanceof Error) return given;
   throw new Error(`this was to fail, and gave ${JSON.stringify(given.value)}`);
 }

@@ -50,7 +50,10 @@ test('two calls at once know nothing of each other', async () => {
 });
 
 test('a signal ends a call within a second', async () => {
-  for (const [name, begin] of [['setup', (options) => long('stopped.srs', options)], ['proof', prove]]) {
+  for (const [name, begin] of [
+    ['setup', (options) => long('stopped.srs', options)],
+    ['proof', prove],
+  ]) {
     const controller = new AbortController();
     const call = begin({ signal: controller.signal });
     await wait(name === 'setup' ? 200 : 30);
@@ -59,9 +62,27 @@ test('a signal ends a call within a second', async () => {
     const error = await rejected(call);
     assert.ok(milliseconds() - time < 1000, `${name}: ${milliseconds() - time} ms`);
     assert.ok(error instanceof EzklError);
-    assert.deepEqual([error.name, error.fault, error.code, error.cause.message], ['AbortError', 'cancelled', 1, 'enough']);
+    assert.deepEqual(
+      [error.name, error.fault, error.code, error.cause.message],
+      ['AbortError', 'cancelled', 1, 'enough'],
+    );
   }
-  assert.deepEqual(fs.readdirSync(at()).filter((name) => name.includes('stopped')), []);
+  assert.deepEqual(
+    fs.readdirSync(at()).filter((name) => name.includes('stopped')),
+    [],
+  );
+  assert.ok(await prove());
+});
+
+test('a signal may come at any time', async () => {
+  for (let i = 0; i < 20; ++i) {
+    const proof = prove({ signal: AbortSignal.timeout(5 * i) });
+    const error = await proof.then(
+      () => undefined,
+      (reason) => reason,
+    );
+    if (error) assert.deepEqual([error.name, error.cause.name], ['AbortError', 'TimeoutError']);
+  }
   assert.ok(await prove());
 });
 
@@ -93,15 +114,29 @@ test('progress', async () => {
     assert.ok(part >= 0 && part <= 1);
   }
   const parts = told.map(({ part }) => part);
-  assert.deepEqual(parts, [...parts].sort((a, b) => a - b));
+  assert.deepEqual(
+    parts,
+    [...parts].sort((a, b) => a - b),
+  );
 });
 
 test('what a listener throws ends the call', async () => {
   const time = milliseconds();
-  const error = await rejected(long('thrown.srs', { onProgress: () => { throw new RangeError('mine'); } }));
+  const error = await rejected(
+    long('thrown.srs', {
+      onProgress: () => {
+        throw new RangeError('mine');
+      },
+    }),
+  );
   assert.ok(error instanceof RangeError);
   assert.ok(milliseconds() - time < 2000);
-  const session = new Session({ logLevel: 'trace', onLog: () => { throw new RangeError('mine too'); } });
+  const session = new Session({
+    logLevel: 'trace',
+    onLog: () => {
+      throw new RangeError('mine too');
+    },
+  });
   assert.equal((await rejected(session.genSrs(at('small.srs'), 5))).message, 'mine too');
 });
 
@@ -157,7 +192,10 @@ test('a process may end while calls work', async () => {
     assert.equal(said, end.includes('abort') ? 'AbortError\nexit 0\n' : 'exit 0\n');
     assert.ok(milliseconds() - time < 4000);
   }
-  assert.deepEqual(fs.readdirSync(at()).filter((name) => name.includes('exit')), []);
+  assert.deepEqual(
+    fs.readdirSync(at()).filter((name) => name.includes('exit')),
+    [],
+  );
 });
 
 test('Workers have calls of their own, which end with them', async () => {

@@ -21,7 +21,10 @@ function ofTheLibrary() {
   const out = {};
   for (const entry of text.split('const Entry entries[] = {')[1].split('\n    {"').slice(1)) {
     const [name] = entry.split('"');
-    const head = entry.slice(name.length + 1).split('[]')[0].replace(/^[\s,]+|[\s,]+$/g, '');
+    const head = entry
+      .slice(name.length + 1)
+      .split('[]')[0]
+      .replace(/^[\s,]+|[\s,]+$/g, '');
     out[name] = (head.startsWith('{') ? quoted(head) : list(head)).sort();
   }
   return out;
@@ -45,7 +48,10 @@ test('names come back', () => {
 
 test('modules give the same by import and by require', () => {
   const require = createRequire(import.meta.url);
-  for (const [name, imported] of [['ezkl-cpp', ezkl], ['ezkl-cpp/nodejs', engine]]) {
+  for (const [name, imported] of [
+    ['ezkl-cpp', ezkl],
+    ['ezkl-cpp/nodejs', engine],
+  ]) {
     const { default: usual, ...named } = imported;
     assert.equal(usual, require(name));
     assert.deepEqual(Object.keys(named).sort(), Object.keys(usual).sort());
@@ -53,8 +59,13 @@ test('modules give the same by import and by require', () => {
 });
 
 test('types name what there is', () => {
-  for (const [file, module] of [['index.d.ts', ezkl], ['nodejs.d.ts', engine]]) {
-    const declared = [...types(file).matchAll(/^export declare (?:const|class|function) (\w+)/gm)].map(([, name]) => name);
+  for (const [file, module] of [
+    ['index.d.ts', ezkl],
+    ['nodejs.d.ts', engine],
+  ]) {
+    const declared = [...types(file).matchAll(/^export declare (?:const|class|function) (\w+)/gm)].map(
+      ([, name]) => name,
+    );
     const { default: usual } = module;
     assert.deepEqual(declared.sort(), Object.keys(usual).sort(), file);
   }
@@ -69,4 +80,12 @@ test('sessions have every function', () => {
     assert.equal(typeof ezkl.Session.prototype[name], 'function');
     assert.equal(ezkl.Session.prototype[name].name, name);
   }
+});
+
+test('the libraries that are loaded are those of the package', () => {
+  const require = createRequire(import.meta.url);
+  const folder = path.join(path.dirname(require.resolve('ezkl-cpp/package.json')), 'prebuilds', 'linux-x64');
+  const loaded = fs.readFileSync('/proc/self/maps', 'utf8');
+  assert.ok(fs.readdirSync(folder).includes('libezkl.so.1'));
+  for (const name of fs.readdirSync(folder)) assert.ok(loaded.includes(path.join(folder, name)), name);
 });

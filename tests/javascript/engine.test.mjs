@@ -27,7 +27,9 @@ before(async () => {
 test('golden proofs hold, and forged ones do not', () => {
   const srs = bytes('golden/kzg4.srs');
   for (const name of golden) {
-    const [proof, vk, settings] = ['proof.json', 'vk.key', 'settings.json'].map((file) => bytes(`golden/${name}/${file}`));
+    const [proof, vk, settings] = ['proof.json', 'vk.key', 'settings.json'].map((file) =>
+      bytes(`golden/${name}/${file}`),
+    );
     assert.equal(engine.verify(proof, vk, settings, srs), true);
     assert.throws(() => engine.verify(forged(proof), vk, settings, srs), { fault: 'unsatisfied' });
     const other = JSON.parse(text(proof));
@@ -63,21 +65,31 @@ test('field elements', () => {
   assert.equal(text(engine.feltToInt(json(minusOne))), '-1');
   assert.equal(engine.feltToFloat(json(five), 3), 0.625);
   assert.equal(text(engine.floatToFelt(1.7, 4, 'f32')), `"1b${'0'.repeat(62)}"`);
-  assert.equal(text(engine.floatToFelt(-0.3, 4, 'f16')), '"fcffffef93f5e1439170b97948e833285d588181b64550b829a031e1724e6430"');
+  assert.equal(
+    text(engine.floatToFelt(-0.3, 4, 'f16')),
+    '"fcffffef93f5e1439170b97948e833285d588181b64550b829a031e1724e6430"',
+  );
   assert.equal(text(engine.floatToFelt(1.7, 4, 'int')), `"10${'0'.repeat(62)}"`);
   assert.throws(() => engine.floatToFelt(1, 4, 'F32'), { fault: 'usage' });
-  assert.equal(text(engine.bufferToVecOfFelt(new Uint8ClampedArray(17).fill(7))),
-    `["${'07'.repeat(16)}${'0'.repeat(32)}","07${'0'.repeat(62)}"]`);
+  assert.equal(
+    text(engine.bufferToVecOfFelt(new Uint8ClampedArray(17).fill(7))),
+    `["${'07'.repeat(16)}${'0'.repeat(32)}","07${'0'.repeat(62)}"]`,
+  );
   assert.equal(text(engine.bufferToVecOfFelt(new Uint8Array(0))), '[]');
-  assert.equal(text(engine.poseidonHash(json([five, minusOne]))),
-    '[["14e4a80bfc1fac32857a7ffcfaa4c63017f64473820d63078d9bb6516a995627"]]');
+  assert.equal(
+    text(engine.poseidonHash(json([five, minusOne]))),
+    '[["14e4a80bfc1fac32857a7ffcfaa4c63017f64473820d63078d9bb6516a995627"]]',
+  );
   assert.equal(text(engine.poseidonHash(json([]))), '[[]]');
   for (const wrong of ['05', 5, 'ff'.repeat(32), 'zz'.repeat(32)]) assert.throws(() => engine.feltToInt(json(wrong)));
   assert.ok(engine.feltToInt(json(five)) instanceof Uint8ClampedArray);
 });
 
 test('what published hashes say', () => {
-  const lines = fs.readFileSync(data('modules/poseidon.txt'), 'utf8').split('\n').filter((line) => line && line[0] !== '#');
+  const lines = fs
+    .readFileSync(data('modules/poseidon.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line && line[0] !== '#');
   assert.ok(lines.length > 5);
   for (const line of lines) {
     const [message, hash] = line.split(' = ');
@@ -86,7 +98,10 @@ test('what published hashes say', () => {
 });
 
 test('serialize and deserialize', () => {
-  assert.equal(text(engine.serialize({ a: 1, b: [1.5, null], c: 2n ** 100n })), `{"a":1,"b":[1.5,null],"c":${2n ** 100n}}`);
+  assert.equal(
+    text(engine.serialize({ a: 1, b: [1.5, null], c: 2n ** 100n })),
+    `{"a":1,"b":[1.5,null],"c":${2n ** 100n}}`,
+  );
   assert.equal(text(engine.serialize('abc')), 'abc');
   assert.deepEqual(engine.deserialize(Buffer.from('{"a":12345678901234567}')), { a: 12345678901234567n });
   assert.throws(() => engine.deserialize(new Uint8Array([123])), { fault: 'format' });
@@ -102,7 +117,9 @@ test('from a circuit to a proof', () => {
   assert.deepEqual(Buffer.from(pk), Buffer.from(files.pk));
   const plain = engine.genVk(files.compiledCircuit, files.srs, false);
   assert.ok(engine.genPk(plain, files.compiledCircuit, files.srs).length > 0);
-  assert.throws(() => engine.genPk(bytes('golden/default/vk.key'), files.compiledCircuit, files.srs), { fault: 'unsatisfied' });
+  assert.throws(() => engine.genPk(bytes('golden/default/vk.key'), files.compiledCircuit, files.srs), {
+    fault: 'unsatisfied',
+  });
   const proof = engine.prove(witness, pk, files.compiledCircuit, files.srs);
   assert.equal(engine.verify(proof, vk, files.settings, files.srs), true);
   assert.throws(() => engine.verify(forged(proof), vk, files.settings, files.srs), { fault: 'unsatisfied' });
@@ -123,7 +140,10 @@ test('each file is what it is, and nothing else', () => {
 });
 
 test('commitments', () => {
-  const message = fs.readFileSync(data('modules/kzg_commit.txt'), 'utf8').split('\n').find((line) => line.startsWith('1..3 '));
+  const message = fs
+    .readFileSync(data('modules/kzg_commit.txt'), 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith('1..3 '));
   assert.match(message, /^1\.\.3 = [0-9a-f]{64}$/);
   const felts = ['01', '02', '03'].map((byte) => byte + '0'.repeat(62));
   const points = JSON.parse(text(engine.kzgCommit(json(felts), files.vk, files.settings, files.srs)));
@@ -136,7 +156,9 @@ test('the log is silent until it is wanted', () => {
   const { warn } = console;
   console.warn = (line) => said.push(line);
   try {
-    const [proof, vk, settings] = ['proof.json', 'vk.key', 'settings.json'].map((file) => bytes(`golden/default/${file}`));
+    const [proof, vk, settings] = ['proof.json', 'vk.key', 'settings.json'].map((file) =>
+      bytes(`golden/default/${file}`),
+    );
     const verify = () => engine.verify(proof, vk, settings, bytes('golden/kzg4.srs')); // which takes settings on trust
     verify();
     assert.deepEqual(said, []);

@@ -1,5 +1,5 @@
-// Every function of ezkl-cpp/nodejs beside @ezkljs/engine 21.0.0, which lies in the folder EZKL_ENGINE: the same bytes, or
-// both refuse. Without such a folder there is nothing to compare.
+// Every function of ezkl-cpp/nodejs beside @ezkljs/engine 21.0.0, which lies in the folder EZKL_ENGINE: the same bytes,
+// or both refuse. Without such a folder there is nothing to compare.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,7 +18,12 @@ const file = (name) => new Uint8ClampedArray(fs.readFileSync(at(name)));
 before(async () => {
   // The engine is older than Freivalds' argument.
   const runArgs = {
-    logrows: 8, decompBase: 64, decompLegs: 4, disableFreivalds: true, inputVisibility: 'polycommit', lookupRange: [-256, 256],
+    logrows: 8,
+    decompBase: 64,
+    decompLegs: 4,
+    disableFreivalds: true,
+    inputVisibility: 'polycommit',
+    lookupRange: [-256, 256],
   };
   await ezkl.genSettings(at('network.onnx'), at('settings.json'), { runArgs });
   await ezkl.compileModel(at('network.onnx'), at('model.compiled'), at('settings.json'));
@@ -41,17 +46,30 @@ function outcome(call) {
 /** What both give. */
 function same(call, what) {
   const wanted = outcome(() => call(published));
-  assert.deepEqual(outcome(() => call(ours)), wanted, what);
+  assert.deepEqual(
+    outcome(() => call(ours)),
+    wanted,
+    what,
+  );
   return wanted;
 }
 
 test('field elements', { skip }, () => {
   const felts = [
-    five, minusOne, '07'.repeat(32), `FE${'0'.repeat(62)}`, `${'0'.repeat(30)}80${'0'.repeat(32)}`, 'ff'.repeat(32), '05',
-    'zz'.repeat(32), 5, null,
+    five,
+    minusOne,
+    '07'.repeat(32),
+    `FE${'0'.repeat(62)}`,
+    `${'0'.repeat(30)}80${'0'.repeat(32)}`,
+    'ff'.repeat(32),
+    '05',
+    'zz'.repeat(32),
+    5,
+    null,
   ];
   for (const felt of felts) {
-    for (const name of ['feltToBigEndian', 'feltToLittleEndian', 'feltToInt']) same((e) => e[name](json(felt)), name + felt);
+    for (const name of ['feltToBigEndian', 'feltToLittleEndian', 'feltToInt'])
+      same((e) => e[name](json(felt)), name + felt);
     for (const scale of [0, 3, -2, 40]) same((e) => e.feltToFloat(json(felt), scale), `${felt} ${scale}`);
   }
   for (const type of ['bool', 'int', 'f16', 'f32', 'f64', 'tdim', 'unknown', 'F32', '']) {
@@ -68,7 +86,15 @@ test('field elements', { skip }, () => {
 });
 
 test('serialize', { skip }, () => {
-  const values = [{ a: 1, b: [1.5, 'x', null, true] }, 'abc', 5, null, [undefined, NaN], { a: undefined, s: 'é\n' }, { c: 2n ** 90n }];
+  const values = [
+    { a: 1, b: [1.5, 'x', null, true] },
+    'abc',
+    5,
+    null,
+    [undefined, NaN],
+    { a: undefined, s: 'é\n' },
+    { c: 2n ** 90n },
+  ];
   for (const value of values) same((e) => e.serialize(value));
 });
 
@@ -81,26 +107,53 @@ test('golden files', { skip }, () => {
     for (const address of [undefined, json(Array(20).fill(0xab)), json([1])]) {
       same((e) => e.encodeVerifierCalldata(proof, address), name);
     }
-    if (name !== 'matmul_freivalds') assert.equal(same((e) => e.verify(proof, vk, settings, srs), name), true);
-    assert.equal(same((e) => e.verify(forged(proof), vk, settings, srs), name), 'refused');
-    assert.equal(same((e) => e.proofValidation(proof)), true);
-    assert.equal(same((e) => e.settingsValidation(settings)), true);
-    assert.equal(same((e) => e.vkValidation(vk, settings)), true);
-    assert.equal(same((e) => e.srsValidation(srs)), true);
+    if (name !== 'matmul_freivalds')
+      assert.equal(
+        same((e) => e.verify(proof, vk, settings, srs), name),
+        true,
+      );
+    assert.equal(
+      same((e) => e.verify(forged(proof), vk, settings, srs), name),
+      'refused',
+    );
+    assert.equal(
+      same((e) => e.proofValidation(proof)),
+      true,
+    );
+    assert.equal(
+      same((e) => e.settingsValidation(settings)),
+      true,
+    );
+    assert.equal(
+      same((e) => e.vkValidation(vk, settings)),
+      true,
+    );
+    assert.equal(
+      same((e) => e.srsValidation(srs)),
+      true,
+    );
   }
 });
 
 test('a proof of ours', { skip }, () => {
   const [proof, vk, settings, srs] = ['proof.json', 'vk.key', 'settings.json', 'kzg.srs'].map(file);
-  assert.equal(same((e) => e.verify(proof, vk, settings, srs)), true);
-  assert.equal(same((e) => e.verify(forged(proof), vk, settings, srs)), 'refused');
+  assert.equal(
+    same((e) => e.verify(proof, vk, settings, srs)),
+    true,
+  );
+  assert.equal(
+    same((e) => e.verify(forged(proof), vk, settings, srs)),
+    'refused',
+  );
   for (const message of [[], [five], [five, minusOne, five], Array(200).fill(minusOne), Array(300).fill(five), [5]]) {
     same((e) => e.kzgCommit(json(message), vk, settings, srs), `${message.length} elements`);
   }
 });
 
 test('validations', { skip }, () => {
-  const files = { ...Object.fromEntries(['witness', 'input', 'proof', 'settings'].map((name) => [name, file(`${name}.json`)])) };
+  const files = {
+    ...Object.fromEntries(['witness', 'input', 'proof', 'settings'].map((name) => [name, file(`${name}.json`)])),
+  };
   files.srs = file('kzg.srs');
   files.nothing = json({});
   files.list = json([1]);

@@ -10,7 +10,8 @@ const x = [0.5, -0.25, 0.8125, -0.6875];
 
 async function provers(options) {
   const circuit = await new Model(at('network.onnx')).compile(at('input.json'), options);
-  if (!fs.existsSync(at(`kzg${circuit.logrows}.srs`))) await ezkl.genSrs(at(`kzg${circuit.logrows}.srs`), circuit.logrows);
+  if (!fs.existsSync(at(`kzg${circuit.logrows}.srs`)))
+    await ezkl.genSrs(at(`kzg${circuit.logrows}.srs`), circuit.logrows);
   return { circuit, prover: await circuit.setup(at(`kzg${circuit.logrows}.srs`)) };
 }
 
@@ -31,7 +32,10 @@ test('from a model to a verdict', async () => {
   assert.deepEqual([verdict.accepted, verdict.reason], [true, null]);
   assert.equal((await verifier.verify(forged(proof.data))).accepted, false);
   assert.equal((await verifier.verify(proof, { output: [[1, 2, 3]] })).accepted, false);
-  assert.equal((await new Verifier(at('for_verifiers'), { srs, digest: '1'.repeat(64) }).verify(proof)).accepted, false);
+  assert.equal(
+    (await new Verifier(at('for_verifiers'), { srs, digest: '1'.repeat(64) }).verify(proof)).accepted,
+    false,
+  );
   assert.equal((await prover.verifier().verify(proof)).accepted, true);
 });
 

@@ -16,7 +16,8 @@ before(async () => {
 test('the promised calls, as they are written', async () => {
   const inFolder = folder();
   fs.copyFileSync(inFolder('network.onnx'), inFolder('model.onnx'));
-  const said = await run(`
+  const said = await run(
+    `
     import ezkl from 'ezkl-cpp';
     const settings = await ezkl.genSettings();
     await ezkl.compileModel('model.onnx', 'compiled_model.ezkl', settings);
@@ -27,7 +28,9 @@ test('the promised calls, as they are written', async () => {
     await ezkl.genWitness('input.json', 'compiled_model.ezkl');
     const proof = await ezkl.prove('witness.json', 'compiled_model.ezkl', 'pk.key');
     console.log(await ezkl.verify(proof, 'settings.json', 'vk.key'));
-  `, { cwd: inFolder() });
+  `,
+    { cwd: inFolder() },
+  );
   assert.equal(said, 'true\n');
 });
 
@@ -43,7 +46,13 @@ test('a proof holds, and forged ones do not', async () => {
   const witness = await ezkl.genWitness(at('input.json'), at('model.compiled'), at('witness.json'));
   assert.equal(witness.outputs[0].length, 3);
   assert.equal(await ezkl.mock(witness, at('model.compiled')), true);
-  const proof = await ezkl.prove(at('witness.json'), at('model.compiled'), at('pk.key'), at('proof.json'), at('kzg.srs'));
+  const proof = await ezkl.prove(
+    at('witness.json'),
+    at('model.compiled'),
+    at('pk.key'),
+    at('proof.json'),
+    at('kzg.srs'),
+  );
   assert.deepEqual(Buffer.from(proof.data), fs.readFileSync(at('proof.json')));
   assert.deepEqual(proof.outputs, witness.outputs);
   assert.match(proof.proof, /^0x[0-9a-f]+$/);
@@ -61,20 +70,33 @@ test('a proof holds, and forged ones do not', async () => {
   assert.equal((await rejected(ezkl.verify(proof, ...files, { digest: '0'.repeat(64) }))).fault, 'unsatisfied');
   const wrong = structuredClone(witness.value);
   wrong.outputs[0][0] = `01${'0'.repeat(62)}`;
-  const refused = ezkl.prove(Buffer.from(JSON.stringify(wrong)), at('model.compiled'), at('pk.key'), null, at('kzg.srs'));
+  const refused = ezkl.prove(
+    Buffer.from(JSON.stringify(wrong)),
+    at('model.compiled'),
+    at('pk.key'),
+    null,
+    at('kzg.srs'),
+  );
   assert.equal((await rejected(refused)).fault, 'unsatisfied');
 });
 
 test('a proof without a file is one in memory', async () => {
   const witness = await ezkl.genWitness(at('input.json'), at('model.compiled'), null);
   const before = fs.readdirSync(at());
-  const proof = await ezkl.prove(witness, at('model.compiled'), at('pk.key'), { srsPath: at('kzg.srs'), checkMode: 'safe' });
+  const proof = await ezkl.prove(witness, at('model.compiled'), at('pk.key'), {
+    srsPath: at('kzg.srs'),
+    checkMode: 'safe',
+  });
   assert.deepEqual(fs.readdirSync(at()), before);
   const said = await ezkl.verifyReport(proof, at('settings.json'), at('vk.key'), at('kzg.srs'), {
-    digest, input: [9, 9, 9, 9], output: proof.outputs,
+    digest,
+    input: [9, 9, 9, 9],
+    output: proof.outputs,
   });
   assert.equal(said.accepted, false, 'the input is hidden');
-  const report = await ezkl.verifyReport(proof, at('settings.json'), at('vk.key'), at('kzg.srs'), { output: proof.outputs });
+  const report = await ezkl.verifyReport(proof, at('settings.json'), at('vk.key'), at('kzg.srs'), {
+    output: proof.outputs,
+  });
   assert.equal(report.accepted, true);
   const other = [proof.outputs[0].map((x) => x + 1)];
   const unlike = await ezkl.verifyReport(proof, at('settings.json'), at('vk.key'), at('kzg.srs'), { output: other });
@@ -102,8 +124,18 @@ test('numbers stand for files of them', async () => {
   const outputs = (input) => ezkl.genWitness(input, at('model.compiled'), null).then((witness) => witness.outputs);
   const wanted = await outputs(at('input.json'));
   const forms = [
-    numbers, [numbers], new Float32Array(numbers), [new Float64Array(numbers)], JSON.stringify({ input_data: [numbers] }),
-    [[[0.5, -0.25], [0.8125, -0.6875]]], Buffer.from(JSON.stringify({ input_data: [numbers] })),
+    numbers,
+    [numbers],
+    new Float32Array(numbers),
+    [new Float64Array(numbers)],
+    JSON.stringify({ input_data: [numbers] }),
+    [
+      [
+        [0.5, -0.25],
+        [0.8125, -0.6875],
+      ],
+    ],
+    Buffer.from(JSON.stringify({ input_data: [numbers] })),
     fs.readFileSync(data('models/mlp_input.npy')),
   ];
   for (const form of forms) assert.deepEqual(await outputs(form), wanted);
@@ -118,7 +150,10 @@ test('numbers stand for files of them', async () => {
 test('reports and tables', async () => {
   const check = await ezkl.checkModel(at('network.onnx'), [0.5, -0.25, 0.8125, -0.6875], { target: 'size' });
   assert.equal(check.ok, true);
-  assert.equal((await ezkl.checkModel(data('models/broken.onnx')).catch((error) => ({ ok: error.fault !== 'format' }))).ok, false);
+  assert.equal(
+    (await ezkl.checkModel(data('models/broken.onnx')).catch((error) => ({ ok: error.fault !== 'format' }))).ok,
+    false,
+  );
   assert.match(await ezkl.table(at('network.onnx'), { format: 'svg' }), /<svg/);
   const accuracy = [at('input.json'), at('network.onnx'), at('settings.json')];
   assert.equal(typeof (await ezkl.accuracy(...accuracy)), 'object');
@@ -129,7 +164,10 @@ test('calibration, random data, keys from keys', async () => {
   await ezkl.genRandomData(at('network.onnx'), at('random.json'), { seed: 2n ** 63n, min: -1, max: 1 });
   await ezkl.genSettings(at('network.onnx'), at('calibrated.json'));
   const scales = [5, 6];
-  assert.equal(await ezkl.calibrateSettings(at('random.json'), at('network.onnx'), at('calibrated.json'), { scales }), true);
+  assert.equal(
+    await ezkl.calibrateSettings(at('random.json'), at('network.onnx'), at('calibrated.json'), { scales }),
+    true,
+  );
   assert.ok(scales.includes(new ezkl.Settings(at('calibrated.json')).read().run_args.input_scale));
   await ezkl.genVkFromPkSingle(at('pk.key'), at('settings.json'), at('again.key'));
   assert.deepEqual(fs.readFileSync(at('again.key')), fs.readFileSync(at('vk.key')));
@@ -175,7 +213,8 @@ test('errors say what, where and what to do', async () => {
   assert.ok(missing.context.includes('none.json'), missing.context);
   const wrong = {
     'there is no argument': () => ezkl.prove({ proof: 1 }),
-    'genSettings: runArgs: colour: there is no such run argument': () => ezkl.genSettings(at('network.onnx'), at('x.json'), { runArgs: { colour: 1 } }),
+    'genSettings: runArgs: colour: there is no such run argument': () =>
+      ezkl.genSettings(at('network.onnx'), at('x.json'), { runArgs: { colour: 1 } }),
     'given twice': () => ezkl.prove('witness.json', { witness: 'other.json' }),
     'are needed, not number': () => ezkl.mock(5),
     'there is a 0': () => ezkl.mock('a\0b'),

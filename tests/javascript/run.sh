@@ -1,10 +1,11 @@
 #!/bin/bash
-# Tests the npm package as it is given away: packs it, installs it with the network off, runs the tests there with Node's own
-# runner, and checks its types with tsc --strict.
+# Tests the npm package as it is given away: packs it, installs it with the network off, runs the tests there with
+# Node's own runner, checks its types with tsc --strict, and its format.
 #   bash tests/javascript/run.sh
 #   EZKL_LIB_DIR   (environment) the folder of a libezkl.so.1; otherwise it is built into build/
 #   EZKL_NODES     (environment) the programs to run them with, otherwise node
-#   EZKL_ENGINE    (environment) a folder with @ezkljs/engine 21.0.0/nodejs; otherwise it is fetched. Functions are run beside it
+#   EZKL_ENGINE    (environment) the folder nodejs of @ezkljs/engine 21.0.0, beside which functions are run; otherwise it
+#                  is fetched
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 project=$PWD
@@ -34,19 +35,24 @@ if [ -z "${EZKL_ENGINE:-}" ] && fetch engine @ezkljs/engine@21.0.0; then
 fi
 
 cd "$room/tests"
+export EZKL_TEST_DATA=$project/tests/data EZKL_ENGINE=${EZKL_ENGINE:-}
 for node in ${EZKL_NODES:-node}; do
   echo "== node $("$node" --version)"
   # One file after the other: some measure times.
   for test in *.test.mjs; do
     echo "= $test"
-    EZKL_TEST_DATA=$project/tests/data EZKL_ENGINE=${EZKL_ENGINE:-} "$node" --no-warnings --test --test-reporter=dot "$test"
+    "$node" --no-warnings --test --test-reporter=dot "$test"
   done
 done
 
-if fetch types typescript@5 @types/node@18; then
-  "$room/types/node_modules/.bin/tsc" --strict --noEmit --exactOptionalPropertyTypes --noUncheckedIndexedAccess \
-    --module nodenext --typeRoots "$room/types/node_modules/@types" --types node typed_sample.mts typed_sample.cts
-  echo "types: tsc --strict is content"
+if fetch tools typescript@5 @types/node@18 prettier@3; then
+  tools=$room/tools/node_modules
+  "$tools/.bin/tsc" --strict --noEmit --exactOptionalPropertyTypes --noUncheckedIndexedAccess --module nodenext \
+    --typeRoots "$tools/@types" --types node typed_sample.mts typed_sample.cts
+  cd "$project"
+  "$tools/.bin/prettier" --print-width 120 --single-quote --log-level warn --check 'javascript/*.{js,mjs,ts,mts,json}' \
+    'javascript/lib/*.js' 'tests/javascript/*.{mjs,mts,cts}'
+  echo "types and format are as they should be"
 else
-  echo "npm gives no TypeScript: types are not checked"
+  echo "npm gives no TypeScript: types and format are not checked"
 fi

@@ -17,7 +17,10 @@ export async function pipeline(model: Uint8Array, signal: AbortSignal): Promise<
   const witness = await ezkl.genWitness([new Float32Array([1]), [2, 3]], compiled, null, { maxError: 0.1 });
   const first: number | undefined = witness.outputs[0]?.[0];
   const proof: Proof = await ezkl.prove(witness, compiled, 'pk.key', { srsPath: new URL('file:///kzg.srs'), seed: 1n });
-  const verdict: Verdict = await ezkl.verifyReport(proof, settings, vkPath, undefined, { digest, output: proof.outputs });
+  const verdict: Verdict = await ezkl.verifyReport(proof, settings, vkPath, undefined, {
+    digest,
+    output: proof.outputs,
+  });
   const text: string = await ezkl.accuracy('input.json', model, settings, { format: 'html' });
   const number: bigint = await ezkl.feltToInt('05');
   return verdict.accepted && done && text.length > 0 && number > 0n && first !== undefined;
@@ -38,7 +41,9 @@ export function failed(error: unknown): string {
 
 export function byBytes(bytes: Uint8ClampedArray): boolean {
   const calldata: Uint8Array = engine.encodeVerifierCalldata(bytes);
-  return engine.verify(calldata, bytes, bytes, bytes) && engine.feltToInt(engine.serialize('x')) instanceof Uint8ClampedArray;
+  return (
+    engine.verify(calldata, bytes, bytes, bytes) && engine.feltToInt(engine.serialize('x')) instanceof Uint8ClampedArray
+  );
 }
 
 // @ts-expect-error no visibility
