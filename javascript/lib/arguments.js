@@ -71,6 +71,8 @@ function runArgs(value) {
 class Arguments {
   #members = {};
   memory = [];
+  /** Their parameters. */
+  #given = [];
   /** Parameters of which the bytes are given back, in order. */
   outputs = [];
 
@@ -89,23 +91,33 @@ class Arguments {
     }
   }
 
-  #inMemory(bytes) {
+  #inMemory(name, bytes) {
+    this.#given.push(name);
     return { memory: this.memory.push(bytes) - 1 };
+  }
+
+  /** A text of the library with parameters in place of the files that bytes in memory pass through. */
+  named(text) {
+    const names = { input: this.#given, output: this.outputs };
+    return text.replace(
+      /\/(?:dev\/shm|tmp)\/ezkl-\w{6}\/(input|output)-(\d+)/g,
+      (file, way, i) => names[way][i] ?? file,
+    );
   }
 
   #argument(name, kind, value) {
     switch (kind) {
       case 'read': {
         const bytes = bytesOf(value);
-        return bytes === undefined ? pathOf(value) : this.#inMemory(bytes);
+        return bytes === undefined ? pathOf(value) : this.#inMemory(name, bytes);
       }
       case 'written':
         return value === MEMORY ? { output: this.outputs.push(name) - 1 } : pathOf(value);
       case 'data': {
         const bytes = bytesOf(value);
-        if (bytes !== undefined) return this.#inMemory(bytes);
+        if (bytes !== undefined) return this.#inMemory(name, bytes);
         if (isNumbers(value))
-          return this.#inMemory(fileOfNumbers(value, name === 'output' ? 'output_data' : 'input_data'));
+          return this.#inMemory(name, fileOfNumbers(value, name === 'output' ? 'output_data' : 'input_data'));
         return pathOf(value);
       }
       case 'path':

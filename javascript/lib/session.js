@@ -90,7 +90,7 @@ function start(command, given, options, session, signals) {
       for (const signal of signals) signal.removeEventListener('abort', stop);
       if (thrown) return reject(thrown.error);
       if (details === null) return resolve({ result, outputs });
-      const said = JSON.parse(details);
+      const said = JSON.parse(given.named(details));
       const stopper = signals.find((signal) => signal.aborted);
       return reject(said.fault === 'cancelled' && stopper ? aborted(stopper, said.frames) : new EzklError(said));
     };

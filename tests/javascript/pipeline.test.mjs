@@ -63,6 +63,7 @@ test('a proof holds, and forged ones do not', async () => {
   const error = await rejected(ezkl.verify(forged(proof.data), ...files));
   assert.ok(error instanceof EzklError);
   assert.equal(error.fault, 'unsatisfied');
+  assert.match(error.message, /^verify: proofPath: /);
   assert.equal(error.code, 7);
   const instances = structuredClone(proof.value);
   instances.instances[0][0] = `01${'0'.repeat(62)}`;
