@@ -13,9 +13,11 @@
 #include "api/run_args_check.hpp"
 #include "base/log.hpp"
 #include "base/profile.hpp"
+#include "base/text.hpp"
 #include "ezkl/error.hpp"
 #include "graph/build_graph.hpp"
 #include "graph/field_inputs.hpp"
+#include "graph/passes/chains.hpp"
 #include "graph/passes/tensor_scales.hpp"
 #include "graph/record.hpp"
 
@@ -110,17 +112,16 @@ class Source {
 
   /// The same arguments with scales of single tensors, as the samples ask for them; nothing where they ask for none.
   /// errors: Fault::range for samples that the model has no values for.
-  std::optional<RunArgs> with_tensor_scales(RunArgs args, Digits digits) const {
-    if (!samples_ || samples_->empty() || args.semantics == Semantics::published) return std::nullopt;
-    const Graph graph = graphs_.reals(args);
-    // Of field elements the float model makes nothing that could be looked at.
-    const bool hashed = args.input_visibility.kind == Visibility::Kind::hashed_private;
-    if (hashed || !inputs_given_as_felts(graph, *samples_).empty()) return std::nullopt;
-    std::vector<std::vector<FloatTensor>> inputs;
-    for (const InputData& sample : *samples_) inputs.push_back(float_inputs(graph, sample));
-    const auto scales = tensor_scales(graph, args, inputs, digits);
-    args.variables.insert(args.variables.end(), scales.begin(), scales.end());
-    return scales.empty() ? std::nullopt : std::optional(args);
+  std::optional<RunArgs> with_tensor_scales(const RunArgs& args, Digits digits) const {
+    return with_variables(
+        args, [&](const Graph& graph, const auto& inputs) { return tensor_scales(graph, args, inputs, digits); });
+  }
+
+  /// The same arguments with tables for chains of operators on one tensor, as far as the samples go; nothing where there
+  /// are none. errors: as with_tensor_scales.
+  std::optional<RunArgs> with_chains(const RunArgs& args) const {
+    return with_variables(
+        args, [&](const Graph& graph, const auto& inputs) { return chain_variables(graph, args, inputs, choice_.margin); });
   }
 
   /// Runs a circuit on the samples and compares it with the float model, if that can be run.
@@ -144,6 +145,21 @@ class Source {
 
  private:
   using Floats = std::vector<std::vector<FloatTensor>>;
+
+  /// The arguments with those that `choose` makes of the graph of reals and of the samples; nothing where it makes none.
+  template <class Choose>
+  std::optional<RunArgs> with_variables(RunArgs args, const Choose& choose) const {
+    if (!samples_ || samples_->empty() || args.semantics == Semantics::published) return std::nullopt;
+    const Graph graph = graphs_.reals(args);
+    // Of field elements the float model makes nothing that could be looked at.
+    const bool hashed = args.input_visibility.kind == Visibility::Kind::hashed_private;
+    if (hashed || !inputs_given_as_felts(graph, *samples_).empty()) return std::nullopt;
+    Floats inputs;
+    for (const InputData& sample : *samples_) inputs.push_back(float_inputs(graph, sample));
+    const auto variables = choose(graph, inputs);
+    args.variables.insert(args.variables.end(), variables.begin(), variables.end());
+    return variables.empty() ? std::nullopt : std::optional(std::move(args));
+  }
 
   template <class Body>
   std::invoke_result_t<Body> in_model(Body&& body) const {
@@ -265,6 +281,26 @@ Candidate with_room_for_others(Source& source, const RunArgs& args, const Settin
   }
 }
 
+/// The circuit with tables for its chains of operators on one tensor, if it is cheaper then and has no more rows.
+Candidate with_chains(Source& source, const SettingsChoice& choice, Candidate found) {
+  // Both kinds of variables go by nodes' numbers, which change with every chain.
+  if (!found.holds() || !found.settings || has_scales(found.args) || has_chains(found.args)) return found;
+  try {
+    const auto args = source.with_chains(found.args);
+    if (!args) return found;
+    const auto graph = source.graph(*args);
+    Candidate tables = source.tried(graph, source.needs(*graph, *args), found.price);
+    if (!tables.holds() || tables.settings->run_args.logrows > found.settings->run_args.logrows) return found;
+    log_info(std::to_string(args->variables.size() - found.args.variables.size()) +
+             " chains of operators on one tensor are looked up as one (run_args.variables), " +
+             short_number(choice.margin, 2) + " times as far as these samples go");
+    return tables;
+  } catch (const Error& e) {
+    if (!does_not_fit(e)) throw;
+    return found;
+  }
+}
+
 /// A circuit whose samples come out as the float model has them, by means that cost more the later they are tried:
 /// the usual scale; other scales for the tensors whose digits it does not hold; finer scales for all.
 /// errors: Fault::range when none does.
@@ -343,6 +379,7 @@ ChosenCircuit chosen_circuit(const Path& path, const RunArgs& run_args, const Se
       log_warn(std::string("with these arguments the circuit does not take its own sample data: ") + e.what());
     }
   }
+  if (!choice.given.logrows) found = with_chains(source, choice, std::move(found));
   if (found.check && found.check->beyond > 0) {
     log_warn("with these arguments " + std::to_string(found.check->beyond) + " of " +
              std::to_string(found.check->samples) +

@@ -9,6 +9,7 @@
 #include "ezkl/error.hpp"
 #include "graph/check_graph.hpp"
 #include "graph/frontend/converter.hpp"
+#include "graph/passes/chains.hpp"
 #include "graph/passes/masks.hpp"
 #include "graph/passes/merge_nodes.hpp"
 #include "graph/passes/quantize_graph.hpp"
@@ -38,7 +39,7 @@ constexpr Pass passes[] = {
 /// Those whose rules look at scales.
 constexpr Pass passes_by_scale[] = {{"selection", selection_rules}};
 
-constexpr std::string_view names[] = {"masks", "neutral", "convolution", "mean", "selection", "merge"};
+constexpr std::string_view names[] = {"masks", "neutral", "convolution", "mean", "selection", "chains", "merge"};
 
 Graph apply_pass(Graph graph, const Pass& pass, const RunArgs& args, const ModelBudget& budget) {
   const auto start = std::chrono::steady_clock::now();
@@ -106,7 +107,11 @@ ScaledGraphs::ScaledGraphs(const ModelDef& model, const RunArgs& args, BuildOpti
 }
 
 Graph ScaledGraphs::reals(const RunArgs& args) const try {
-  return apply_passes(before_scales_, passes_by_scale, args, model_.budget, options_);
+  Graph graph = apply_passes(before_scales_, passes_by_scale, args, model_.budget, options_);
+  if (!has_chains(args) || options_.skipped_passes.count("chains") != 0) return graph;
+  graph = tabulate_chains(std::move(graph), args);
+  check_graph(graph, args, GraphStage::reals);
+  return graph;
 } catch (const Error& e) {
   throw e.fault() == Fault::range ? e.as(Fault::unsupported) : e;
 }

@@ -16,7 +16,7 @@ constexpr std::span<const OpEntry> (*families[])() = {
     ops::activation_ops,    ops::compare_ops,   ops::rounding_ops, ops::table_ops,       ops::reciprocal_ops,
     ops::softmax_ops,       ops::movement_ops,  ops::padding_ops,  ops::indexing_ops,    ops::scatter_ops,
     ops::sorting_ops,       ops::scan_ops,      ops::bitwise_ops,  ops::tree_ops,        ops::scaling_ops,
-    ops::normalization_ops,
+    ops::normalization_ops, ops::chain_ops,
 };
 
 std::vector<const OpEntry*> collect() {

@@ -29,5 +29,6 @@ std::span<const OpEntry> scan_ops();
 std::span<const OpEntry> bitwise_ops();
 std::span<const OpEntry> scaling_ops();
 std::span<const OpEntry> tree_ops();
+std::span<const OpEntry> chain_ops();
 
 }  // namespace ezkl::ops

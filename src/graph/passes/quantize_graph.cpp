@@ -24,7 +24,7 @@ bool is_rounding(const std::string& kind) {
 bool looks_up(const std::string& kind) {
   static const std::set<std::string> kinds = {"Exp",   "Ln",    "Sigmoid", "Tanh",      "Erf",     "Sin",  "Cos",
                                               "Tan",   "ASin",  "ACos",    "ATan",      "Sinh",    "Cosh", "ASinh",
-                                              "ACosh", "ATanh", "Softmax", "HardSwish", "TablePow"};
+                                              "ACosh", "ATanh", "Softmax", "HardSwish", "TablePow", "Chain"};
   return kinds.count(kind) != 0;
 }
 
@@ -36,7 +36,7 @@ bool needs_fraction_bits(const std::string& kind) {
 /// Operators whose result has whatever scale it is given.
 bool has_free_scale(const OpSpec& op) {
   return op.kind == "Quotient" || op.kind == "Recip" || op.kind == "Rsqrt" || op.kind == "Standardize" ||
-         (op.kind == "ScaleBy" && op.integer("integer", 0) == 0);
+         op.kind == "Chain" || (op.kind == "ScaleBy" && op.integer("integer", 0) == 0);
 }
 
 class Quantizer {
@@ -206,7 +206,8 @@ class Quantizer {
 
   /// `given`: the scale that the result has by the run arguments.
   void choose_scales(Node& node, std::optional<int> given) {
-    if (by_data_ && looks_up(node.op.kind) && node.op.kind != "Ln") shorten_keys(node);
+    const bool has_long_table = node.op.kind == "Chain" || (by_data_ && node.op.kind != "Ln");
+    if (has_long_table && looks_up(node.op.kind)) shorten_keys(node);
     if (args_.semantics == Semantics::onnx) {
       if (node.op.kind == "Ln") hold_above_zero(node);
       if (node.op.kind == "LeakyReLU") keep_slope(node.op);

@@ -160,13 +160,20 @@ class Chooser {
 
 }  // namespace
 
-std::vector<std::string> scale_variables(const Graph& graph) {
+std::vector<std::string> node_variables(const Graph& graph, const std::string& word) {
   std::map<std::string, std::size_t> counts;
   std::vector<std::string> names;
   for (const Node& node : graph.nodes) {
-    names.push_back(prefix + node.name + "#" + std::to_string(counts[node.name]++));
+    names.push_back(word + " " + node.name + "#" + std::to_string(counts[node.name]++));
   }
   return names;
+}
+
+std::vector<std::string> scale_variables(const Graph& graph) { return node_variables(graph, "scale"); }
+
+bool has_scales(const RunArgs& args) {
+  return std::any_of(args.variables.begin(), args.variables.end(),
+                     [](const auto& variable) { return variable.first.rfind(prefix, 0) == 0; });
 }
 
 std::vector<std::optional<int>> given_scales(const Graph& graph, const RunArgs& args) {

@@ -11,10 +11,16 @@
 
 namespace ezkl {
 
-/// The variable (RunArgs::variables) that gives each node of a graph of reals its scale: after its name and its number
-/// among the nodes of that name, "scale Div_3#0". The graph follows from the model and the other run arguments, so the
-/// names do.
+/// A run argument (RunArgs::variables) for each node of a graph of reals: `word`, the node's name and its number among
+/// the nodes of that name.
+std::vector<std::string> node_variables(const Graph& graph, const std::string& word);
+
+/// The variable that gives each node of a graph of reals its scale, "scale Div_3#0". The graph follows from the model
+/// and the other run arguments, so the names do.
 std::vector<std::string> scale_variables(const Graph& graph);
+
+/// Whether the run arguments name any.
+bool has_scales(const RunArgs& args);
 
 /// The scales that variables give the nodes of a graph of reals; nothing for the others, and in published semantics.
 /// errors: Fault::format for a scale that is not 0 to 62.
