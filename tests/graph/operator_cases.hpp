@@ -142,6 +142,12 @@ inline std::vector<Case> cases() {
       {"ln", {"Ln", {}}, {m}, 0.1, 3},
       {"sigmoid", {"Sigmoid", {}}, {m}},
       {"hard_swish", {"HardSwish", {}}, {m}, -5, 5},
+      {"chain",
+       {"Chain",
+        {{"steps", Ints{24, 0, 3, 0, 1}},  // x·sigmoid(x)
+         {"numbers", std::vector<double>{0, 0}},
+         {"reach", std::int64_t{800}}}},
+       {m}},
       {"tanh", {"Tanh", {}}, {m}},
       {"erf", {"Erf", {}}, {m}},
       {"sin", {"Sin", {}}, {m}},
