@@ -284,16 +284,19 @@ Candidate with_room_for_others(Source& source, const RunArgs& args, const Settin
 /// The circuit with tables for its chains of operators on one tensor, if it is cheaper then and has no more rows.
 Candidate with_chains(Source& source, const SettingsChoice& choice, Candidate found) {
   // Both kinds of variables go by nodes' numbers, which change with every chain.
-  if (!found.holds() || !found.settings || has_scales(found.args) || has_chains(found.args)) return found;
+  if (!found.check || !found.settings || has_scales(found.args) || has_chains(found.args)) return found;
   try {
     const auto args = source.with_chains(found.args);
     if (!args) return found;
     const auto graph = source.graph(*args);
     Candidate tables = source.tried(graph, source.needs(*graph, *args), found.price);
-    if (!tables.holds() || tables.settings->run_args.logrows > found.settings->run_args.logrows) return found;
-    log_info(std::to_string(args->variables.size() - found.args.variables.size()) +
-             " chains of operators on one tensor are looked up as one (run_args.variables), " +
-             short_number(choice.margin, 2) + " times as far as these samples go");
+    const bool as_near = tables.check->beyond <= found.check->beyond;
+    if (!as_near || tables.settings->run_args.logrows > found.settings->run_args.logrows) return found;
+    const std::size_t count = args->variables.size() - found.args.variables.size();
+    log_info(std::to_string(count) +
+             (count == 1 ? " chain of operators on one tensor is" : " chains of operators on one tensor are each") +
+             " one table (run_args.variables), which reaches " + short_number(choice.margin, 2) +
+             " times as far as these samples");
     return tables;
   } catch (const Error& e) {
     if (!does_not_fit(e)) throw;

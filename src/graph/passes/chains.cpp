@@ -20,7 +20,7 @@ constexpr const char* word = "chain";
 constexpr const char* prefix = "chain ";
 
 /// Tables of so many keys for each element that is looked up cost more than what they stand for.
-constexpr double most_keys_per_element = 16;
+constexpr double most_keys_per_element = 64;
 
 /// The tensor `end` as a function of the tensor `key`.
 struct Chain {
