@@ -117,11 +117,12 @@ class Source {
         args, [&](const Graph& graph, const auto& inputs) { return tensor_scales(graph, args, inputs, digits); });
   }
 
-  /// The same arguments with tables for chains of operators on one tensor, as far as the samples go; nothing where there
-  /// are none. errors: as with_tensor_scales.
+  /// The same arguments with tables for chains of operators on one tensor, as far as the samples go; nothing where
+  /// there are none. errors: as with_tensor_scales.
   std::optional<RunArgs> with_chains(const RunArgs& args) const {
-    return with_variables(
-        args, [&](const Graph& graph, const auto& inputs) { return chain_variables(graph, args, inputs, choice_.margin); });
+    return with_variables(args, [&](const Graph& graph, const auto& inputs) {
+      return chain_variables(graph, args, inputs, choice_.margin);
+    });
   }
 
   /// Runs a circuit on the samples and compares it with the float model, if that can be run.
@@ -146,7 +147,8 @@ class Source {
  private:
   using Floats = std::vector<std::vector<FloatTensor>>;
 
-  /// The arguments with those that `choose` makes of the graph of reals and of the samples; nothing where it makes none.
+  /// The arguments with those that `choose` makes of the graph of reals and of the samples; nothing where it makes
+  /// none.
   template <class Choose>
   std::optional<RunArgs> with_variables(RunArgs args, const Choose& choose) const {
     if (!samples_ || samples_->empty() || args.semantics == Semantics::published) return std::nullopt;

@@ -30,9 +30,10 @@ class ChosenChains : public ::testing::Test {
       w.push_back(0.5 * std::sin(static_cast<double>(3 * i + 1)));
       v.push_back(0.1 * std::cos(static_cast<double>(5 * i + 2)));
     }
-    ModelDef out = model({value("x", {rows, in})},
-                         {node("MatMul", {"x", "w"}, {"h"}), node("Gelu", {"h"}, {"g"}), node("MatMul", {"g", "v"}, {"y"})},
-                         {{"w", floats({in, hidden}, w)}, {"v", floats({hidden, in}, v)}});
+    ModelDef out =
+        model({value("x", {rows, in})},
+              {node("MatMul", {"x", "w"}, {"h"}), node("Gelu", {"h"}, {"g"}), node("MatMul", {"g", "v"}, {"y"})},
+              {{"w", floats({in, hidden}, w)}, {"v", floats({hidden, in}, v)}});
     out.opsets[""] = 20;
     return out;
   }

@@ -133,25 +133,25 @@ TEST(Chains, EveryEntryIsTheRealFunctionRoundedOnce) {
 }
 
 TEST(Chains, OneOfTwoTensorsIsNone) {
-  const ModelDef def = model_of({node("Sigmoid", {"x"}, {"s"}), node("ReduceSum", {"x"}, {"r"}, {}),
-                                 node("Mul", {"s", "r"}, {"y"})});
+  const ModelDef def =
+      model_of({node("Sigmoid", {"x"}, {"s"}), node("ReduceSum", {"x"}, {"r"}, {}), node("Mul", {"s", "r"}, {"y"})});
   EXPECT_TRUE(chain_variables(build_float_graph(def, usual()), usual(),
                               std::vector<std::vector<FloatTensor>>{{{DType::f32, {1, width}, line()}}}, 1)
                   .empty());
   // A product with as many weights as elements is none of one number.
-  const ModelDef weighted = model_of({node("Mul", {"x", "w"}, {"m"}), node("Tanh", {"m"}, {"y"})},
-                                     {{"w", floats({1, width}, line())}});
+  const ModelDef weighted =
+      model_of({node("Mul", {"x", "w"}, {"m"}), node("Tanh", {"m"}, {"y"})}, {{"w", floats({1, width}, line())}});
   EXPECT_EQ(with_chains(weighted, line()), usual());
 }
 
 TEST(Chains, WhatOthersReadStays) {
-  const ModelDef def =
-      model_of({node("Sigmoid", {"x"}, {"s"}), node("Mul", {"x", "s"}, {"u"}), node("ReduceSum", {"s"}, {"r"}),
-                node("Add", {"u", "r"}, {"y"})});
+  const ModelDef def = model_of({node("Sigmoid", {"x"}, {"s"}), node("Mul", {"x", "s"}, {"u"}),
+                                 node("ReduceSum", {"s"}, {"r"}), node("Add", {"u", "r"}, {"y"})});
   const RunArgs args = with_chains(def, line());
   const Graph graph = build_graph(def, args);
   EXPECT_EQ(chains_of(graph).size(), 1U);
-  EXPECT_TRUE(std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& n) { return n.op.kind == "Sigmoid"; }));
+  EXPECT_TRUE(
+      std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& n) { return n.op.kind == "Sigmoid"; }));
 }
 
 TEST(Chains, OnlyWhereTheVariableNamesThem) {

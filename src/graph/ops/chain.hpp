@@ -10,9 +10,9 @@
 #include "graph/claims/claims.hpp"
 #include "graph/op_spec.hpp"
 
-/// Chain {steps, numbers, reach}: what several operators make of one tensor and of constants, element by element, as one
-/// table. It holds the real function, rounded once, for every key of at most `reach` / 256 in magnitude; others have no
-/// proof.
+/// Chain {steps, numbers, reach}: what several operators make of one tensor and of constants, element by element, as
+/// one table. It holds the real function, rounded once, for every key of at most `reach` / 256 in magnitude; others
+/// have no proof.
 namespace ezkl::ops {
 
 /// An operator that a chain may hold.

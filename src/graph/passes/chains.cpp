@@ -164,8 +164,8 @@ Graph tabulate_chains(Graph graph, const RunArgs& args) {
   for (const auto& [name, reach] : args.variables) {
     if (name.rfind(prefix, 0) != 0) continue;
     if (reach < 1 || reach > static_cast<std::size_t>(ops::most_chain_reach)) {
-      throw Error(Fault::format, "the variable '" + name + "' is " + std::to_string(reach) +
-                                     "; the reach of a table is 1 to 2^30");
+      throw Error(Fault::format,
+                  "the variable '" + name + "' is " + std::to_string(reach) + "; the reach of a table is 1 to 2^30");
     }
     reaches[name] = reach;
   }

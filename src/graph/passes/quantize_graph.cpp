@@ -22,8 +22,8 @@ bool is_rounding(const std::string& kind) {
 
 /// Functions by table, whose keys are their operand at its scale.
 bool looks_up(const std::string& kind) {
-  static const std::set<std::string> kinds = {"Exp",   "Ln",    "Sigmoid", "Tanh",      "Erf",     "Sin",  "Cos",
-                                              "Tan",   "ASin",  "ACos",    "ATan",      "Sinh",    "Cosh", "ASinh",
+  static const std::set<std::string> kinds = {"Exp",   "Ln",    "Sigmoid", "Tanh",      "Erf",      "Sin",  "Cos",
+                                              "Tan",   "ASin",  "ACos",    "ATan",      "Sinh",     "Cosh", "ASinh",
                                               "ACosh", "ATanh", "Softmax", "HardSwish", "TablePow", "Chain"};
   return kinds.count(kind) != 0;
 }
