@@ -330,7 +330,11 @@ export interface Commands {
     }>,
   ): Promise<Witness>;
   /** Checks every constraint of the circuit, without a proof. */
-  mock(witness?: InputFile, model?: InputFile, options?: Given<{ maxModelSize: Integer }>): Promise<true>;
+  mock(
+    witness?: InputFile,
+    model?: InputFile,
+    options?: Given<{ maxMemory: Integer; maxModelSize: Integer }>,
+  ): Promise<true>;
   /** Makes the keys, and gives the digest of the verifying key's manifest, which verifiers have to know. */
   setup<Vk extends OutputFile = string, Pk extends OutputFile = string>(
     model?: InputFile,

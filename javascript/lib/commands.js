@@ -98,7 +98,7 @@ const commands = {
     usual: { output: 'witness.json' },
     result: (result) => new Witness(new TextEncoder().encode(result)),
   },
-  mock: { parameters: { witness: 'read', model: 'read', maxModelSize: 'plain' } },
+  mock: { parameters: { witness: 'read', model: 'read', maxMemory: 'plain', maxModelSize: 'plain' } },
   setup: {
     parameters: {
       model: 'read',
