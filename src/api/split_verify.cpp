@@ -1,4 +1,6 @@
 // Whether proofs of parts make a proof of the whole.
+#include <algorithm>
+
 #include "api/links.hpp"
 #include "api/manifest.hpp"
 #include "api/split.hpp"
@@ -23,6 +25,18 @@ std::vector<PartCircuit> load_all(const std::vector<PartFiles>& folders) {
     in_context(files.settings.string(), [&] { need_plonk(out.back().settings.run_args, "a part of a split model"); });
   }
   return out;
+}
+
+/// A split has one scheme: what is said of its setups is said of all parts.
+void check_one_scheme(const std::vector<PartCircuit>& parts) {
+  const Commitment first = parts.front().settings.run_args.commitment;
+  for (const PartCircuit& part : parts) {
+    const Commitment scheme = part.settings.run_args.commitment;
+    if (scheme == first) continue;
+    throw Error(Fault::unsatisfied, part.name + " is proved with " + name_of(scheme) + " commitments, " +
+                                        parts.front().name + " with " + name_of(first) +
+                                        ": all parts of a split have those of one scheme");
+  }
 }
 
 /// Of the digests of the parts' manifests, in order: they bind settings, keys, setups, names and models.
@@ -108,7 +122,38 @@ void check_link(const PartCircuit& from, const ProofFile& from_proof, const Part
   }
 }
 
-/// The whole as its parts say it: the first one's inputs, everybody's parameters, the last one's outputs.
+/// How little a setup says, the least trustworthy first: one of unknown origin, or of which nothing is known.
+int rank_of(const ReportedSetup& setup) {
+  switch (setup.origin.value_or(SetupOrigin::unknown)) {
+    case SetupOrigin::no_secret:
+      return 2;
+    case SetupOrigin::public_ceremony:
+      return 1;
+    case SetupOrigin::unknown:
+      break;
+  }
+  return 0;
+}
+
+/// Every setup of the parts, each once.
+std::vector<ReportedSetup> setups_of(const std::vector<VerifyReport>& reports, const std::vector<PartCircuit>& parts) {
+  std::vector<ReportedSetup> out;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    for (const ReportedSetup& setup : reports[i].setups) {
+      auto found = std::find_if(out.begin(), out.end(), [&](const ReportedSetup& known) {
+        return known.file == setup.file && known.origin == setup.origin;
+      });
+      if (found == out.end()) found = out.insert(found, setup);
+      found->parts.push_back(parts[i].name);
+    }
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const ReportedSetup& a, const ReportedSetup& b) { return rank_of(a) < rank_of(b); });
+  return out;
+}
+
+/// The whole as its parts say it: the first one's inputs, everybody's parameters, the last one's outputs. What a reader
+/// relies on is that of the weakest part.
 void take_over(std::vector<VerifyReport>& reports, const std::vector<PartCircuit>& parts, VerifyReport& out) {
   const auto take = [&](std::size_t part, TensorGroup group) {
     for (ReportedGroup& found : reports[part].groups) {
@@ -127,11 +172,10 @@ void take_over(std::vector<VerifyReport>& reports, const std::vector<PartCircuit
   for (std::size_t i = 0; i < parts.size(); ++i) {
     out.parts.push_back({parts[i].name, reports[i].model_name, reports[i].model_digest});
   }
-  out.system = reports[0].system;
-  out.hides = reports[0].hides;
-  out.scheme = reports[0].scheme;
-  out.setup = reports[0].setup;
-  out.setup_origin = reports[0].setup_origin;
+  out.system = reports.front().system;  // load_all and check_one_scheme saw to it that these are everybody's
+  out.scheme = reports.front().scheme;
+  out.hides = std::all_of(reports.begin(), reports.end(), [](const VerifyReport& report) { return report.hides; });
+  out.setups = setups_of(reports, parts);
 }
 
 void log_split_trust(const VerifyReport& report) {
@@ -171,6 +215,7 @@ VerifyReport verify_split_report(const Path& split, const std::optional<Path>& s
   VerifyReport out;
   out.proof = split.string();
   try {
+    check_one_scheme(parts);
     std::vector<VerifyReport> reports;
     std::vector<std::string> manifests;
     for (std::size_t i = 0; i < folders.size(); ++i) {

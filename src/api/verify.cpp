@@ -165,8 +165,7 @@ VerifyReport verify(const LoadedCircuit& circuit, const ProofFile& proof, const 
   out.system = args.proof_system;
   out.hides = backend.hides();
   out.scheme = args.commitment;
-  out.setup = srs.string();
-  out.setup_origin = setup->origin();
+  out.setups = {{srs.string(), setup->origin()}};
   if (!out.accepted) return out;
   in_context(files.proof.string(), [&] { check_pretty_inputs(proof, circuit.statement); });
   out.groups = report_groups(circuit, proof);

@@ -55,8 +55,14 @@ class ReportWriter {
     json_.key("setup");
     json_.open_object();
     text("scheme", name_of(report.scheme));
-    text("file", report.setup.empty() ? std::nullopt : std::optional(report.setup));
-    text("origin", report.setup_origin ? std::optional(origin_name(*report.setup_origin)) : std::nullopt);
+    setup(report.setups.empty() ? ReportedSetup{} : report.setups.front());
+    json_.key("all");
+    json_.list(report.setups, [&](const ReportedSetup& s) {
+      json_.open_object();
+      setup(s);
+      list("parts", s.parts);
+      json_.close_object();
+    });
     json_.close_object();
     list("waived_checks", report.waived);
     list("compared", report.compared);
@@ -73,6 +79,11 @@ class ReportWriter {
   void list(const char* key, const std::vector<std::string>& values) {
     json_.key(key);
     json_.list(values, [&](const std::string& value) { json_.text(value); });
+  }
+
+  void setup(const ReportedSetup& setup) {
+    text("file", setup.file.empty() ? std::nullopt : std::optional(setup.file));
+    text("origin", setup.origin ? std::optional(origin_name(*setup.origin)) : std::nullopt);
   }
 
   void group(const ReportedGroup& group, bool hides) {

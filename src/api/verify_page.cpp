@@ -164,9 +164,9 @@ std::string trust_text(const VerifyReport& report) {
   return "pinned by " + by + ", which was named as the owner's: no digest was compared";
 }
 
-std::string setup_text(const VerifyReport& report) {
-  if (!report.setup_origin) return report.setup;
-  switch (*report.setup_origin) {
+std::string setup_text(const ReportedSetup& setup) {
+  if (!setup.origin) return setup.file;
+  switch (*setup.origin) {
     case SetupOrigin::no_secret:
       return "IPA, without a secret";
     case SetupOrigin::public_ceremony:
@@ -174,7 +174,21 @@ std::string setup_text(const VerifyReport& report) {
     case SetupOrigin::unknown:
       break;
   }
-  return report.setup + ": NOT the public ceremony's. Whoever made it may know its secret and can forge proofs";
+  return setup.file + ": NOT the public ceremony's. Whoever made it may know its secret and can forge proofs";
+}
+
+/// A line a setup; where a split has several, each says of which parts it is.
+std::string setups_text(const std::vector<ReportedSetup>& setups) {
+  std::string out;
+  for (const ReportedSetup& setup : setups) {
+    std::string parts;
+    if (setups.size() > 1) {
+      for (const std::string& part : setup.parts) parts += (parts.empty() ? "of " : ", ") + part;
+      parts += ": ";
+    }
+    out += entry(out.empty() ? "setup" : "", parts + setup_text(setup));
+  }
+  return out;
 }
 
 }  // namespace
@@ -187,7 +201,7 @@ std::string report_page(const VerifyReport& report) {
   for (const ReportedGroup& group : report.groups) out += group_text(group, report.hides);
   if (report.system != ProofSystem::plonk) out += entry("system", std::string(name_of(report.system)) + ", format 1");
   if (!report.hides) out += entry("NOT hidden", hides_nothing());
-  out += entry("setup", setup_text(report));
+  out += setups_text(report.setups);
   for (const std::string& waived : report.waived) out += entry("NOT checked", waived);
   for (const std::string& compared : report.compared) out += entry("compared", compared);
   return out;

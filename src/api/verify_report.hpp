@@ -42,6 +42,13 @@ struct ReportedPart {
   std::optional<std::string> model_name, model_digest;
 };
 
+/// A setup that a proof was checked with.
+struct ReportedSetup {
+  std::string file;
+  std::optional<SetupOrigin> origin = {};
+  std::vector<std::string> parts = {};  ///< of a split: the parts whose proofs were
+};
+
 /// The verdict on a proof and what it means.
 struct VerifyReport {
   bool accepted = false;
@@ -60,8 +67,9 @@ struct VerifyReport {
   ProofSystem system = ProofSystem::plonk;
   bool hides = true;  ///< whether the proof hides what it does not show
   Commitment scheme = Commitment::kzg;
-  std::optional<SetupOrigin> setup_origin;
-  std::string setup;  ///< the file
+  /// None where the proof was refused before. Of a split every distinct one, the least trustworthy first: who can forge
+  /// a part can forge the whole.
+  std::vector<ReportedSetup> setups;
 
   std::vector<std::string> waived;    ///< checks that the circuit does not make
   std::vector<std::string> compared;  ///< what the proof was found to be about: "inputs: input.json"

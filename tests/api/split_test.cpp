@@ -199,11 +199,47 @@ TEST_F(Split, ChainsWithoutATrustedSetupHold) {
     EXPECT_FALSE(broken.accepted);
     EXPECT_NE(broken.reason.find("part-2 was not run on the 'x' that part-1 gives"), std::string::npos)
         << broken.reason;
-    // A part of the other scheme among them.
+    // A part of the other scheme among them, whose setup has a maker.
     fs::remove_all(part.folder);
     fs::copy(here_ / "split" / "part-2", part.folder);
-    EXPECT_THROW(verify_split(copy_, ipa), Error);
+    const SplitVerdict mixed = verify_split(copy_, ipa);
+    EXPECT_FALSE(mixed.accepted);
+    EXPECT_NE(mixed.reason.find("part-2 is proved with KZG commitments, part-1 with IPA"), std::string::npos)
+        << mixed.reason;
   }
+}
+
+// Parts of other sizes have other files of setups, and none stands for the others.
+TEST_F(Split, TheReportHasTheSetupOfEveryPart) {
+  copy_ = here_ / "setups";
+  fs::remove_all(copy_);
+  split_model(here_ / "network.onnx", copy_, run_args(), behind({"b", "d"}), choosing());
+  const PartFiles middle(copy_ / "part-2");
+  GraphSettings settings = read_settings(middle.settings);
+  settings.run_args.logrows = read_settings(copy_ / "part-1" / "settings.json").run_args.logrows + 1;
+  write_file_atomically(middle.settings, std::string_view(settings_text(settings)));
+  compile_circuit(middle.network, middle.compiled, middle.settings);
+  SessionOptions options;
+  options.srs_folder = copy_;
+  Session session(options);
+  const Session::Use use(session);
+  for (const char* part : {"part-1", "part-2", "part-3"}) {
+    const std::uint32_t k = read_settings(copy_ / part / "settings.json").run_args.logrows;
+    gen_srs(copy_ / ("kzg" + std::to_string(k) + ".srs"), k);
+  }
+  gen_witness_split(input, copy_);
+  setup_split(copy_);
+  prove_split(copy_, {}, proving(CheckMode::unsafe, 7));
+  const VerifyReport report = verify_split_report(copy_, {}, false, {}, {}, {});
+  ASSERT_TRUE(report.accepted) << report.reason;
+  std::vector<std::string> parts;
+  for (const ReportedSetup& setup : report.setups) {
+    EXPECT_EQ(setup.origin, SetupOrigin::unknown);
+    parts.insert(parts.end(), setup.parts.begin(), setup.parts.end());
+  }
+  EXPECT_GE(report.setups.size(), 2u);
+  std::sort(parts.begin(), parts.end());
+  EXPECT_EQ(parts, (std::vector<std::string>{"part-1", "part-2", "part-3"}));
 }
 
 /// One part's proof by a prover that shows other instances than its circuit has. Nothing is wrong with the first two

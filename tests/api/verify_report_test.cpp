@@ -30,7 +30,7 @@ VerifyReport sample() {
   VerifyReport out;
   out.accepted = true;
   out.proof = "proof.json";
-  out.setup = "kzg.srs";
+  out.setups = {{"kzg.srs"}};
   ReportedTensor input = shown({128, -64, 1}, 7, {1, 3});
   input.name = "pixels";
   input.type = "F32";
@@ -70,7 +70,7 @@ TEST(VerifyPage, NamesWhatPinsAndWhatIsWaived) {
   report.trust = Trust::pinned;
   report.pinned_by = "vk.manifest.json";
   report.by_digest = true;
-  report.setup_origin = SetupOrigin::unknown;
+  report.setups[0].origin = SetupOrigin::unknown;
   report.waived = {"ranges"};
   report.compared = {"input.json holds the inputs that the proof is about"};
   EXPECT_EQ(report_page(report), R"(proof.json: the proof holds
@@ -84,6 +84,28 @@ compared    input.json holds the inputs that the proof is about
   report.accepted = false;
   report.reason = "no";
   EXPECT_EQ(report_page(report), "proof.json: REFUSED\nreason      no\n");
+}
+
+// Who can forge one part of a split can forge the whole.
+TEST(VerifyPage, EverySetupIsSaidAndTheWeakestFirst) {
+  VerifyReport report = sample();
+  report.groups.clear();
+  report.setups = {{"kzg11.srs", SetupOrigin::unknown, {"part-2"}},
+                   {"kzg10.srs", SetupOrigin::public_ceremony, {"part-1", "part-3"}}};
+  const std::string page = report_page(report);
+  EXPECT_NE(page.find(R"(
+setup       of part-2: kzg11.srs: NOT the public ceremony's. Whoever made it may know its secret and
+            can forge proofs
+            of part-1, part-3: of the public ceremony
+)"),
+            std::string::npos)
+      << page;
+  const auto setup = nlohmann::json::parse(report_json(report))["setup"];
+  EXPECT_EQ(setup["origin"], "unknown");
+  EXPECT_EQ(setup["file"], "kzg11.srs");
+  ASSERT_EQ(setup["all"].size(), 2u);
+  EXPECT_EQ(setup["all"][1]["origin"], "public ceremony");
+  EXPECT_EQ(setup["all"][1]["parts"], nlohmann::json({"part-1", "part-3"}));
 }
 
 // How far a name goes depends on who says it, and on what binds the parameters.
