@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/ensure.hpp"
+
 namespace ezkl {
 namespace {
 
@@ -79,6 +81,22 @@ std::array<std::uint8_t, 32> Sha256::finish() {
   std::array<std::uint8_t, 32> digest;
   for (std::size_t i = 0; i < 32; ++i) digest[i] = std::uint8_t(state_[i / 4] >> (24 - 8 * (i % 4)));
   return digest;
+}
+
+std::array<std::uint8_t, 32> hmac_sha256(std::span<const std::uint8_t> key, std::span<const std::uint8_t> bytes) {
+  std::array<std::uint8_t, 64> inner, outer;
+  EZKL_ENSURE(key.size() <= inner.size(), "the key is no longer than a block");
+  for (std::size_t i = 0; i < inner.size(); ++i) {
+    const std::uint8_t byte = i < key.size() ? key[i] : 0;
+    inner[i] = byte ^ 0x36;
+    outer[i] = byte ^ 0x5c;
+  }
+  Sha256 first, second;
+  first.update(inner);
+  first.update(bytes);
+  second.update(outer);
+  second.update(first.finish());
+  return second.finish();
 }
 
 }  // namespace ezkl

@@ -22,4 +22,7 @@ class Sha256 {
   std::uint64_t length_ = 0;
 };
 
+/// A digest that only who has the key can make. `key`: at most 64 bytes. source: RFC 2104, RFC 4231
+std::array<std::uint8_t, 32> hmac_sha256(std::span<const std::uint8_t> key, std::span<const std::uint8_t> bytes);
+
 }  // namespace ezkl

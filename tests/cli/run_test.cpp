@@ -12,15 +12,39 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> steps{"gen-settings", "compile-model", "gen-srs", "setup", "gen-witness", "prove"};
 
+/// Members of protocol buffers.
+std::string member(int number, const std::string& bytes) {
+  std::string out(1, static_cast<char>(number << 3 | 2));
+  if (bytes.size() >= 128) out += static_cast<char>(bytes.size() % 128 + 128);
+  return out + static_cast<char>(bytes.size() >= 128 ? bytes.size() / 128 : bytes.size()) + bytes;
+}
+std::string member(int number, int value) { return {static_cast<char>(number << 3), static_cast<char>(value)}; }
+
+/// y = x + w, of two floats each, with w in the file w.bin.
+std::string model_with_external_data() {
+  const auto value = [](const std::string& name) {
+    const std::string shape = member(1, member(1, 2));
+    return member(1, name) + member(2, member(1, member(1, 1) + member(2, shape)));
+  };
+  const std::string w = member(1, 2) + member(2, 1) + member(8, std::string("w")) +
+                        member(13, member(1, std::string("location")) + member(2, std::string("w.bin"))) +
+                        member(14, 1);
+  const std::string add = member(1, std::string("x")) + member(1, std::string("w")) + member(2, std::string("y")) +
+                          member(4, std::string("Add"));
+  const std::string graph = member(1, add) + member(2, std::string("g")) + member(5, w) + member(11, value("x")) +
+                            member(12, value("y"));
+  return member(1, 8) + member(7, graph) + member(8, member(2, 13));
+}
+
 class Run : public testing::Test {
  protected:
   void SetUp() override {
     fs::copy(EZKL_TEST_DATA "/models/mlp.onnx", here_ / "network.onnx");
     fs::copy(EZKL_TEST_DATA "/models/mlp_input.json", here_ / "input.json");
   }
-  Outcome run(std::vector<std::string> more = {}) {
+  Outcome run(std::vector<std::string> more = {}, const std::vector<std::string>& environment = {}) {
     more.insert(more.begin(), {"run", "--test-setup"});
-    return here_.run(more);
+    return here_.run(more, environment);
   }
   /// Which steps were not up to date.
   static std::vector<std::string> done(const Outcome& o) {
@@ -74,6 +98,51 @@ TEST_F(Run, AProofOfOtherNumbersIsNotKept) {
   const Outcome o = run();
   EXPECT_EQ(done(o), Names{"prove"});
   EXPECT_EQ(o.code, 0) << o.err;
+}
+
+TEST_F(Run, ExternalDataThatChangedIsReadAgain) {
+  here_.write("network.onnx", model_with_external_data());
+  here_.write("input.json", R"({"input_data": [[0.5, 0.25]]})");
+  here_.write("w.bin", std::string("\0\0\x80\x3f\0\0\x80\x3f", 8));  // 1, 1
+  const Outcome first = run();
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_TRUE(contains(first.out, ": 1.5, 1.25")) << first.out;
+  EXPECT_EQ(done(run()), Names());
+  here_.write("w.bin", std::string("\0\0\0\x40\0\0\0\x40", 8));  // 2, 2
+  const Outcome second = run();
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_TRUE(contains(second.out, ": 2.5, 2.25")) << second.out;
+}
+
+// Settings, keys, setup and proof of another model, and a record that fits them but is of who made it: in a folder from
+// somebody else nothing of it is believed.
+TEST_F(Run, AFolderFromSomebodyElseIsNotBelieved) {
+  ASSERT_EQ(run({"--input-visibility", "public"}, {"EZKL_REPO_PATH=mine"}).code, 0);
+  const Names forged{"settings.json", "model.compiled", "vk.key", "pk.key", "vk.manifest.json", "kzg.srs", "proof.json"};
+  std::vector<std::string> before;
+  for (const std::string& name : forged) before.push_back(here_.read(name));
+  const Outcome o = run({"--input-visibility", "public"}, {"EZKL_REPO_PATH=theirs"});
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(done(o), steps);
+  for (const char* name : {"kzg.srs", "vk.key", "proof.json"}) {
+    const std::size_t i = std::size_t(std::find(forged.begin(), forged.end(), name) - forged.begin());
+    EXPECT_NE(here_.read(name), before[i]) << name;
+  }
+  EXPECT_EQ(done(run({"--input-visibility", "public"}, {"EZKL_REPO_PATH=theirs"})), Names());
+  EXPECT_EQ(fs::status(here_.path() / "theirs" / "run.secret").permissions(), fs::perms(0600));
+}
+
+// A record whose digests anybody can make is what folders of strangers hold.
+TEST_F(Run, ARecordIsKnownByASecretOnly) {
+  ASSERT_EQ(run().code, 0);
+  here_.write("home/run.secret", "short");
+  EXPECT_EQ(done(run()), steps);
+  EXPECT_EQ(done(run()), Names());
+  here_.write("file", "no folder");
+  const Outcome none = run({}, {"EZKL_REPO_PATH=file"});
+  EXPECT_EQ(none.code, 0) << none.err;
+  EXPECT_EQ(done(none), steps);
+  EXPECT_TRUE(contains(none.err, "there is no secret to know an earlier run's record by")) << none.err;
 }
 
 TEST_F(Run, EveryVisibilityFindsItsOrder) {

@@ -10,6 +10,7 @@
 #include "ezkl/error.hpp"
 #include "transcript/blake2b.hpp"
 #include "transcript/keccak.hpp"
+#include "transcript/sha256.hpp"
 
 namespace ezkl {
 namespace {
@@ -36,6 +37,15 @@ TEST(Keccak256, KnownAnswers) {
   EXPECT_EQ(hex(keccak256({})), "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470");
   const std::vector<std::uint8_t> abc = {'a', 'b', 'c'};
   EXPECT_EQ(hex(keccak256(abc)), "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45");
+}
+
+// source: RFC 4231, cases 1 and 2
+TEST(HmacSha256, KnownAnswers) {
+  const auto bytes = [](const std::string& text) { return std::vector<std::uint8_t>(text.begin(), text.end()); };
+  EXPECT_EQ(hex(hmac_sha256(std::vector<std::uint8_t>(20, 0x0b), bytes("Hi There"))),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(hex(hmac_sha256(bytes("Jefe"), bytes("what do ya want for nothing?"))),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
 TEST(Keccak256, AgreesWithCryptoppAtEveryLength) {

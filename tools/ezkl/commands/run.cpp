@@ -6,10 +6,12 @@
 #include "artifact/settings_file.hpp"
 #include "base/log.hpp"
 #include "base/same_file.hpp"
+#include "base/session_state.hpp"
 #include "commands/commands.hpp"
 #include "commands/run_arguments.hpp"
 #include "commands/verdict.hpp"
 #include "ezkl/ezkl.hpp"
+#include "onnx/import.hpp"
 #include "steps.hpp"
 
 namespace ezkl::cli {
@@ -41,7 +43,8 @@ void run(Args& a) {
   const Path record = in_folder("run.steps");
   if (a.test_setup) refuse_same_file({in_folder("kzg.srs"), in_folder("ipa.srs")}, {a.model, Path(a.data)});
   refuse_same_file({settings, compiled, vk, pk, manifest, witness, proof, record}, {a.model, Path(a.data), a.srs});
-  Steps steps(record);
+  const Path& home = session_options().srs_folder;  // what the user has of this program
+  Steps steps(record, home.empty() ? std::nullopt : std::optional<Path>(home.parent_path() / "run.secret"));
 
   const std::vector<Path> samples = is_file(a.data) ? std::vector<Path>{a.data} : std::vector<Path>{};
   const auto with_samples = [&](std::vector<Path> files) {
@@ -50,10 +53,15 @@ void run(Args& a) {
   };
   const std::string typed_data = samples.empty() ? a.data : "";
   a.choice.data = a.data;
-  steps.run("gen-settings", a.typed + typed_data, with_samples({a.model}), {settings},
+  std::vector<Path> of_model{a.model};
+  for (const std::string& location : in_context("gen-settings", [&] { return external_files(a.model); })) {
+    of_model.push_back(a.model.parent_path() / location);
+  }
+  steps.run("gen-settings", a.typed + typed_data, with_samples(of_model), {settings},
             [&] { gen_settings(a.model, settings, a.run, a.choice); });
   const std::uint64_t limit = a.choice.max_model_size;
-  steps.run("compile-model", "", {a.model, settings}, {compiled},
+  of_model.push_back(settings);
+  steps.run("compile-model", "", of_model, {compiled},
             [&] { compile_model(a.model, compiled, settings, limit); });
 
   const RunArgs args = read_settings(settings).run_args;
