@@ -23,8 +23,12 @@ std::string report_text(const ModelReport& report, const Spelling& spelling) {
   } else {
     out += "cannot be proved as it is: " + std::to_string(problems) + (problems == 1 ? " problem\n" : " problems\n");
   }
-  for (const Error& problem : report.problems) out += "\nproblem   " + problem.message(spelling) + "\n";
-  for (const Error& note : report.notes) out += "\nnote      " + note.message(spelling) + "\n";
+  constexpr std::size_t longest = 4096;  // names in it are from files
+  const auto add = [&](const char* label, const Error& error) {
+    out += label + elided(error.message(spelling), longest) + "\n";
+  };
+  for (const Error& problem : report.problems) add("\nproblem   ", problem);
+  for (const Error& note : report.notes) add("\nnote      ", note);
   if (report.cost) {
     const ProvingCost& cost = *report.cost;
     out += "\nnodes     " + std::to_string(report.nodes) + "\nsamples   " + std::to_string(report.check.samples) +

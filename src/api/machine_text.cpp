@@ -1,7 +1,9 @@
 // What programs read of errors and progress.
 #include <cstdio>
+#include <string_view>
 
 #include "artifact/json_writer.hpp"
+#include "base/text.hpp"
 #include "ezkl/ezkl.hpp"
 
 namespace ezkl {
@@ -13,6 +15,12 @@ std::string four_digits(double value) {
   return text;
 }
 
+/// Names in errors are from files and have any length.
+std::string limited(std::string_view text) {
+  constexpr std::size_t most = std::size_t{1} << 14;  // as messages for people
+  return elided(text, most);
+}
+
 }  // namespace
 
 std::string error_json(const Error& error) {
@@ -21,16 +29,16 @@ std::string error_json(const Error& error) {
   json.member("fault", name_of(error.fault()));
   json.member("code", static_cast<int>(error.fault()));
   json.key("frames");
-  json.list(error.frames(), [&](const std::string& frame) { json.text(frame); });
-  json.member("text", error.text());
+  json.list(error.frames(), [&](const std::string& frame) { json.text(limited(frame)); });
+  json.member("text", limited(error.text()));
   json.key("hints");
   json.list(error.hints(), [&](const Hint& hint) {
     json.open_object();
     json.member("parameter", hint.parameter);
-    json.member("advice", hint.advice);
+    json.member("advice", limited(hint.advice));
     json.close_object();
   });
-  json.member("message", error.what());
+  json.member("message", limited(error.what()));
   json.close_object();
   return json.take();
 }

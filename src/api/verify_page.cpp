@@ -1,6 +1,8 @@
 // What verify prints for people.
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include "api/verify_report.hpp"
 #include "artifact/felt_text.hpp"
@@ -14,31 +16,71 @@ namespace {
 
 constexpr std::size_t shown_values = 16;
 constexpr std::size_t label_width = 12;
-constexpr std::size_t page_width = 100;
+constexpr std::size_t page_width = 80;  // of the narrowest usual terminal, which would break longer lines itself
 
-/// Lines of at most `page_width` characters, broken between words, behind a label. Names in both come from files, and
-/// no name may look like a line of the page.
-std::string entry(const std::string& unsafe_label, const std::string& unsafe_text) {
-  const std::string label = printable_line(unsafe_label), text = printable_line(unsafe_text);
-  std::string out = label + std::string(label_width - std::min(label_width, label.size()), ' ');
-  if (label.size() >= label_width) out += ' ';
-  std::size_t column = out.size(), at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    if (column + (end - at) > page_width && column > label_width) {
-      out.back() = '\n';  // the space between the words
-      out += std::string(label_width, ' ');
-      column = label_width;
+/// Lines of at most `page_width` columns, broken between words or where a word is too long. Only the first begins at
+/// the page's edge.
+class Lines {
+ public:
+  void add(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find(' '), text.size());
+      const std::string_view word = text.substr(0, end);
+      if (column_ + width_of(word) > page_width && column_ > label_width && !word.empty()) break_line();
+      for (const char c : word) put(c);
+      if (end == text.size()) return;
+      put(' ');
+      text.remove_prefix(end + 1);
     }
-    out += text.substr(at, end - at);
-    column += end - at;
-    if (end < text.size()) {
-      out += ' ';
-      ++column;
-    }
-    at = end + 1;
   }
-  return out + "\n";
+  void pad() {
+    do put(' ');
+    while (column_ < label_width);
+  }
+  std::string take() {
+    trim();
+    return std::move(out_) + "\n";
+  }
+
+ private:
+  /// Columns that a byte of UTF-8 text begins: what is not ASCII may be two wide.
+  static std::size_t width_of(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x80 ? 1 : byte < 0xc0 ? 0 : 2;
+  }
+  static std::size_t width_of(std::string_view text) {
+    std::size_t out = 0;
+    for (const char c : text) out += width_of(c);
+    return out;
+  }
+  void put(char c) {
+    if (column_ + width_of(c) > page_width) {
+      break_line();
+      if (c == ' ') return;
+    }
+    out_ += c;
+    column_ += width_of(c);
+  }
+  void trim() {
+    while (!out_.empty() && out_.back() == ' ') out_.pop_back();
+  }
+  void break_line() {
+    trim();
+    out_ += '\n' + std::string(label_width, ' ');
+    column_ = label_width;
+  }
+
+  std::string out_;
+  std::size_t column_ = 0;
+};
+
+/// A label and what it is of. Names in both come from files, and no name may look like a line of the page.
+std::string entry(const std::string& label, const std::string& text) {
+  Lines lines;
+  lines.add(printable_line(label));
+  lines.pad();
+  lines.add(printable_line(text));
+  return lines.take();
 }
 
 std::string values_text(const ReportedTensor& tensor) {
@@ -87,7 +129,7 @@ Bound bound_of(const ReportedGroup& params) {
 
 std::string group_text(const ReportedGroup& group, bool hides) {
   std::string label = name_of(group.group);
-  if (group.part) label += " of " + *group.part;
+  if (group.part) label += " of " + shown_name(*group.part);
   std::string out = entry(
       label, visibility_text(group.visibility) + ": " + meaning_of(group.group, group.visibility, group.trees, hides));
   if (group.group == TensorGroup::params) {
@@ -107,7 +149,7 @@ std::string group_text(const ReportedGroup& group, bool hides) {
 
 /// "network.onnx", SHA-256 …
 std::string named(const std::optional<std::string>& name, const std::optional<std::string>& digest) {
-  std::string out = name ? "\"" + *name + "\"" : "";
+  std::string out = name ? "\"" + shown_name(*name) + "\"" : "";
   if (digest) out += (out.empty() ? "" : ", ") + std::string("SHA-256 ") + *digest;
   return out;
 }
@@ -117,7 +159,7 @@ std::string named(const std::vector<ReportedPart>& parts) {
   std::string out;
   for (const ReportedPart& part : parts) {
     if (!part.model_name && !part.model_digest) return {};
-    out += (out.empty() ? "a chain of parts: " : "; ") + part.part + " " + named(part.model_name, part.model_digest);
+    out += (out.empty() ? "a chain of parts: " : "; ") + shown_name(part.part) + " " + named(part.model_name, part.model_digest);
   }
   return out;
 }
@@ -183,7 +225,7 @@ std::string setups_text(const std::vector<ReportedSetup>& setups) {
   for (const ReportedSetup& setup : setups) {
     std::string parts;
     if (setups.size() > 1) {
-      for (const std::string& part : setup.parts) parts += (parts.empty() ? "of " : ", ") + part;
+      for (const std::string& part : setup.parts) parts += (parts.empty() ? "of " : ", ") + shown_name(part);
       parts += ": ";
     }
     out += entry(out.empty() ? "setup" : "", parts + setup_text(setup));

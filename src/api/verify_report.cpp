@@ -5,6 +5,7 @@
 
 #include "artifact/felt_text.hpp"
 #include "artifact/number_text.hpp"
+#include "base/text.hpp"
 #include "base/int128.hpp"
 #include "graph/claims/elements.hpp"
 #include "statement/meaning.hpp"
@@ -96,7 +97,7 @@ std::string tensor_label(const ReportedGroup& group, std::size_t i) {
   const ReportedTensor& tensor = group.tensors[i];
   if (group.group == TensorGroup::params) return "all";
   const std::string label = std::string(one_of(group.group)) + ' ' + std::to_string(i);
-  return tensor.name ? label + " '" + *tensor.name + "'" : label;
+  return tensor.name ? label + " '" + shown_name(*tensor.name) + "'" : label;
 }
 
 }  // namespace ezkl

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/hidden_characters.hpp"
+
 namespace ezkl {
 namespace {
 
@@ -32,13 +34,6 @@ char32_t character_of(std::string_view sequence) {
   return out;
 }
 
-/// Controls (C0, DEL, C1), separators of lines and paragraphs, marks and embeddings of direction.
-/// source: Unicode 15, Unicode Standard Annex 9 section 2
-bool changes_the_page(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200e && c <= 0x200f) ||
-         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
 /// The text with `form` of each character that changes the page.
 template <class Form>
 std::string replaced(std::string_view text, const Form& form) {
@@ -47,7 +42,7 @@ std::string replaced(std::string_view text, const Form& form) {
     const std::size_t length = sequence_length(text.substr(i));
     const std::string_view sequence = text.substr(i, std::max<std::size_t>(length, 1));
     i += sequence.size();
-    const bool hidden = length != 0 && changes_the_page(character_of(sequence));
+    const bool hidden = length != 0 && is_hidden_character(character_of(sequence));
     if (hidden) {
       out += form(character_of(sequence));
     } else {
@@ -72,7 +67,7 @@ std::string with_question_marks(std::string_view text, const Keep& keep) {
 
 std::string printable(std::string_view text, std::string_view kept) {
   return with_question_marks(text, [&](std::string_view sequence) {
-    return !changes_the_page(character_of(sequence)) || kept.find(sequence) != kept.npos;
+    return !is_hidden_character(character_of(sequence)) || kept.find(sequence) != kept.npos;
   });
 }
 
@@ -120,6 +115,21 @@ std::string elided(std::string_view text, std::size_t most) {
   return std::string(text.substr(0, cut)) + "…";
 }
 
+std::string shown_name(std::string_view name) {
+  constexpr std::size_t most = 64, head = 40, tail = most - head;
+  const std::size_t count = character_count(name);
+  if (count <= most) return std::string(name);
+  const auto start_of = [&](std::size_t character) {
+    std::size_t at = 0;
+    for (std::size_t seen = 0; at < name.size(); ++at) {
+      if (!continues_character(name[at]) && seen++ == character) break;
+    }
+    return at;
+  };
+  return std::string(name.substr(0, start_of(head))) + "…(" + std::to_string(count) + " characters)…" +
+         std::string(name.substr(start_of(count - tail)));
+}
+
 std::string valid_utf8(std::string_view text) {
   return with_question_marks(text, [](std::string_view) { return true; });
 }
@@ -128,8 +138,13 @@ std::string printable(std::string_view text) { return printable(text, "\n\t"); }
 
 std::string unicode_escaped(std::string_view text) {
   return replaced(text, [](char32_t c) {
-    char form[8];  // all of them have at most 16 bits
-    std::snprintf(form, sizeof form, "\\u%04x", static_cast<unsigned>(c));
+    char form[16];
+    if (c < 0x10000) {
+      std::snprintf(form, sizeof form, "\\u%04x", static_cast<unsigned>(c));
+    } else {  // a surrogate pair
+      const unsigned above = c - 0x10000u;
+      std::snprintf(form, sizeof form, "\\u%04x\\u%04x", 0xd800u + (above >> 10), 0xdc00u + (above & 0x3ffu));
+    }
     return std::string(form);
   });
 }

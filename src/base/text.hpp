@@ -18,12 +18,15 @@ std::size_t character_count(std::string_view text);
 /// At most `most` characters; the rest of a longer text is an ellipsis. UTF-8 sequences stay whole.
 std::string elided(std::string_view text, std::size_t most);
 
+/// A name from a file, with the middle of one of more than 64 characters left out, and how many it has.
+std::string shown_name(std::string_view name);
+
 /// The text with a question mark for every byte that belongs to no UTF-8 sequence.
 std::string valid_utf8(std::string_view text);
 
-/// Text of which a terminal shows what is there: one question mark for each control character but line ends and tabs,
-/// for each character that turns the direction of writing or breaks the line, and for each byte that is no UTF-8. Names
-/// in files are anybody's, and must not colour, hide or overwrite what is said beside them.
+/// Text of which a terminal shows what is there: one question mark for each character that is no mark of its own at its
+/// own place (hidden_characters.hpp) but line ends and tabs, and for each byte that is no UTF-8. Names in files are
+/// anybody's, and must not colour, hide, overwrite, move or look like what is said beside them.
 std::string printable(std::string_view text);
 
 /// The same on one line.

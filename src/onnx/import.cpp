@@ -10,11 +10,21 @@
 #include <set>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "ezkl/error.hpp"
 #include "onnx/import_tensor.hpp"
 
 namespace ezkl {
 namespace {
+
+/// Exporters write paths of modules, of some hundred characters. Messages and pages repeat names.
+constexpr std::size_t longest_name = 4096;
+
+const std::string& checked_name(const std::string& name) {
+  if (name.size() <= longest_name) return name;
+  throw Error(Fault::range, "the name '" + shown_name(name) + "' has " + std::to_string(name.size()) +
+                                " bytes: names have at most " + std::to_string(longest_name));
+}
 
 /// The names of a graph's or function's values. A name that means two values means another model to each reader.
 class ValueNames {
@@ -35,6 +45,7 @@ class Importer {
 
   ModelDef model(const onnx::ModelProto& proto) {
     ModelDef result;
+    for (const auto& function : proto.functions()) checked_name(function.name());
     result.opsets = opsets(proto.opset_import());
     result.graph = graph(proto.graph(), true);
     for (const auto& function : proto.functions()) result.functions.push_back(function_def(function));
@@ -55,13 +66,14 @@ class Importer {
 
   GraphDef graph(const onnx::GraphProto& proto, bool top_level) {
     GraphDef result;
-    result.name = proto.name();
+    result.name = checked_name(proto.name());
     for (const auto& tensor : proto.initializer()) {
+      checked_name(tensor.name());
       result.initializers[tensor.name()] =
           in_context("initializer '" + tensor.name() + "'", [&] { return import_tensor(tensor, source_); });
     }
     for (const auto& tensor : proto.sparse_initializer()) {
-      const std::string& name = tensor.values().name();
+      const std::string& name = checked_name(tensor.values().name());
       result.initializers[name] =
           in_context("initializer '" + name + "'", [&] { return import_sparse_tensor(tensor, source_); });
     }
@@ -101,7 +113,7 @@ class Importer {
   /// Types of subgraph inputs and of outputs follow from the nodes, so only a model input must say what it is.
   static ValueDef value(const onnx::ValueInfoProto& proto, bool must_be_tensor) {
     ValueDef result;
-    result.name = proto.name();
+    result.name = checked_name(proto.name());
     if (!proto.type().has_tensor_type()) {
       if (!must_be_tensor) return result;
       throw Error(Fault::unsupported,
@@ -117,7 +129,7 @@ class Importer {
     for (const auto& dim : type.shape().dim()) {
       DimensionDef dimension;
       if (dim.has_dim_value() && dim.dim_value() >= 0) dimension.value = dim.dim_value();
-      if (dim.has_dim_param()) dimension.name = dim.dim_param();
+      if (dim.has_dim_param()) dimension.name = checked_name(dim.dim_param());
       result.shape.push_back(std::move(dimension));
     }
     return result;
@@ -125,11 +137,14 @@ class Importer {
 
   NodeDef node(const onnx::NodeProto& proto) {
     NodeDef result;
-    result.op_type = proto.op_type();
-    result.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+    result.op_type = checked_name(proto.op_type());
+    result.domain = checked_name(proto.domain()) == "ai.onnx" ? "" : proto.domain();
+    for (const std::string& input : proto.input()) checked_name(input);
+    for (const std::string& output : proto.output()) checked_name(output);
+    for (const auto& attribute : proto.attribute()) checked_name(attribute.name());
     result.inputs.assign(proto.input().begin(), proto.input().end());
     result.outputs.assign(proto.output().begin(), proto.output().end());
-    result.name = proto.name();
+    result.name = checked_name(proto.name());
     for (const std::string& output : result.outputs) {
       if (result.name.empty()) result.name = output;
     }

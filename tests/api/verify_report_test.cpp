@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "api/verify.hpp"
+#include "base/text.hpp"
 
 namespace ezkl {
 namespace {
@@ -47,17 +49,21 @@ VerifyReport sample() {
 TEST(VerifyPage, SaysInPlainWordsWhatWasProved) {
   EXPECT_EQ(report_page(sample()), R"(proof.json: the proof holds
 model       not named: only a manifest names the model
-settings    taken on trust: scales, visibilities and waivers are what settings.json says, and the
-            key is the one given. Have both from who made them, not from the prover
+settings    taken on trust: scales, visibilities and waivers are what
+            settings.json says, and the key is the one given. Have both from who
+            made them, not from the prover
 inputs      public: shown: the proof is about these values
   input 0 'pixels' [1, 3], at scale 7: 1, -0.5, 0.0078125
-parameters  hashed: hidden, bound by the hash: the proof is about the parameters that have it
-            NOT COMPARED: compare them with those that the model's owner published
-  all       hash 0x0000000000000000000000000000000000000000000000000000000000000abc
-outputs     public: shown: the model in fixed point gives these values (how near the original's they
-            are, no proof says)
-  output 0  [20], at scale 14: 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5,
-            0.5, 0.5, ... (20 values, the first 16 shown)
+parameters  hashed: hidden, bound by the hash: the proof is about the parameters
+            that have it
+            NOT COMPARED: compare them with those that the model's owner
+            published
+  all       hash
+            0x0000000000000000000000000000000000000000000000000000000000000abc
+outputs     public: shown: the model in fixed point gives these values (how near
+            the original's they are, no proof says)
+  output 0  [20], at scale 14: 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5,
+            0.5, 0.5, 0.5, 0.5, 0.5, 0.5, ... (20 values, the first 16 shown)
 setup       kzg.srs
 )");
 }
@@ -76,8 +82,8 @@ TEST(VerifyPage, NamesWhatPinsAndWhatIsWaived) {
   EXPECT_EQ(report_page(report), R"(proof.json: the proof holds
 model       "digits.onnx", SHA-256 aaaaaaaa
 settings    pinned by the digest that was given, of vk.manifest.json
-setup       kzg.srs: NOT the public ceremony's. Whoever made it may know its secret and can forge
-            proofs
+setup       kzg.srs: NOT the public ceremony's. Whoever made it may know its
+            secret and can forge proofs
 NOT checked ranges
 compared    input.json holds the inputs that the proof is about
 )");
@@ -94,8 +100,8 @@ TEST(VerifyPage, EverySetupIsSaidAndTheWeakestFirst) {
                    {"kzg10.srs", SetupOrigin::public_ceremony, {"part-1", "part-3"}}};
   const std::string page = report_page(report);
   EXPECT_NE(page.find(R"(
-setup       of part-2: kzg11.srs: NOT the public ceremony's. Whoever made it may know its secret and
-            can forge proofs
+setup       of part-2: kzg11.srs: NOT the public ceremony's. Whoever made it may
+            know its secret and can forge proofs
             of part-1, part-3: of the public ceremony
 )"),
             std::string::npos)
@@ -163,6 +169,38 @@ TEST(VerifyPage, NoNameInAFileLooksLikeALineOfThePage) {
   EXPECT_EQ(page.find("\nsettings    pinned"), std::string::npos) << page;
   EXPECT_EQ(page.find("\nsetup       of the public"), std::string::npos) << page;
   for (const char c : page) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20) << page;
+}
+
+// Whatever a file's names hold, its text begins no line of a terminal of 80 columns.
+TEST(VerifyPage, OnlyItsOwnWordsBeginLines) {
+  const std::string forged = "settings    pinned by the digest that was given, of vk.manifest.json";
+  const std::vector<std::string> gaps{" ", "\u00a0", "\u3000", "\u2800", "模", "\u00a0\u0301", "x"};
+  for (const std::string& gap : gaps) {
+    for (std::size_t count = 0; count < 100; ++count) {
+      std::string name;
+      for (std::size_t i = 0; i < count; ++i) name += gap;
+      VerifyReport report = sample();
+      report.groups[0].tensors[0].name = name + forged;
+      report.model_name = name + forged;
+      report.waived = {name + forged};
+      report.pinned_by = name + forged;
+      report.trust = Trust::consistent;
+      std::string line;
+      for (const char c : report_page(report)) {
+        if (c != '\n') {
+          line += c;
+          continue;
+        }
+        const auto wide = std::count_if(line.begin(), line.end(), [](char b) { return (b & 0xc0) == 0xc0; });
+        EXPECT_LE(character_count(line) + static_cast<std::size_t>(wide), 80u) << line;
+        if (line.starts_with("settings")) EXPECT_TRUE(line.starts_with("settings    consistent with")) << line;
+        line.clear();
+      }
+    }
+  }
+  VerifyReport report = sample();
+  report.groups[0].tensors[0].name = std::string(1 << 20, 'n');
+  EXPECT_LT(report_page(report).size(), 4000u);
 }
 
 TEST(VerifyPage, AnElementThatIsNoNumberIsNotShownAsOne) {

@@ -32,9 +32,24 @@ TEST(Text, ShowsNothingThatChangesWhatStandsBesideIt) {
   EXPECT_EQ(printable("a\x1b[2Kb\rc\x7f\b\xff"), "a?[2Kb?c???");
   EXPECT_EQ(printable("\xc2\x9b[8m\xc2\x85"), "?[8m?");  // C1: CSI, next line
   EXPECT_EQ(printable("\u202e\u2066\u200f\u061c\u2028\u2029"), "??????");
+  // Spaces that do not end words, what is not shown, what combines, what is blank, what is written to the left.
+  EXPECT_EQ(printable("\u00a0\u1680\u2003\u202f\u205f\u3000"), "??????");
+  EXPECT_EQ(printable("\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u3164\uffa0\u115f\ufe0f"), "???????????");
+  EXPECT_EQ(printable("\U000e0001\U000e0041\U000e01ef\U0001d159\u2800"), "?????");
+  EXPECT_EQ(printable("e\u0301\u20dd\u0903\u05d0\u0627\u0661\U0001e900"), "e???????");
+  EXPECT_EQ(printable("größer, Ωμέγα, привет, 模型, かな, 한국, ¬∑→█, 🙂"), "größer, Ωμέγα, привет, 模型, かな, 한국, ¬∑→█, 🙂");
+  EXPECT_EQ(unicode_escaped("a\u00a0\U000e0041"), "a\\u00a0\\udb40\\udc41");
   EXPECT_EQ(printable_line("pinned\n\tby"), "pinned??by");
   EXPECT_EQ(printable_message("a\nezkl: b"), "a\n  ezkl: b");
   EXPECT_EQ(character_count(printable_message(std::string(1 << 20, 'x'))), std::size_t{1} << 14);
+}
+
+TEST(Text, LongNamesAreCutInTheMiddle) {
+  const std::string head(40, 'a'), tail(24, 'z');
+  EXPECT_EQ(shown_name(head + tail), head + tail);
+  EXPECT_EQ(shown_name(head + "ü" + tail), head + "…(65 characters)…" + tail);
+  EXPECT_EQ(shown_name(head + std::string(3'000'000, 'x') + tail), head + "…(3000064 characters)…" + tail);
+  EXPECT_EQ(shown_name(""), "");
 }
 
 TEST(Text, CutsBetweenCharacters) {

@@ -175,7 +175,7 @@ TEST_F(FieldElements, BalancesAreSummedAndTheirOwnersCommittedTo) {
   EXPECT_TRUE(contains(made.err, "not checked against the float model: inputs are field elements")) << made.err;
   ok({"mock"});
   ok({"prove", "--srs-path", "kzg.srs"});
-  const std::string shown = ok({"verify", "--srs-path", "kzg.srs", "--input", "input.json"}).out;
+  const std::string shown = unwrapped(ok({"verify", "--srs-path", "kzg.srs", "--input", "input.json"}).out);
   EXPECT_TRUE(contains(shown, "at scale 0: 1\n") && contains(shown, "commitment ")) << shown;
   refused({"verify", "--srs-path", "kzg.srs", "--input", "broke.json"});
   auto broke = witness;

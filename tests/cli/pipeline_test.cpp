@@ -28,7 +28,7 @@ TEST_F(Pipeline, VerifySaysWhatWasProved) {
     more.insert(more.begin(), verify.begin(), verify.end());
     return more;
   };
-  const std::string page = ok(verify).out;
+  const std::string page = unwrapped(ok(verify).out);
   for (const char* part :
        {"proof.json: the proof holds\n", "\nmodel       \"network.onnx\", SHA-256 ", "\nsettings    consistent with ",
         "\ninputs      private: hidden", "\nparameters  fixed: part of the verifying key",

@@ -11,6 +11,13 @@
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+/// A page of verify's with every entry on one line.
+inline std::string unwrapped(std::string page) {
+  const std::string next = "\n            ";
+  for (std::size_t at; (at = page.find(next)) != std::string::npos;) page.replace(at, next.size(), " ");
+  return page;
+}
+
 /// What a run of the program gave.
 struct Outcome {
   int code = -1;

@@ -270,6 +270,34 @@ TEST_F(Import, AttributesKeepTheirTypes) {
 }
 
 // Which of the two is meant each reader decides for itself, and a proof would be about another model than its reader's.
+TEST_F(Import, NamesHaveALength) {
+  weight(onnx::TensorProto::FLOAT, {1})->add_float_data(1);
+  const onnx::ModelProto good = model_;
+  const std::string most(4096, 'n'), more(4097, 'n');
+  const auto with = [&](const std::string& name) {
+    std::vector<onnx::ModelProto> out(5, good);
+    out[0].mutable_graph()->mutable_initializer(0)->set_name(name);
+    out[1].mutable_graph()->set_name(name);
+    out[2].mutable_graph()->mutable_node(0)->set_name(name);
+    out[3].mutable_graph()->mutable_node(0)->add_attribute()->set_name(name);
+    out[4].mutable_graph()->mutable_input(0)->set_name(name);
+    return out;
+  };
+  for (const onnx::ModelProto& model : with(more)) {
+    model_ = model;
+    try {
+      read();
+      ADD_FAILURE() << "taken";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::range) << e.what();
+      EXPECT_NE(std::string(e.what()).find("(4097 characters)"), std::string::npos) << e.what();
+      EXPECT_LT(std::string(e.what()).size(), 600u);
+    }
+  }
+  model_ = with(most)[2];
+  read();
+}
+
 TEST_F(Import, EachValueAndAttributeHasANameOfItsOwn) {
   weight(onnx::TensorProto::FLOAT, {1})->add_float_data(1);
   const onnx::ModelProto good = model_;
