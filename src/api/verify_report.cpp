@@ -9,6 +9,7 @@
 #include "base/int128.hpp"
 #include "graph/claims/elements.hpp"
 #include "statement/meaning.hpp"
+#include "tensor/quantize.hpp"
 
 namespace ezkl {
 
@@ -65,16 +66,16 @@ std::string exact_number(Int128 value, int scale) {
 }  // namespace
 
 std::optional<std::string> number_of(const Fr& value, int scale) {
-  if (!claims::is_integer(value)) return std::nullopt;
+  if (!is_scale(scale) || !claims::is_integer(value)) return std::nullopt;
   const Int128 integer = value.to_int128_lossy();
   constexpr Int128 most_of_a_double = Int128{1} << 53;
-  constexpr int largest_scale = 128;  // of settings that make sense
+  constexpr int longest = 128;  // digits behind the point that are written out
   if (integer >= -most_of_a_double && integer <= most_of_a_double) {
     const std::string text = rescaled_text(value, scale);
     if (text.find('n') == std::string::npos) return text;
     return std::nullopt;
   }
-  if (scale < -largest_scale || scale > largest_scale) return std::nullopt;
+  if (scale < -longest || scale > longest) return std::nullopt;
   return exact_number(integer, scale);
 }
 

@@ -5,6 +5,7 @@
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
 #include "artifact/proof_system_name.hpp"
+#include "artifact/read_scale.hpp"
 #include "base/files.hpp"
 #include "base/hex.hpp"
 #include "base/text.hpp"
@@ -75,12 +76,9 @@ std::string text_of(const Json& json) { return json.text(); }
 ManifestTensor tensor(const Json& json) {
   ManifestTensor out;
   out.name = optional_member<std::string>(json, "name", text_of);
-  out.shape = optional_member<Shape>(json, "shape", [](const Json& list) {
-    const auto extents = list.each([](const Json& extent) { return extent.integer<std::size_t>(); });
-    return Shape(extents.begin(), extents.end());
-  });
+  out.shape = optional_member<Shape>(json, "shape", read_shape);
   out.type = optional_member<std::string>(json, "type", text_of);
-  out.scale = json.member("scale", [](const Json& v) { return v.integer<int>(); });
+  out.scale = json.member("scale", read_scale);
   return out;
 }
 

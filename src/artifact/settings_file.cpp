@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "artifact/json.hpp"
+#include "artifact/read_scale.hpp"
 #include "artifact/json_writer.hpp"
 #include "artifact/number_text.hpp"
 #include "artifact/proof_system_name.hpp"
@@ -28,7 +29,7 @@ std::string quoted_text(const Json& json) { return json.text(); }
 std::vector<std::size_t> wholes(const Json& json) { return json.each(whole); }
 
 std::vector<int> scales(const Json& json) {
-  return json.each([](const Json& item) { return item.integer<int>(); });
+  return json.each(read_scale);
 }
 
 bool flag(const Json& json) { return json.boolean(); }
@@ -160,10 +161,10 @@ void read_module_sizes(const Json& json, GraphSettings& out) {
 
 RunArgs read_run_args(const Json& json) {
   RunArgs out;
-  out.input_scale = json.member("input_scale", [](const Json& v) { return v.integer<int>(); });
-  out.param_scale = json.member("param_scale", [](const Json& v) { return v.integer<int>(); });
+  out.input_scale = json.member("input_scale", read_scale);
+  out.param_scale = json.member("param_scale", read_scale);
   if (json.find("rebase_scale")) {
-    out.rebase_scale = json.member("rebase_scale", [](const Json& v) { return v.integer<int>(); });
+    out.rebase_scale = json.member("rebase_scale", read_scale);
   }
   out.scale_rebase_multiplier =
       json.member("scale_rebase_multiplier", [](const Json& v) { return v.integer<std::uint32_t>(); });
@@ -199,14 +200,6 @@ void check_run_args(const RunArgs& args) {
   const auto require = [](bool holds, const std::string& member, const std::string& problem) {
     if (!holds) throw Error(Fault::format, "field `run_args." + member + "` " + problem);
   };
-  constexpr int largest_scale = 1000;
-  const auto scale = [&](const char* member, int value) {
-    require(value >= -largest_scale && value <= largest_scale, member,
-            "is " + std::to_string(value) + ", expected -1000 to 1000");
-  };
-  scale("input_scale", args.input_scale);
-  scale("param_scale", args.param_scale);
-  if (args.rebase_scale) scale("rebase_scale", *args.rebase_scale);
   const auto [low, high] = args.lookup_range;
   constexpr Int128 largest_key = Int128{1} << 62;
   require(low <= high && low >= -largest_key && high <= largest_key, "lookup_range",

@@ -5,6 +5,7 @@
 
 #include "artifact/json.hpp"
 #include "artifact/json_writer.hpp"
+#include "artifact/read_scale.hpp"
 #include "base/files.hpp"
 
 namespace ezkl {
@@ -27,9 +28,8 @@ std::string part_name(const Json& json) {
 LinkedTensor tensor(const Json& json) {
   LinkedTensor out;
   out.name = json.member("name", [](const Json& v) { return v.text(); });
-  out.shape = json.member(
-      "shape", [](const Json& v) { return v.each([](const Json& extent) { return extent.integer<std::size_t>(); }); });
-  out.scale = json.member("scale", [](const Json& v) { return v.integer<int>(); });
+  out.shape = json.member("shape", read_shape);
+  out.scale = json.member("scale", read_scale);
   out.type = json.member("type", [](const Json& v) { return v.text(); });
   return out;
 }

@@ -8,11 +8,11 @@
 #include "graph/claims/interval.hpp"
 #include "graph/field_inputs.hpp"
 #include "graph/op_table.hpp"
+#include "tensor/quantize.hpp"
 
 namespace ezkl {
 namespace {
 
-constexpr int largest_scale = 1000;
 constexpr Int128 largest_constant = Int128{1} << 126;
 
 void require(bool condition, const std::string& message) {
@@ -76,9 +76,7 @@ class Checker {
     const Node& node = graph_.nodes[i];
     check_shape(node.shape);
     require(node.type <= DType::f64, "unknown element type");
-    if (quantized_ && (node.scale < -largest_scale || node.scale > largest_scale)) {
-      throw Error(Fault::range, "scale " + std::to_string(node.scale) + ", expected -1000 to 1000");
-    }
+    if (quantized_) check_scale(node.scale);
     if (node.op.kind == "Input" || node.op.kind == "Constant") return check_source(i);
     require(node.constant == nullptr, "an operator holds values of its own");
     if (node.op.kind == "ForceScale" && !quantized_) {

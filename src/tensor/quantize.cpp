@@ -11,6 +11,12 @@
 
 namespace ezkl {
 
+void check_scale(int scale) {
+  if (is_scale(scale)) return;
+  throw Error(Fault::range, "scale " + std::to_string(scale) + ", expected " + std::to_string(-largest_scale) + " to " +
+                                std::to_string(largest_scale));
+}
+
 Int128 round_half_away(double value) {
   if (std::isnan(value)) return 0;
   if (value >= 0x1p127) return std::numeric_limits<Int128>::max();
@@ -19,6 +25,7 @@ Int128 round_half_away(double value) {
 }
 
 Int128 quantize(double value, int scale) {
+  check_scale(scale);
   if (std::isnan(value)) return 0;
   if (std::fabs(value) > std::round(std::ldexp(1.0, 127 - scale))) {
     throw Error(Fault::range, "value " + std::to_string(value) + " does not fit 128 bits at scale " +
@@ -27,7 +34,10 @@ Int128 quantize(double value, int scale) {
   return round_half_away(std::ldexp(value, scale));
 }
 
-double dequantize(Int128 value, int scale) { return std::ldexp(static_cast<double>(value), -scale); }
+double dequantize(Int128 value, int scale) {
+  check_scale(scale);
+  return std::ldexp(static_cast<double>(value), -scale);
+}
 
 int scale_of(DType type, int float_scale) { return is_float(type) ? float_scale : 0; }
 

@@ -8,14 +8,21 @@
 
 namespace ezkl {
 
+/// Scales are integers from -largest_scale to largest_scale, wherever they come from: far beyond what any circuit holds,
+/// and a step of one, 2^-scale, is still a double that is neither 0 nor infinite.
+constexpr int largest_scale = 1000;
+constexpr bool is_scale(int scale) { return scale >= -largest_scale && scale <= largest_scale; }
+/// errors: Fault::range for another one.
+void check_scale(int scale);
+
 /// `value` rounded to an integer, halves away from zero. NaN gives 0, values outside 128 bits saturate.
 Int128 round_half_away(double value);
 
 /// round(value · 2^scale) in binary64, halves away from zero; NaN gives 0.
-/// errors: Fault::range when the magnitude exceeds round(2^127 / 2^scale).
+/// errors: Fault::range when the magnitude exceeds round(2^127 / 2^scale), and as check_scale.
 Int128 quantize(double value, int scale);
 
-/// value / 2^scale in binary64.
+/// value / 2^scale in binary64. errors: as check_scale.
 double dequantize(Int128 value, int scale);
 
 /// The scale of an input or constant of `type` where floats have `float_scale`: integers and booleans are exact at 0.

@@ -141,6 +141,9 @@ TEST(ManifestFile, RefusalsNameTheField) {
     EXPECT_TRUE(contains(error, part)) << error;
   };
   expect("\"format\":3", "\"format\":1", "format 1 of a key's manifest");
+  expect("\"scale\":-3", "\"scale\":-2147483648", "scale: scale -2147483648, expected -1000 to 1000");
+  expect("\"scale\":-3", "\"scale\":1001", "scale 1001, expected");
+  expect("[1,4]", "[1,18446744073709551615]", "shape: ");
   expect("\"format\":3,", "", "missing field `format`");
   expect("\"settings\":\"1", "\"settings\":\"g", "m: sha256: settings: ");
   expect("\"settings\":\"1", "\"settings\":\"", "m: sha256: settings: ");

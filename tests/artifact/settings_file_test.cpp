@@ -188,6 +188,13 @@ TEST(SettingsFile, ErrorsNameFileAndField) {
   expect_refused(replaced(golden_text(), R"("required_lookups":[])", R"("required_lookups":["Foo"])"), "'Foo'",
                  Fault::unsupported);
   expect_refused(replaced(golden_text(), R"("logrows":9)", R"("logrows":9,"logrows":9)"), "logrows");
+  for (const char* const scale : {"-2147483648", "1001", "-1001"}) {
+    for (const std::string member : {"model_output_scales", "model_input_scales"}) {
+      std::string text = golden_text();
+      const std::size_t at = text.find("\"" + member + "\":[") + member.size() + 4, end = text.find(']', at);
+      expect_refused(text.replace(at, end - at, scale), "scale " + std::string(scale) + ", expected -1000 to 1000");
+    }
+  }
   expect_refused(golden_text() + "x", "settings.json");
   expect_refused("", "settings.json");
 }

@@ -50,7 +50,9 @@ TEST(SplitFile, HostileFilesAreRefused) {
   expect_refused("{\"name\":\"y\",\"shape\":[4],\"scale\":-2,\"type\":\"F16\"}", "",
                  "nothing passes from part-2 to part-3");
   expect_refused("[1,16]", "[1,-16]", "shape");
+  expect_refused("[1,16]", "[4294967296,4294967296]", "shape");
   expect_refused("\"scale\":7", "\"scale\":7.5", "scale");
+  expect_refused("\"scale\":7", "\"scale\":-1001", "scale -1001, expected -1000 to 1000");
   expect_refused("\"name\":\"mask\",", "", "missing field `name`");
 }
 

@@ -29,6 +29,16 @@ TEST(Quantize, NanIsZeroAndTooLargeIsAnError) {
   EXPECT_TRUE(quantize(0x1p119, 7) == Int128{1} << 126);
 }
 
+TEST(Quantize, ScalesHaveBounds) {
+  EXPECT_EQ(dequantize(1, 1000), 0x1p-1000);
+  EXPECT_EQ(dequantize(1, -1000), 0x1p1000);
+  for (const int scale : {1001, -1001, std::numeric_limits<int>::max(), std::numeric_limits<int>::min()}) {
+    EXPECT_FALSE(is_scale(scale));
+    EXPECT_THROW(dequantize(8388608, scale), Error);
+    EXPECT_THROW(quantize(0, scale), Error);
+  }
+}
+
 TEST(Quantize, SaturatesOutside128Bits) {
   EXPECT_TRUE(round_half_away(1e40) == std::numeric_limits<Int128>::max());
   EXPECT_TRUE(round_half_away(-1e40) == std::numeric_limits<Int128>::min());
