@@ -44,6 +44,18 @@ void name_tensors(std::vector<ManifestTensor>& tensors, const Graph& graph, cons
   }
 }
 
+/// The shapes that settings have: of public tensors, inputs first and outputs last.
+void add_public_shapes(Manifest& manifest, const GraphSettings& settings) {
+  const auto& shapes = settings.model_instance_shapes;
+  const auto add = [&](std::vector<ManifestTensor>& tensors, const Visibility& visibility, bool last) {
+    if (visibility.kind != Visibility::Kind::public_ || tensors.size() > shapes.size()) return;
+    const std::size_t first = last ? shapes.size() - tensors.size() : 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].shape = shapes[first + i];
+  };
+  add(manifest.inputs, manifest.input_visibility, false);
+  add(manifest.outputs, manifest.output_visibility, true);
+}
+
 /// The members of a manifest that settings tell as well, for naming what was changed.
 void compare_groups(const Manifest& kept, const Manifest& found, std::vector<std::string>& into) {
   const auto visibility = [&](TensorGroup group, const Visibility& a, const Visibility& b) {
@@ -68,6 +80,10 @@ void compare_groups(const Manifest& kept, const Manifest& found, std::vector<std
                        std::to_string(a[i].scale) + ")");
       }
       if (a[i].type != b[i].type) into.push_back("the type of " + tensor);
+      if (a[i].shape && b[i].shape && *a[i].shape != *b[i].shape) {
+        into.push_back("the shape of " + tensor + " (here " + to_string(*b[i].shape) + ", in the manifest " +
+                       to_string(*a[i].shape) + ")");
+      }
     }
   };
   tensors("input", kept.inputs, found.inputs);
@@ -245,7 +261,9 @@ TrustReport check_manifest(const ManifestChoice& choice, const ComparedFiles& fi
     throw Error(Fault::unsatisfied, out.file.string() + ": this is not the manifest asked for: its digest is " +
                                         out.with->digest + ", not " + *choice.digest);
   }
-  const std::string wrong = differences(out.with->manifest, manifest_of(settings, key_sha256, setup), files);
+  Manifest found = manifest_of(settings, key_sha256, setup);
+  add_public_shapes(found, settings);
+  const std::string wrong = differences(out.with->manifest, found, files);
   if (!wrong.empty()) {
     throw Error(Fault::unsatisfied,
                 out.file.string() + ": " + wrong +

@@ -145,6 +145,16 @@ TEST_F(Manifest, OtherScalesInTheSettingsAreRefused) {
   here().write("settings.json", settings);
 }
 
+// A manifest that is forged or old, named by whoever trusts it.
+TEST_F(Manifest, OtherShapesThanTheProofShowsAreRefused) {
+  std::string text = here().read("vk.manifest.json");
+  const std::size_t outputs = text.find("\"outputs\":"), at = text.find("\"shape\":[1,3]", outputs);
+  ASSERT_NE(at, std::string::npos) << text;
+  here().write("other.json", text.replace(at, 13, "\"shape\":[3,1]"));
+  const std::string said = refused(verify({"--manifest=other.json"}));
+  EXPECT_TRUE(contains(said, "the shape of output 0 (here [1, 3], in the manifest [3, 1])")) << said;
+}
+
 // Settings that own up to the waiver of a key without range checks, and those that hide it.
 TEST_F(Manifest, AHiddenWaiverOfRangeChecksIsRefusedAndAShownOneNamed) {
   ok({"gen-settings", "-O", "w.json", "-K", "8", "--decomp-base", "64", "--decomp-legs", "4", "-N", "2", "-B=-10->10",
