@@ -1,6 +1,9 @@
 #include "api/split.hpp"
 
+#include <stdlib.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 
 #include "api/choose_settings.hpp"
@@ -288,6 +291,37 @@ void make_folder(const Path& path) {
   if (error) throw Error(Fault::io, path.string() + ": cannot be made: " + error.message());
 }
 
+void move_file(const Path& from, const Path& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) throw Error(Fault::io, to.string() + ": cannot be written: " + error.message());
+}
+
+/// A folder in a split for what is written of a new one: a disk that is full leaves the old one whole, or none.
+class Unfinished {
+ public:
+  explicit Unfinished(const Path& split) : split_(split) {
+    std::string name = (split / ".split-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      const int error = errno;
+      throw Error(Fault::io, split.string() + ": no file can be made in it: " + std::generic_category().message(error));
+    }
+    folder_ = name;
+  }
+  ~Unfinished() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+    std::filesystem::remove(split_, ignored);  // one that is empty
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+  const Path& folder() const { return folder_; }
+
+ private:
+  Path split_, folder_;
+};
+
 }  // namespace
 
 PartFiles::PartFiles(const Path& in)
@@ -354,19 +388,29 @@ SplitFile split_model(const Path& model, const Path& output, const RunArgs& run_
     refuse_ways_out(part);
     refuse_same_file({part.network, part.settings, part.compiled}, {model, data});
   }
+  make_folder(output);
+  const Unfinished unfinished(output);
+  const std::vector<PartFiles> made = part_files(unfinished.folder(), file);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    make_folder(made[i].folder);
+    // Its weights are those of model.compiled.
+    write_file_atomically(made[i].network, onnx_bytes(parts[i].model), Access::owner);
+    write_file_atomically(made[i].settings, settings_text(parts[i].compiled.settings));
+    compile_circuit(made[i].network, made[i].compiled, made[i].settings, choice.max_model_size);
+  }
+  write_file_atomically(split_path(unfinished.folder()), split_text(file));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     make_folder(files[i].folder);
-    // Its weights are those of model.compiled.
-    write_file_atomically(files[i].network, onnx_bytes(parts[i].model), Access::owner);
-    write_file_atomically(files[i].settings, settings_text(parts[i].compiled.settings));
-    compile_circuit(files[i].network, files[i].compiled, files[i].settings, choice.max_model_size);
+    move_file(made[i].network, files[i].network);
+    move_file(made[i].settings, files[i].settings);
+    move_file(made[i].compiled, files[i].compiled);
     const GraphSettings& settings = parts[i].compiled.settings;
     log_info(files[i].folder.string() + ": " + std::to_string(parts[i].model.graph.nodes.size()) +
              (parts[i].model.graph.nodes.size() == 1 ? " node, " : " nodes, ") + std::to_string(rows_of(settings)) +
              " rows, logrows " + std::to_string(settings.run_args.logrows) +
              (i < file.links.size() ? ", gives " + names_of(file.links[i]) : ""));
   }
-  write_file_atomically(split_path(output), split_text(file));
+  move_file(split_path(unfinished.folder()), split_path(output));
   return file;
 } catch (...) {
   rethrow_as_error();

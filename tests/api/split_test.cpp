@@ -2,10 +2,12 @@
 #include "api/split.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -524,6 +526,48 @@ TEST_F(Split, RowsStayBelowTheLimit) {
   EXPECT_THROW(split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing()), Error);
   options.max_rows = 1 << 20;
   EXPECT_THROW(split_model(here_ / "network.onnx", here_ / "rows", run_args(), options, choosing()), Error);
+}
+
+// The disk is full for the last file of the last part.
+TEST_F(Split, AFullDiskLeavesTheOldOneOrNone) {
+  std::vector<std::vector<std::uint8_t>> before;
+  std::uint64_t largest = 0;
+  const auto files = [&] {
+    std::vector<fs::path> out{split_path(copy_)};
+    for (const char* part : {"part-1", "part-2", "part-3"}) {
+      const PartFiles f(copy_ / part);
+      out.insert(out.end(), {f.network, f.settings, f.compiled});
+    }
+    return out;
+  };
+  for (const fs::path& file : files()) {
+    before.push_back(read_file(file));
+    largest = std::max<std::uint64_t>(largest, before.back().size());
+  }
+  const fs::path other = here_ / "other_model.onnx";
+  write_file_atomically(other, onnx_bytes(skipping()));
+  RunArgs args = run_args();
+  args.input_scale = 7;
+  const auto full = [&](const fs::path& output) {
+    struct rlimit limits {};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limits), 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit small { largest - 1, limits.rlim_max };
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    EXPECT_THROW(split_model(other, output, args, behind({"b", "d"}), choosing()), Error);
+    ::setrlimit(RLIMIT_FSIZE, &limits);
+    std::signal(SIGXFSZ, handler);
+  };
+  const auto count = std::distance(fs::directory_iterator(copy_), {});
+  full(copy_);
+  std::size_t i = 0;
+  for (const fs::path& file : files()) EXPECT_EQ(read_file(file), before[i++]) << file;
+  EXPECT_EQ(std::distance(fs::directory_iterator(copy_), {}), count);
+  full(here_ / "none");
+  EXPECT_FALSE(fs::exists(here_ / "none"));
+  split_model(other, copy_, args, behind({"b", "d"}), choosing());
+  EXPECT_EQ(std::distance(fs::directory_iterator(copy_), {}), count);
+  EXPECT_NE(read_file(PartFiles(copy_ / "part-1").settings), before[2]);
 }
 
 // A split from a stranger: what is written into it must not land in other files, nor in a pipe that he reads.
