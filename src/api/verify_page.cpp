@@ -159,7 +159,8 @@ std::string named(const std::vector<ReportedPart>& parts) {
   std::string out;
   for (const ReportedPart& part : parts) {
     if (!part.model_name && !part.model_digest) return {};
-    out += (out.empty() ? "a chain of parts: " : "; ") + shown_name(part.part) + " " + named(part.model_name, part.model_digest);
+    out += (out.empty() ? "a chain of parts: " : "; ") + shown_name(part.part) + " " +
+           named(part.model_name, part.model_digest);
   }
   return out;
 }

@@ -5,8 +5,8 @@
 
 #include "artifact/felt_text.hpp"
 #include "artifact/number_text.hpp"
-#include "base/text.hpp"
 #include "base/int128.hpp"
+#include "base/text.hpp"
 #include "graph/claims/elements.hpp"
 #include "statement/meaning.hpp"
 #include "tensor/quantize.hpp"

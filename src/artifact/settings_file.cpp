@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "artifact/json.hpp"
-#include "artifact/read_scale.hpp"
 #include "artifact/json_writer.hpp"
 #include "artifact/number_text.hpp"
 #include "artifact/proof_system_name.hpp"
+#include "artifact/read_scale.hpp"
 #include "artifact/sumcheck_settings.hpp"
 #include "base/files.hpp"
 #include "base/int128.hpp"
@@ -28,9 +28,7 @@ std::string quoted_text(const Json& json) { return json.text(); }
 
 std::vector<std::size_t> wholes(const Json& json) { return json.each(whole); }
 
-std::vector<int> scales(const Json& json) {
-  return json.each(read_scale);
-}
+std::vector<int> scales(const Json& json) { return json.each(read_scale); }
 
 bool flag(const Json& json) { return json.boolean(); }
 

@@ -8,8 +8,8 @@
 
 namespace ezkl {
 
-/// Scales are integers from -largest_scale to largest_scale, wherever they come from: far beyond what any circuit holds,
-/// and a step of one, 2^-scale, is still a double that is neither 0 nor infinite.
+/// Scales are integers from -largest_scale to largest_scale, wherever they come from: far beyond what any circuit
+/// holds, and a step of one, 2^-scale, is still a double that is neither 0 nor infinite.
 constexpr int largest_scale = 1000;
 constexpr bool is_scale(int scale) { return scale >= -largest_scale && scale <= largest_scale; }
 /// errors: Fault::range for another one.

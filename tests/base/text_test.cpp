@@ -37,7 +37,8 @@ TEST(Text, ShowsNothingThatChangesWhatStandsBesideIt) {
   EXPECT_EQ(printable("\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u3164\uffa0\u115f\ufe0f"), "???????????");
   EXPECT_EQ(printable("\U000e0001\U000e0041\U000e01ef\U0001d159\u2800"), "?????");
   EXPECT_EQ(printable("e\u0301\u20dd\u0903\u05d0\u0627\u0661\U0001e900"), "e???????");
-  EXPECT_EQ(printable("größer, Ωμέγα, привет, 模型, かな, 한국, ¬∑→█, 🙂"), "größer, Ωμέγα, привет, 模型, かな, 한국, ¬∑→█, 🙂");
+  EXPECT_EQ(printable("größer, Ωμέγα, привет, 模型, かな, 한국, ¬∑→█, 🙂"),
+            "größer, Ωμέγα, привет, 模型, かな, 한국, ¬∑→█, 🙂");
   EXPECT_EQ(unicode_escaped("a\u00a0\U000e0041"), "a\\u00a0\\udb40\\udc41");
   EXPECT_EQ(printable_line("pinned\n\tby"), "pinned??by");
   EXPECT_EQ(printable_message("a\nezkl: b"), "a\n  ezkl: b");

@@ -31,8 +31,8 @@ std::string model_with_external_data() {
                         member(14, 1);
   const std::string add = member(1, std::string("x")) + member(1, std::string("w")) + member(2, std::string("y")) +
                           member(4, std::string("Add"));
-  const std::string graph = member(1, add) + member(2, std::string("g")) + member(5, w) + member(11, value("x")) +
-                            member(12, value("y"));
+  const std::string graph =
+      member(1, add) + member(2, std::string("g")) + member(5, w) + member(11, value("x")) + member(12, value("y"));
   return member(1, 8) + member(7, graph) + member(8, member(2, 13));
 }
 
@@ -118,7 +118,8 @@ TEST_F(Run, ExternalDataThatChangedIsReadAgain) {
 // somebody else nothing of it is believed.
 TEST_F(Run, AFolderFromSomebodyElseIsNotBelieved) {
   ASSERT_EQ(run({"--input-visibility", "public"}, {"EZKL_REPO_PATH=mine"}).code, 0);
-  const Names forged{"settings.json", "model.compiled", "vk.key", "pk.key", "vk.manifest.json", "kzg.srs", "proof.json"};
+  const Names forged{"settings.json",    "model.compiled", "vk.key",    "pk.key",
+                     "vk.manifest.json", "kzg.srs",        "proof.json"};
   std::vector<std::string> before;
   for (const std::string& name : forged) before.push_back(here_.read(name));
   const Outcome o = run({"--input-visibility", "public"}, {"EZKL_REPO_PATH=theirs"});

@@ -61,8 +61,7 @@ void run(Args& a) {
             [&] { gen_settings(a.model, settings, a.run, a.choice); });
   const std::uint64_t limit = a.choice.max_model_size;
   of_model.push_back(settings);
-  steps.run("compile-model", "", of_model, {compiled},
-            [&] { compile_model(a.model, compiled, settings, limit); });
+  steps.run("compile-model", "", of_model, {compiled}, [&] { compile_model(a.model, compiled, settings, limit); });
 
   const RunArgs args = read_settings(settings).run_args;
   if (a.test_setup) {
