@@ -7,6 +7,7 @@
 #include "circuit/constant_arithmetic.hpp"
 #include "circuit/walker.hpp"
 #include "ezkl/error.hpp"
+#include "graph/claims/kernels.hpp"
 
 namespace ezkl::circuit {
 namespace {
@@ -143,9 +144,7 @@ void Walker::linear_zero(std::vector<LinearTerm>& terms, Int128 constant) {
 }
 
 void Walker::lower_linear(const claims::Claim& claim) {
-  std::size_t count = 1;
-  for (const claims::Tensor t : claim.in) count = std::max(count, refs(t).size());
-  if (claim.defines) count = volume(record_.tensors[claim.out[0].id].shape);
+  const std::size_t count = claims::equations(record_, claim);
   std::vector<const Refs*> in;
   for (const claims::Tensor t : claim.in) in.push_back(&refs(t));
   EZKL_ENSURE(in.size() == claim.coefficients.size(), "one coefficient per term");

@@ -82,11 +82,8 @@ bool claim_holds(const Record& record, const Claim& claim, const Trace& trace, s
     case Kind::linear:
       if (!claim.defines) {
         std::vector<const Values*> terms;
-        std::size_t n = 1;
-        for (const Tensor t : claim.in) {
-          terms.push_back(trace[t.id].get());
-          n = std::max(n, terms.back()->size());
-        }
+        for (const Tensor t : claim.in) terms.push_back(trace[t.id].get());
+        const std::size_t n = equations(record, claim);
         const Values sums = linear_values(n, claim.coefficients, terms, claim.constant);
         element = first_outside(sums, {0, 0});
         return element == n || fail(claim.in[0], terms[0]->size() == 1 ? 0 : element, "which breaks an equation");

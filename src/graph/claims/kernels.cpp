@@ -74,6 +74,15 @@ Values view_values(const Source& source) {
   return out;
 }
 
+std::size_t equations(const Record& record, const Claim& claim) {
+  if (claim.defines) return volume(record.tensors[claim.out[0].id].shape);
+  for (const Tensor t : claim.in) {
+    const std::size_t elements = volume(record.tensors[t.id].shape);
+    if (elements != 1) return elements;
+  }
+  return 1;
+}
+
 Values linear_values(std::size_t n, std::span<const Int128> coefficients, std::span<const Values* const> terms,
                      Int128 constant) {
   Values out(n, constant);

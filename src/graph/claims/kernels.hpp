@@ -34,6 +34,10 @@ Values linear_values(std::size_t n, std::span<const Int128> coefficients, std::s
 /// out[i] = element map[i] of the concatenated sources, or constants[-1 - map[i]].
 Values remap_values(std::span<const Values* const> sources, std::span<const std::int64_t> map, const Values& constants);
 
+/// How many equations a linear claim stands for: one for each element of what it defines, else of the operands that
+/// are not broadcast. That is none where these have no elements.
+std::size_t equations(const Record& record, const Claim& claim);
+
 /// Whether some index of the view leaves its source.
 bool leaves_source(const View& view, const Shape& source);
 
