@@ -31,7 +31,7 @@ floatrun::TensorPtr halves(const ValueDef& input, const RunArgs& args) {
     if (extent != 0 && elements > most / extent) return nullptr;
     elements *= extent;
   }
-  (out->real() ? out->reals.resize(elements, 0.5) : out->ints.resize(elements));
+  (out->real() ? out->reals().resize(elements, 0.5) : out->ints().resize(elements));
   return out;
 }
 

@@ -205,8 +205,8 @@ std::string SelfCheck::first_node(const InputData& sample, const SampleVerdict& 
   if (verdict.not_finite) {
     floatrun::run(model_, named_inputs(graph_, sample), {},
                   [&](const NodeDef& node, const std::string&, const floatrun::Tensor& value) {
-                    const bool finite =
-                        std::all_of(value.reals.begin(), value.reals.end(), [](double v) { return std::isfinite(v); });
+                    const bool finite = std::all_of(value.reals().begin(), value.reals().end(),
+                                                    [](double v) { return std::isfinite(v); });
                     if (!finite && found.empty()) found = described(node);
                   });
     return found;

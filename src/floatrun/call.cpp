@@ -12,14 +12,14 @@ TensorPtr Call::shared(std::size_t i) const {
 const std::vector<double>& Call::reals(std::size_t i) const {
   const Tensor& t = in(i);
   if (!t.real()) fail("input " + std::to_string(i) + " is " + std::string(name(t.type)) + ", which should be a float");
-  return t.reals;
+  return t.reals();
 }
 
 Ints Call::ints(std::size_t i) const {
   const Tensor& t = in(i);
-  if (!t.real()) return t.ints;
+  if (!t.real()) return t.ints();
   Ints out;
-  for (const double value : t.reals) out.push_back(real_to_integer(DType::i64, value));
+  for (const double value : t.reals()) out.push_back(real_to_integer(DType::i64, value));
   return out;
 }
 

@@ -77,9 +77,9 @@ Tensor Engine::make(DType type, const Shape& shape) {
   out.type = type;
   out.shape = shape;
   if (out.real()) {
-    out.reals.resize(count);
+    out.reals().resize(count);
   } else {
-    out.ints.resize(count);
+    out.ints().resize(count);
   }
   return out;
 }

@@ -92,9 +92,9 @@ Tensor concatenated(const Call& c, const std::vector<const Tensor*>& parts, std:
         for (std::size_t i = 0; i < run; ++i) to[o * whole.extent * whole.inner + start + i] = from[o * run + i];
       };
       if (out.real()) {
-        copy(out.reals, part->reals);
+        copy(out.reals(), part->reals());
       } else {
-        copy(out.ints, part->ints);
+        copy(out.ints(), part->ints());
       }
       if (part->text()) copy(out.texts, part->texts);
     }
@@ -126,16 +126,16 @@ void add_to(const Call& c, Tensor& sum, const Tensor& other) {
   c.require(sum.real() && other.real() && broadcast_shape(sum.shape, other.shape) == sum.shape,
             "a term does not fit what it is added to");
   broadcast<2>(sum.shape, {&sum.shape, &other.shape},
-               [&](std::size_t i, const auto& at) { sum.reals[i] += other.reals[at[1]]; });
+               [&](std::size_t i, const auto& at) { sum.reals()[i] += other.reals()[at[1]]; });
 }
 
 Tensor converted(const Call& c, const Tensor& x, DType type) {
   Tensor out = c.make(type, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (out.real()) {
-      out.reals[i] = x.real() ? round_to(type, x.reals[i]) : integer_to_real(x.type, type, x.ints[i]);
+      out.reals()[i] = x.real() ? round_to(type, x.reals()[i]) : integer_to_real(x.type, type, x.ints()[i]);
     } else {
-      out.ints[i] = x.real() ? real_to_integer(type, x.reals[i]) : wrapped(type, x.ints[i]);
+      out.ints()[i] = x.real() ? real_to_integer(type, x.reals()[i]) : wrapped(type, x.ints()[i]);
     }
   }
   return out;
@@ -144,14 +144,14 @@ Tensor converted(const Call& c, const Tensor& x, DType type) {
 Tensor int_tensor(const Call& c, DType type, const Shape& shape, Ints values) {
   Tensor out = c.make(type, shape);
   if (values.size() != out.size()) c.fail("a list does not fit the shape " + to_string(shape));
-  out.ints = std::move(values);
+  out.ints() = std::move(values);
   return out;
 }
 
 Tensor real_tensor(const Call& c, DType type, const Shape& shape, std::vector<double> values) {
   Tensor out = c.make(type, shape);
   if (values.size() != out.size()) c.fail("a list does not fit the shape " + to_string(shape));
-  out.reals = std::move(values);
+  out.reals() = std::move(values);
   return out;
 }
 

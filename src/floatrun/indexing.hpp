@@ -79,9 +79,9 @@ Tensor moved(const Call& c, const Tensor& x, const Shape& shape, Index index) {
     fill(out.texts, x.texts);
   }
   if (x.real()) {
-    fill(out.reals, x.reals);
+    fill(out.reals(), x.reals());
   } else {
-    fill(out.ints, x.ints);
+    fill(out.ints(), x.ints());
   }
   return out;
 }

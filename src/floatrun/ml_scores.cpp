@@ -23,7 +23,7 @@ Tensor Labels::chosen(const Call& c, const std::vector<std::size_t>& places) con
   Tensor out = c.make(DType::i64, Shape{places.size()});
   for (std::size_t i = 0; i < places.size(); ++i) {
     c.require(places[i] < count(), "there are fewer labels than scores");
-    out.ints[i] = texts.empty() ? ints[places[i]] : static_cast<Int>(places[i]);
+    out.ints()[i] = texts.empty() ? ints[places[i]] : static_cast<Int>(places[i]);
     if (!texts.empty()) out.texts.push_back(texts[places[i]]);
   }
   return out;
@@ -82,7 +82,7 @@ Tensor matrix(const Call& c, const std::vector<std::vector<double>>& rows) {
   std::size_t at = 0;
   for (const auto& row : rows) {
     c.require(row.size() == width, "rows of several lengths");
-    for (const double v : row) out.reals[at++] = v;
+    for (const double v : row) out.reals()[at++] = v;
   }
   return out;
 }

@@ -3,20 +3,28 @@
 #include <cmath>
 #include <limits>
 
+#include "ezkl/error.hpp"
+#include "tensor/onnx_type.hpp"
+
 namespace ezkl::floatrun {
 
 double Tensor::number(std::size_t i) const {
-  if (real()) return reals.at(i);
-  const Int value = ints.at(i);
+  if (real()) return reals_.at(i);
+  const Int value = ints_.at(i);
   return type == DType::u64 ? static_cast<double>(static_cast<std::uint64_t>(value)) : static_cast<double>(value);
 }
 
 void Tensor::set(std::size_t i, double value) {
   if (real()) {
-    reals.at(i) = value;
+    reals_.at(i) = value;
   } else {
-    ints.at(i) = real_to_integer(type, value);
+    ints_.at(i) = real_to_integer(type, value);
   }
+}
+
+void Tensor::refuse_list() const {
+  throw Error(Fault::format, "an operand or a result is " + std::string(name(type)) + ", which should be " +
+                                 (real() ? "an integer" : "a float"));
 }
 
 Tensor from_stored(const FloatTensor& tensor) {
@@ -24,20 +32,20 @@ Tensor from_stored(const FloatTensor& tensor) {
   out.type = tensor.type;
   out.shape = tensor.shape;
   if (out.real()) {
-    out.reals = tensor.data;
+    out.reals() = tensor.data;
     return out;
   }
-  out.ints.reserve(tensor.data.size());
+  out.ints().reserve(tensor.data.size());
   for (const double value : tensor.data) {
     if (tensor.type == DType::u64) {
       const bool high = value >= 0x1p64;
-      out.ints.push_back(static_cast<Int>(high        ? ~std::uint64_t{0}
-                                          : value > 0 ? static_cast<std::uint64_t>(value)
-                                                      : std::uint64_t{0}));
+      out.ints().push_back(static_cast<Int>(high        ? ~std::uint64_t{0}
+                                            : value > 0 ? static_cast<std::uint64_t>(value)
+                                                        : std::uint64_t{0}));
     } else if (value >= 0x1p63) {
-      out.ints.push_back(std::numeric_limits<Int>::max());
+      out.ints().push_back(std::numeric_limits<Int>::max());
     } else {
-      out.ints.push_back(value >= -0x1p63 ? static_cast<Int>(value) : std::numeric_limits<Int>::min());
+      out.ints().push_back(value >= -0x1p63 ? static_cast<Int>(value) : std::numeric_limits<Int>::min());
     }
   }
   return out;
@@ -46,11 +54,11 @@ Tensor from_stored(const FloatTensor& tensor) {
 FloatTensor to_stored(const Tensor& tensor) {
   FloatTensor out{tensor.type, tensor.shape, {}};
   if (tensor.real()) {
-    out.data = tensor.reals;
+    out.data = tensor.reals();
     return out;
   }
-  out.data.reserve(tensor.ints.size());
-  for (std::size_t i = 0; i < tensor.ints.size(); ++i) out.data.push_back(tensor.number(i));
+  out.data.reserve(tensor.ints().size());
+  for (std::size_t i = 0; i < tensor.ints().size(); ++i) out.data.push_back(tensor.number(i));
   return out;
 }
 
@@ -82,9 +90,9 @@ Int wrapped(DType type, Int value) {
 void settle(Tensor& tensor) {
   if (tensor.type == DType::f64 || tensor.type == DType::i64 || tensor.type == DType::u64 || tensor.text()) return;
   if (tensor.real()) {
-    for (double& value : tensor.reals) value = round_to(tensor.type, value);
+    for (double& value : tensor.reals()) value = round_to(tensor.type, value);
   } else {
-    for (Int& value : tensor.ints) value = wrapped(tensor.type, value);
+    for (Int& value : tensor.ints()) value = wrapped(tensor.type, value);
   }
 }
 

@@ -112,7 +112,7 @@ std::vector<double> convolve(const Call& c, const Windows& w, const std::vector<
   const double work = static_cast<double>(volume(whole)) * static_cast<double>(per_group) * static_cast<double>(places);
   c.require(work < 0x1p60, "the convolution is too large");
   c.spend(static_cast<std::uint64_t>(work));
-  std::vector<double> out = c.make(DType::f64, whole).reals;
+  std::vector<double> out = c.make(DType::f64, whole).reals();
   if (out_plane == 0) return out;
   std::vector<Ints> shifts;
   Odometer place(c.to_shape(w.kernel));
@@ -156,7 +156,7 @@ Tensor convolved(const Call& c, const Tensor& x, const Tensor& weights, const st
   const Windows w = windows_of(c, x.shape, kernel_extents(c, weights));
   const std::size_t groups = groups_of(c);
   return real_tensor(c, x.type, w.result(x.shape[0], weights.shape[0]),
-                     convolve(c, w, x.reals, x.shape[0], weights.reals, weights.shape, groups, bias));
+                     convolve(c, w, x.reals(), x.shape[0], weights.reals(), weights.shape, groups, bias));
 }
 
 void add_product(std::size_t m, std::size_t k, std::size_t n, const double* a, const double* b, double* out) {

@@ -18,11 +18,19 @@ using floatrun::Tensor;
 using floatrun::TensorPtr;
 
 TensorPtr reals(Shape shape, std::vector<double> values, DType type = DType::f32) {
-  return std::make_shared<const Tensor>(Tensor{type, std::move(shape), std::move(values), {}, {}});
+  Tensor out;
+  out.type = type;
+  out.shape = std::move(shape);
+  out.reals() = std::move(values);
+  return std::make_shared<const Tensor>(std::move(out));
 }
 
 TensorPtr ints(DType type, Shape shape, Ints values) {
-  return std::make_shared<const Tensor>(Tensor{type, std::move(shape), {}, std::move(values), {}});
+  Tensor out;
+  out.type = type;
+  out.shape = std::move(shape);
+  out.ints() = std::move(values);
+  return std::make_shared<const Tensor>(std::move(out));
 }
 
 AttributeDef integer(std::int64_t value) {
@@ -94,20 +102,21 @@ TEST(FloatRun, HasEveryOperatorThatTheCircuitHas) {
 TEST(FloatRun, ComputesInTheElementType) {
   const ModelDef sum = model({node("Add", {"a", "b"}, {"y"})}, {"a", "b"}, {"y"});
   // 2^24 + 1 is no float of 32 bits.
-  EXPECT_EQ(floatrun::run(sum, {{"a", reals({1}, {0x1p24})}, {"b", reals({1}, {1})}})[0]->reals[0], 0x1p24);
+  EXPECT_EQ(floatrun::run(sum, {{"a", reals({1}, {0x1p24})}, {"b", reals({1}, {1})}})[0]->reals()[0], 0x1p24);
   EXPECT_EQ(
-      floatrun::run(sum, {{"a", reals({1}, {0x1p24}, DType::f64)}, {"b", reals({1}, {1}, DType::f64)}})[0]->reals[0],
+      floatrun::run(sum, {{"a", reals({1}, {0x1p24}, DType::f64)}, {"b", reals({1}, {1}, DType::f64)}})[0]->reals()[0],
       0x1p24 + 1);
-  EXPECT_EQ(floatrun::run(sum, {{"a", ints(DType::i8, {1}, {127})}, {"b", ints(DType::i8, {1}, {1})}})[0]->ints[0],
+  EXPECT_EQ(floatrun::run(sum, {{"a", ints(DType::i8, {1}, {127})}, {"b", ints(DType::i8, {1}, {1})}})[0]->ints()[0],
             -128);
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
   EXPECT_EQ(
-      floatrun::run(sum, {{"a", ints(DType::i64, {1}, {most - 1})}, {"b", ints(DType::i64, {1}, {1})}})[0]->ints[0],
+      floatrun::run(sum, {{"a", ints(DType::i64, {1}, {most - 1})}, {"b", ints(DType::i64, {1}, {1})}})[0]->ints()[0],
       most);
   EXPECT_NE(refusal(sum, {{"a", reals({1}, {1})}, {"b", ints(DType::i32, {1}, {1})}}), "");
   const ModelDef quotient = model({node("Div", {"a", "b"}, {"y"})}, {"a", "b"}, {"y"});
   EXPECT_EQ(
-      floatrun::run(quotient, {{"a", ints(DType::i32, {1}, {-7})}, {"b", ints(DType::i32, {1}, {2})}})[0]->ints[0], -3);
+      floatrun::run(quotient, {{"a", ints(DType::i32, {1}, {-7})}, {"b", ints(DType::i32, {1}, {2})}})[0]->ints()[0],
+      -3);
   EXPECT_NE(refusal(quotient, {{"a", ints(DType::i32, {1}, {1})}, {"b", ints(DType::i32, {1}, {0})}}).find("the Div"),
             std::string::npos);
 }
@@ -116,10 +125,10 @@ TEST(FloatRun, KeepsNanAndInfinity) {
   const ModelDef log = model({node("Log", {"x"}, {"l"}), node("IsNaN", {"l"}, {"n"}), node("IsInf", {"l"}, {"i"})},
                              {"x"}, {"l", "n", "i"});
   const auto got = floatrun::run(log, {{"x", reals({3}, {-1, 0, 1})}});
-  EXPECT_TRUE(std::isnan(got[0]->reals[0]));
-  EXPECT_EQ(got[0]->reals[1], -INFINITY);
-  EXPECT_EQ(got[1]->ints, (Ints{1, 0, 0}));
-  EXPECT_EQ(got[2]->ints, (Ints{0, 1, 0}));
+  EXPECT_TRUE(std::isnan(got[0]->reals()[0]));
+  EXPECT_EQ(got[0]->reals()[1], -INFINITY);
+  EXPECT_EQ(got[1]->ints(), (Ints{1, 0, 0}));
+  EXPECT_EQ(got[2]->ints(), (Ints{0, 1, 0}));
 }
 
 /// Doubles x until it is 100 or more: how often depends on the data.
@@ -135,8 +144,8 @@ ModelDef doubling() {
 TEST(FloatRun, LoopsAsOftenAsTheDataSay) {
   const TensorPtr go = ints(DType::boolean, {}, {1});
   const auto got = floatrun::run(doubling(), {{"start", reals({}, {3})}, {"go", go}});
-  EXPECT_EQ(got[0]->reals, std::vector<double>{192});
-  EXPECT_EQ(got[1]->reals.size(), 6u);
+  EXPECT_EQ(got[0]->reals(), std::vector<double>{192});
+  EXPECT_EQ(got[1]->reals().size(), 6u);
 }
 
 TEST(FloatRun, EndsWithItsBudget) {
@@ -163,7 +172,7 @@ TEST(FloatRun, FunctionsTakeAttributesOfTheirCall) {
   reference.reference = "slope";
   f.nodes = {node("LeakyRelu", {"a"}, {"b"}, {{"alpha", reference}})};
   m.functions.push_back(f);
-  EXPECT_EQ(floatrun::run(m, {{"x", reals({1}, {-8})}})[0]->reals[0], -2);
+  EXPECT_EQ(floatrun::run(m, {{"x", reals({1}, {-8})}})[0]->reals()[0], -2);
 }
 
 TEST(FloatRun, FunctionsThatCallThemselvesEnd) {

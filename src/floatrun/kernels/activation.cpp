@@ -14,7 +14,7 @@ double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::l
 Outputs each(const Call& c, const std::function<double(double)>& f) {
   const std::vector<double>& x = c.reals(0);
   Tensor out = c.make(c.in(0).type, c.in(0).shape);
-  for (std::size_t i = 0; i < x.size(); ++i) out.reals[i] = f(x[i]);
+  for (std::size_t i = 0; i < x.size(); ++i) out.reals()[i] = f(x[i]);
   return {std::move(out)};
 }
 
@@ -22,7 +22,7 @@ Outputs relu(const Call& c) {
   const Tensor& x = c.in(0);
   if (x.real()) return each(c, [](double v) { return v < 0 ? 0.0 : v; });
   Tensor out = reshaped(c, x, x.shape);
-  for (Int& v : out.ints) v = v < 0 && x.type != DType::u64 ? 0 : v;
+  for (Int& v : out.ints()) v = v < 0 && x.type != DType::u64 ? 0 : v;
   return {std::move(out)};
 }
 
@@ -42,11 +42,12 @@ Outputs prelu(const Call& c) {
   if (broadcast_shape(x.shape, shape) != x.shape) c.fail("the slopes do not fit the input");
   broadcast<2>(x.shape, {&x.shape, &shape}, [&](std::size_t i, const auto& at) {
     if (out.real()) {
-      out.reals[i] = x.reals[at[0]] < 0 ? x.reals[at[0]] * slope.reals.at(at[1]) : x.reals[at[0]];
+      out.reals()[i] = x.reals()[at[0]] < 0 ? x.reals()[at[0]] * slope.reals().at(at[1]) : x.reals()[at[0]];
     } else {
-      const bool negative = x.type != DType::u64 && x.ints[at[0]] < 0;
-      const auto product = static_cast<std::uint64_t>(x.ints[at[0]]) * static_cast<std::uint64_t>(slope.ints.at(at[1]));
-      out.ints[i] = negative ? static_cast<Int>(product) : x.ints[at[0]];
+      const bool negative = x.type != DType::u64 && x.ints()[at[0]] < 0;
+      const auto product =
+          static_cast<std::uint64_t>(x.ints()[at[0]]) * static_cast<std::uint64_t>(slope.ints().at(at[1]));
+      out.ints()[i] = negative ? static_cast<Int>(product) : x.ints()[at[0]];
     }
   });
   return {std::move(out)};
@@ -113,7 +114,7 @@ Outputs swiglu(const Call& c) {
   Tensor out = c.make(c.in(0).type, c.in(0).shape);
   for (std::size_t i = 0; i < b.size(); ++i) {
     const double a = c.reals(0)[i];
-    out.reals[i] = a * sigmoid(alpha * a) * b[i];
+    out.reals()[i] = a * sigmoid(alpha * a) * b[i];
   }
   return {std::move(out)};
 }
@@ -156,14 +157,14 @@ Outputs softmax(const Call& c) {
       }
     }
     if (hard) {
-      out.reals[best] = 1;
+      out.reals()[best] = 1;
       continue;
     }
     double sum = 0;
     for (std::size_t i = 0; i < lines.extent; ++i) sum += std::exp(x[start + i * lines.inner] - top);
     for (std::size_t i = 0; i < lines.extent; ++i) {
       const double v = x[start + i * lines.inner] - top;
-      out.reals[start + i * lines.inner] = log ? v - std::log(sum) : std::exp(v) / sum;
+      out.reals()[start + i * lines.inner] = log ? v - std::log(sum) : std::exp(v) / sum;
     }
   }
   return {std::move(out)};

@@ -34,23 +34,23 @@ Tensor repeated_heads(const Call& c, const Tensor& x, std::size_t heads) {
 /// Over the last axis; a row in which everything is masked becomes zeros.
 void softmax_rows(Tensor& x) {
   const std::size_t n = x.shape.back();
-  for (std::size_t start = 0; n > 0 && start < x.reals.size(); start += n) {
+  for (std::size_t start = 0; n > 0 && start < x.reals().size(); start += n) {
     double top = -INFINITY, sum = 0;
     for (std::size_t i = start; i < start + n; ++i)
-      top = std::isnan(x.reals[i]) ? x.reals[i] : std::max(top, x.reals[i]);
+      top = std::isnan(x.reals()[i]) ? x.reals()[i] : std::max(top, x.reals()[i]);
     const bool masked = top == -INFINITY;
     for (std::size_t i = start; i < start + n; ++i) {
-      x.reals[i] = masked ? 0 : std::exp(x.reals[i] - top);
-      sum += x.reals[i];
+      x.reals()[i] = masked ? 0 : std::exp(x.reals()[i] - top);
+      sum += x.reals()[i];
     }
-    for (std::size_t i = start; i < start + n && !masked; ++i) x.reals[i] /= sum;
+    for (std::size_t i = start; i < start + n && !masked; ++i) x.reals()[i] /= sum;
   }
 }
 
 void cap(const Call& c, Tensor& scores) {
   const double limit = c.real("softcap", 0);
   if (limit == 0) return;
-  for (double& v : scores.reals) v = limit * std::tanh(v / limit);
+  for (double& v : scores.reals()) v = limit * std::tanh(v / limit);
 }
 
 void add_mask(const Call& c, Tensor& scores, const Tensor& mask) {
@@ -63,14 +63,14 @@ void add_mask(const Call& c, Tensor& scores, const Tensor& mask) {
   broadcast<2>(scores.shape, {&scores.shape, &wide}, [&](std::size_t i, const auto& at) {
     const std::size_t column = given == 1 ? 0 : at[1] % total, row = given == 1 ? at[1] : at[1] / total;
     if (column >= given) {
-      scores.reals[i] = -INFINITY;
+      scores.reals()[i] = -INFINITY;
       return;
     }
     const std::size_t place = row * given + column;
     if (mask.real()) {
-      scores.reals[i] += mask.reals.at(place);
-    } else if (mask.ints.at(place) == 0) {
-      scores.reals[i] = -INFINITY;
+      scores.reals()[i] += mask.reals().at(place);
+    } else if (mask.ints().at(place) == 0) {
+      scores.reals()[i] = -INFINITY;
     }
   });
 }
@@ -93,13 +93,13 @@ void hide_keys(const Call& c, Tensor& scores, Int past, bool has_past) {
     const Int position = query + offset;
     const bool hidden = (causal && key > position) || (left >= 0 && key < position - left) ||
                         (right >= 0 && key > position + right) || (!lengths.empty() && key >= lengths[batch]);
-    if (hidden) scores.reals[i] = -INFINITY;
+    if (hidden) scores.reals()[i] = -INFINITY;
   }
 }
 
 Tensor scaled_products(const Call& c, const Tensor& q, const Tensor& k, double scale) {
   Tensor scores = matmul(c, q, transposed(c, k, {0, 1, 3, 2}));
-  for (double& v : scores.reals) v *= scale;
+  for (double& v : scores.reals()) v *= scale;
   return scores;
 }
 
@@ -120,7 +120,7 @@ Outputs attention(const Call& c) {
   const Int mode = c.integer("qk_matmul_output_mode", 0);
   Tensor shown = c.make(q.type, scores.shape);
   const auto show = [&](Int stage) {
-    if (mode == stage) shown.reals = scores.reals;
+    if (mode == stage) shown.reals() = scores.reals();
   };
   show(0);
   cap(c, scores);
@@ -187,9 +187,9 @@ Outputs rotary_embedding(const Call& c) {
       const std::size_t first = i * size + (interleaved ? 2 * k : k);
       const std::size_t second = i * size + (interleaved ? 2 * k + 1 : half + k);
       const double cosine = cosines.at(row * half + k), sine = sines.at(row * half + k);
-      const double a = x.reals[first], b2 = x.reals[second];
-      out.reals[first] = cosine * a - sine * b2;
-      out.reals[second] = sine * a + cosine * b2;
+      const double a = x.reals()[first], b2 = x.reals()[second];
+      out.reals()[first] = cosine * a - sine * b2;
+      out.reals()[second] = sine * a + cosine * b2;
     }
   }
   return {flat ? without_heads(c, out) : std::move(out)};
@@ -220,10 +220,10 @@ Outputs linear_attention(const Call& c) {
   };
   for (std::size_t b = 0; b < batch; ++b) {
     for (std::size_t h = 0; h < kv; ++h) {
-      double* s = state.reals.data() + (b * kv + h) * dk * dv;
+      double* s = state.reals().data() + (b * kv + h) * dk * dv;
       for (std::size_t t = 0; t < length; ++t) {
-        const double* key = k.reals.data() + ((b * kv + h) * length + t) * dk;
-        const double* value = v.reals.data() + ((b * kv + h) * length + t) * dv;
+        const double* key = k.reals().data() + ((b * kv + h) * length + t) * dk;
+        const double* value = v.reals().data() + ((b * kv + h) * length + t) * dv;
         for (std::size_t i = 0; gated && i < dk; ++i) {
           for (std::size_t j = 0; j < dv; ++j) s[i * dv + j] *= gate(b, t, h, i);
         }
@@ -238,11 +238,11 @@ Outputs linear_attention(const Call& c) {
           for (std::size_t i = 0; i < dk; ++i) s[i * dv + j] += beta * key[i] * change;
         }
         for (std::size_t g = h * (heads / kv); g < (h + 1) * (heads / kv); ++g) {
-          const double* query = q.reals.data() + ((b * heads + g) * length + t) * dk;
+          const double* query = q.reals().data() + ((b * heads + g) * length + t) * dk;
           for (std::size_t j = 0; j < dv; ++j) {
             double sum = 0;
             for (std::size_t i = 0; i < dk; ++i) sum += query[i] * s[i * dv + j];
-            out.reals[((b * heads + g) * length + t) * dv + j] = scale * sum;
+            out.reals()[((b * heads + g) * length + t) * dv + j] = scale * sum;
           }
         }
       }

@@ -28,7 +28,7 @@ Outputs constant(const Call& c) {
       one ? std::vector<std::string>{c.text("value_string", "")} : c.texts("value_strings");
   if (texts.empty()) c.fail("there is no value");
   Tensor out = c.make(DType::i64, one ? Shape{} : Shape{texts.size()});
-  for (std::size_t i = 0; i < texts.size(); ++i) out.ints[i] = static_cast<Int>(i);
+  for (std::size_t i = 0; i < texts.size(); ++i) out.ints()[i] = static_cast<Int>(i);
   out.texts = texts;
   return {std::move(out)};
 }
@@ -64,10 +64,10 @@ Outputs range(const Call& c) {
   Tensor out = c.make(start.type, Shape{static_cast<std::size_t>(std::max(0.0, count))});
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (out.real()) {
-      out.reals[i] = start.reals[0] + static_cast<double>(i) * delta.reals[0];
+      out.reals()[i] = start.reals()[0] + static_cast<double>(i) * delta.reals()[0];
     } else {
-      const std::uint64_t step = static_cast<std::uint64_t>(delta.ints[0]) * i;
-      out.ints[i] = static_cast<Int>(static_cast<std::uint64_t>(start.ints[0]) + step);
+      const std::uint64_t step = static_cast<std::uint64_t>(delta.ints()[0]) * i;
+      out.ints()[i] = static_cast<Int>(static_cast<std::uint64_t>(start.ints()[0]) + step);
     }
   }
   return {std::move(out)};
@@ -89,13 +89,13 @@ Outputs non_zero(const Call& c) {
   const Tensor& x = c.in(0);
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    if (x.real() ? x.reals[i] != 0 : x.ints[i] != 0) places.push_back(i);
+    if (x.real() ? x.reals()[i] != 0 : x.ints()[i] != 0) places.push_back(i);
   }
   const std::vector<std::size_t> own = strides(x.shape);
   Tensor out = c.make(DType::i64, Shape{x.rank(), places.size()});
   for (std::size_t axis = 0; axis < x.rank(); ++axis) {
     for (std::size_t k = 0; k < places.size(); ++k) {
-      out.ints[axis * places.size() + k] = static_cast<Int>(places[k] / own[axis] % x.shape[axis]);
+      out.ints()[axis * places.size() + k] = static_cast<Int>(places[k] / own[axis] % x.shape[axis]);
     }
   }
   return {std::move(out)};

@@ -10,7 +10,7 @@ namespace {
 
 bool truth(const Call& c, const Tensor& condition) {
   c.require(!condition.real() && condition.size() == 1, "a condition should be one boolean");
-  return condition.ints[0] != 0;
+  return condition.ints()[0] != 0;
 }
 
 TensorPtr shared(Tensor t) { return std::make_shared<const Tensor>(std::move(t)); }

@@ -62,7 +62,7 @@ Outputs conv_transpose(const Call& c) {
   if (c.has_input(2)) {
     const std::vector<double>& bias = c.reals(2);
     c.require(bias.size() == outputs, "the bias does not fit the outputs");
-    for (std::size_t i = 0; i < out.size(); ++i) out.reals[i] = bias[i / plane % outputs];
+    for (std::size_t i = 0; i < out.size(); ++i) out.reals()[i] = bias[i / plane % outputs];
   }
   const std::vector<std::size_t> own = strides(image);
   Odometer pixel(in_image);
@@ -82,7 +82,7 @@ Outputs conv_transpose(const Call& c) {
           const double v = data[(n * channels + ch) * in_plane + p];
           const std::size_t group = ch / (channels / groups);
           for (std::size_t m = 0; m < per_group; ++m) {
-            out.reals[(n * outputs + group * per_group + m) * plane + target] +=
+            out.reals()[(n * outputs + group * per_group + m) * plane + target] +=
                 v * kernels[(ch * per_group + m) * places + k];
           }
         }
@@ -133,7 +133,7 @@ Outputs deform_conv(const Call& c) {
   c.spend(x.shape[0] * plane * places * channels * (outputs / groups + 16));
   if (c.has_input(3)) {
     c.require(c.reals(3).size() == outputs, "the bias does not fit the outputs");
-    for (std::size_t i = 0; i < out.size(); ++i) out.reals[i] = c.reals(3)[i / plane % outputs];
+    for (std::size_t i = 0; i < out.size(); ++i) out.reals()[i] = c.reals(3)[i / plane % outputs];
   }
   std::vector<double> at(rank);
   for (std::size_t n = 0; n < x.shape[0]; ++n) {
@@ -152,7 +152,7 @@ Outputs deform_conv(const Call& c) {
           if (mask != nullptr) v *= (*mask)[(g * places + k) * plane + p];
           const std::size_t group = ch / per_group, per = outputs / groups;
           for (std::size_t m = group * per; m < (group + 1) * per; ++m) {
-            out.reals[(n * outputs + m) * plane + p] += v * kernels[(m * per_group + ch % per_group) * places + k];
+            out.reals()[(n * outputs + m) * plane + p] += v * kernels[(m * per_group + ch % per_group) * places + k];
           }
         }
       }
@@ -179,8 +179,8 @@ Outputs causal_conv(const Call& c) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::size_t line = i / length, ch = line % channels;
     double sum = c.has_input(2) ? c.reals(2).at(ch) : 0;
-    for (std::size_t j = 0; j < k; ++j) sum += whole.reals[line * wide + i % length + j] * c.reals(1)[ch * k + j];
-    out.reals[i] = activation == "none" ? sum : sum / (1 + std::exp(-sum));
+    for (std::size_t j = 0; j < k; ++j) sum += whole.reals()[line * wide + i % length + j] * c.reals(1)[ch * k + j];
+    out.reals()[i] = activation == "none" ? sum : sum / (1 + std::exp(-sum));
   }
   Tensor present = moved(c, whole, state_shape,
                          [&](std::size_t i) { return static_cast<Int>(i / (k - 1) * wide + length + i % (k - 1)); });
@@ -227,7 +227,7 @@ Outputs col2im(const Call& c) {
       if (inside) target += static_cast<std::size_t>(at) * step;
       step *= static_cast<std::size_t>(image[k]);
     }
-    if (inside) out.reals[plane * pixels + target] += x.reals[i];
+    if (inside) out.reals()[plane * pixels + target] += x.reals()[i];
   }
   return {std::move(out)};
 }

@@ -61,9 +61,9 @@ Outputs unary(const Call& c) {
   Tensor out = c.make(x.type, x.shape);
   if (x.real()) {
     const RealFunction f = real_functions().at(c.node().op_type);
-    for (std::size_t i = 0; i < out.size(); ++i) out.reals[i] = f(x.reals[i]);
+    for (std::size_t i = 0; i < out.size(); ++i) out.reals()[i] = f(x.reals()[i]);
   } else {
-    for (std::size_t i = 0; i < out.size(); ++i) out.ints[i] = integer_function(c, x.type, x.ints[i]);
+    for (std::size_t i = 0; i < out.size(); ++i) out.ints()[i] = integer_function(c, x.type, x.ints()[i]);
   }
   return {std::move(out)};
 }
@@ -126,11 +126,11 @@ Tensor combined(const Call& c, char op, const Tensor& a, const Tensor& b) {
   const std::array<const Shape*, 2> shapes{&a.shape, &second};
   if (out.real()) {
     broadcast<2>(out.shape, shapes, [&](std::size_t i, const auto& at) {
-      out.reals[i] = real_operator(op, a.reals[at[0]], b.reals[at[1]]);
+      out.reals()[i] = real_operator(op, a.reals()[at[0]], b.reals()[at[1]]);
     });
   } else {
     broadcast<2>(out.shape, shapes, [&](std::size_t i, const auto& at) {
-      out.ints[i] = integer_operator(c, op, a.type, a.ints[at[0]], b.ints[at[1]]);
+      out.ints()[i] = integer_operator(c, op, a.type, a.ints()[at[0]], b.ints()[at[1]]);
     });
   }
   return out;
@@ -158,7 +158,7 @@ Outputs variadic(const Call& c) {
 Outputs mean(const Call& c) {
   Tensor out = folded(c, '+');
   c.require(out.real(), "a mean of integers");
-  for (double& x : out.reals) x /= static_cast<double>(c.input_count());
+  for (double& x : out.reals()) x /= static_cast<double>(c.input_count());
   return {std::move(out)};
 }
 
@@ -177,21 +177,21 @@ Outputs modulo(const Call& c) {
   Tensor out = c.make(a.type, broadcast_shape(a.shape, b.shape));
   broadcast<2>(out.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
     if (out.real()) {
-      const double y = b.reals[at[1]];
-      double rest = std::fmod(a.reals[at[0]], y);
+      const double y = b.reals()[at[1]];
+      double rest = std::fmod(a.reals()[at[0]], y);
       if (!like_c && rest != 0 && (rest < 0) != (y < 0)) rest += y;
-      out.reals[i] = rest;
+      out.reals()[i] = rest;
       return;
     }
-    const Int x = a.ints[at[0]], y = b.ints[at[1]];
+    const Int x = a.ints()[at[0]], y = b.ints()[at[1]];
     c.require(y != 0, "an integer is divided by 0");
     if (a.type == DType::u64) {
-      out.ints[i] = static_cast<Int>(static_cast<std::uint64_t>(x) % static_cast<std::uint64_t>(y));
+      out.ints()[i] = static_cast<Int>(static_cast<std::uint64_t>(x) % static_cast<std::uint64_t>(y));
       return;
     }
     Int rest = y == -1 ? 0 : x % y;
     if (!like_c && rest != 0 && (rest < 0) != (y < 0)) rest += y;
-    out.ints[i] = rest;
+    out.ints()[i] = rest;
   });
   return {std::move(out)};
 }
@@ -207,15 +207,15 @@ Outputs clip(const Call& c) {
       const Tensor& limit = c.in(input);
       c.require(limit.size() == 1 && limit.type == x.type, "a limit should be one number of the input's type");
       if (x.real()) {
-        const double bound = limit.reals[0];
-        for (double& v : out.reals) v = (upper ? v > bound : v < bound) ? bound : v;
+        const double bound = limit.reals()[0];
+        for (double& v : out.reals()) v = (upper ? v > bound : v < bound) ? bound : v;
       } else {
-        for (Int& v : out.ints) v = integer_operator(c, upper ? '<' : '>', x.type, v, limit.ints[0]);
+        for (Int& v : out.ints()) v = integer_operator(c, upper ? '<' : '>', x.type, v, limit.ints()[0]);
       }
     } else if (c.opset() < 11 && c.has(attribute)) {
       c.require(x.real(), "limits that are attributes go with floats");
       const double bound = c.real(attribute, 0);
-      for (double& v : out.reals) v = (upper ? v > bound : v < bound) ? bound : v;
+      for (double& v : out.reals()) v = (upper ? v > bound : v < bound) ? bound : v;
     }
   }
   return {std::move(out)};
@@ -234,10 +234,10 @@ Outputs cast(const Call& c) {
   const Int to = c.integer("to");
   Tensor out = converted(c, x, c.element_type("to"));
   if (to == onnx_bfloat16) {
-    for (double& v : out.reals) v = to_bfloat16(v);
+    for (double& v : out.reals()) v = to_bfloat16(v);
   }
   if (to == onnx_uint4 || to == onnx_int4) {
-    for (Int& v : out.ints) v = to == onnx_uint4 ? v & 15 : ((v & 15) ^ 8) - 8;
+    for (Int& v : out.ints()) v = to == onnx_uint4 ? v & 15 : ((v & 15) ^ 8) - 8;
   }
   return {std::move(out)};
 }
@@ -263,11 +263,11 @@ Outputs bit_cast(const Call& c) {
   c.require(bits_of(to) == bits_of(x.type), "the types differ in their bits");
   Tensor out = c.make(to, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const Int bits = x.real() ? real_bits(x.type, x.reals[i]) : x.ints[i];
+    const Int bits = x.real() ? real_bits(x.type, x.reals()[i]) : x.ints()[i];
     if (out.real()) {
-      out.reals[i] = real_of_bits(to, bits);
+      out.reals()[i] = real_of_bits(to, bits);
     } else {
-      out.ints[i] = wrapped(to, bits);
+      out.ints()[i] = wrapped(to, bits);
     }
   }
   return {std::move(out)};

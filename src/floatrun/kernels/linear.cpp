@@ -27,16 +27,16 @@ Tensor matmul(const Call& c, const Tensor& a, const Tensor& b) {
   c.spend(static_cast<std::uint64_t>(work));
   broadcast<2>(batch, {&left_batch, &right_batch}, [&](std::size_t i, const auto& at) {
     if (out.real()) {
-      add_product(m, k, n, a.reals.data() + at[0] * m * k, b.reals.data() + at[1] * k * n,
-                  out.reals.data() + i * m * n);
+      add_product(m, k, n, a.reals().data() + at[0] * m * k, b.reals().data() + at[1] * k * n,
+                  out.reals().data() + i * m * n);
       return;
     }
     for (std::size_t r = 0; r < m; ++r) {
       for (std::size_t j = 0; j < k; ++j) {
-        const auto factor = static_cast<std::uint64_t>(a.ints[(at[0] * m + r) * k + j]);
+        const auto factor = static_cast<std::uint64_t>(a.ints()[(at[0] * m + r) * k + j]);
         for (std::size_t l = 0; l < n; ++l) {
-          Int& to = out.ints[(i * m + r) * n + l];
-          const auto other = static_cast<std::uint64_t>(b.ints[(at[1] * k + j) * n + l]);
+          Int& to = out.ints()[(i * m + r) * n + l];
+          const auto other = static_cast<std::uint64_t>(b.ints()[(at[1] * k + j) * n + l]);
           to = static_cast<Int>(static_cast<std::uint64_t>(to) + factor * other);
         }
       }
@@ -59,7 +59,7 @@ Outputs gemm(const Call& c) {
   const Tensor left = turned(a, "transA"), right = turned(b, "transB");
   Tensor out = matmul(c, left.shape.empty() ? a : left, right.shape.empty() ? b : right);
   if (out.real()) {
-    for (double& v : out.reals) v *= alpha;
+    for (double& v : out.reals()) v *= alpha;
   } else {
     c.require(alpha == 1 && beta == 1, "factors other than 1 for integers");
   }
@@ -69,10 +69,10 @@ Outputs gemm(const Call& c) {
               "C does not fit the product");
     broadcast<2>(out.shape, {&out.shape, &bias.shape}, [&](std::size_t i, const auto& at) {
       if (out.real()) {
-        out.reals[i] += beta * bias.reals[at[1]];
+        out.reals()[i] += beta * bias.reals()[at[1]];
       } else {
-        out.ints[i] =
-            static_cast<Int>(static_cast<std::uint64_t>(out.ints[i]) + static_cast<std::uint64_t>(bias.ints[at[1]]));
+        out.ints()[i] = static_cast<Int>(static_cast<std::uint64_t>(out.ints()[i]) +
+                                         static_cast<std::uint64_t>(bias.ints()[at[1]]));
       }
     });
   }
@@ -181,18 +181,18 @@ Outputs einsum(const Call& c) {
         std::size_t place = 0;
         for (std::size_t k = 0; k < order.size(); ++k) place += at[k] * steps[o][k];
         if (out.real()) {
-          product *= c.in(o).reals[place];
+          product *= c.in(o).reals()[place];
         } else {
-          factor *= static_cast<std::uint64_t>(c.in(o).ints[place]);
+          factor *= static_cast<std::uint64_t>(c.in(o).ints()[place]);
         }
       }
       real += product;
       whole += factor;
     }
     if (out.real()) {
-      out.reals[i] = real;
+      out.reals()[i] = real;
     } else {
-      out.ints[i] = static_cast<Int>(whole);
+      out.ints()[i] = static_cast<Int>(whole);
     }
   }
   return {std::move(out)};
@@ -228,7 +228,7 @@ Outputs det(const Call& c) {
   c.spend(x.size() * n);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto start = x.begin() + static_cast<Int>(i * n * n);
-    out.reals[i] = determinant({start, start + static_cast<Int>(n * n)}, n);
+    out.reals()[i] = determinant({start, start + static_cast<Int>(n * n)}, n);
   }
   return {std::move(out)};
 }

@@ -16,13 +16,13 @@ Outputs compare(const Call& c) {
   Tensor out = c.make(DType::boolean, broadcast_shape(a.shape, b.shape));
   broadcast<2>(out.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
     if (a.text()) {
-      out.ints[i] = holds(a.texts[at[0]], b.texts[at[1]]);
+      out.ints()[i] = holds(a.texts[at[0]], b.texts[at[1]]);
     } else if (a.real()) {
-      out.ints[i] = holds(a.reals[at[0]], b.reals[at[1]]);
+      out.ints()[i] = holds(a.reals()[at[0]], b.reals()[at[1]]);
     } else if (a.type == DType::u64) {
-      out.ints[i] = holds(static_cast<std::uint64_t>(a.ints[at[0]]), static_cast<std::uint64_t>(b.ints[at[1]]));
+      out.ints()[i] = holds(static_cast<std::uint64_t>(a.ints()[at[0]]), static_cast<std::uint64_t>(b.ints()[at[1]]));
     } else {
-      out.ints[i] = holds(a.ints[at[0]], b.ints[at[1]]);
+      out.ints()[i] = holds(a.ints()[at[0]], b.ints()[at[1]]);
     }
   });
   return {std::move(out)};
@@ -35,8 +35,8 @@ Outputs bits(const Call& c) {
   c.require(a.type == b.type && !a.real(), "operands should be integers or booleans of one type");
   Tensor out = c.make(a.type, broadcast_shape(a.shape, b.shape));
   broadcast<2>(out.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
-    const Int x = a.ints[at[0]], y = b.ints[at[1]];
-    out.ints[i] = Op == '&' ? x & y : Op == '|' ? x | y : x ^ y;
+    const Int x = a.ints()[at[0]], y = b.ints()[at[1]];
+    out.ints()[i] = Op == '&' ? x & y : Op == '|' ? x | y : x ^ y;
   });
   return {std::move(out)};
 }
@@ -46,7 +46,7 @@ Outputs negate(const Call& c) {
   c.require(!x.real(), "the operand is a float");
   Tensor out = c.make(x.type, x.shape);
   const bool logical = x.type == DType::boolean;
-  for (std::size_t i = 0; i < out.size(); ++i) out.ints[i] = logical ? 1 - x.ints[i] : ~x.ints[i];
+  for (std::size_t i = 0; i < out.size(); ++i) out.ints()[i] = logical ? 1 - x.ints()[i] : ~x.ints()[i];
   return {std::move(out)};
 }
 
@@ -56,15 +56,15 @@ Outputs bit_shift(const Call& c) {
   const bool left = c.text("direction", "") == "LEFT";
   Tensor out = c.make(a.type, broadcast_shape(a.shape, b.shape));
   broadcast<2>(out.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
-    const Int x = a.ints[at[0]];
+    const Int x = a.ints()[at[0]];
     // Shifts by the width and more, negative ones among them, leave nothing but the sign of a signed number.
-    const auto by = std::min<std::uint64_t>(static_cast<std::uint64_t>(b.ints[at[1]]), 64);
+    const auto by = std::min<std::uint64_t>(static_cast<std::uint64_t>(b.ints()[at[1]]), 64);
     if (left) {
-      out.ints[i] = by == 64 ? 0 : static_cast<Int>(static_cast<std::uint64_t>(x) << by);
+      out.ints()[i] = by == 64 ? 0 : static_cast<Int>(static_cast<std::uint64_t>(x) << by);
     } else if (a.type == DType::u64) {
-      out.ints[i] = by == 64 ? 0 : static_cast<Int>(static_cast<std::uint64_t>(x) >> by);
+      out.ints()[i] = by == 64 ? 0 : static_cast<Int>(static_cast<std::uint64_t>(x) >> by);
     } else {
-      out.ints[i] = x >> std::min<std::uint64_t>(by, 63);
+      out.ints()[i] = x >> std::min<std::uint64_t>(by, 63);
     }
   });
   return {std::move(out)};
@@ -73,7 +73,7 @@ Outputs bit_shift(const Call& c) {
 Outputs is_nan(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   Tensor out = c.make(DType::boolean, c.in(0).shape);
-  for (std::size_t i = 0; i < x.size(); ++i) out.ints[i] = std::isnan(x[i]) ? 1 : 0;
+  for (std::size_t i = 0; i < x.size(); ++i) out.ints()[i] = std::isnan(x[i]) ? 1 : 0;
   return {std::move(out)};
 }
 
@@ -81,7 +81,7 @@ Outputs is_inf(const Call& c) {
   const std::vector<double>& x = c.reals(0);
   const bool up = c.integer("detect_positive", 1) != 0, down = c.integer("detect_negative", 1) != 0;
   Tensor out = c.make(DType::boolean, c.in(0).shape);
-  for (std::size_t i = 0; i < x.size(); ++i) out.ints[i] = std::isinf(x[i]) && (x[i] > 0 ? up : down) ? 1 : 0;
+  for (std::size_t i = 0; i < x.size(); ++i) out.ints()[i] = std::isinf(x[i]) && (x[i] > 0 ? up : down) ? 1 : 0;
   return {std::move(out)};
 }
 
@@ -90,11 +90,11 @@ Outputs where(const Call& c) {
   c.require(yes.type == no.type && !mask.real(), "operands of two types");
   Tensor out = c.make(yes.type, broadcast_shape(mask.shape, broadcast_shape(yes.shape, no.shape)));
   broadcast<3>(out.shape, {&mask.shape, &yes.shape, &no.shape}, [&](std::size_t i, const auto& at) {
-    const bool first = mask.ints[at[0]] != 0;
+    const bool first = mask.ints()[at[0]] != 0;
     if (out.real()) {
-      out.reals[i] = first ? yes.reals[at[1]] : no.reals[at[2]];
+      out.reals()[i] = first ? yes.reals()[at[1]] : no.reals()[at[2]];
     } else {
-      out.ints[i] = first ? yes.ints[at[1]] : no.ints[at[2]];
+      out.ints()[i] = first ? yes.ints()[at[1]] : no.ints()[at[2]];
     }
   });
   return {std::move(out)};

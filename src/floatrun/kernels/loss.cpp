@@ -23,8 +23,9 @@ Tensor negative_log_likelihood(const Call& c, const Tensor& log_prob) {
     if (ignores && labels[i] == ignored) continue;
     const std::size_t label = checked_index(c, labels[i], lines.extent);
     const double weight = weights != nullptr ? weights->at(label) : 1;
-    loss.reals[i] = -weight * log_prob.reals[(i / lines.inner * lines.extent + label) * lines.inner + i % lines.inner];
-    sum += loss.reals[i];
+    loss.reals()[i] =
+        -weight * log_prob.reals()[(i / lines.inner * lines.extent + label) * lines.inner + i % lines.inner];
+    sum += loss.reals()[i];
     total += weight;
   }
   const std::string reduction = c.text("reduction", "mean");
@@ -50,7 +51,7 @@ Outputs cross_entropy(const Call& c) {
     for (std::size_t i = 0; i < lines.extent; ++i) top = std::max(top, x[start + i * lines.inner]);
     for (std::size_t i = 0; i < lines.extent; ++i) sum += std::exp(x[start + i * lines.inner] - top);
     for (std::size_t i = 0; i < lines.extent; ++i) {
-      log_prob.reals[start + i * lines.inner] = x[start + i * lines.inner] - top - std::log(sum);
+      log_prob.reals()[start + i * lines.inner] = x[start + i * lines.inner] - top - std::log(sum);
     }
   }
   return {negative_log_likelihood(c, log_prob), std::move(log_prob)};

@@ -29,7 +29,7 @@ Outputs fused_matmul(const Call& c) {
   refuse_nonzero(c, "transBatchB");
   Tensor out = matmul(c, turned(c, c.in(0), "transA"), turned(c, c.in(1), "transB"));
   const double alpha = c.real("alpha", 1);
-  for (double& v : out.reals) v *= alpha;
+  for (double& v : out.reals()) v *= alpha;
   return {std::move(out)};
 }
 
@@ -57,7 +57,7 @@ std::function<double(double)> activation_of(const Call& c, const std::vector<dou
 
 void activate(const Call& c, Tensor& x, const std::vector<double>& parameters) {
   const std::function<double(double)> activation = activation_of(c, parameters);
-  for (double& v : x.reals) v = activation(v);
+  for (double& v : x.reals()) v = activation(v);
 }
 
 Outputs fused_conv(const Call& c) {
@@ -65,7 +65,7 @@ Outputs fused_conv(const Call& c) {
   Tensor& y = out.list[0];
   if (c.has_input(3)) {
     c.require(c.in(3).real() && c.in(3).shape == y.shape, "the sum's other term does not fit");
-    for (std::size_t i = 0; i < y.size(); ++i) y.reals[i] += c.in(3).reals[i];
+    for (std::size_t i = 0; i < y.size(); ++i) y.reals()[i] += c.in(3).reals()[i];
   }
   activate(c, y, c.reals("activation_params"));
   return out;
@@ -90,20 +90,20 @@ Tensor with_bias(const Call& c) {
 
 Outputs gelu_kernel(const Call& c) {
   Tensor x = with_bias(c);
-  for (double& v : x.reals) v = gelu(v);
+  for (double& v : x.reals()) v = gelu(v);
   return {std::move(x)};
 }
 
 Outputs fast_gelu(const Call& c) {
   Tensor x = with_bias(c);
-  for (double& v : x.reals) v = gelu_by_tanh(v);
+  for (double& v : x.reals()) v = gelu_by_tanh(v);
   return {std::move(x)};
 }
 
 Outputs quick_gelu(const Call& c) {
   const double alpha = c.real("alpha", 1.702);
   Tensor x = reshaped(c, c.in(0), c.in(0).shape);
-  for (double& v : x.reals) v *= sigmoid(alpha * v);
+  for (double& v : x.reals()) v *= sigmoid(alpha * v);
   return {std::move(x)};
 }
 
@@ -119,15 +119,15 @@ Normalized normalized(const Call& c, const Tensor& x, std::size_t run, double ep
   const std::size_t rows = x.size() / run;
   Normalized out{c.make(x.type, x.shape), c.make(DType::f32, Shape{rows}), c.make(DType::f32, Shape{rows})};
   for (std::size_t r = 0; r < rows; ++r) {
-    const double* row = x.reals.data() + r * run;
+    const double* row = x.reals().data() + r * run;
     const Moments m = moments(
         run, [row](std::size_t i) { return row[i]; }, by_mean);
     const double inverse = 1 / std::sqrt(m.variance + epsilon);
-    out.mean.reals[r] = m.mean;
-    out.inverse.reals[r] = inverse;
+    out.mean.reals()[r] = m.mean;
+    out.inverse.reals()[r] = inverse;
     for (std::size_t i = 0; i < run; ++i) {
-      const double scaled = (row[i] - m.mean) * inverse * factor.reals[i];
-      out.value.reals[r * run + i] = term == nullptr ? scaled : scaled + term->reals[i];
+      const double scaled = (row[i] - m.mean) * inverse * factor.reals()[i];
+      out.value.reals()[r * run + i] = term == nullptr ? scaled : scaled + term->reals()[i];
     }
   }
   return out;
@@ -170,10 +170,10 @@ Outputs embed_normalization(const Call& c) {
     c.require(table.real() && table.rank() == 2 && table.shape[1] == sum.shape[2], "an embedding does not fit");
     for (std::size_t i = 0; i < sum.size(); ++i) {
       const std::size_t row = checked_index(c, place(i / sum.shape[2]), table.shape[0]);
-      sum.reals[i] += table.reals[row * sum.shape[2] + i % sum.shape[2]];
+      sum.reals()[i] += table.reals()[row * sum.shape[2] + i % sum.shape[2]];
     }
   };
-  const auto at = [](const Tensor& list) { return [&list](std::size_t i) { return list.ints.at(i % list.size()); }; };
+  const auto at = [](const Tensor& list) { return [&list](std::size_t i) { return list.ints().at(i % list.size()); }; };
   c.require(c.in(2).rank() == 2, "an embedding is no matrix");
   Tensor sum = c.make(c.in(2).type, Shape{ids.shape[0], length, c.in(2).shape[1]});
   add_rows(sum, c.in(2), at(ids));
@@ -189,7 +189,7 @@ Outputs embed_normalization(const Call& c) {
   Tensor counts = c.make(DType::i32, Shape{ids.shape[0]});
   if (c.has_input(7)) {
     c.require(c.in(7).size() == ids.size(), "the mask does not fit input_ids");
-    for (std::size_t i = 0; i < ids.size(); ++i) counts.ints[i / length] += c.in(7).ints.at(i);
+    for (std::size_t i = 0; i < ids.size(); ++i) counts.ints()[i / length] += c.in(7).ints().at(i);
   }
   return {std::move(n.value), std::move(counts), std::move(sum)};
 }
@@ -209,12 +209,12 @@ void mask_scores(const Call& c, Tensor& scores) {
     const std::size_t key = i % keys, query = i / keys % keys, line = i / (keys * keys * heads);
     bool kept = true;
     if (lengths) {
-      kept = static_cast<Int>(key) < mask->ints.at(line);
+      kept = static_cast<Int>(key) < mask->ints().at(line);
     } else if (mask != nullptr) {
-      kept = mask->ints.at(rows ? (line * keys + query) * keys + key : line * keys + key) > 0;
+      kept = mask->ints().at(rows ? (line * keys + query) * keys + key : line * keys + key) > 0;
     }
-    if (!kept) scores.reals[i] += fill;
-    if (causal && key > query) scores.reals[i] = -INFINITY;
+    if (!kept) scores.reals()[i] += fill;
+    if (causal && key > query) scores.reals()[i] = -INFINITY;
   }
 }
 
@@ -235,10 +235,10 @@ Outputs attention(const Call& c) {
   const Tensor q = picked(c, parts, 0, 0), k = picked(c, parts, 0, 1), v = picked(c, parts, 0, 2);
   Tensor scores = matmul(c, q, transposed(c, k, {0, 1, 3, 2}));
   const double given = c.real("scale", 0);
-  for (double& s : scores.reals) s *= given != 0 ? given : 1 / std::sqrt(static_cast<double>(size));
+  for (double& s : scores.reals()) s *= given != 0 ? given : 1 / std::sqrt(static_cast<double>(size));
   mask_scores(c, scores);
   for (std::size_t start = 0; length > 0 && start < scores.size(); start += length) {
-    softmax_line(scores.reals.data() + start, length, 1);
+    softmax_line(scores.reals().data() + start, length, 1);
   }
   return {reshaped(c, transposed(c, matmul(c, scores, v), {0, 2, 1, 3}), {batch, length, h * size})};
 }

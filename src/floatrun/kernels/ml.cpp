@@ -67,7 +67,7 @@ Outputs scaler(const Call& c) {
   Tensor out = c.make(DType::f32, x.shape);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const double moved = round_to(DType::f32, x.number(i) - per_feature(c, x, offset, i));
-    out.reals[i] = moved * per_feature(c, x, scale, i);
+    out.reals()[i] = moved * per_feature(c, x, scale, i);
   }
   return {std::move(out)};
 }
@@ -87,7 +87,7 @@ Outputs normalizer(const Call& c) {
     }
     if (norm == "L2") divisor = std::sqrt(divisor);
     for (std::size_t i = start; i < start + width; ++i) {
-      out.reals[i] = divisor == 0 ? x.number(i) : x.number(i) / divisor;
+      out.reals()[i] = divisor == 0 ? x.number(i) : x.number(i) / divisor;
     }
   }
   return {std::move(out)};
@@ -106,9 +106,10 @@ Outputs one_hot_encoder(const Call& c) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     bool known = false;
     for (std::size_t k = 0; k < count; ++k) {
-      const bool hit = texts.empty() ? (x.real() ? real_to_integer(DType::i64, x.reals[i]) : x.ints[i]) == numbers[k]
-                                     : x.texts[i] == texts[k];
-      if (hit) out.reals[i * count + k] = 1;
+      const bool hit = texts.empty()
+                           ? (x.real() ? real_to_integer(DType::i64, x.reals()[i]) : x.ints()[i]) == numbers[k]
+                           : x.texts[i] == texts[k];
+      if (hit) out.reals()[i * count + k] = 1;
       known = known || hit;
     }
     c.require(known || c.integer("zeros", 1) != 0, "an element is in no category, and zeros is 0");
@@ -130,7 +131,7 @@ Tensor label_list(const Call& c, const std::string& prefix) {
   const std::vector<std::string> texts = c.texts(prefix + "_strings");
   c.require(!texts.empty(), "there are no keys or values");
   Tensor out = c.make(DType::i64, Shape{texts.size()});
-  for (std::size_t i = 0; i < texts.size(); ++i) out.ints[i] = static_cast<Int>(i);
+  for (std::size_t i = 0; i < texts.size(); ++i) out.ints()[i] = static_cast<Int>(i);
   out.texts = texts;
   return out;
 }
@@ -139,7 +140,7 @@ Tensor label_list(const Call& c, const std::string& prefix) {
 Tensor classes_of(const Call& c, bool texts) {
   const std::vector<std::string> names = c.texts("classes_strings");
   Tensor out = c.make(DType::i64, Shape{names.size()});
-  for (std::size_t i = 0; i < names.size(); ++i) out.ints[i] = static_cast<Int>(i);
+  for (std::size_t i = 0; i < names.size(); ++i) out.ints()[i] = static_cast<Int>(i);
   if (texts) out.texts = names;
   return out;
 }
@@ -161,11 +162,11 @@ Outputs label_encoder(const Call& c) {
     if (keys.text()) {
       by_text[keys.texts[k]] = k;
     } else if (!keys.real()) {
-      by_int[keys.ints[k]] = k;
-    } else if (std::isnan(keys.reals[k])) {
+      by_int[keys.ints()[k]] = k;
+    } else if (std::isnan(keys.reals()[k])) {
       of_nan = k;
     } else {
-      by_real[keys.reals[k]] = k;
+      by_real[keys.reals()[k]] = k;
     }
   }
   const auto find = [&](const auto& table, const auto& key) {
@@ -173,22 +174,22 @@ Outputs label_encoder(const Call& c) {
     return found != table.end() ? found->second : keys.size();
   };
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const std::size_t k = x.text()                 ? find(by_text, x.texts[i])
-                          : !x.real()              ? find(by_int, x.ints[i])
-                          : std::isnan(x.reals[i]) ? of_nan
-                                                   : find(by_real, x.reals[i]);
+    const std::size_t k = x.text()                   ? find(by_text, x.texts[i])
+                          : !x.real()                ? find(by_int, x.ints()[i])
+                          : std::isnan(x.reals()[i]) ? of_nan
+                                                     : find(by_real, x.reals()[i]);
     const bool known = k < keys.size();
     if (values.text()) {
       out.texts[i] = known ? values.texts[k] : c.text("default_string", "_Unused");
-      out.ints[i] = known ? values.ints[k] : -1;
+      out.ints()[i] = known ? values.ints()[k] : -1;
     } else if (values.real()) {
-      out.reals[i] = known                     ? values.reals[k]
-                     : c.has("default_tensor") ? c.tensor("default_tensor").data.at(0)
-                                               : c.real("default_float", -0.0);
+      out.reals()[i] = known                     ? values.reals()[k]
+                       : c.has("default_tensor") ? c.tensor("default_tensor").data.at(0)
+                                                 : c.real("default_float", -0.0);
     } else {
-      out.ints[i] = known                     ? values.ints[k]
-                    : c.has("default_tensor") ? from_stored(c.tensor("default_tensor")).ints.at(0)
-                                              : c.integer("default_int64", -1);
+      out.ints()[i] = known                     ? values.ints()[k]
+                      : c.has("default_tensor") ? from_stored(c.tensor("default_tensor")).ints().at(0)
+                                                : c.integer("default_int64", -1);
     }
   }
   return {std::move(out)};
@@ -204,13 +205,13 @@ Outputs category_mapper(const Call& c) {
   if (!x.text()) out.texts.resize(out.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     std::size_t k = 0;
-    while (k < texts.size() && (x.text() ? texts[k] != x.texts[i] : numbers[k] != x.ints.at(i))) ++k;
+    while (k < texts.size() && (x.text() ? texts[k] != x.texts[i] : numbers[k] != x.ints().at(i))) ++k;
     const bool known = k < texts.size();
     if (x.text()) {
-      out.ints[i] = known ? numbers[k] : c.integer("default_int64", -1);
+      out.ints()[i] = known ? numbers[k] : c.integer("default_int64", -1);
     } else {
       out.texts[i] = known ? texts[k] : c.text("default_string", "_Unused");
-      out.ints[i] = known ? static_cast<Int>(k) : -1;
+      out.ints()[i] = known ? static_cast<Int>(k) : -1;
     }
   }
   return {std::move(out)};
@@ -223,8 +224,8 @@ Outputs imputer(const Call& c) {
     const std::vector<double> imputed = c.reals("imputed_value_floats");
     const double missing = c.real("replaced_value_float", 0);
     for (std::size_t i = 0; i < out.size(); ++i) {
-      const bool hit = std::isnan(missing) ? std::isnan(x.reals[i]) : x.reals[i] == missing;
-      if (hit) out.reals[i] = per_feature(c, x, imputed, i);
+      const bool hit = std::isnan(missing) ? std::isnan(x.reals()[i]) : x.reals()[i] == missing;
+      if (hit) out.reals()[i] = per_feature(c, x, imputed, i);
     }
     return {std::move(out)};
   }
@@ -233,7 +234,7 @@ Outputs imputer(const Call& c) {
   c.require(imputed.size() == 1 || (x.rank() > 0 && imputed.size() == x.shape.back()),
             "a list does not go with the features");
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (x.ints[i] == missing) out.ints[i] = imputed[i % imputed.size()];
+    if (x.ints()[i] == missing) out.ints()[i] = imputed[i % imputed.size()];
   }
   return {std::move(out)};
 }

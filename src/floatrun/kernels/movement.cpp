@@ -18,7 +18,7 @@ Outputs dropout(const Call& c) {
   const double ratio = c.has_input(1) ? c.real_scalar(1) : 0.5;
   if (training && ratio != 0) c.unsupported("Dropout in training mode: its result is random");
   Tensor mask = c.make(DType::boolean, x.shape);
-  std::fill(mask.ints.begin(), mask.ints.end(), 1);
+  std::fill(mask.ints().begin(), mask.ints().end(), 1);
   return {reshaped(c, x, x.shape), std::move(mask)};
 }
 
@@ -272,14 +272,14 @@ Outputs pad(const Call& c) {
     c.require(value.size() == 1 && value.type == x.type, "the constant should be one number of the input's type");
     for (const std::size_t i : outside) {
       if (out.real()) {
-        out.reals[i] = value.reals[0];
+        out.reals()[i] = value.reals()[0];
       } else {
-        out.ints[i] = value.ints[0];
+        out.ints()[i] = value.ints()[0];
       }
     }
   } else if (old && out.real()) {
     const double value = c.real("value", 0);
-    for (const std::size_t i : outside) out.reals[i] = value;
+    for (const std::size_t i : outside) out.reals()[i] = value;
   }
   return {std::move(out)};
 }

@@ -41,7 +41,7 @@ Outputs batch_normalization(const Call& c) {
   }
   for (std::size_t i = 0; i < data.size(); ++i) {
     const std::size_t ch = i / lines.inner % channels;
-    out[0].reals[i] = (data[i] - mean[ch]) / std::sqrt(variance[ch] + epsilon) * scale[ch] + bias[ch];
+    out[0].reals()[i] = (data[i] - mean[ch]) / std::sqrt(variance[ch] + epsilon) * scale[ch] + bias[ch];
   }
   return out;
 }
@@ -55,7 +55,7 @@ Tensor normalized_runs(const Call& c, std::size_t run, double epsilon, Parameter
     const Moments m = moments(run, [&](std::size_t i) { return x[start + i]; });
     for (std::size_t i = start; i < start + run; ++i) {
       const std::size_t p = parameter(i);
-      out.reals[i] = (x[i] - m.mean) / std::sqrt(m.variance + epsilon) * scale.at(p) + bias.at(p);
+      out.reals()[i] = (x[i] - m.mean) / std::sqrt(m.variance + epsilon) * scale.at(p) + bias.at(p);
     }
   }
   return out;
@@ -98,9 +98,9 @@ Outputs layer_normalization(const Call& c) {
     const Moments m = moments(
         run, [&](std::size_t i) { return data[r * run + i]; }, !root_mean_square);
     const double inverse = 1 / std::sqrt(m.variance + epsilon);
-    out[1].reals[r] = m.mean;
-    out[2].reals[r] = inverse;
-    for (std::size_t i = r * run; i < (r + 1) * run; ++i) out[0].reals[i] = (data[i] - m.mean) * inverse;
+    out[1].reals()[r] = m.mean;
+    out[2].reals()[r] = inverse;
+    for (std::size_t i = r * run; i < (r + 1) * run; ++i) out[0].reals()[i] = (data[i] - m.mean) * inverse;
   }
   for (const std::size_t input : {std::size_t{1}, std::size_t{2}}) {
     if (!c.has_input(input)) continue;
@@ -108,7 +108,7 @@ Outputs layer_normalization(const Call& c) {
     const std::vector<double>& parameter = c.reals(input);
     c.require(broadcast_shape(x.shape, shape) == x.shape, "a parameter does not fit the input");
     broadcast<2>(x.shape, {&x.shape, &shape}, [&](std::size_t i, const auto& at) {
-      out[0].reals[i] = input == 1 ? out[0].reals[i] * parameter[at[1]] : out[0].reals[i] + parameter[at[1]];
+      out[0].reals()[i] = input == 1 ? out[0].reals()[i] * parameter[at[1]] : out[0].reals()[i] + parameter[at[1]];
     });
   }
   if (root_mean_square) out.resize(1);
@@ -133,7 +133,7 @@ Outputs lp_normalization(const Call& c) {
     const double norm = p == 1 ? sum : std::sqrt(sum);
     for (std::size_t i = 0; i < lines.extent; ++i) {
       const std::size_t at = start + i * lines.inner;
-      out.reals[at] = norm == 0 ? 0 : x[at] / norm;
+      out.reals()[at] = norm == 0 ? 0 : x[at] / norm;
     }
   }
   return {std::move(out)};
@@ -155,7 +155,7 @@ Outputs mean_variance_normalization(const Call& c) {
     squares[at[1]] += centred * centred;
   });
   broadcast<2>(shape, {&shape, &kept}, [&](std::size_t i, const auto& at) {
-    out.reals[i] = (x[i] - sums[at[1]] / count) / (std::sqrt(squares[at[1]] / count) + 1e-9);
+    out.reals()[i] = (x[i] - sums[at[1]] / count) / (std::sqrt(squares[at[1]] / count) + 1e-9);
   });
   return {std::move(out)};
 }

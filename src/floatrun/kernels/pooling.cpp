@@ -51,26 +51,26 @@ Outputs max_pool(const Call& c) {
   const std::vector<std::size_t> own = strides(image);
   each_window(c, x, w, [&](std::size_t o, std::size_t start, const auto& inside, std::size_t) {
     if (inside.empty()) {
-      if (out.real()) out.reals[o] = -INFINITY;
+      if (out.real()) out.reals()[o] = -INFINITY;
       return;
     }
     std::size_t best = inside[0];
     for (const std::size_t i : inside) {
-      const bool more = x.real() ? x.reals[start + i] > x.reals[start + best] || std::isnan(x.reals[start + i])
-                                 : less(x.type, x.ints[start + best], x.ints[start + i]);
+      const bool more = x.real() ? x.reals()[start + i] > x.reals()[start + best] || std::isnan(x.reals()[start + i])
+                                 : less(x.type, x.ints()[start + best], x.ints()[start + i]);
       if (more) best = i;
     }
     if (x.real()) {
-      out.reals[o] = x.reals[start + best];
+      out.reals()[o] = x.reals()[start + best];
     } else {
-      out.ints[o] = x.ints[start + best];
+      out.ints()[o] = x.ints()[start + best];
     }
     std::size_t place = best;
     if (column_major) {
       place = 0;
       for (std::size_t i = image.size(); i-- > 0;) place = place * image[i] + best / own[i] % image[i];
     }
-    places.ints[o] = static_cast<Int>(start + place);
+    places.ints()[o] = static_cast<Int>(start + place);
   });
   return {std::move(out), std::move(places)};
 }
@@ -85,7 +85,7 @@ Outputs average_pool(const Call& c) {
     double sum = 0;
     for (const std::size_t i : inside) sum += data[start + i];
     const std::size_t count = with_padding ? padded : inside.size();
-    out.reals[o] = sum / static_cast<double>(count);
+    out.reals()[o] = sum / static_cast<double>(count);
   });
   return {std::move(out)};
 }
@@ -99,7 +99,7 @@ Outputs lp_pool(const Call& c) {
   each_window(c, x, w, [&](std::size_t o, std::size_t start, const auto& inside, std::size_t) {
     double sum = 0;
     for (const std::size_t i : inside) sum += std::pow(std::fabs(data[start + i]), p);
-    out.reals[o] = std::pow(sum, 1 / p);
+    out.reals()[o] = std::pow(sum, 1 / p);
   });
   return {std::move(out)};
 }
@@ -122,9 +122,9 @@ Outputs global_pool(const Call& c) {
       sum += op == "GlobalLpPool" ? std::pow(std::fabs(x[k]), p) : x[k];
       top = std::isnan(x[k]) || x[k] > top ? x[k] : top;
     }
-    out.reals[i] = op == "GlobalMaxPool"  ? top
-                   : op == "GlobalLpPool" ? std::pow(sum, 1 / p)
-                                          : sum / static_cast<double>(plane);
+    out.reals()[i] = op == "GlobalMaxPool"  ? top
+                     : op == "GlobalLpPool" ? std::pow(sum, 1 / p)
+                                            : sum / static_cast<double>(plane);
   }
   return {std::move(out)};
 }
@@ -157,7 +157,7 @@ Outputs max_unpool(const Call& c) {
     const std::size_t place = checked_index(c, places[i], volume(natural));
     std::size_t target = 0;
     for (std::size_t k = 0; k < own.size(); ++k) target += place / own[k] % natural[k] * wide[k];
-    out.reals.at(target) = data[i];
+    out.reals().at(target) = data[i];
   }
   return {std::move(out)};
 }
@@ -181,7 +181,7 @@ Outputs lrn(const Call& c) {
       const double v = x[static_cast<std::size_t>(static_cast<Int>(i) + (k - channel) * static_cast<Int>(lines.inner))];
       sum += v * v;
     }
-    out.reals[i] = x[i] / std::pow(bias + alpha / static_cast<double>(size) * sum, beta);
+    out.reals()[i] = x[i] / std::pow(bias + alpha / static_cast<double>(size) * sum, beta);
   }
   return {std::move(out)};
 }

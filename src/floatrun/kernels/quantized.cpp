@@ -71,8 +71,8 @@ Outputs quantize(const Call& c) {
   Tensor out = c.make(type, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
     const std::size_t p = place(i);
-    const double steps = std::nearbyint(round_to(scale.type, x.number(i) / scale.reals.at(p)));
-    out.ints[i] = saturated(limits, steps + (c.has_input(2) ? c.in(2).number(p) : 0));
+    const double steps = std::nearbyint(round_to(scale.type, x.number(i) / scale.reals().at(p)));
+    out.ints()[i] = saturated(limits, steps + (c.has_input(2) ? c.in(2).number(p) : 0));
   }
   return {std::move(out)};
 }
@@ -84,7 +84,7 @@ Outputs dequantize(const Call& c) {
   Tensor out = c.make(c.element_type("output_dtype", scale.type), x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
     const std::size_t p = place(i);
-    out.reals.at(i) = (x.number(i) - (c.has_input(2) ? c.in(2).number(p) : 0)) * scale.reals.at(p);
+    out.reals().at(i) = (x.number(i) - (c.has_input(2) ? c.in(2).number(p) : 0)) * scale.reals().at(p);
   }
   return {std::move(out)};
 }
@@ -101,7 +101,7 @@ Outputs dynamic_quantize(const Call& c) {
   const Int zero = saturated(limits, std::nearbyint(single(-low / scale)));
   Tensor out = c.make(DType::u8, c.in(0).shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    out.ints[i] = saturated(limits, std::nearbyint(single(x[i] / scale)) + static_cast<double>(zero));
+    out.ints()[i] = saturated(limits, std::nearbyint(single(x[i] / scale)) + static_cast<double>(zero));
   }
   return {std::move(out), real_tensor(c, DType::f32, {}, {scale}), int_tensor(c, DType::u8, {}, {zero})};
 }
@@ -116,11 +116,11 @@ Tensor centred(const Call& c, std::size_t input, std::size_t zero_point, Int axi
     // One for each row or column of each matrix of a batch.
     c.require(broadcast_shape(out.shape, zero.shape) == out.shape, "a zero point does not fit its operand");
     broadcast<2>(out.shape, {&out.shape, &zero.shape},
-                 [&](std::size_t i, const auto& at) { out.reals[i] -= zero.number(at[1]); });
+                 [&](std::size_t i, const auto& at) { out.reals()[i] -= zero.number(at[1]); });
     return out;
   }
   const ParameterPlace place(c, out, zero, axis, 0);
-  for (std::size_t i = 0; i < out.size(); ++i) out.reals[i] -= zero.number(place(i));
+  for (std::size_t i = 0; i < out.size(); ++i) out.reals()[i] -= zero.number(place(i));
   return out;
 }
 
@@ -137,7 +137,7 @@ Tensor requantized(const Call& c, const Tensor& x, const std::vector<double>& fa
   Tensor out = c.make(zero.type, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double factor = factors.size() == 1 ? factors[0] : factors[i / inner % factors.size()];
-    out.ints[i] = saturated(limits, std::nearbyint(single(single(x.reals[i]) * factor)) + zero.number(0));
+    out.ints()[i] = saturated(limits, std::nearbyint(single(single(x.reals()[i]) * factor)) + zero.number(0));
   }
   return out;
 }
@@ -148,7 +148,7 @@ std::vector<double> factors_of(const Call& c, const Tensor& a, const Tensor& b, 
   c.require(a.real() && b.real() && a.size() > 0 && b.size() > 0 && (a.size() == 1 || b.size() == 1),
             "the scales do not fit each other");
   for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
-    factors.push_back(single(single(a.reals[a.size() == 1 ? 0 : i] * b.reals[b.size() == 1 ? 0 : i]) / y));
+    factors.push_back(single(single(a.reals()[a.size() == 1 ? 0 : i] * b.reals()[b.size() == 1 ? 0 : i]) / y));
   }
   return factors;
 }
@@ -170,7 +170,7 @@ Outputs conv_integer(const Call& c) {
 
 Outputs qlinear_conv(const Call& c) {
   const Tensor bias = c.has_input(8) ? converted(c, c.in(8), DType::f64) : Tensor();
-  const Tensor sum = convolved(c, centred(c, 0, 2, 1), centred(c, 3, 5, 0), c.has_input(8) ? &bias.reals : nullptr);
+  const Tensor sum = convolved(c, centred(c, 0, 2, 1), centred(c, 3, 5, 0), c.has_input(8) ? &bias.reals() : nullptr);
   const std::vector<double> factors = factors_of(c, c.in(1), c.in(4), c.real_scalar(6));
   c.require(factors.size() == 1 || factors.size() == sum.shape[1], "the scales do not fit the channels");
   return {requantized(c, sum, factors, volume(Shape(sum.shape.begin() + 2, sum.shape.end())), c.in(7))};
@@ -182,7 +182,7 @@ Outputs qlinear_conv(const Call& c) {
 Tensor dequantized(const Call& c, std::size_t at) {
   Tensor out = centred(c, at, at + 2, 0);
   const double scale = c.real_scalar(at + 1);
-  for (double& v : out.reals) v = single(v * scale);
+  for (double& v : out.reals()) v = single(v * scale);
   return out;
 }
 
@@ -194,8 +194,8 @@ Tensor quantized(const Call& c, const Tensor& x, std::size_t at, DType type, boo
   const Limits limits = limits_of(c, c.has_input(at + 1) ? c.in(at + 1).type : type);
   Tensor out = c.make(c.has_input(at + 1) ? c.in(at + 1).type : type, x.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double steps = single(single(x.reals[i]) / scale);
-    out.ints[i] = saturated(limits, zero_first ? std::nearbyint(single(steps + zero)) : std::nearbyint(steps) + zero);
+    const double steps = single(single(x.reals()[i]) / scale);
+    out.ints()[i] = saturated(limits, zero_first ? std::nearbyint(single(steps + zero)) : std::nearbyint(steps) + zero);
   }
   return out;
 }
@@ -205,7 +205,7 @@ Outputs qlinear_binary(const Call& c) {
   const bool product = c.node().op_type == "QLinearMul";
   Tensor sum = c.make(DType::f64, broadcast_shape(a.shape, b.shape));
   broadcast<2>(sum.shape, {&a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
-    sum.reals[i] = product ? a.reals[at[0]] * b.reals[at[1]] : a.reals[at[0]] + b.reals[at[1]];
+    sum.reals()[i] = product ? a.reals()[at[0]] * b.reals()[at[1]] : a.reals()[at[0]] + b.reals()[at[1]];
   });
   return {quantized(c, sum, 6, c.in(0).type, true)};
 }
@@ -214,7 +214,7 @@ Outputs qlinear_unary(const Call& c) {
   Tensor x = dequantized(c, 0);
   const double alpha = c.real("alpha", 0.01);
   const bool leaky = c.node().op_type == "QLinearLeakyRelu";
-  for (double& v : x.reals) v = !leaky ? sigmoid(v) : v < 0 ? alpha * v : v;
+  for (double& v : x.reals()) v = !leaky ? sigmoid(v) : v < 0 ? alpha * v : v;
   return {quantized(c, x, 3, c.in(0).type)};
 }
 
@@ -226,7 +226,7 @@ Outputs qlinear_softmax(const Call& c) {
   Lines lines = lines_of(x.shape, axis);
   if (old) lines = {lines.outer, lines.extent * lines.inner, 1};
   for (std::size_t line = 0; line < lines.count() && lines.extent > 0; ++line) {
-    softmax_line(x.reals.data() + lines.start(line), lines.extent, lines.inner);
+    softmax_line(x.reals().data() + lines.start(line), lines.extent, lines.inner);
   }
   return {quantized(c, x, 3, c.in(0).type)};
 }
@@ -244,7 +244,7 @@ Outputs qlinear_where(const Call& c) {
   const Tensor &condition = c.in(0), a = dequantized(c, 1), b = dequantized(c, 4);
   Tensor out = c.make(DType::f64, broadcast_shape(broadcast_shape(condition.shape, a.shape), b.shape));
   broadcast<3>(out.shape, {&condition.shape, &a.shape, &b.shape}, [&](std::size_t i, const auto& at) {
-    out.reals[i] = condition.ints.at(at[0]) != 0 ? a.reals[at[1]] : b.reals[at[2]];
+    out.reals()[i] = condition.ints().at(at[0]) != 0 ? a.reals()[at[1]] : b.reals()[at[2]];
   });
   return {quantized(c, out, 7, c.in(1).type)};
 }
@@ -259,9 +259,9 @@ Outputs qlinear_global_average(const Call& c) {
   shape[0] = x.shape[0];
   shape[channel_axis] = x.shape[channel_axis];
   Tensor out = c.make(DType::f64, shape);
-  broadcast<2>(x.shape, {&x.shape, &shape}, [&](std::size_t i, const auto& at) { out.reals[at[1]] += x.reals[i]; });
+  broadcast<2>(x.shape, {&x.shape, &shape}, [&](std::size_t i, const auto& at) { out.reals()[at[1]] += x.reals()[i]; });
   const double count = static_cast<double>(x.size()) / static_cast<double>(std::max<std::size_t>(1, out.size()));
-  for (double& v : out.reals) v /= count;
+  for (double& v : out.reals()) v /= count;
   return {quantized(c, out, 3, c.in(0).type)};
 }
 
@@ -273,12 +273,12 @@ Outputs qlinear_average_pool(const Call& c) {
   // A pool is a convolution by ones; how many of them lie inside is one of an image of ones.
   const std::size_t planes = x.shape[0] * x.shape[1], places = volume(c.to_shape(w.kernel));
   const std::vector<double> ones(places, 1), image(volume(c.to_shape(w.input)), 1);
-  const std::vector<double> sums = convolve(c, w, x.reals, planes, ones, {1, 1, places}, 1, nullptr);
+  const std::vector<double> sums = convolve(c, w, x.reals(), planes, ones, {1, 1, places}, 1, nullptr);
   const std::vector<double> counts = convolve(c, w, image, 1, ones, {1, 1, places}, 1, nullptr);
   const bool with_padding = c.integer("count_include_pad", 0) != 0;
   Tensor out = real_tensor(c, DType::f64, w.result(x.shape[0], x.shape[1]), sums);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    out.reals[i] /= with_padding ? static_cast<double>(places) : counts[i % counts.size()];
+    out.reals()[i] /= with_padding ? static_cast<double>(places) : counts[i % counts.size()];
   }
   // onnxruntime takes a pool of the whole image for a global one, which rounds otherwise.
   return {quantized(c, out, 3, c.in(0).type, counts.size() != 1)};
@@ -297,7 +297,7 @@ Outputs qgemm(const Call& c) {
     const Tensor& bias = c.in(6);
     c.require(broadcast_shape(bias.shape, sum.shape) == sum.shape, "C does not fit the product");
     broadcast<2>(sum.shape, {&sum.shape, &bias.shape},
-                 [&](std::size_t i, const auto& at) { sum.reals[i] += bias.number(at[1]); });
+                 [&](std::size_t i, const auto& at) { sum.reals()[i] += bias.number(at[1]); });
   }
   const double alpha = c.real("alpha", 1);
   std::vector<double> factors = factors_of(c, c.in(1), c.in(4), c.has_input(7) ? c.real_scalar(7) : 1);
@@ -305,7 +305,7 @@ Outputs qgemm(const Call& c) {
   c.require(factors.size() == 1 || factors.size() == sum.shape[1], "the scales do not fit the columns");
   if (c.has_input(7)) return {requantized(c, sum, factors, 1, c.in(8))};
   Tensor out = c.make(DType::f32, sum.shape);
-  for (std::size_t i = 0; i < sum.size(); ++i) out.reals[i] = sum.reals[i] * factors[i % factors.size()];
+  for (std::size_t i = 0; i < sum.size(); ++i) out.reals()[i] = sum.reals()[i] * factors[i % factors.size()];
   return {std::move(out)};
 }
 
@@ -316,7 +316,7 @@ Outputs floats_of(const Call& c, const Tensor& product, double a, std::size_t sc
             "the scales of B do not fit the columns");
   Tensor out = c.make(DType::f32, product.shape);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    out.reals[i] = single(product.reals[i] * single(a * b[b.size() == 1 ? 0 : i % b.size()]));
+    out.reals()[i] = single(product.reals()[i] * single(a * b[b.size() == 1 ? 0 : i % b.size()]));
   }
   if (c.has_input(bias)) add_to(c, out, c.in(bias));
   return {std::move(out)};
@@ -330,8 +330,8 @@ Outputs matmul_integer_to_float(const Call& c) {
 Outputs dynamic_quantize_matmul(const Call& c) {
   const Outputs a = dynamic_quantize(c);
   Tensor left = converted(c, a.list[0], DType::f64);
-  for (double& v : left.reals) v -= a.list[2].number(0);
-  return floats_of(c, matmul(c, left, centred(c, 1, 3, -1)), a.list[1].reals[0], 2, 4);
+  for (double& v : left.reals()) v -= a.list[2].number(0);
+  return floats_of(c, matmul(c, left, centred(c, 1, 3, -1)), a.list[1].reals()[0], 2, 4);
 }
 
 constexpr KernelEntry entries[] = {

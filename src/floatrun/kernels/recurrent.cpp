@@ -63,7 +63,7 @@ std::vector<double> state(const Call& c, std::size_t input, const Layer& l) {
   const Tensor& given = c.in(input);
   const Shape wanted = l.batch_first ? Shape{l.batch, l.directions, l.hidden} : Shape{l.directions, l.batch, l.hidden};
   c.require(given.real() && given.shape == wanted, "a starting state does not fit");
-  return l.batch_first ? transposed(c, given, {1, 0, 2}).reals : given.reals;
+  return l.batch_first ? transposed(c, given, {1, 0, 2}).reals() : given.reals();
 }
 
 Layer read_layer(const Call& c, std::size_t gates) {
@@ -75,7 +75,7 @@ Layer read_layer(const Call& c, std::size_t gates) {
   l.length = x.shape[0];
   l.batch = x.shape[1];
   l.inputs = x.shape[2];
-  l.x = x.reals;
+  l.x = x.reals();
   l.gates = gates;
   const Tensor& r = c.in(2);
   c.require(r.rank() == 3, "R should have 3 axes");
@@ -187,7 +187,7 @@ Outputs run_layer(const Call& c, Layer l, const Step& step, const std::vector<co
       for (std::size_t i = 0; i < steps; ++i) {
         const std::size_t t = backward ? steps - 1 - i : i;
         step(l, p, f, l.x.data() + (t * l.batch + b) * l.inputs, h, cell);
-        std::copy(h, h + n, y.reals.begin() + static_cast<Int>(((t * l.directions + d) * l.batch + b) * n));
+        std::copy(h, h + n, y.reals().begin() + static_cast<Int>(((t * l.directions + d) * l.batch + b) * n));
       }
     }
   }

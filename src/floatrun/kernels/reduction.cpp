@@ -39,7 +39,7 @@ double reduced_reals(const Call& c, const std::vector<double>& x, const std::vec
 
 Int reduced_integers(const Call& c, const Tensor& t, const std::vector<std::size_t>& places) {
   const std::string& op = c.node().op_type;
-  const Ints& x = t.ints;
+  const Ints& x = t.ints();
   if (op == "ReduceMax" || op == "ReduceMin") {
     const bool up = op == "ReduceMax";
     if (places.empty()) {
@@ -113,9 +113,9 @@ Outputs reduce(const Call& c) {
     for (std::size_t k = 0; k < outer.size(); ++k) base += at[k] * outer_steps[k];
     for (std::size_t k = 0; k < count; ++k) places[k] = base + offsets[k];
     if (out.real()) {
-      out.reals[i] = reduced_reals(c, x.reals, places);
+      out.reals()[i] = reduced_reals(c, x.reals(), places);
     } else {
-      out.ints[i] = reduced_integers(c, x, places);
+      out.ints()[i] = reduced_integers(c, x, places);
     }
   }
   return {std::move(out)};
@@ -137,22 +137,22 @@ Outputs cumulate(const Call& c) {
       const std::size_t at = start + (reverse ? lines.extent - 1 - k : k) * lines.inner;
       if (exclusive) {
         if (out.real()) {
-          out.reals[at] = real;
+          out.reals()[at] = real;
         } else {
-          out.ints[at] = static_cast<Int>(whole);
+          out.ints()[at] = static_cast<Int>(whole);
         }
       }
       if (out.real()) {
-        real = round_to(x.type, product ? real * x.reals[at] : real + x.reals[at]);
+        real = round_to(x.type, product ? real * x.reals()[at] : real + x.reals()[at]);
       } else {
-        const auto v = static_cast<std::uint64_t>(x.ints[at]);
+        const auto v = static_cast<std::uint64_t>(x.ints()[at]);
         whole = product ? whole * v : whole + v;
       }
       if (!exclusive) {
         if (out.real()) {
-          out.reals[at] = real;
+          out.reals()[at] = real;
         } else {
-          out.ints[at] = static_cast<Int>(whole);
+          out.ints()[at] = static_cast<Int>(whole);
         }
       }
     }

@@ -120,7 +120,7 @@ Tensor resized(const Call& c, const Tensor& x, const std::vector<Axis>& axes, co
       if (!mine[place]) continue;
       c.spend(mine[place]->size());
       for (const Tap& tap : *mine[place]) {
-        next.reals[i] += tap.weight * out.reals[(outer * lines.extent + tap.index) * lines.inner + i % lines.inner];
+        next.reals()[i] += tap.weight * out.reals()[(outer * lines.extent + tap.index) * lines.inner + i % lines.inner];
       }
     }
     out = std::move(next);
@@ -130,7 +130,7 @@ Tensor resized(const Call& c, const Tensor& x, const std::vector<Axis>& axes, co
     Odometer at(out.shape);
     for (std::size_t i = 0; i < out.size(); ++i, at.next()) {
       for (std::size_t axis = 0; axis < taps.size(); ++axis) {
-        if (!taps[axis].empty() && !taps[axis][at[axis]]) out.reals[i] = beyond;
+        if (!taps[axis].empty() && !taps[axis][at[axis]]) out.reals()[i] = beyond;
       }
     }
   }

@@ -114,11 +114,11 @@ Outputs grid_sample(const Call& c) {
     for (std::size_t p = 0; p < places; ++p) {
       for (std::size_t i = 0; i < rank; ++i) {
         // The grid names the innermost axis first.
-        const double g = grid.reals[(n * places + p) * rank + rank - 1 - i], extent = static_cast<double>(extents[i]);
+        const double g = grid.reals()[(n * places + p) * rank + rank - 1 - i], extent = static_cast<double>(extents[i]);
         at[i] = rule.align ? (g + 1) / 2 * (extent - 1) : ((g + 1) * extent - 1) / 2;
       }
       for (std::size_t ch = 0; ch < channels; ++ch) {
-        const double v = sampled(data.reals.data() + (n * channels + ch) * plane, extents, at, rule);
+        const double v = sampled(data.reals().data() + (n * channels + ch) * plane, extents, at, rule);
         const std::size_t to = (n * channels + ch) * places + p;
         out.set(to, v);
       }
@@ -151,8 +151,8 @@ Outputs affine_grid(const Call& c) {
       x.push_back(1);
       for (std::size_t i = 0; i < rank; ++i) {
         double sum = 0;
-        for (std::size_t k = 0; k <= rank; ++k) sum += theta.reals[(n * rank + i) * (rank + 1) + k] * x[k];
-        out.reals[(n * places + p) * rank + i] = sum;
+        for (std::size_t k = 0; k <= rank; ++k) sum += theta.reals()[(n * rank + i) * (rank + 1) + k] * x[k];
+        out.reals()[(n * places + p) * rank + i] = sum;
       }
     }
   }
@@ -206,8 +206,8 @@ Outputs roi_align(const Call& c) {
   for (std::size_t r = 0; r < batches.size(); ++r) {
     const std::size_t batch = checked_index(c, batches[r], x.shape[0]);
     const double shift = half ? 0.5 : 0;
-    const double left = rois.reals[r * 4] * scale - shift, top = rois.reals[r * 4 + 1] * scale - shift;
-    double wide = rois.reals[r * 4 + 2] * scale - shift - left, high = rois.reals[r * 4 + 3] * scale - shift - top;
+    const double left = rois.reals()[r * 4] * scale - shift, top = rois.reals()[r * 4 + 1] * scale - shift;
+    double wide = rois.reals()[r * 4 + 2] * scale - shift - left, high = rois.reals()[r * 4 + 3] * scale - shift - top;
     if (!half) {
       wide = std::max(wide, 1.0);
       high = std::max(high, 1.0);
@@ -229,7 +229,7 @@ Outputs roi_align(const Call& c) {
         }
       }
       for (std::size_t ch = 0; ch < channels; ++ch) {
-        const double* image = x.reals.data() + (batch * channels + ch) * plane;
+        const double* image = x.reals().data() + (batch * channels + ch) * plane;
         double sum = 0, best = 0;
         bool first = true;
         for (const Corners& s : samples) {
@@ -241,7 +241,7 @@ Outputs roi_align(const Call& c) {
           }
         }
         const double count = static_cast<double>(std::max<std::size_t>(1, samples.size()));
-        out.reals[(r * channels + ch) * static_cast<std::size_t>(height * width) + static_cast<std::size_t>(bin)] =
+        out.reals()[(r * channels + ch) * static_cast<std::size_t>(height * width) + static_cast<std::size_t>(bin)] =
             maximum ? best : sum / count;
       }
     }

@@ -10,8 +10,8 @@ namespace {
 /// Writes element `from` of the updates to place `to`, as the reduction says.
 void put(const std::string& reduction, Tensor& out, std::size_t to, const Tensor& updates, std::size_t from) {
   if (out.real()) {
-    double& place = out.reals.at(to);
-    const double v = updates.reals.at(from);
+    double& place = out.reals().at(to);
+    const double v = updates.reals().at(from);
     if (reduction == "none") place = v;
     if (reduction == "add") place = round_to(out.type, place + v);
     if (reduction == "mul") place = round_to(out.type, place * v);
@@ -19,8 +19,8 @@ void put(const std::string& reduction, Tensor& out, std::size_t to, const Tensor
     if (reduction == "min") place = v < place || std::isnan(v) ? v : place;
     return;
   }
-  Int& place = out.ints.at(to);
-  const Int v = updates.ints.at(from);
+  Int& place = out.ints().at(to);
+  const Int v = updates.ints().at(from);
   const auto a = static_cast<std::uint64_t>(place), b = static_cast<std::uint64_t>(v);
   if (reduction == "none") place = v;
   if (reduction == "add") place = wrapped(out.type, static_cast<Int>(a + b));

@@ -50,7 +50,7 @@ Outputs dft(const Call& c) {
     std::vector<Complex> signal(size);
     for (std::size_t n = 0; n < std::min(size, extent); ++n) {
       const std::size_t at = ((line / inner * extent + n) * inner + line % inner) * parts;
-      signal[n] = {x.reals[at], parts == 2 ? x.reals[at + 1] : 0};
+      signal[n] = {x.reals()[at], parts == 2 ? x.reals()[at + 1] : 0};
     }
     if (to_real) {
       for (std::size_t n = size / 2 + 1; n < size; ++n) signal[n] = {signal[size - n].re, -signal[size - n].im};
@@ -59,8 +59,8 @@ Outputs dft(const Call& c) {
       Complex v = fourier(signal, k, size, inverse);
       const double by = inverse ? static_cast<double>(size) : 1;
       const std::size_t to = ((line / inner * count + k) * inner + line % inner) * parts_out;
-      out.reals[to] = v.re / by;
-      if (parts_out == 2) out.reals[to + 1] = v.im / by;
+      out.reals()[to] = v.re / by;
+      if (parts_out == 2) out.reals()[to + 1] = v.im / by;
     }
   }
   return {std::move(out)};
@@ -86,12 +86,12 @@ Outputs stft(const Call& c) {
     for (std::size_t n = 0; n < size; ++n) {
       const std::size_t at = (i / frames * samples + i % frames * static_cast<std::size_t>(step) + n) * parts;
       const double weight = c.has_input(2) ? c.reals(2)[n] : 1;
-      frame[n] = {x.reals[at] * weight, parts == 2 ? x.reals[at + 1] * weight : 0};
+      frame[n] = {x.reals()[at] * weight, parts == 2 ? x.reals()[at + 1] * weight : 0};
     }
     for (std::size_t k = 0; k < count; ++k) {
       const Complex v = fourier(frame, k, size, false);
-      out.reals[(i * count + k) * 2] = v.re;
-      out.reals[(i * count + k) * 2 + 1] = v.im;
+      out.reals()[(i * count + k) * 2] = v.re;
+      out.reals()[(i * count + k) * 2 + 1] = v.im;
     }
   }
   return {std::move(out)};

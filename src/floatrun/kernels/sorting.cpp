@@ -13,10 +13,10 @@ namespace {
 /// Whether element i is less than element j, NaN beyond every number.
 bool less(const Tensor& x, std::size_t i, std::size_t j) {
   if (x.real()) {
-    const double a = x.reals[i], b = x.reals[j];
+    const double a = x.reals()[i], b = x.reals()[j];
     return std::isnan(b) ? !std::isnan(a) : a < b;
   }
-  return floatrun::less(x.type, x.ints[i], x.ints[j]);
+  return floatrun::less(x.type, x.ints()[i], x.ints()[j]);
 }
 
 Outputs arg_extreme(const Call& c) {
@@ -38,7 +38,7 @@ Outputs arg_extreme(const Call& c) {
       const bool worse = largest ? less(x, b, a) : less(x, a, b);
       if (better || (last && !worse)) best = i;
     }
-    out.ints[line] = static_cast<Int>(best);
+    out.ints()[line] = static_cast<Int>(best);
   }
   return {std::move(out)};
 }
@@ -64,12 +64,12 @@ Outputs top_k(const Call& c) {
       return largest ? less(x, at(j), at(i)) : less(x, at(i), at(j));
     });
     for (std::size_t i = 0; i < shape[axis]; ++i) {
-      places.ints[(outer * shape[axis] + i) * lines.inner + inner] = static_cast<Int>(order[i]);
+      places.ints()[(outer * shape[axis] + i) * lines.inner + inner] = static_cast<Int>(order[i]);
     }
   }
   Tensor values = moved(c, x, shape, [&](std::size_t i) {
     const std::size_t outer = i / (lines.inner * shape[axis]);
-    return static_cast<Int>((outer * lines.extent + static_cast<std::size_t>(places.ints[i])) * lines.inner +
+    return static_cast<Int>((outer * lines.extent + static_cast<std::size_t>(places.ints()[i])) * lines.inner +
                             i % lines.inner);
   });
   return {std::move(values), std::move(places)};
