@@ -77,6 +77,29 @@ std::int64_t change_time(const struct stat& info) {
   return std::int64_t{info.st_ctim.tv_sec} * nanoseconds + info.st_ctim.tv_nsec;
 }
 
+/// A file may be long and take no room: what was never written to it reads as zeros. Nothing that is read here is of
+/// that kind, and it would take its length of memory. Backups leave out zeros too, so few holes are nobody's fault.
+/// errors: Fault::io for a long file of which less than a sixteenth is stored.
+void refuse_holes(int descriptor, std::uint64_t size, const std::filesystem::path& path) {
+  constexpr std::uint64_t harmless = std::uint64_t{1} << 26;
+  constexpr std::uint64_t sparse = 16;
+  if (size <= harmless) return;
+  constexpr int most_pieces = 1 << 16;  // of a file that is worth reading
+  std::uint64_t stored = 0;
+  int pieces = 0;
+  for (off_t at = 0; stored < size / sparse; ++pieces) {
+    const off_t begin = ::lseek(descriptor, at, SEEK_DATA);
+    if (begin < 0 && errno != ENXIO) return;  // this file system does not tell
+    const off_t end = begin < 0 ? begin : ::lseek(descriptor, begin, SEEK_HOLE);
+    if (end <= begin || pieces == most_pieces) {
+      throw io_error(path, "is " + std::to_string(size) + " bytes long, and only " + std::to_string(stored) +
+                               " of them were ever written: a file of holes");
+    }
+    stored += std::uint64_t(end - begin);
+    at = end;
+  }
+}
+
 /// `flags`: O_NONBLOCK for who wants no pipe, whose opening waits for a writer.
 Opened open_for_reading(const std::filesystem::path& path, int flags = 0) {
   if (path.empty()) throw Error(Fault::io, "a file name is empty");
@@ -102,6 +125,10 @@ Container read_whole(const std::filesystem::path& path, std::uint64_t max_bytes)
   if (!file.regular) max_bytes = std::min(max_bytes, longest_stream);
   const auto too_long = [&] { return io_error(path, "is longer than " + std::to_string(max_bytes) + " bytes"); };
   if (file.regular && file.size > max_bytes) throw too_long();
+  if (file.regular) {
+    refuse_holes(file.descriptor, file.size, path);
+    if (::lseek(file.descriptor, 0, SEEK_SET) < 0) throw io_error(path, "cannot be read", errno);
+  }
   Container out;
   out.resize(file.regular ? file.size : 0);
   std::size_t filled = 0;
@@ -142,6 +169,12 @@ InputFile::InputFile(const std::filesystem::path& path) : path_(path) {
   descriptor_ = file.descriptor;
   size_ = file.size;
   changed_ = file.changed;
+  try {
+    refuse_holes(descriptor_, size_, path);
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
+  }
 }
 
 InputFile::~InputFile() { ::close(descriptor_); }

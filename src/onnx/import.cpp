@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -48,7 +49,15 @@ class Importer {
     for (const auto& function : proto.functions()) checked_name(function.name());
     result.opsets = opsets(proto.opset_import());
     result.graph = graph(proto.graph(), true);
-    for (const auto& function : proto.functions()) result.functions.push_back(function_def(function));
+    std::set<std::pair<std::string, std::string>> functions;
+    for (const auto& function : proto.functions()) {
+      FunctionDef made = function_def(function);
+      if (!functions.insert({made.domain, made.name}).second) {
+        throw Error(Fault::format, "there are two functions '" + made.name + "' of the domain '" + made.domain +
+                                       "': which of them a node calls is not said");
+      }
+      result.functions.push_back(std::move(made));
+    }
     result.budget = source_.budget;
     return result;
   }
@@ -59,7 +68,11 @@ class Importer {
     std::map<std::string, std::int64_t> result;
     for (const auto& entry : imports) {
       // "ai.onnx" is another spelling of the default domain.
-      result[entry.domain() == "ai.onnx" ? "" : entry.domain()] = entry.version();
+      const std::string domain = entry.domain() == "ai.onnx" ? "" : entry.domain();
+      const auto [known, first] = result.try_emplace(domain, entry.version());
+      if (first || known->second == entry.version()) continue;
+      throw Error(Fault::format, "the operator set of the domain '" + entry.domain() + "' is given twice, as version " +
+                                     std::to_string(known->second) + " and " + std::to_string(entry.version()));
     }
     return result;
   }
@@ -241,6 +254,12 @@ class Importer {
     ValueNames names;
     for (const std::string& input : result.inputs) names.add(input, "the input");
     check_outputs(proto.node(), names);
+    // ONNX leaves it to each runtime which of the two a node means.
+    if (result.domain.empty()) {
+      throw Error(Fault::format, "the function '" + result.name +
+                                     "' is in the domain of ONNX's own operators: whether nodes of that name call it or "
+                                     "the operator is not said; give it another domain");
+    }
     return result;
   }
 

@@ -1,8 +1,10 @@
 #include "onnx/import_tensor.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -146,6 +148,21 @@ std::vector<double> read_typed(const onnx::TensorProto& proto, DType type, std::
   }
 }
 
+/// Data that a tensor has in two places is read differently by each reader. errors: Fault::format.
+void check_one_place(const onnx::TensorProto& proto) {
+  const bool places[] = {proto.data_location() == onnx::TensorProto::EXTERNAL,
+                         proto.has_raw_data(),
+                         proto.float_data_size() > 0,
+                         proto.int32_data_size() > 0,
+                         proto.int64_data_size() > 0,
+                         proto.double_data_size() > 0,
+                         proto.uint64_data_size() > 0,
+                         proto.string_data_size() > 0};
+  if (std::count(std::begin(places), std::end(places), true) > 1) {
+    throw Error(Fault::format, "a tensor has data in more than one of the fields for it: which of them counts is not said");
+  }
+}
+
 std::uint64_t parse_number(const std::string& key, const std::string& text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -196,7 +213,8 @@ const InputFile& TensorSource::file(const std::string& location) {
 
 std::filesystem::path external_path(const std::string& location, const std::filesystem::path& folder) {
   const std::filesystem::path relative(location);
-  bool outside = location.empty() || relative.is_absolute();
+  // Behind a zero byte the system sees nothing of a path.
+  bool outside = location.empty() || relative.is_absolute() || location.find('\0') != std::string::npos;
   for (const auto& part : relative) outside = outside || part == "..";
   std::error_code error;
   const auto root = std::filesystem::weakly_canonical(folder.empty() ? "." : folder, error);
@@ -220,6 +238,7 @@ FloatTensor import_tensor(const onnx::TensorProto& proto, TensorSource& source) 
   tensor.type = import_type(proto.data_type());
   tensor.shape = import_shape(proto.dims());
   const std::size_t count = volume(tensor.shape);
+  check_one_place(proto);
   if (proto.data_location() == onnx::TensorProto::EXTERNAL) {
     tensor.data = read_external(proto, source, count);
   } else if (proto.has_raw_data()) {

@@ -10,7 +10,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
+#include <initializer_list>
 #include <string>
+#include <vector>
 
 #include "ezkl/error.hpp"
 
@@ -118,6 +121,22 @@ TEST_F(Files, PipesThatNobodyWritesToAndDevicesWithoutEndAreRefused) {
   fs::create_symlink("/dev/zero", folder_ / "endless");
   EXPECT_NE(io_fault([&] { read_file(folder_ / "endless"); }).find("is longer than 268435456 bytes"),
             std::string::npos);
+}
+
+// It would take its length of memory, and takes no room on the disk.
+TEST_F(Files, OneOfHolesIsRefusedBeforeItIsRead) {
+  const fs::path path = folder_ / "holes";
+  write_file_atomically(path, std::string(100, 'x'));
+  fs::resize_file(path, std::uint64_t{1} << 40);
+  for (const auto& read : std::initializer_list<std::function<void()>>{
+           [&] { InputFile{path}; }, [&] { read_regular_file(path); }, [&] { read_file(path, ~std::uint64_t{0}); }}) {
+    EXPECT_NE(io_fault(read).find("a file of holes"), std::string::npos);
+  }
+  // What is read whole is read from its beginning.
+  fs::resize_file(path, (std::uint64_t{1} << 26) + 1);
+  const std::vector<std::uint8_t> many((std::uint64_t{1} << 26) + 1, 7);
+  write_file_atomically(path, many);
+  EXPECT_EQ(read_file(path), many);
 }
 
 // cp over a file cuts it first. Whoever had mapped it would be killed.

@@ -243,6 +243,21 @@ std::vector<Bomb> bombs() {
       of_opset(26, model({value("x", {1 << 20})}, {node("CumProd", {"x", "a"}, {"y"})}, {{"a", scalar(0)}})));
   add("Split", model({value("x", {1 << 24})}, {node("Split", {"x", "n"}, {"y"})},
                      {{"n", {DType::i64, {1 << 20}, std::vector<double>(1 << 20, 16)}}}));
+  // Lists that stand for shapes, and an output of many elements under many names.
+  const auto with_ones = [](double count, std::vector<NodeDef> nodes) {
+    nodes.insert(nodes.begin(), node("ConstantOfShape", {"filled"}, {"w"}, {{"value", tensor(numbers({1}))}}));
+    return model({value("x", {1})}, std::move(nodes), {{"filled", numbers({count})}});
+  };
+  add("ExpandToManyAxes", with_ones(0x1p25, {node("Expand", {"x", "w"}, {"y"})}));
+  add("ReshapeToManyAxes", with_ones(0x1p25, {node("Reshape", {"x", "w"}, {"y"})}));
+  add("UnsqueezeOfManyAxes", with_ones(1e6, {node("Unsqueeze", {"x", "w"}, {"y"})}));
+  add("SplitIntoMany", of_opset(18, model({value("x", {1 << 23})},
+                                          {node("Split", {"x"}, {"y", "z"}, {{"num_outputs", integer(1 << 23)}})})));
+  {
+    ModelDef m = with_expanded({0x1p22}, {node("Relu", {"w"}, {"y"})});
+    m.graph.outputs.assign(300, m.graph.outputs[0]);
+    add("OutputsUnderOneName", m);
+  }
   // Products.
   add("MatMul", with_expanded({8192, 8192}, {node("MatMul", {"w", "w"}, {"y"})}));
   add("Einsum",

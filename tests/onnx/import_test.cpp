@@ -192,7 +192,7 @@ TEST_F(Import, TheListenerGetsTheBytesOfEveryFile) {
 
 TEST_F(Import, ExternalDataMuchLongerThanItsTensorIsNotRead) {
   std::ofstream(folder_ / "model" / "weights.bin", std::ios::binary).flush();
-  fs::resize_file(folder_ / "model" / "weights.bin", std::uint64_t{1} << 42);  // a hole
+  fs::resize_file(folder_ / "model" / "weights.bin", std::uint64_t{1} << 26);
   auto* tensor = weight(onnx::TensorProto::FLOAT, {2});
   tensor->set_data_location(onnx::TensorProto::EXTERNAL);
   auto* entry = tensor->add_external_data();
@@ -204,12 +204,13 @@ TEST_F(Import, ExternalDataMuchLongerThanItsTensorIsNotRead) {
 TEST_F(Import, ExternalDataOutsideTheFolderIsRefused) {
   std::ofstream(folder_ / "secret.bin", std::ios::binary).write("12345678", 8);
   fs::create_symlink(folder_ / "secret.bin", folder_ / "model" / "link.bin");
+  std::ofstream(folder_ / "model" / "there.bin", std::ios::binary).write("12345678", 8);
   auto* tensor = weight(onnx::TensorProto::FLOAT, {2});
   tensor->set_data_location(onnx::TensorProto::EXTERNAL);
   auto* entry = tensor->add_external_data();
   entry->set_key("location");
   for (const std::string& location :
-       {std::string("../secret.bin"), (folder_ / "secret.bin").string(), std::string("link.bin"), std::string()}) {
+       {std::string("../secret.bin"), (folder_ / "secret.bin").string(), std::string("link.bin"), std::string("there.bin\0x", 11), std::string()}) {
     entry->set_value(location);
     EXPECT_EQ(fault(), Fault::format) << location;
     EXPECT_THROW(external_files(folder_ / "model" / "network.onnx"), Error) << location;
@@ -296,6 +297,58 @@ TEST_F(Import, NamesHaveALength) {
   }
   model_ = with(most)[2];
   read();
+}
+
+TEST_F(Import, WhatReadersWouldReadDifferentlyIsRefused) {
+  weight(onnx::TensorProto::FLOAT, {1})->add_float_data(1);
+  const onnx::ModelProto good = model_;
+  const auto refused = [&](const char* what) {
+    try {
+      read();
+      ADD_FAILURE() << what;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::format) << what;
+      EXPECT_NE(std::string(e.what()).find(what), std::string::npos) << e.what();
+    }
+    model_ = good;
+  };
+  const char* const two_fields = "data in more than one of the fields";
+  model_.mutable_graph()->mutable_initializer(0)->set_raw_data(std::string(4, 1));
+  refused(two_fields);
+  model_.mutable_graph()->mutable_initializer(0)->add_int32_data(1);
+  refused(two_fields);
+  model_.mutable_graph()->mutable_initializer(0)->set_data_location(onnx::TensorProto::EXTERNAL);
+  refused(two_fields);
+  const auto opset = [&](const char* domain, int version) {
+    auto* entry = model_.add_opset_import();
+    entry->set_domain(domain);
+    entry->set_version(version);
+  };
+  opset("other", 1);
+  opset("other", 2);
+  refused("the operator set of the domain 'other' is given twice, as version 1 and 2");
+  model_.clear_opset_import();
+  opset("", 17);
+  opset("ai.onnx", 11);
+  refused("is given twice, as version 17 and 11");
+  opset("other", 1);
+  opset("other", 1);
+  EXPECT_EQ(read().opsets.at("other"), 1);
+  model_ = good;
+  const auto function = [&](const char* domain) {
+    auto* made = model_.add_functions();
+    made->set_name("Relu");
+    made->set_domain(domain);
+    made->add_input("a");
+    made->add_output("a");
+  };
+  function("ai.onnx");
+  refused("the function 'Relu' is in the domain of ONNX's own operators");
+  function("own");
+  function("other");
+  EXPECT_EQ(read().functions.size(), 2u);
+  function("own");
+  refused("two functions 'Relu' of the domain 'own'");
 }
 
 TEST_F(Import, EachValueAndAttributeHasANameOfItsOwn) {

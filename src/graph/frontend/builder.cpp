@@ -25,14 +25,18 @@ std::size_t reach(const Shape& shape) {
   return volume(extents);
 }
 
+/// Before a list of so many extents is made or told.
+void check_axes(std::size_t axes) {
+  if (axes <= most_axes) return;
+  throw Error(Fault::range, "a tensor has " + std::to_string(axes) + " axes; at most " + std::to_string(most_axes));
+}
+
 Integers to_integers(const Shape& shape) { return {shape.begin(), shape.end()}; }
 
 }  // namespace
 
 std::size_t tensor_volume(const Shape& shape) {
-  if (shape.size() > most_axes) {
-    throw Error(Fault::range, "a tensor has " + std::to_string(shape.size()) + " axes; at most 64");
-  }
+  check_axes(shape.size());
   if (reach(shape) > most_elements) {
     throw Error(Fault::range, "a tensor " + to_string(shape) + " has more than 2^28 elements, which no circuit holds");
   }
@@ -226,6 +230,7 @@ Value Builder::fold(const OpEntry& entry, const OpContext& cx, const std::vector
 }
 
 Value Builder::with_rank(Value x, std::size_t wanted) {
+  check_axes(wanted);
   Shape wide(wanted - rank(x), 1);
   wide.insert(wide.end(), shape(x).begin(), shape(x).end());
   return reshape(x, wide);
@@ -318,6 +323,7 @@ Value Builder::wrapped(Value x, DType to) {
 }
 
 Value Builder::reshape(Value x, const Shape& shape_out) {
+  check_axes(shape_out.size());
   if (shape(x) == shape_out) return x;
   if (volume(shape(x)) != volume(shape_out)) {
     throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " cannot take the shape " + to_string(shape_out));
@@ -345,6 +351,7 @@ Value Builder::transpose(Value x, const Integers& permutation) {
 }
 
 Value Builder::expand(Value x, const Shape& shape_out) {
+  check_axes(shape_out.size());
   if (shape(x) == shape_out) return x;
   if (broadcast_shape(shape(x), shape_out) != shape_out) {
     throw Error(Fault::format, "a tensor " + to_string(shape(x)) + " cannot be broadcast to " + to_string(shape_out));
@@ -399,6 +406,7 @@ Value Builder::squeeze(Value x, const Integers& axes) {
 }
 
 Value Builder::unsqueeze(Value x, const Integers& axes) {
+  check_axes(rank(x) + axes.size());
   Shape result;
   std::size_t next = 0;
   for (std::size_t i = 0; i < rank(x) + axes.size(); ++i) {

@@ -145,8 +145,9 @@ std::vector<Value> convert_split(Converter& c, const OnnxNode& n) {
   const auto extent = static_cast<std::int64_t>(c.shape(x)[axis]);
   Integers sizes = n.has_input(1) ? n.constant_integers(1) : n.integers("split");
   if (sizes.empty()) {
-    const auto parts = n.integer("num_outputs", static_cast<std::int64_t>(n.def().outputs.size()));
-    if (parts < 1 || parts > std::max<std::int64_t>(extent, 1))
+    const auto named = static_cast<std::int64_t>(n.def().outputs.size());
+    const auto parts = n.integer("num_outputs", named);
+    if (parts < 1 || parts > std::max<std::int64_t>(extent, 1) || parts > named)
       n.fail(Fault::format, "num_outputs does not fit the axis");
     const std::int64_t size = (extent + parts - 1) / parts;
     for (std::int64_t i = 0; i < parts; ++i) sizes.push_back(std::clamp<std::int64_t>(extent - i * size, 0, size));

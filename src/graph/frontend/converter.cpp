@@ -173,7 +173,12 @@ Graph Converter::convert_model(std::map<std::string, Value>* names) {
   }
   if (diagnosis_ != nullptr && !diagnosis_->problems.empty()) throw diagnosis_->problems.front();
   for (const std::string& name : outputs) {
-    const Value v = in_context("output '" + name + "'", [&] { return lookup(name); });
+    const Value v = in_context("output '" + name + "'", [&] {
+      const Value shown = lookup(name);
+      // A tensor may be an output under its name more than once, and is there each time.
+      charge(ModelBudget::Kind::copy, volume(shape(shown)));
+      return shown;
+    });
     add_output(v, name);
   }
   scope_ = nullptr;

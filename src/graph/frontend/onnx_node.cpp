@@ -49,6 +49,11 @@ FloatTensor OnnxNode::constant(std::size_t i) const {
 }
 
 Integers OnnxNode::constant_integers(std::size_t i) const {
+  constexpr std::size_t most = std::size_t{1} << 20;
+  if (const std::size_t count = volume(converter_.shape(input(i))); count > most) {
+    fail(Fault::range, "input " + std::to_string(i) + " lists " + std::to_string(count) + " numbers; at most " +
+                           std::to_string(most) + " are read");
+  }
   const FloatTensor tensor = constant(i);
   Integers result;
   for (const double value : tensor.data) result.push_back(saturated_integer(value));
