@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <regex>
 
 #include "../temp_folder.hpp"
 #include "api/loaded_model.hpp"
@@ -235,8 +236,9 @@ TEST(SumcheckFiles, FixedOutputsAreThoseOfTheKey) {
   const Folder here("models/decision_tree", args);
   const VerifyReport report = here.report();
   EXPECT_TRUE(report.accepted) << report.reason;
-  EXPECT_NE(report_page(report).find("no secret of whoever has key or proof"), std::string::npos);
-  EXPECT_NE(report_page(report).find("NOT hidden"), std::string::npos);
+  const std::string page = std::regex_replace(report_page(report), std::regex("\n +"), " ");  // as if no line were full
+  EXPECT_NE(page.find("no secret of whoever has key or proof"), std::string::npos) << page;
+  EXPECT_NE(page.find("NOT hidden"), std::string::npos);
   // Another input with other outputs is not one of this key.
   const auto other = R"({"input_data": [[6.5, 3.0, 5.5, 2.0]]})";
   gen_witness(other, here.at("model.compiled"), here.at("other.json"));

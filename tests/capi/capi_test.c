@@ -164,7 +164,7 @@ static void wrong_numbers(ezkl_session* s) {
   CHECK(run(s, "point_coordinates", "{}", NULL) == EZKL_USAGE);
   CHECK(run(s, "kzg_commit", "{}", NULL) == EZKL_USAGE);
   CHECK(run(s, "felt_to_float",
-            "{\"felt\": \"0500000000000000000000000000000000000000000000000000000000000000\", \"scale\": -5000}",
+            "{\"felt\": \"0000000000000000000000001000000000000000000000000000000000000000\", \"scale\": -1000}",
             "\"Infinity\"") == EZKL_OK);
 }
 
