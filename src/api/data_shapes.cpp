@@ -50,7 +50,7 @@ void add_sizes(const ValueDef& input, const InputData& data, std::size_t place, 
 void check_given_shapes(const ModelDef& model, const RunArgs& args, const GivenArgs& given) {
   for (const auto& [name, sizes] : given.input_shapes) {
     const auto input = std::find_if(model.graph.inputs.begin(), model.graph.inputs.end(),
-                                    [&](const ValueDef& v) { return v.name == name; });
+                                    [&name = name](const ValueDef& v) { return v.name == name; });
     if (input == model.graph.inputs.end() || input->shape.size() == sizes) continue;
     const std::size_t axes = input->shape.size();
     const std::string found = "input '" + name + "' has " + std::to_string(axes) + (axes == 1 ? " axis" : " axes") +
