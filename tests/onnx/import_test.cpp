@@ -55,6 +55,17 @@ class Import : public ::testing::Test {
     return read_onnx(path());
   }
 
+  /// The model as it is now is no format that is read, and `what` is in the words for it.
+  void expect_refused(const char* what) const {
+    try {
+      read();
+      ADD_FAILURE() << what;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::format) << what;
+      EXPECT_NE(std::string(e.what()).find(what), std::string::npos) << e.what();
+    }
+  }
+
   std::vector<double> weights() const { return read().graph.initializers.at("w").data; }
 
   Fault fault() const {
@@ -303,13 +314,7 @@ TEST_F(Import, WhatReadersWouldReadDifferentlyIsRefused) {
   weight(onnx::TensorProto::FLOAT, {1})->add_float_data(1);
   const onnx::ModelProto good = model_;
   const auto refused = [&](const char* what) {
-    try {
-      read();
-      ADD_FAILURE() << what;
-    } catch (const Error& e) {
-      EXPECT_EQ(e.fault(), Fault::format) << what;
-      EXPECT_NE(std::string(e.what()).find(what), std::string::npos) << e.what();
-    }
+    expect_refused(what);
     model_ = good;
   };
   const char* const two_fields = "data in more than one of the fields";
@@ -356,13 +361,7 @@ TEST_F(Import, EachValueAndAttributeHasANameOfItsOwn) {
   const onnx::ModelProto good = model_;
   auto& graph = *model_.mutable_graph();
   const auto refused = [&](const char* what) {
-    try {
-      read();
-      ADD_FAILURE() << what;
-    } catch (const Error& e) {
-      EXPECT_EQ(e.fault(), Fault::format) << what;
-      EXPECT_NE(std::string(e.what()).find(what), std::string::npos) << e.what();
-    }
+    expect_refused(what);
     model_ = good;
   };
   weight(onnx::TensorProto::FLOAT, {1})->add_float_data(2);
