@@ -256,9 +256,10 @@ class Importer {
     check_outputs(proto.node(), names);
     // ONNX leaves it to each runtime which of the two a node means.
     if (result.domain.empty()) {
-      throw Error(Fault::format, "the function '" + result.name +
-                                     "' is in the domain of ONNX's own operators: whether nodes of that name call it or "
-                                     "the operator is not said; give it another domain");
+      throw Error(Fault::format,
+                  "the function '" + result.name +
+                      "' is in the domain of ONNX's own operators: whether nodes of that name call it or "
+                      "the operator is not said; give it another domain");
     }
     return result;
   }

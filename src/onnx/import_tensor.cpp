@@ -159,7 +159,8 @@ void check_one_place(const onnx::TensorProto& proto) {
                          proto.uint64_data_size() > 0,
                          proto.string_data_size() > 0};
   if (std::count(std::begin(places), std::end(places), true) > 1) {
-    throw Error(Fault::format, "a tensor has data in more than one of the fields for it: which of them counts is not said");
+    throw Error(Fault::format,
+                "a tensor has data in more than one of the fields for it: which of them counts is not said");
   }
 }
 

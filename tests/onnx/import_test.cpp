@@ -220,8 +220,8 @@ TEST_F(Import, ExternalDataOutsideTheFolderIsRefused) {
   tensor->set_data_location(onnx::TensorProto::EXTERNAL);
   auto* entry = tensor->add_external_data();
   entry->set_key("location");
-  for (const std::string& location :
-       {std::string("../secret.bin"), (folder_ / "secret.bin").string(), std::string("link.bin"), std::string("there.bin\0x", 11), std::string()}) {
+  for (const std::string& location : {std::string("../secret.bin"), (folder_ / "secret.bin").string(),
+                                      std::string("link.bin"), std::string("there.bin\0x", 11), std::string()}) {
     entry->set_value(location);
     EXPECT_EQ(fault(), Fault::format) << location;
     EXPECT_THROW(external_files(folder_ / "model" / "network.onnx"), Error) << location;
