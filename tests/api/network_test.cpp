@@ -1,5 +1,6 @@
 // What comes over the network is bounded: in length, in where it may come from, in what it may cost.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -104,8 +105,10 @@ std::function<std::string(const std::string&)> verifier_node(std::vector<evm::Wo
   };
 }
 
+/// Of this process alone: ctest runs each test in one of its own, several at a time.
 std::filesystem::path calldata_file(const std::vector<std::uint8_t>& data) {
-  const std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / "calldata.bytes";
+  const std::filesystem::path path =
+      std::filesystem::path(::testing::TempDir()) / ("calldata_" + std::to_string(::getpid()) + ".bytes");
   write_file_atomically(path, data);
   return path;
 }
