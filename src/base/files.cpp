@@ -56,6 +56,7 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
 
  private:
   int number_;
@@ -79,17 +80,20 @@ std::int64_t change_time(const struct stat& info) {
 
 /// A file may be long and take no room: what was never written to it reads as zeros. Nothing that is read here is of
 /// that kind, and it would take its length of memory. Backups leave out zeros too, so few holes are nobody's fault.
-/// errors: Fault::io for a long file of which less than a sixteenth is stored.
+/// Leaves the file at its beginning. errors: Fault::io for a long file of which less than a sixteenth is stored.
 void refuse_holes(int descriptor, std::uint64_t size, const std::filesystem::path& path) {
   constexpr std::uint64_t harmless = std::uint64_t{1} << 26;
   constexpr std::uint64_t sparse = 16;
   if (size <= harmless) return;
+  const auto rewind = [&] {
+    if (::lseek(descriptor, 0, SEEK_SET) < 0) throw io_error(path, "cannot be read", errno);
+  };
   constexpr int most_pieces = 1 << 16;  // of a file that is worth reading
   std::uint64_t stored = 0;
   int pieces = 0;
   for (off_t at = 0; stored < size / sparse; ++pieces) {
     const off_t begin = ::lseek(descriptor, at, SEEK_DATA);
-    if (begin < 0 && errno != ENXIO) return;  // this file system does not tell
+    if (begin < 0 && errno != ENXIO) return rewind();  // this file system does not tell
     const off_t end = begin < 0 ? begin : ::lseek(descriptor, begin, SEEK_HOLE);
     if (end <= begin || pieces == most_pieces) {
       throw io_error(path, "is " + std::to_string(size) + " bytes long, and only " + std::to_string(stored) +
@@ -98,24 +102,18 @@ void refuse_holes(int descriptor, std::uint64_t size, const std::filesystem::pat
     stored += std::uint64_t(end - begin);
     at = end;
   }
+  rewind();
 }
 
 /// `flags`: O_NONBLOCK for who wants no pipe, whose opening waits for a writer.
 Opened open_for_reading(const std::filesystem::path& path, int flags = 0) {
   if (path.empty()) throw Error(Fault::io, "a file name is empty");
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
-  if (descriptor < 0) throw io_error(path, "cannot be opened", errno);
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
+  if (file.get() < 0) throw io_error(path, "cannot be opened", errno);
   struct stat info {};
-  if (::fstat(descriptor, &info) != 0) {
-    const int number = errno;
-    ::close(descriptor);
-    throw io_error(path, "cannot be read", number);
-  }
-  if (S_ISDIR(info.st_mode)) {
-    ::close(descriptor);
-    throw io_error(path, "is a directory, a file is needed");
-  }
-  return {descriptor, std::uint64_t(info.st_size), S_ISREG(info.st_mode), change_time(info)};
+  if (::fstat(file.get(), &info) != 0) throw io_error(path, "cannot be read", errno);
+  if (S_ISDIR(info.st_mode)) throw io_error(path, "is a directory, a file is needed");
+  return {file.release(), std::uint64_t(info.st_size), S_ISREG(info.st_mode), change_time(info)};
 }
 
 template <class Container>
@@ -125,10 +123,7 @@ Container read_whole(const std::filesystem::path& path, std::uint64_t max_bytes)
   if (!file.regular) max_bytes = std::min(max_bytes, longest_stream);
   const auto too_long = [&] { return io_error(path, "is longer than " + std::to_string(max_bytes) + " bytes"); };
   if (file.regular && file.size > max_bytes) throw too_long();
-  if (file.regular) {
-    refuse_holes(file.descriptor, file.size, path);
-    if (::lseek(file.descriptor, 0, SEEK_SET) < 0) throw io_error(path, "cannot be read", errno);
-  }
+  if (file.regular) refuse_holes(file.descriptor, file.size, path);
   Container out;
   out.resize(file.regular ? file.size : 0);
   std::size_t filled = 0;
@@ -162,19 +157,12 @@ std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes
 
 InputFile::InputFile(const std::filesystem::path& path) : path_(path) {
   const Opened file = open_for_reading(path, O_NONBLOCK);
-  if (!file.regular) {
-    ::close(file.descriptor);
-    throw io_error(path, "is not a regular file");
-  }
-  descriptor_ = file.descriptor;
+  Descriptor closer(file.descriptor);
+  if (!file.regular) throw io_error(path, "is not a regular file");
+  refuse_holes(file.descriptor, file.size, path);
+  descriptor_ = closer.release();
   size_ = file.size;
   changed_ = file.changed;
-  try {
-    refuse_holes(descriptor_, size_, path);
-  } catch (...) {
-    ::close(descriptor_);
-    throw;
-  }
 }
 
 InputFile::~InputFile() { ::close(descriptor_); }
